@@ -1,0 +1,187 @@
+import './account-card.css';
+import { useSignal } from '@preact/signals';
+import type { AccountView } from '../utils/domain/overview.ts';
+import type { Status } from '../utils/domain/standing.ts';
+import { HOUR, MINUTE, SECOND } from '../utils/domain/time.ts';
+import type { Actions } from './actions.ts';
+import { Advice } from './advice.tsx';
+import { Paste } from './paste.tsx';
+import { ProofChain } from './proof-chain.tsx';
+import { Queue } from './queue.tsx';
+
+const LABELS: Record<Status, string> = {
+  failed: 'Not live',
+  'log-in': 'Log in',
+  setup: 'Set up',
+  working: 'Delivering',
+  accepted: 'Accepted',
+  live: 'Live',
+  paused: 'Paused',
+};
+
+/** One account at a glance: where its session stands, the proof, what is wrong, and the one button. */
+export function AccountCard({
+  account,
+  now,
+  actions,
+  first,
+}: {
+  account: AccountView;
+  now: number;
+  actions: Actions;
+  first: boolean;
+}) {
+  const { settings, status, advice, links, queue, ask } = account;
+  const isPasting = useSignal(false);
+  const needsLogin = status === 'log-in' || (status === 'failed' && advice?.mend === 'log-in');
+  return (
+    <section class={`card account ${status}`} data-account={settings.name} data-status={status}>
+      <header>
+        <h2>{account.brokerName}</h2>
+        <span class="soft">{[account.name, account.user].filter(Boolean).join(' · ')}</span>
+        <strong class="state">{LABELS[status]}</strong>
+      </header>
+      <p class="says">
+        {account.says}{' '}
+        {account.verifiedAt === null || status !== 'live' ? null : (
+          <small>Verified {ago(now - account.verifiedAt)}.</small>
+        )}
+      </p>
+      {links && <ProofChain links={links} />}
+      {advice && <Advice advice={advice} account={settings.id} actions={actions} bad={status === 'failed'} />}
+      {account.notice && <p class="note">{account.notice}</p>}
+      {account.confirmUser && <ConfirmUser account={account} user={account.confirmUser} actions={actions} />}
+      {ask && <AskRow ask={ask} now={now} host={account.destination?.host ?? ''} actions={actions} />}
+      {queue && <Queue queue={queue} />}
+      {isPasting.value ? (
+        <Paste
+          account={settings.id}
+          actions={actions}
+          onDone={() => {
+            isPasting.value = false;
+          }}
+        />
+      ) : (
+        <Buttons
+          account={account}
+          needsLogin={needsLogin}
+          first={first}
+          actions={actions}
+          onPaste={() => {
+            isPasting.value = true;
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+interface ButtonsProps {
+  account: AccountView;
+  needsLogin: boolean;
+  first: boolean;
+  actions: Actions;
+  onPaste(): void;
+}
+
+function Buttons({ account, needsLogin, first, actions, onPaste }: ButtonsProps) {
+  const { id } = account.settings;
+  if (account.status === 'setup' || account.destination === null) {
+    return account.advice ? null : (
+      <button type="button" class="primary" onClick={actions.openSettings}>
+        Open settings
+      </button>
+    );
+  }
+  if (account.status === 'paused') {
+    return (
+      <button type="button" onClick={() => void actions.send({ type: 'pause', account: id, paused: false })}>
+        Go on
+      </button>
+    );
+  }
+  return (
+    <div class="row">
+      <button
+        type="button"
+        class={needsLogin ? 'primary grow' : 'quiet'}
+        data-action="log-in"
+        ref={(button) => {
+          if (needsLogin && first && document.activeElement === document.body) button?.focus();
+        }}
+        onClick={() => void actions.send({ type: 'log-in', account: id })}
+      >
+        {needsLogin ? `Log in to ${account.brokerName}` : 'Log in again'}
+      </button>
+      <button type="button" class="quiet" data-action="paste" onClick={onPaste}>
+        Paste token
+      </button>
+    </div>
+  );
+}
+
+function AskRow({
+  ask,
+  now,
+  host,
+  actions,
+}: {
+  ask: NonNullable<AccountView['ask']>;
+  now: number;
+  host: string;
+  actions: Actions;
+}) {
+  const left = Math.max(Math.ceil((ask.expiresAt - now) / SECOND), 0);
+  return (
+    <div class="note" data-ask={ask.id}>
+      <p>
+        {ask.says} It goes to {host}. <small>{left < 600 ? `Forgotten in ${left} s.` : ''}</small>
+      </p>
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          data-action="accept"
+          onClick={() => void actions.send({ type: 'accept', ask: ask.id })}
+        >
+          Send it
+        </button>
+        <button type="button" data-action="discard" onClick={() => void actions.send({ type: 'discard', ask: ask.id })}>
+          Discard
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function ConfirmUser({ account, user, actions }: { account: AccountView; user: string; actions: Actions }) {
+  const { id } = account.settings;
+  return (
+    <div class="note">
+      <p>Your backend is logged in as {user}. Is that your account?</p>
+      <div class="row">
+        <button
+          type="button"
+          data-action="confirm-user"
+          onClick={() => void actions.send({ type: 'confirm-user', account: id, user })}
+        >
+          Yes, it is mine
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => void actions.send({ type: 'pause', account: id, paused: true })}
+        >
+          No, pause
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function ago(ms: number): string {
+  if (ms < 10 * SECOND) return 'just now';
+  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s ago`;
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`;
+  return `${Math.floor(ms / HOUR)} h ago`;
+}

@@ -1,0 +1,10 @@
+import type { Command, Reply } from '../utils/domain/messages.ts';
+
+/** What a view can ask for; the entrypoint says how it is done. */
+export interface Actions {
+  send(command: Command): Promise<Reply>;
+  openSettings(): void;
+  /** Asks for hosts; call it in the click itself, before anything is awaited. */
+  allow(patterns: string[]): Promise<boolean>;
+  revoke(pattern: string): Promise<boolean>;
+}

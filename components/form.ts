@@ -1,0 +1,13 @@
+import type { Reply } from '../utils/domain/messages.ts';
+import type { Problem } from '../utils/domain/schema.ts';
+
+/** The problem of one field as a sentence under it: the first that names the field, or a part of it. */
+export function problemOf(problems: readonly Problem[], field: string): string | null {
+  const found = problems.find((one) => one.field === field || one.field.startsWith(`${field}.`));
+  return found ? `This ${found.message}.` : null;
+}
+
+/** The problems of a command's reply, by the names of the form's own fields (`form.apiKey` is `apiKey`). */
+export function problemsOf(reply: Reply): Problem[] {
+  return reply.ok ? [] : reply.problems.map(({ field, message }) => ({ message, field: field.replace(/^form\./, '') }));
+}

@@ -1,0 +1,99 @@
+import { useSignal } from '@preact/signals';
+import { brokers } from '../utils/domain/brokers/index.ts';
+import { hostsNeeded } from '../utils/domain/hosts.ts';
+import { type Pairing, readPairing } from '../utils/domain/pairing.ts';
+import { explain, type Problem } from '../utils/domain/schema.ts';
+import type { Account, Destination } from '../utils/domain/settings.ts';
+import type { Actions } from './actions.ts';
+import { Field } from './field.tsx';
+import { problemsOf } from './form.ts';
+import { Hosts } from './hosts.tsx';
+
+/** One paste sets an account up: what the string says is shown, with the addresses it needs, before anything is stored. */
+export function PairingForm({ actions, onDone }: { actions: Actions; onDone(account: string): void }) {
+  const text = useSignal('');
+  const failed = useSignal<readonly Problem[]>([]);
+  const read = text.value.trim() === '' ? null : readPairing(text.value);
+  const problem = read && !read.ok ? explain(read.problems) : failed.value.length > 0 ? explain(failed.value) : null;
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (!read?.ok) return;
+    const { account, destination } = preview(read.value);
+    // The browser asks only in the click itself, so this comes before anything that is awaited.
+    await actions.allow(hostsNeeded(account, destination, new Set()).map(({ pattern }) => pattern));
+    const reply = await actions.send({ type: 'pair', text: text.value });
+    failed.value = problemsOf(reply);
+    if (!reply.ok) return;
+    text.value = '';
+    onDone(reply.account ?? '');
+  };
+  return (
+    <form class="card" onSubmit={submit} aria-label="Pair with a backend">
+      <Field
+        label="Pairing string"
+        name="pairing"
+        hint="Your backend prints it: npm run pair. It begins with obp1_ and holds a secret; paste it only here."
+        problem={problem}
+      >
+        {(props) => (
+          <textarea
+            {...props}
+            autocomplete="off"
+            spellcheck={false}
+            value={text}
+            onInput={(event) => {
+              text.value = event.currentTarget.value;
+              failed.value = [];
+            }}
+          />
+        )}
+      </Field>
+      {read?.ok ? <Preview pairing={read.value} /> : null}
+      <div class="row">
+        <button type="submit" class="primary" data-action="pair" disabled={!read?.ok}>
+          Allow and pair
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Preview({ pairing }: { pairing: Pairing }) {
+  const { account, destination } = preview(pairing);
+  const broker = brokers[pairing.broker];
+  return (
+    <>
+      <dl class="facts">
+        <dt>Account</dt>
+        <dd>
+          {broker.name} · {pairing.account} {pairing.expected_user ? `· ${pairing.expected_user}` : ''}
+        </dd>
+        <dt>Tokens go to</dt>
+        <dd>{pairing.url}</dd>
+        <dt>Redirect URL</dt>
+        <dd>
+          {pairing.redirect_url} <small>must stand at {broker.name} exactly like this</small>
+        </dd>
+      </dl>
+      <p>The browser will ask for these addresses:</p>
+      <Hosts hosts={hostsNeeded(account, destination, new Set())} />
+    </>
+  );
+}
+
+function preview(pairing: Pairing): { account: Account; destination: Destination } {
+  const {
+    account: name,
+    broker,
+    api_key: apiKey,
+    redirect_url: redirectUrl,
+    mode,
+    expected_user: expectedUser,
+    url,
+  } = pairing;
+  const ours = { id: 'preview0', createdAt: 0, paused: false, confirmedUser: null };
+  return {
+    account: { ...ours, name, broker, apiKey, redirectUrl, mode, expectedUser },
+    destination: { kind: 'signed', id: 'preview0', account: 'preview0', savedAt: 0, url, fingerprint: '' },
+  };
+}

@@ -1,0 +1,53 @@
+import './theme.css';
+import './popup.css';
+import type { Overview } from '../utils/domain/overview.ts';
+import { formatIst } from '../utils/domain/time.ts';
+import { AccountCard } from './account-card.tsx';
+import type { Actions } from './actions.ts';
+
+/** The toolbar popup: every account, the one that needs a person most first. */
+export function Popup({ overview, now, actions }: { overview: Overview | null; now: number; actions: Actions }) {
+  return (
+    <>
+      <header class="bar">
+        <Bell />
+        <h1>Opening Bell</h1>
+        <span class="soft">{formatIst(now)} IST</span>
+      </header>
+      <main>
+        {overview ? <Accounts overview={overview} now={now} actions={actions} /> : <p class="soft">Reading…</p>}
+      </main>
+      <footer class="bar">
+        <button type="button" class="quiet" data-action="settings" onClick={actions.openSettings}>
+          Settings
+        </button>
+      </footer>
+    </>
+  );
+}
+
+function Accounts({ overview, now, actions }: { overview: Overview; now: number; actions: Actions }) {
+  if (overview.accounts.length === 0) {
+    return (
+      <section class="card">
+        <h2>Add your first account</h2>
+        <p>Paste the pairing string of your backend, or enter the account by hand.</p>
+        <button type="button" class="primary" data-action="set-up" onClick={actions.openSettings}>
+          Set up
+        </button>
+      </section>
+    );
+  }
+  return overview.accounts.map((account, index) => (
+    <AccountCard key={account.settings.id} account={account} now={now} actions={actions} first={index === 0} />
+  ));
+}
+
+function Bell() {
+  return (
+    <svg class="bell" viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M6 16v-5a6 6 0 0 1 12 0v5l2 2H4z" />
+      <path d="M10 21h4" />
+    </svg>
+  );
+}

@@ -1,0 +1,32 @@
+import { defineBackground } from 'wxt/utils/define-background';
+import { brokers } from '../utils/domain/brokers/index.ts';
+import { PageMessage } from '../utils/domain/messages.ts';
+import { check } from '../utils/domain/schema.ts';
+import { onAlarm } from '../utils/platform/alarms.ts';
+import { onInstalled, onStartup } from '../utils/platform/lifecycle.ts';
+import { listenToNavigations } from '../utils/platform/listeners.ts';
+import { onMessage } from '../utils/platform/messages.ts';
+import { onPermissionsChanged } from '../utils/platform/permissions.ts';
+import { openOptions } from '../utils/platform/tabs.ts';
+import { obey } from '../utils/services/commands.ts';
+import { takeBrokerPage, takeNavigation, takePage } from '../utils/services/intake.ts';
+import { pulse } from '../utils/services/pulse.ts';
+import { watch } from '../utils/services/watch.ts';
+
+const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
+
+// Every listener is registered in the first turn: one registered later misses the event that woke the worker.
+export default defineBackground(() => {
+  listenToNavigations(brokerUrls, { redirect: takeNavigation, brokerPage: (seen) => void takeBrokerPage(seen) });
+  onMessage((message, sender) => {
+    if (sender.kind === 'own-page') return obey(message);
+    if (sender.kind === 'stranger') return undefined;
+    const said = check(PageMessage, message);
+    return said.ok ? takePage(said.value.url, sender.tab) : undefined;
+  });
+  onAlarm(() => void pulse());
+  onPermissionsChanged(() => void pulse());
+  onStartup(() => void pulse());
+  onInstalled(() => void openOptions());
+  void watch().then(pulse);
+});

@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { Captured } from '../../components/captured.tsx';
+import { actions, now, shown, watchScreen } from '../../utils/services/screen.ts';
+
+const openedAt = Date.now();
+
+function App() {
+  return <Captured overview={shown.value} openedAt={openedAt} now={now.value} actions={actions} />;
+}
+
+void watchScreen().then(() => render(<App />, document.getElementById('app') ?? document.body));

@@ -1,0 +1,32 @@
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import type { PageMessage, PageReply } from '../utils/domain/messages.ts';
+import { runtime } from '../utils/platform/page-runtime.ts';
+
+const SHOWN_MS = 6_000;
+
+/** Runs where a redirect page really loads: reports where it is, confirms a captured login, and takes the token out of the address bar. */
+export default defineContentScript({
+  registration: 'runtime',
+  matches: [],
+  async main() {
+    if (location.search === '') return;
+    const message: PageMessage = { type: 'redirect-page', url: location.href };
+    const reply = (await runtime.sendMessage(message)) as PageReply | undefined;
+    if (!reply?.captured) return;
+    if (reply.scrubbed) history.replaceState(history.state, '', reply.scrubbed);
+    confirm();
+  },
+});
+
+function confirm(): void {
+  const host = document.createElement('div');
+  const note = document.createElement('p');
+  note.textContent = 'Opening Bell has this login and is handing it to your backend.';
+  note.setAttribute('role', 'status');
+  note.style.cssText =
+    'all:initial;position:fixed;inset:auto 16px 16px auto;z-index:2147483647;max-width:320px;padding:12px 16px;border-radius:10px;' +
+    'background:#1c7a4c;color:#fff;font:600 14px/1.4 system-ui,sans-serif;box-shadow:0 8px 24px #0005';
+  host.attachShadow({ mode: 'closed' }).append(note);
+  document.documentElement.append(host);
+  setTimeout(() => host.remove(), SHOWN_MS);
+}

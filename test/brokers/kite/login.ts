@@ -1,0 +1,76 @@
+import { type Answer, type Asked, html, redirect, withQuery } from '../message.ts';
+import { form, page } from '../page.ts';
+import { BAD_KEY, kiteError } from './errors.ts';
+import { type KitePractice, random } from './practice.ts';
+import { basketQuery, loginQuery } from './redirect.ts';
+
+const COOKIE = 'kf_session';
+
+/** kite.zerodha.com: from the login URL to the redirect, with or without pages on the way. */
+export function createLogin(kite: KitePractice): (asked: Asked) => Answer {
+  const pending = new Map<string, { apiKey: string; parameters: string }>();
+
+  function start({ query }: Asked): Answer {
+    const apiKey = query.get('api_key') ?? '';
+    if (!kite.apps.has(apiKey)) return BAD_KEY;
+    const id = random();
+    pending.set(id, { apiKey, parameters: query.get('redirect_params') ?? '' });
+    return redirect(withQuery('/connect/login', [...query, ['sess_id', id]]));
+  }
+
+  function login(asked: Asked): Answer {
+    const id = asked.query.get('sess_id');
+    if (id === null) return start(asked);
+    const app = kite.apps.get(pending.get(id)?.apiKey ?? '');
+    if (app === undefined) return BAD_KEY;
+    if (asked.method === 'POST') return enter(id, new URLSearchParams(asked.body).get('user_id') || app.userId);
+    if (kite.shape.silent && webUser(asked) !== null) return redirect(finishUrl(id));
+    const fields = [
+      { name: 'user_id', label: 'User ID', value: app.userId },
+      { name: 'password', label: 'Password', value: 'practice', type: 'password' as const },
+    ];
+    return html(page('Log in to practice trading', form(withQuery('/connect/login', asked.query), fields, 'Log in')));
+  }
+
+  function enter(id: string, userId: string): Answer {
+    const cookie = random();
+    kite.webSessions.set(cookie, userId);
+    const headers = { 'set-cookie': `${COOKIE}=${cookie}; Path=/; Secure; HttpOnly` };
+    if (!kite.shape.consent) return redirect(finishUrl(id), headers);
+    const consent = html(page('Allow this app to use your account?', form(finishUrl(id), [], 'Allow')));
+    return consent === 'hang-up' ? consent : { ...consent, headers: { ...consent.headers, ...headers } };
+  }
+
+  function finish(asked: Asked): Answer {
+    const id = asked.query.get('sess_id') ?? '';
+    const login = pending.get(id);
+    const app = kite.apps.get(login?.apiKey ?? '');
+    const userId = webUser(asked);
+    if (login === undefined || app === undefined || userId === null) return BAD_KEY;
+    if (kite.faults.has('kite.login.error'))
+      return kiteError(400, 'InputException', 'The user is not enabled for the app.');
+    pending.delete(id);
+    return redirect(withQuery(app.redirectUrl, loginQuery(kite, app.apiKey, userId, login.parameters)));
+  }
+
+  function basket({ query }: Asked): Answer {
+    const app = kite.apps.get(query.get('api_key') ?? '');
+    return app === undefined ? BAD_KEY : redirect(withQuery(app.redirectUrl, basketQuery(query.has('bare'))));
+  }
+
+  function webUser({ headers }: Asked): string | null {
+    const cookie = new RegExp(`${COOKIE}=(\\w+)`).exec(headers.cookie ?? '')?.[1];
+    return kite.webSessions.get(cookie ?? '') ?? null;
+  }
+
+  return (asked) => {
+    if (asked.path === '/connect/login') return login(asked);
+    if (asked.path === '/connect/finish') return finish(asked);
+    if (asked.path === '/basket-return') return basket(asked);
+    return html(page('Page not found', ''), 404);
+  };
+}
+
+function finishUrl(id: string): string {
+  return withQuery('/connect/finish', [['sess_id', id]]);
+}

@@ -1,0 +1,40 @@
+import { sessionExpiry } from '../session.ts';
+import { HOUR } from '../time.ts';
+import type { AuthVerdict, Broker, ExpiryRule } from './broker.ts';
+import { saysAuthRequired, textOf } from './verdict.ts';
+
+// 2026-11: "24 hours or midnight, whichever is earlier", Breeze API documentation.
+const session: ExpiryRule = { ttlMs: 24 * HOUR, at: { hour: 0, minute: 0 } };
+
+export const icici: Broker = {
+  id: 'icici',
+  name: 'ICICI Direct',
+  hosts: ['api.icicidirect.com'],
+  // Keys contain + = ! # % and even a trailing blank: anything but a full encoding makes the page say "Public Key does not exist".
+  loginUrl: (apiKey) => `https://api.icicidirect.com/apiuser/login?api_key=${encodeURIComponent(apiKey)}`,
+  apiKeyIn: (url) => (url.pathname.toLowerCase() === '/apiuser/login' ? url.searchParams.get('api_key') : null),
+  token: {
+    kind: 'day',
+    parameter: 'apisession',
+    pattern: /^[A-Za-z0-9]{4,64}$/,
+    glob: '*api?session=*',
+    expiresAt: (capturedAt) => sessionExpiry(session, capturedAt),
+  },
+  session,
+  stateParameter: null,
+  arrives: 'header-or-page',
+  isLogin: () => true,
+  classify,
+};
+
+const RATE_LIMIT = /limit exceed/i;
+const CONFIGURATION = /public key does not exist/i;
+const ENDED = /^(resource not available)/i;
+
+// The HTTP status says nothing here: a rate limit was seen as 401, an ended session as 500.
+function classify(_status: number, body: unknown): AuthVerdict {
+  if (saysAuthRequired(body)) return 'auth-required';
+  const error = textOf(body, 'Error');
+  if (RATE_LIMIT.test(error) || CONFIGURATION.test(error)) return 'not-auth';
+  return ENDED.test(error) ? 'auth-required' : 'unknown';
+}

@@ -1,0 +1,106 @@
+import type { Delivery } from './delivery.ts';
+import type { SessionFacts } from './facts.ts';
+import { isMarketOpen } from './market.ts';
+import { SECOND } from './time.ts';
+import { CONSEQUENCES, type Trouble } from './trouble.ts';
+
+export const LINKS = ['captured', 'delivered', 'exchanged', 'verified', 'live'] as const;
+export type LinkName = (typeof LINKS)[number];
+
+/** One link of the proof chain. `at` is by this computer's clock; `note` says what happened where the name does not. */
+export interface Link {
+  name: LinkName;
+  state: 'done' | 'now' | 'failed' | 'idle';
+  at: number | null;
+  note: string | null;
+}
+
+/** The login whose way is shown: the newest entry of the outbox, or the last one that ended. */
+export type ShownLogin = Pick<Delivery, 'capturedAt' | 'trouble' | 'endedAt' | 'end'> & {
+  delivery: string;
+  state: Delivery['state'];
+};
+
+/** A feed that was accepted long ago and has no tick while prices move is not live. */
+const FIRST_TICK_MS = 20 * SECOND;
+
+/** The proof chain of a login: each link done, under way, failed or not reached; nothing after a failure is ever done. */
+export function chain(login: ShownLogin, facts: SessionFacts, isSigned: boolean, now: number): Link[] {
+  const links = [captured(login), delivered(login), ...(isSigned ? proof(login, facts, now) : [])];
+  return inOrder(links);
+}
+
+function captured({ capturedAt }: ShownLogin): Link {
+  return { name: 'captured', state: 'done', at: capturedAt, note: null };
+}
+
+function delivered({ end, endedAt, state, trouble }: ShownLogin): Link {
+  if (end === 'applied' || end === 'accepted')
+    return { name: 'delivered', state: 'done', at: endedAt, note: end === 'accepted' ? 'accepted' : null };
+  if (trouble && CONSEQUENCES[trouble.code].delivered)
+    return { name: 'delivered', state: 'done', at: trouble.at, note: null };
+  if (state === 'waiting')
+    return { name: 'delivered', state: 'now', at: null, note: trouble ? 'trying again' : 'sending' };
+  return { name: 'delivered', state: 'failed', at: trouble?.at ?? null, note: 'failed' };
+}
+
+function proof(login: ShownLogin, facts: SessionFacts, now: number): Link[] {
+  const { report } = facts;
+  const refused = login.trouble && CONSEQUENCES[login.trouble.code].delivered ? login.trouble : null;
+  const isOurs = report !== null && report.session.delivery === login.delivery;
+  if (refused && !isOurs) return [failedExchange(refused), idle('verified'), idle('live')];
+  if (!isOurs)
+    return [{ ...idle('exchanged'), state: login.end === 'applied' ? 'now' : 'idle' }, idle('verified'), idle('live')];
+  return [exchanged(report), verified(report), live(report, now)];
+}
+
+type Report = NonNullable<SessionFacts['report']>;
+
+function failedExchange({ at }: Trouble): Link {
+  return { name: 'exchanged', state: 'failed', at, note: 'refused' };
+}
+
+function exchanged({ session, skewMs }: Report): Link {
+  const at = ours(session.exchanged_at, skewMs);
+  return at === null ? { ...idle('exchanged'), state: 'now' } : { name: 'exchanged', state: 'done', at, note: null };
+}
+
+function verified({ session, skewMs, at }: Report): Link {
+  const name = 'verified';
+  if (session.state === 'verified') return { name, state: 'done', at: ours(session.verified_at, skewMs), note: null };
+  if (session.state === 'rejected' || session.state === 'expired')
+    return { name, state: 'failed', at, note: session.state };
+  return { name, state: 'now', at: null, note: session.problem ? 'trying again' : null };
+}
+
+function live({ feed, session, skewMs, at }: Report, now: number): Link {
+  const name = 'live';
+  if (feed === undefined || feed.state === 'off') return { name, state: 'idle', at: null, note: 'no feed' };
+  if (feed.state === 'live') return { name, state: 'done', at: ours(feed.first_tick_at, skewMs), note: null };
+  if (feed.state === 'refused') return { name, state: 'failed', at, note: 'refused' };
+  if (feed.state === 'subscribed' && !isMarketOpen(now)) return { name, state: 'done', at, note: 'market closed' };
+  const since = ours(session.verified_at, skewMs);
+  const isLate = feed.state === 'subscribed' && since !== null && now - since > FIRST_TICK_MS;
+  return {
+    name,
+    state: isLate ? 'failed' : 'now',
+    at: null,
+    note: isLate ? 'no tick' : feed.state === 'connecting' ? 'connecting' : 'first tick',
+  };
+}
+
+/** A link cannot be done, nor under way, before the one it stands on. */
+function inOrder(links: Link[]): Link[] {
+  const broken = links.findIndex(({ state }) => state !== 'done');
+  return links.map((link, index) =>
+    broken !== -1 && index > broken && link.note !== 'no feed' ? idle(link.name) : link,
+  );
+}
+
+function idle(name: LinkName): Link {
+  return { name, state: 'idle', at: null, note: null };
+}
+
+function ours(instant: string | null, skewMs: number): number | null {
+  return instant === null ? null : Date.parse(instant) - skewMs;
+}

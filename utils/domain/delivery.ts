@@ -1,0 +1,152 @@
+import { backoff } from './backoff.ts';
+import type { Broker } from './brokers/broker.ts';
+import { BrokerId, CONTRACT_VERSION, type SessionCaptured, TokenKind } from './contract.ts';
+import { z } from './schema.ts';
+import { type Account, type Destination, Id, type PlainDestination } from './settings.ts';
+import { CONSEQUENCES, Trouble, type TroubleCode } from './trouble.ts';
+import type { Outcome } from './wire.ts';
+
+/** How a token came to us; the popup says it. */
+export const Via = z.enum(['redirect', 'page', 'paste']);
+export type Via = z.infer<typeof Via>;
+
+/**
+ * One captured token on its way to one destination: an entry of the outbox.
+ * `waiting`: sent by itself when its time comes. `held`: waits for a person's click. `ended`: the body is gone.
+ */
+export const Delivery = z.strictObject({
+  id: z.string().check(z.regex(/^ob_[a-z2-7]{26}$/)),
+  account: Id,
+  destination: Id,
+  broker: BrokerId,
+  kind: TokenKind,
+  via: Via,
+  capturedAt: z.int(),
+  expiresAt: z.int(),
+  /** The request body, fixed at capture; null once the delivery ended. It holds the token. */
+  body: z.nullable(z.string()),
+  state: z.enum(['waiting', 'held', 'ended']),
+  failures: z.int(),
+  nextAttemptAt: z.int(),
+  /** Written before a call and cleared by its result; `worker` names the life of the background that sends. */
+  sending: z.nullable(z.strictObject({ worker: z.string(), at: z.int() })),
+  trouble: z.nullable(Trouble),
+  endedAt: z.nullable(z.int()),
+  end: z.nullable(z.enum(['applied', 'accepted', 'failed'])),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+export interface Captured {
+  id: string;
+  account: Account;
+  destination: Destination;
+  broker: Broker;
+  token: string;
+  via: Via;
+  now: number;
+}
+
+/** A new outbox entry for a captured token, due at once. */
+export function newDelivery(captured: Captured): Delivery {
+  const { id, account, destination, broker, via, now } = captured;
+  return {
+    id,
+    via,
+    account: account.id,
+    destination: destination.id,
+    broker: broker.id,
+    kind: broker.token.kind,
+    capturedAt: now,
+    expiresAt: broker.token.expiresAt(now),
+    body: bodyOf(captured),
+    state: 'waiting',
+    failures: 0,
+    nextAttemptAt: now,
+    sending: null,
+    trouble: null,
+    endedAt: null,
+    end: null,
+  };
+}
+
+function bodyOf({ account, destination, broker, token, now }: Captured): string {
+  if (destination.kind === 'plain') return plainBody(destination, token);
+  const message: SessionCaptured = {
+    version: CONTRACT_VERSION,
+    type: 'session.captured',
+    account: account.name,
+    broker: broker.id,
+    token: { kind: broker.token.kind, value: token },
+    captured_at: new Date(now).toISOString(),
+    expires_at: new Date(broker.token.expiresAt(now)).toISOString(),
+    expected_user: account.expectedUser,
+  };
+  return JSON.stringify(message);
+}
+
+/** The body a plain destination gets: its one field, as JSON or as a form. */
+export function plainBody({ format, field }: PlainDestination, token: string): string {
+  return format === 'json' ? JSON.stringify({ [field]: token }) : new URLSearchParams({ [field]: token }).toString();
+}
+
+/** The entry after a call's outcome: total over every outcome there is. */
+export function settle(delivery: Delivery, outcome: Outcome, isSigned: boolean, now: number): Delivery {
+  const idle: Delivery = { ...delivery, sending: null };
+  switch (outcome.kind) {
+    case 'applied':
+      return end(idle, 'applied', null, now);
+    case 'accepted':
+      return end(idle, 'accepted', null, now);
+    case 'reported':
+      return idle;
+    case 'trouble':
+      return afterTrouble(idle, outcome.trouble, outcome.retryAfterMs, isSigned, now);
+  }
+}
+
+function afterTrouble(
+  delivery: Delivery,
+  trouble: Trouble,
+  retryAfterMs: number | null,
+  isSigned: boolean,
+  now: number,
+): Delivery {
+  if (!isSigned && delivery.kind === 'one-time' && mayHaveTaken(trouble.code)) {
+    const code = trouble.code === 'rule_failed' ? trouble.code : 'outcome_unknown';
+    return end(delivery, 'failed', { ...trouble, code }, now);
+  }
+  const { then } = CONSEQUENCES[trouble.code];
+  if (then === 'end') return end(delivery, 'failed', trouble, now);
+  if (then === 'hold') return { ...delivery, state: 'held', trouble };
+  const failures = delivery.failures + 1;
+  return {
+    ...delivery,
+    failures,
+    trouble,
+    state: 'waiting',
+    nextAttemptAt: now + backoff(failures, delivery.id, retryAfterMs),
+  };
+}
+
+/**
+ * A plain destination does not know delivery ids, so a one-time token that it may have taken is never sent again.
+ * A 429 and a 4xx say that it was not taken; everything that is no answer, a 5xx included, says nothing.
+ */
+function mayHaveTaken(code: TroubleCode): boolean {
+  return !['rate_limited', 'http_client_error', 'no_permission', 'no_key'].includes(code);
+}
+
+/** Ends a delivery and drops its token. */
+export function end(
+  delivery: Delivery,
+  how: NonNullable<Delivery['end']>,
+  trouble: Trouble | null,
+  now: number,
+): Delivery {
+  return { ...delivery, state: 'ended', end: how, body: null, sending: null, trouble, endedAt: now };
+}
+
+/** Ends a delivery for a reason of ours. */
+export function fail(delivery: Delivery, code: TroubleCode, now: number): Delivery {
+  return end(delivery, 'failed', { code, at: now }, now);
+}

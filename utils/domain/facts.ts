@@ -1,0 +1,155 @@
+import { backoff } from './backoff.ts';
+import { FeedState, QueueState, type SessionApplied, type SessionReport, SessionState } from './contract.ts';
+import { type Delivery, Via } from './delivery.ts';
+import { z } from './schema.ts';
+import { Id } from './settings.ts';
+import { MINUTE, SECOND } from './time.ts';
+import { CONSEQUENCES, Trouble } from './trouble.ts';
+
+export const PROOF_LIFETIME_MS = 10 * MINUTE;
+
+/** The last login of an account after its delivery ended: what the outbox knew, without the token. */
+const LastLogin = z.strictObject({
+  delivery: z.string(),
+  via: Via,
+  capturedAt: z.int(),
+  endedAt: z.int(),
+  end: z.enum(['applied', 'accepted', 'failed']),
+  trouble: z.nullable(Trouble),
+});
+export type LastLogin = z.infer<typeof LastLogin>;
+
+/** What the destination last said of itself, by our clock; `skewMs` is its clock less ours. */
+const Report = z.strictObject({
+  at: z.int(),
+  skewMs: z.int(),
+  session: SessionState,
+  feed: z.optional(FeedState),
+  queue: z.optional(QueueState),
+  configuration: z.optional(z.record(z.string(), z.boolean())),
+});
+
+/** A redirect that was seen and not captured: said, so that nobody waits for it. `place` is an address without its query. */
+const Notice = z.strictObject({
+  code: z.enum(['elsewhere', 'wrong-state', 'not-from-broker', 'no-destination', 'storage-failed']),
+  place: z.nullable(z.string()),
+  at: z.int(),
+});
+export type Notice = z.infer<typeof Notice>;
+
+/** Everything known about an account's session, secret-free. */
+export const SessionFacts = z.strictObject({
+  account: Id,
+  login: z.nullable(LastLogin),
+  report: z.nullable(Report),
+  /** When the destination last proved itself by a signed report; null after any answer that did not. */
+  provenAt: z.nullable(z.int()),
+  checkTrouble: z.nullable(Trouble),
+  checkFailures: z.int(),
+  nextCheckAt: z.nullable(z.int()),
+  notice: z.nullable(Notice),
+});
+export type SessionFacts = z.infer<typeof SessionFacts>;
+
+export function noFacts(account: string): SessionFacts {
+  return {
+    account,
+    login: null,
+    report: null,
+    provenAt: null,
+    checkTrouble: null,
+    checkFailures: 0,
+    nextCheckAt: null,
+    notice: null,
+  };
+}
+
+/** Takes an ended delivery into the facts; the same one twice changes nothing, an older one neither. */
+export function foldDelivery(facts: SessionFacts, delivery: Delivery): SessionFacts {
+  const { end, endedAt } = delivery;
+  if (end === null || endedAt === null) return facts;
+  if (facts.login && facts.login.capturedAt > delivery.capturedAt) return facts;
+  if (facts.login?.delivery === delivery.id && facts.login.endedAt >= endedAt) return facts;
+  const login: LastLogin = {
+    delivery: delivery.id,
+    via: delivery.via,
+    capturedAt: delivery.capturedAt,
+    endedAt,
+    end,
+    trouble: delivery.trouble,
+  };
+  // The first check follows at once: it may prove more than the answer did, and it is the only one after a lost answer.
+  return { ...facts, login, notice: null, nextCheckAt: end === 'accepted' ? null : endedAt };
+}
+
+/** Takes a signed answer into the facts: it proves the destination and tells its session. */
+export function foldAnswer(
+  facts: SessionFacts,
+  answer: SessionReport | SessionApplied,
+  sentAt: number,
+  now: number,
+): SessionFacts {
+  const skewMs = Date.parse(answer.server_time) - Math.round((sentAt + now) / 2);
+  const parts =
+    answer.type === 'session.report' ? answer : { ...facts.report, session: answer.session, feed: undefined };
+  const { session, feed, queue, configuration } = parts;
+  const report = { at: now, skewMs, session, feed, queue, configuration };
+  return {
+    ...facts,
+    report,
+    provenAt: now,
+    checkTrouble: null,
+    checkFailures: 0,
+    login: confirm(facts.login, session),
+  };
+}
+
+/** Takes a failed check into the facts. An answer that was not this contract's also ends the proof. */
+export function foldCheckTrouble(
+  facts: SessionFacts,
+  trouble: Trouble,
+  retryAfterMs: number | null,
+  now: number,
+): SessionFacts {
+  const checkFailures = facts.checkFailures + 1;
+  const nextCheckAt = now + backoff(checkFailures, facts.account, retryAfterMs);
+  return { ...facts, checkTrouble: trouble, checkFailures, nextCheckAt, provenAt: provenAfter(facts, trouble) };
+}
+
+/** A delivery's trouble touches the facts only where the destination has to prove itself again before the next try. */
+export function foldDeliveryTrouble(facts: SessionFacts, trouble: Trouble): SessionFacts {
+  return { ...facts, provenAt: provenAfter(facts, trouble) };
+}
+
+function provenAfter({ provenAt }: SessionFacts, { code }: Trouble): number | null {
+  const { then } = CONSEQUENCES[code];
+  return then === 'prove' || then === 'hold' ? null : provenAt;
+}
+
+/** A session that names a delivery proves that it was applied, whatever became of its answer. */
+function confirm(login: LastLogin | null, session: SessionState): LastLogin | null {
+  if (login === null || session.delivery !== login.delivery || login.end === 'applied') return login;
+  return { ...login, end: 'applied', trouble: null };
+}
+
+// After a delivery the proof is looked for quickly, then patiently; a worker may sleep from the sixth on.
+const QUICK_CHECKS_MS = [0.5 * SECOND, SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND];
+const PATIENT_CHECK_MS = 30 * SECOND;
+const LAST_CHECK_MS = 10 * MINUTE;
+
+/** When to ask the destination again after a report, or null when there is nothing left to wait for. */
+export function nextCheck(facts: SessionFacts, now: number): number | null {
+  const { login, report } = facts;
+  if (!login || !report || isSettled(report)) return null;
+  const age = now - login.endedAt;
+  const quick = QUICK_CHECKS_MS.find((due) => due > age);
+  if (quick !== undefined) return login.endedAt + quick;
+  return age < LAST_CHECK_MS ? now + PATIENT_CHECK_MS : null;
+}
+
+function isSettled({ session, feed, queue }: NonNullable<SessionFacts['report']>): boolean {
+  const isLive = session.state === 'verified' && (feed === undefined || feed.state === 'live' || feed.state === 'off');
+  const isOver = session.state === 'rejected' || session.state === 'none' || session.state === 'expired';
+  const isQueueBusy = queue !== undefined && queue.queued + queue.running > 0;
+  return (isLive && !isQueueBusy) || isOver;
+}

@@ -1,0 +1,40 @@
+import { brokers } from './brokers/index.ts';
+import type { Account, Destination } from './settings.ts';
+import { hostPattern } from './urls.ts';
+
+/** An address the browser must allow, with the reason a person reads before saying yes. */
+export interface HostNeed {
+  pattern: string;
+  reason: string;
+  granted: boolean;
+}
+
+/** Every host an account needs, each once, with why (design: hosts are asked for at the moment of need). */
+export function hostsNeeded(
+  account: Account,
+  destination: Destination | null,
+  granted: ReadonlySet<string>,
+): HostNeed[] {
+  const broker = brokers[account.broker];
+  const needs = new Map<string, string>();
+  for (const host of broker.hosts) needs.set(`https://${host}/*`, `to see ${broker.name} send the login back`);
+  if (needsRedirectHost(account)) {
+    const reason =
+      account.mode === 'forward'
+        ? 'to confirm the login on your redirect page'
+        : `to read the form that ${broker.name} posts to your redirect URL`;
+    addReason(needs, hostPattern(account.redirectUrl), reason);
+  }
+  if (destination) addReason(needs, hostPattern(destination.url), 'to hand the token to your backend');
+  return [...needs].map(([pattern, reason]) => ({ pattern, reason, granted: granted.has(pattern) }));
+}
+
+/** A redirect that comes as a header is read at the broker; only a posted form, or a page that should confirm, needs the target. */
+function needsRedirectHost(account: Account): boolean {
+  return account.mode === 'forward' || brokers[account.broker].arrives === 'header-or-page';
+}
+
+function addReason(needs: Map<string, string>, pattern: string, reason: string): void {
+  const known = needs.get(pattern);
+  needs.set(pattern, known === undefined ? reason : `${known}, and ${reason}`);
+}

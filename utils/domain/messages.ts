@@ -1,0 +1,47 @@
+import { z } from './schema.ts';
+import { AccountForm, DestinationForm, Id } from './settings.ts';
+
+const one = <T extends string>(type: T) => ({ type: z.literal(type) });
+
+/** What our own pages may ask of the background. */
+export const Command = z.discriminatedUnion('type', [
+  z.strictObject({ ...one('refresh') }),
+  z.strictObject({ ...one('log-in'), account: Id }),
+  z.strictObject({ ...one('paste'), account: Id, text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
+  z.strictObject({ ...one('accept'), ask: Id }),
+  z.strictObject({ ...one('discard'), ask: Id }),
+  z.strictObject({ ...one('retry'), account: Id }),
+  z.strictObject({ ...one('test'), account: Id }),
+  z.strictObject({ ...one('pair'), text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
+  z.strictObject({ ...one('save-account'), id: z.nullable(Id), form: AccountForm }),
+  z.strictObject({ ...one('save-destination'), account: Id, form: DestinationForm }),
+  z.strictObject({ ...one('confirm-user'), account: Id, user: z.string().check(z.minLength(1), z.maxLength(40)) }),
+  z.strictObject({ ...one('pause'), account: Id, paused: z.boolean() }),
+  z.strictObject({ ...one('forget'), account: Id }),
+]);
+export type Command = z.infer<typeof Command>;
+export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
+
+/** Every command is answered by a value: what was done, or the fields that are wrong. */
+export type Reply =
+  | { ok: true; account?: string; ask?: string; steps?: readonly TestStep[] }
+  | { ok: false; problems: readonly { field: string; message: string }[] };
+
+/** One step of a destination's test, in words. */
+export interface TestStep {
+  name: string;
+  ok: boolean;
+  says: string;
+}
+
+/** What the content script on a redirect page may say: where it is. The answer tells no more than whether that was a login we have. */
+export const PageMessage = z.strictObject({
+  type: z.literal('redirect-page'),
+  url: z.string().check(z.maxLength(8_000)),
+});
+export type PageMessage = z.infer<typeof PageMessage>;
+export interface PageReply {
+  captured: boolean;
+  /** The address without the token, for the page's address bar. */
+  scrubbed?: string;
+}

@@ -1,0 +1,61 @@
+import { AccountName, BrokerId } from './contract.ts';
+import { type Checked, check, parseJson, z } from './schema.ts';
+import { DestinationUrl, RedirectUrl } from './urls.ts';
+
+const PREFIX = 'obp1_';
+
+export const RedirectMode = z.enum(['seal', 'forward']);
+export type RedirectMode = z.infer<typeof RedirectMode>;
+
+/** `whsec_` and base64, as Standard Webhooks writes a secret; at least 24 random bytes. */
+export const Secret = z
+  .string()
+  .check(z.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 32 characters of base64'));
+
+/** All that a set-up needs, in one line that a person copies from the backend's terminal. */
+export const Pairing = z.strictObject({
+  url: DestinationUrl,
+  secret: Secret,
+  account: AccountName,
+  broker: BrokerId,
+  api_key: z.string().check(z.minLength(1), z.maxLength(200)),
+  redirect_url: RedirectUrl,
+  mode: RedirectMode,
+  expected_user: z.nullable(z.string().check(z.minLength(1), z.maxLength(40))),
+});
+export type Pairing = z.infer<typeof Pairing>;
+
+/** `obp1_` and the pairing as base64url JSON. */
+export function writePairing(pairing: Pairing): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(pairing));
+  return (
+    PREFIX +
+    btoa(String.fromCharCode(...bytes))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replaceAll('=', '')
+  );
+}
+
+/** Reads a pairing string as it was pasted; says which field is wrong, or that the line is cut off. */
+export function readPairing(text: string): Checked<Pairing> {
+  const line = text.replaceAll(/\s/g, '');
+  const wrong = (message: string): Checked<Pairing> => ({
+    ok: false,
+    problems: [{ field: 'pairing string', message }],
+  });
+  if (line === '') return wrong('is empty');
+  if (!line.startsWith(PREFIX)) return wrong(`must begin with ${PREFIX}`);
+  const value = parseJson(decode(line.slice(PREFIX.length)));
+  if (value === undefined) return wrong('is not whole: copy the line again from its first to its last character');
+  return check(Pairing, value, 'pairing string');
+}
+
+function decode(base64url: string): string {
+  try {
+    const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
+  } catch {
+    return '';
+  }
+}

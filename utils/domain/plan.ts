@@ -1,0 +1,135 @@
+import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
+import { type Delivery, fail } from './delivery.ts';
+import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import type { Account, Destination } from './settings.ts';
+import { SECOND } from './time.ts';
+import { hostPattern } from './urls.ts';
+
+/** Everything stored, and the moment. `worker` names this life of the background, `busy` the destinations it is calling. */
+export interface World {
+  now: number;
+  worker: string;
+  accounts: readonly Account[];
+  destinations: readonly Destination[];
+  facts: ReadonlyMap<string, SessionFacts>;
+  deliveries: readonly Delivery[];
+  asks: readonly Ask[];
+  logins: readonly Login[];
+  busy: ReadonlySet<string>;
+  granted: ReadonlySet<string>;
+}
+
+export type Call =
+  | { kind: 'deliver'; account: Account; destination: Destination; delivery: Delivery }
+  | { kind: 'check'; account: Account; destination: Destination };
+
+/** What a pulse has to write before it calls anyone, whom to call, and when to be woken again. */
+export interface Plan {
+  deliveries: Delivery[];
+  facts: Map<string, SessionFacts>;
+  /** Keys to remove: ended deliveries that the facts now hold, asks and logins whose time is over. */
+  endedDeliveries: Delivery[];
+  endedAsks: Ask[];
+  endedLogins: Login[];
+  calls: Call[];
+  wakeAt: number | null;
+}
+
+// A killed worker wakes no later than this, and no alarm may be nearer in a store install.
+const LONGEST_SLEEP_MS = 30 * SECOND;
+
+/** The whole of the outbox's judgement: pure, so the same facts at the same moment always give the same plan. */
+export function plan(world: World): Plan {
+  const tidied = supersede(
+    world.deliveries.map((delivery) => tidy(delivery, world)),
+    world,
+  );
+  const facts = new Map(world.accounts.map(({ id }) => [id, world.facts.get(id) ?? noFacts(id)]));
+  for (const delivery of tidied) {
+    const known = facts.get(delivery.account);
+    if (delivery.state === 'ended' && known) facts.set(delivery.account, foldDelivery(known, delivery));
+  }
+  const open = tidied.filter(({ state }) => state !== 'ended');
+  const calls = world.accounts.flatMap((account) => callFor(account, open, facts, world));
+  const deliveries = open.map((delivery) => lease(delivery, calls, world));
+  return {
+    deliveries,
+    facts,
+    calls,
+    endedDeliveries: tidied.filter(({ state }) => state === 'ended'),
+    endedAsks: world.asks.filter(({ expiresAt }) => expiresAt <= world.now),
+    endedLogins: world.logins.filter(({ at }) => at > world.now || world.now - at > LOGIN_LIFETIME_MS),
+    wakeAt: wakeAt(deliveries, facts, calls, world),
+  };
+}
+
+/** One delivery by itself: what time, a dead worker or a changed setting makes of it. */
+function tidy(delivery: Delivery, world: World): Delivery {
+  const { now, worker, busy, destinations } = world;
+  if (delivery.state === 'ended') return delivery;
+  const destination = destinations.find(({ id }) => id === delivery.destination);
+  if (!destination || destination.savedAt > delivery.capturedAt) return fail(delivery, 'destination_changed', now);
+  if (delivery.sending?.worker === worker && busy.has(delivery.destination)) return delivery;
+  const orphaned = delivery.sending !== null;
+  if (orphaned && destination.kind === 'plain' && delivery.kind === 'one-time')
+    return fail(delivery, 'outcome_unknown', now);
+  if (delivery.expiresAt <= now) return fail(delivery, 'expired', now);
+  return orphaned ? { ...delivery, sending: null, nextAttemptAt: now } : delivery;
+}
+
+/** A newer capture ends the older ones of its destination, but none whose answer is still awaited (CAP-12). */
+function supersede(deliveries: Delivery[], { now }: World): Delivery[] {
+  const isOlder = (one: Delivery) =>
+    deliveries.some((other) => other.destination === one.destination && other.capturedAt > one.capturedAt);
+  return deliveries.map((one) =>
+    one.state !== 'ended' && one.sending === null && isOlder(one) ? fail(one, 'superseded', now) : one,
+  );
+}
+
+function callFor(
+  account: Account,
+  open: readonly Delivery[],
+  facts: ReadonlyMap<string, SessionFacts>,
+  world: World,
+): Call[] {
+  const destination = world.destinations.find((one) => one.account === account.id);
+  const known = facts.get(account.id);
+  if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
+  if (!world.granted.has(hostPattern(destination.url))) return [];
+  const delivery = open.find((one) => one.destination === destination.id && one.state === 'waiting');
+  const isProven =
+    destination.kind === 'plain' ||
+    (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
+  if (delivery && isProven)
+    return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
+  const checkAt = known.nextCheckAt ?? (delivery ? world.now : null);
+  return destination.kind === 'signed' && checkAt !== null && checkAt <= world.now
+    ? [{ kind: 'check', account, destination }]
+    : [];
+}
+
+function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: World): Delivery {
+  const isCalled = calls.some(
+    (call) =>
+      call.kind === 'deliver' && call.delivery.id === delivery.id && call.destination.id === delivery.destination,
+  );
+  return isCalled ? { ...delivery, sending: { worker, at: now } } : delivery;
+}
+
+function wakeAt(
+  deliveries: readonly Delivery[],
+  facts: ReadonlyMap<string, SessionFacts>,
+  calls: readonly Call[],
+  world: World,
+): number | null {
+  const waiting = deliveries.filter(({ state, sending }) => state === 'waiting' && sending === null);
+  const times = [
+    ...waiting.flatMap(({ nextAttemptAt, expiresAt }) => [nextAttemptAt, expiresAt]),
+    ...deliveries.map(({ expiresAt }) => expiresAt),
+    ...world.asks.map(({ expiresAt }) => expiresAt),
+    ...[...facts.values()].flatMap(({ nextCheckAt }) => (nextCheckAt === null ? [] : [nextCheckAt])),
+  ].filter((at) => at > world.now);
+  const isPending = calls.length > 0 || world.busy.size > 0 || deliveries.some(({ state }) => state === 'waiting');
+  if (isPending) times.push(world.now + LONGEST_SLEEP_MS);
+  return times.length === 0 ? null : Math.min(...times);
+}

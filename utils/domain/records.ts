@@ -1,0 +1,47 @@
+import { fnv1a } from './checksum.ts';
+import { type Checked, check, type Problem, z } from './schema.ts';
+
+const VERSION = 1;
+
+const Envelope = z.strictObject({ version: z.literal(VERSION), sum: z.string(), data: z.unknown() });
+
+/** Wraps data for storage with a version and a checksum: Chromium was seen returning silently corrupted values. */
+export function wrap(data: unknown): unknown {
+  return { version: VERSION, sum: checksum(data), data };
+}
+
+/** Unwraps a stored record: version, checksum and schema all have to hold, or the problems say what does not. */
+export function unwrap<T extends z.ZodMiniType>(schema: T, record: unknown): Checked<z.infer<T>> {
+  const envelope = check(Envelope, record, 'record');
+  if (!envelope.ok) return envelope;
+  const { data, sum } = envelope.value;
+  if (checksum(data) !== sum)
+    return { ok: false, problems: [{ field: 'record', message: 'does not match its checksum' }] };
+  return check(schema, data, 'record');
+}
+
+export interface Damaged {
+  key: string;
+  problems: Problem[];
+}
+
+/** Unwraps many records; a damaged one is named and left where it is, the others work on. */
+export function unwrapAll<T extends z.ZodMiniType>(
+  schema: T,
+  records: ReadonlyMap<string, unknown>,
+  prefix: string,
+  damaged: Damaged[],
+): z.infer<T>[] {
+  return [...records].flatMap(([key, record]) => {
+    const read = unwrap(schema, record);
+    if (read.ok) return [read.value];
+    damaged.push({ key: prefix + key, problems: read.problems });
+    return [];
+  });
+}
+
+function checksum(data: unknown): string {
+  return fnv1a(JSON.stringify(data) ?? '')
+    .toString(16)
+    .padStart(8, '0');
+}

@@ -1,0 +1,91 @@
+import { AccountName, BrokerId } from './contract.ts';
+import { RedirectMode } from './pairing.ts';
+import { z } from './schema.ts';
+import { DestinationUrl, RedirectUrl } from './urls.ts';
+
+export const Id = z.string().check(z.regex(/^[a-z0-9]{8,32}$/, 'must be 8 to 32 small letters and digits'));
+
+const ApiKey = z.string().check(z.minLength(1), z.maxLength(200));
+const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, 'must be 2 to 40 letters and digits'));
+const HeaderName = z
+  .string()
+  .check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, 'must be a header name: letters, digits and dashes'));
+const FieldName = z
+  .string()
+  .check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,60}$/, 'must be a field name: letters, digits, _ . or -'));
+
+/** What a person says of an account; the rest of {@link Account} is ours. */
+export const AccountForm = z.strictObject({
+  broker: BrokerId,
+  /** Shown to the person, and the account's name in the contract. */
+  name: AccountName,
+  apiKey: ApiKey,
+  redirectUrl: RedirectUrl,
+  mode: RedirectMode,
+  expectedUser: z.nullable(UserId),
+});
+export type AccountForm = z.infer<typeof AccountForm>;
+
+export const Account = z.strictObject({
+  id: Id,
+  ...AccountForm.shape,
+  /** The masked user of the first login, once the person said it is theirs. */
+  confirmedUser: z.nullable(z.string().check(z.maxLength(40))),
+  paused: z.boolean(),
+  createdAt: z.int(),
+});
+export type Account = z.infer<typeof Account>;
+
+const Authorization = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('bearer') }),
+  z.strictObject({ kind: z.literal('header'), name: HeaderName }),
+]);
+
+/** A 2xx answer is a success; with a rule its JSON must also hold `equals` at the dotted `path`. */
+const SuccessRule = z.nullable(
+  z.strictObject({ path: FieldName, equals: z.string().check(z.minLength(1), z.maxLength(100)) }),
+);
+
+const PlainForm = {
+  kind: z.literal('plain'),
+  url: DestinationUrl,
+  method: z.enum(['POST', 'PUT']),
+  format: z.enum(['json', 'form']),
+  field: FieldName,
+  authorization: Authorization,
+  success: SuccessRule,
+};
+
+const OptionalText = z.string().check(
+  z.maxLength(500),
+  z.refine((text) => !/[\r\n]/.test(text), 'must be one line'),
+);
+
+/** What a person says of a destination. `secret` goes to the key store and is never read back. */
+export const DestinationForm = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('signed'),
+    url: DestinationUrl,
+    secret: z
+      .string()
+      .check(z.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 32 characters of base64')),
+  }),
+  z.strictObject({ ...PlainForm, secret: OptionalText }),
+]);
+export type DestinationForm = z.infer<typeof DestinationForm>;
+
+const stored = { id: Id, account: Id, savedAt: z.int() };
+
+export const Destination = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('signed'),
+    url: DestinationUrl,
+    fingerprint: z.string().check(z.maxLength(40)),
+    ...stored,
+  }),
+  z.strictObject({ ...PlainForm, ...stored }),
+]);
+export type Destination = z.infer<typeof Destination>;
+export type SignedDestination = Extract<Destination, { kind: 'signed' }>;
+export type PlainDestination = Extract<Destination, { kind: 'plain' }>;

@@ -1,0 +1,154 @@
+import { brokers } from './brokers/index.ts';
+import type { Link, ShownLogin } from './chain.ts';
+import type { SessionFacts } from './facts.ts';
+import type { HostNeed } from './hosts.ts';
+import { sessionExpiry } from './session.ts';
+import type { Account, Destination } from './settings.ts';
+import { formatIst } from './time.ts';
+import { CONSEQUENCES, type Mend, type Trouble } from './trouble.ts';
+
+/** Where an account stands, in the order in which it needs a person. */
+export const STATUSES = ['failed', 'log-in', 'setup', 'working', 'accepted', 'live', 'paused'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** What to say and what to press. */
+export interface Advice {
+  says: string;
+  words: string | null;
+  mend: Mend;
+}
+
+/** What is known of an account at a moment. */
+export interface Known {
+  account: Account;
+  destination: Destination | null;
+  facts: SessionFacts;
+  login: ShownLogin | null;
+  links: Link[] | null;
+  hosts: readonly HostNeed[];
+  now: number;
+}
+
+/** A status, the sentence that says it, and what to press. */
+export interface Standing {
+  status: Status;
+  says: string;
+  advice: Advice | null;
+}
+
+/** Where an account stands: one answer from the stored facts and the moment, worst news first. */
+export function standing(known: Known): Standing {
+  const { account, destination, login, facts, hosts } = known;
+  if (account.paused) return said('paused', 'Paused: nothing is captured or sent.');
+  if (!destination)
+    return said(
+      'setup',
+      'Say where the token should go.',
+      advise('Add a destination, or paste a pairing string.', 'edit-destination'),
+    );
+  if (hosts.some(({ granted }) => !granted))
+    return said(
+      'setup',
+      'The browser has to allow this account’s addresses.',
+      advise('Some addresses are not allowed yet.', 'grant'),
+    );
+  if (login && login.state !== 'ended') return underWay(login);
+  if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded')
+    return troubled(login.trouble, 'The login did not arrive.');
+  if (destination.kind === 'plain') return plain(known);
+  if (facts.checkTrouble && facts.checkTrouble.at >= (facts.report?.at ?? 0))
+    return troubled(facts.checkTrouble, 'Your backend cannot be proven now.');
+  return facts.report
+    ? reported(facts.report, known)
+    : said('log-in', login ? 'Waiting for your backend.' : 'Not logged in yet.');
+}
+
+function underWay(login: ShownLogin): Standing {
+  if (login.state === 'held' && login.trouble) return troubled(login.trouble, 'The login has not arrived.');
+  return said(
+    'working',
+    login.trouble ? 'Trying again by itself.' : 'Delivering…',
+    login.trouble && adviceFor(login.trouble),
+  );
+}
+
+function plain({ account, facts, login, now }: Known): Standing {
+  const until = expiresAt(account, facts, login);
+  if (login?.end !== 'accepted' || until === null) return said('log-in', 'Not logged in yet.');
+  if (until <= now) return said('log-in', `Session ended at ${formatIst(until)}.`);
+  return said(
+    'accepted',
+    `Accepted by your backend at ${formatIst(login.endedAt ?? until)}. This kind of destination proves no more.`,
+  );
+}
+
+function reported(report: NonNullable<SessionFacts['report']>, { account, links, now }: Known): Standing {
+  const { session, feed } = report;
+  const until = session.expires_at === null ? null : Date.parse(session.expires_at);
+  if (session.state === 'none') return said('log-in', 'Your backend has no session.');
+  if (session.state === 'expired' || (until !== null && until <= now))
+    return said('log-in', until === null ? 'The session has ended.' : `Session ended at ${formatIst(until)}.`);
+  if (session.state === 'rejected')
+    return said('failed', 'The broker rejected the session.', {
+      says: `${brokers[account.broker].name} no longer accepts your backend’s session.`,
+      words: session.problem ?? null,
+      mend: 'log-in',
+    });
+  if (session.state === 'exchanged')
+    return said(
+      'working',
+      'Verifying the session…',
+      session.problem ? { says: 'The session is not verified yet.', words: session.problem, mend: 'retry' } : null,
+    );
+  if (feed?.state === 'refused')
+    return said('failed', 'The feed was refused.', {
+      says: 'The session is valid, but the broker refused the feed.',
+      words: feed.problem ?? null,
+      mend: 'retry',
+    });
+  const last = links?.at(-1);
+  if (last?.name === 'live' && last.state === 'failed')
+    return said('failed', 'The feed gives no prices.', {
+      says: 'The feed was accepted, but no tick has come.',
+      words: feed?.problem ?? null,
+      mend: 'retry',
+    });
+  if (feed?.state === 'connecting' || (last?.name === 'live' && last.state === 'now'))
+    return said(
+      'working',
+      'Connecting the feed…',
+      feed?.problem ? { says: 'The feed is not connected yet.', words: feed.problem, mend: 'none' } : null,
+    );
+  return said('live', until === null ? 'Verified by your backend.' : `Good until ${formatIst(until)}.`);
+}
+
+function troubled(trouble: Trouble, says: string): Standing {
+  return said('failed', says, adviceFor(trouble));
+}
+
+function adviceFor(trouble: Trouble): Advice {
+  const { says, mend } = CONSEQUENCES[trouble.code];
+  const minutes = Math.round((trouble.skewMs ?? 0) / 60_000);
+  const skew =
+    trouble.code === 'stale_timestamp'
+      ? ` Your backend’s clock is ${Math.abs(minutes)} min ${minutes > 0 ? 'ahead of' : 'behind'} this computer’s.`
+      : '';
+  const status =
+    trouble.status !== undefined && trouble.code.startsWith('http_') ? ` It answered ${trouble.status}.` : '';
+  return { says: says + skew + status, words: trouble.words ?? null, mend };
+}
+
+function advise(says: string, mend: Mend): Advice {
+  return { says, words: null, mend };
+}
+
+function said(status: Status, says: string, advice: Advice | null = null): Standing {
+  return { status, says, advice };
+}
+
+/** When the session ends, epoch ms: as the backend says, or for a plain destination by the broker's rule. */
+export function expiresAt(account: Account, facts: SessionFacts, login: ShownLogin | null): number | null {
+  const reportedUntil = facts.report?.session.expires_at;
+  if (reportedUntil) return Date.parse(reportedUntil);
+  return login?.end === 'accepted' ? sessionExpiry(brokers[account.broker].session, login.capturedAt) : null;
+}

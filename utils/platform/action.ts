@@ -1,0 +1,12 @@
+import type { Badge } from '../domain/badge.ts';
+import { browser } from './browser.ts';
+
+/** Shows the badge and the tooltip on the toolbar button. */
+export async function showBadge({ text, color, title }: Badge): Promise<void> {
+  await Promise.all([
+    browser.action.setBadgeText({ text }),
+    browser.action.setBadgeBackgroundColor({ color }),
+    browser.action.setBadgeTextColor({ color: '#ffffff' }),
+    browser.action.setTitle({ title }),
+  ]);
+}

@@ -1,0 +1,4 @@
+import browser from 'webextension-polyfill';
+
+export type { Menus, Runtime, WebRequest } from 'webextension-polyfill';
+export { browser };

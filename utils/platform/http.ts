@@ -1,0 +1,60 @@
+import { MAX_ANSWER_BYTES } from '../domain/contract.ts';
+import { SECOND } from '../domain/time.ts';
+import type { HttpResult } from '../domain/wire.ts';
+
+// A worker lives 30 s after its last activity, and a pending fetch is none.
+const TIMEOUT_MS = 15 * SECOND;
+const READ_HEADERS = ['content-type', 'retry-after', 'webhook-id', 'webhook-timestamp', 'webhook-signature'];
+
+export interface HttpRequest {
+  url: string;
+  method: 'POST' | 'PUT' | 'OPTIONS';
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/**
+ * One call to a destination: no cookies, no cache, no referrer, no redirect followed, answer capped in bytes and in time.
+ * `manual` instead of `error`: neither follows a redirect, but only this one tells it from a dead server.
+ */
+export async function callHttp({ url, method, headers, body }: HttpRequest): Promise<HttpResult> {
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      body,
+      redirect: 'manual',
+      credentials: 'omit',
+      cache: 'no-store',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (response.type === 'opaqueredirect') return { kind: 'redirected' };
+    const text = await readCapped(response);
+    if (text === null) return { kind: 'too_large' };
+    const shown = READ_HEADERS.flatMap((name) => {
+      const value = response.headers.get(name);
+      return value === null ? [] : [[name, value]];
+    });
+    return { kind: 'response', status: response.status, headers: Object.fromEntries(shown), body: text };
+  } catch (error) {
+    return { kind: error instanceof DOMException && error.name === 'TimeoutError' ? 'timeout' : 'unreachable' };
+  }
+}
+
+async function readCapped(response: Response): Promise<string | null> {
+  if (!response.body) return '';
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let bytes = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > MAX_ANSWER_BYTES) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}

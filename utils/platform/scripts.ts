@@ -1,0 +1,28 @@
+import { browser } from './browser.ts';
+
+export interface PageScript {
+  id: string;
+  file: string;
+  matches: string[];
+}
+
+/** Makes the registered content scripts exactly these; equal ones are left alone. */
+export async function setPageScripts(wanted: readonly PageScript[]): Promise<void> {
+  const known = await browser.scripting.getRegisteredContentScripts();
+  const same = (script: PageScript) =>
+    known.some(({ id, matches }) => id === script.id && String(matches) === String(script.matches));
+  const gone = known.filter(({ id }) => !wanted.some((script) => script.id === id && same(script)));
+  const missing = wanted.filter((script) => !same(script));
+  if (gone.length > 0) await browser.scripting.unregisterContentScripts({ ids: gone.map(({ id }) => id) });
+  if (missing.length === 0) return;
+  await browser.scripting.registerContentScripts(
+    missing.map(({ id, file, matches }) => ({
+      id,
+      js: [file],
+      matches,
+      runAt: 'document_idle',
+      allFrames: false,
+      persistAcrossSessions: true,
+    })),
+  );
+}

@@ -1,0 +1,156 @@
+import { fail } from '../domain/delivery.ts';
+import { noFacts } from '../domain/facts.ts';
+import { readPairing } from '../domain/pairing.ts';
+import type { Checked } from '../domain/schema.ts';
+import type { Account, AccountForm, Destination, DestinationForm } from '../domain/settings.ts';
+import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
+import { locked } from '../platform/lock.ts';
+import {
+  readAll,
+  removeAccount,
+  removeAsks,
+  removeDeliveries,
+  removeDestination,
+  removeFacts,
+  removeLogins,
+  removeSecret,
+  type Stored,
+  writeAccount,
+  writeDelivery,
+  writeDestination,
+  writeFacts,
+  writeSecret,
+} from './store.ts';
+import { randomId } from './wire.ts';
+
+/** Sets an account up from a pairing string. One that is paired again keeps its identity; what waited for the old pairing is dropped. */
+export function pair(text: string): Promise<Checked<string>> {
+  const read = readPairing(text);
+  if (!read.ok) return Promise.resolve(read);
+  const {
+    url,
+    secret,
+    account: name,
+    broker,
+    api_key: apiKey,
+    redirect_url: redirectUrl,
+    mode,
+    expected_user: expectedUser,
+  } = read.value;
+  return locked(async () => {
+    const stored = await readAll();
+    const known = stored.accounts.find((one) => one.broker === broker && one.name === name) ?? null;
+    const account = await putAccount(known, { broker, name, apiKey, redirectUrl, mode, expectedUser });
+    await putDestination(stored, account, { kind: 'signed', url, secret });
+    return { ok: true, value: account.id };
+  });
+}
+
+/** Saves what a person entered for an account, new (`id` null) or known. */
+export function saveAccount(id: string | null, form: AccountForm): Promise<Checked<string>> {
+  return locked(async () => {
+    const stored = await readAll();
+    const known = stored.accounts.find((one) => one.id === id) ?? null;
+    if (id !== null && !known) return gone('id');
+    if (stored.accounts.some((one) => one.id !== id && one.broker === form.broker && one.name === form.name)) {
+      return { ok: false, problems: [{ field: 'name', message: 'is used by another account of this broker' }] };
+    }
+    const account = await putAccount(known, form);
+    // The account's name, broker and redirect are part of what was promised to the destination.
+    if (known && (known.name !== account.name || known.broker !== account.broker))
+      await dropWaiting(stored, account.id);
+    return { ok: true, value: account.id };
+  });
+}
+
+/** Saves where an account's token goes. Whatever waited for the former destination is dropped (invariant 1). */
+export function saveDestination(accountId: string, form: DestinationForm): Promise<Checked<string>> {
+  return locked(async () => {
+    const stored = await readAll();
+    const account = stored.accounts.find(({ id }) => id === accountId);
+    if (!account) return gone('account');
+    await putDestination(stored, account, form);
+    return { ok: true, value: accountId };
+  });
+}
+
+export function changeAccount(
+  id: string,
+  change: Partial<Pick<Account, 'paused' | 'confirmedUser'>>,
+): Promise<Checked<string>> {
+  return locked(async () => {
+    const known = (await readAll()).accounts.find((one) => one.id === id);
+    if (!known) return gone('account');
+    await writeAccount({ ...known, ...change });
+    return { ok: true, value: id };
+  });
+}
+
+/** Removes everything of ours about an account: settings, key, facts, tokens, asks and logins under way. */
+export function forget(id: string): Promise<Checked<string>> {
+  return locked(async () => {
+    const stored = await readAll();
+    for (const destination of stored.destinations.filter((one) => one.account === id))
+      await dropDestination(destination);
+    const isOurs = (one: { account: string }) => one.account === id;
+    await removeDeliveries(stored.deliveries.filter(isOurs));
+    await removeAsks(stored.asks.filter(isOurs));
+    await removeLogins(stored.logins.filter(isOurs));
+    await removeFacts(id);
+    await removeAccount(id);
+    return { ok: true, value: id };
+  });
+}
+
+async function putAccount(known: Account | null, form: AccountForm): Promise<Account> {
+  const id = known?.id ?? randomId('').slice(0, 16);
+  const account: Account = { confirmedUser: null, paused: false, createdAt: Date.now(), ...known, ...form, id };
+  await writeAccount(account);
+  return account;
+}
+
+async function putDestination(stored: Stored, { id: account }: Account, form: DestinationForm): Promise<void> {
+  await dropWaiting(stored, account);
+  for (const old of stored.destinations.filter((one) => one.account === account)) await dropDestination(old);
+  const id = randomId('').slice(0, 16);
+  const { secret, ...settings } = form;
+  if (settings.kind === 'signed') {
+    await keepKey(id, secretBytes(secret));
+    await writeDestination({ ...settings, id, account, savedAt: Date.now(), fingerprint: await fingerprint(id) });
+  } else {
+    await writeSecret(id, secret);
+    await writeDestination({ ...settings, id, account, savedAt: Date.now() });
+  }
+  const isSigned = settings.kind === 'signed';
+  await writeFacts({ ...noFacts(account), nextCheckAt: isSigned ? Date.now() : null });
+}
+
+async function dropDestination({ id }: Destination): Promise<void> {
+  await removeDestination(id);
+  await removeKey(id);
+  await removeSecret(id);
+}
+
+async function dropWaiting(stored: Stored, account: string): Promise<void> {
+  for (const delivery of stored.deliveries) {
+    if (delivery.account === account && delivery.state !== 'ended')
+      await writeDelivery(fail(delivery, 'destination_changed', Date.now()));
+  }
+}
+
+/** Eight letters by which a person compares two ends of a pairing; they say nothing of the key. */
+async function fingerprint(id: string): Promise<string> {
+  const key = await readKey(id);
+  const mac = key ? await hmac(key, 'fingerprint') : new Uint8Array(4);
+  const hex = [...mac.slice(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 4)} ${hex.slice(4)}`;
+}
+
+function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
+  const base64 = secret.slice('whsec_'.length);
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}
+
+function gone(field: string): Checked<string> {
+  return { ok: false, problems: [{ field, message: 'names an account that is no longer here' }] };
+}

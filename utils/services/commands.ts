@@ -1,0 +1,104 @@
+import { noFacts } from '../domain/facts.ts';
+import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
+import { type Checked, check } from '../domain/schema.ts';
+import { SECOND } from '../domain/time.ts';
+import { locked } from '../platform/lock.ts';
+import { changeAccount, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { answerAsk, takePaste } from './intake.ts';
+import { openLogin } from './logins.ts';
+import { pulse } from './pulse.ts';
+import { readAll, writeDelivery, writeFacts } from './store.ts';
+import { testDestination } from './test-destination.ts';
+import { watch } from './watch.ts';
+
+type Handlers = { [T in Command['type']]: (command: CommandOf<T>) => Promise<Reply> };
+
+/** What our own pages may ask for. */
+const handlers: Handlers = {
+  refresh: () => checkSoon(),
+  'log-in': ({ account }) => logIn(account),
+  paste: async ({ account, text }) => reply(await takePaste(account, text), 'ask'),
+  accept: async ({ ask }) => answered(await answerAsk(ask, true)),
+  discard: async ({ ask }) => answered(await answerAsk(ask, false)),
+  retry: ({ account }) => retry(account),
+  test: ({ account }) => test(account),
+  pair: async ({ text }) => changed(await pair(text)),
+  'save-account': async ({ id, form }) => changed(await saveAccount(id, form)),
+  'save-destination': async ({ account, form }) => changed(await saveDestination(account, form)),
+  'confirm-user': async ({ account, user }) => changed(await changeAccount(account, { confirmedUser: user })),
+  pause: async ({ account, paused }) => changed(await changeAccount(account, { paused })),
+  forget: async ({ account }) => changed(await forget(account)),
+};
+
+/** Carries a command out; anything that is none is answered with the field that is wrong. */
+export function obey(message: unknown): Promise<Reply> {
+  const command = check(Command, message, 'command');
+  if (!command.ok) return Promise.resolve(command);
+  const handler = handlers[command.value.type] as (command: Command) => Promise<Reply>;
+  return handler(command.value);
+}
+
+// A report this fresh answers a person who opens the popup.
+const FRESH_MS = 15 * SECOND;
+
+async function checkSoon(only?: string): Promise<Reply> {
+  const now = Date.now();
+  await locked(async () => {
+    const { accounts, destinations, facts } = await readAll();
+    const signed = accounts.filter(({ id }) => destinations.some((one) => one.account === id && one.kind === 'signed'));
+    for (const { id } of signed) {
+      const known = facts.get(id) ?? noFacts(id);
+      const isFresh = now - Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0) < FRESH_MS;
+      if (only === undefined ? !isFresh : id === only) await writeFacts({ ...known, nextCheckAt: now });
+    }
+  });
+  await pulse();
+  return { ok: true };
+}
+
+async function logIn(id: string): Promise<Reply> {
+  const account = (await readAll()).accounts.find((one) => one.id === id);
+  if (!account) return { ok: false, problems: [{ field: 'account', message: 'is no longer here' }] };
+  if (account.paused) return { ok: false, problems: [{ field: 'account', message: 'is paused' }] };
+  // The destination proves itself while the person logs in, so that the token can go out at once.
+  void checkSoon(id);
+  await openLogin(account);
+  return { ok: true };
+}
+
+async function retry(id: string): Promise<Reply> {
+  const now = Date.now();
+  await locked(async () => {
+    const { deliveries } = await readAll();
+    const waiting = deliveries.filter((one) => one.account === id && one.state !== 'ended' && one.sending === null);
+    for (const delivery of waiting) await writeDelivery({ ...delivery, state: 'waiting', nextAttemptAt: now });
+  });
+  return checkSoon(id);
+}
+
+async function test(id: string): Promise<Reply> {
+  const { accounts, destinations } = await readAll();
+  const account = accounts.find((one) => one.id === id);
+  const destination = destinations.find((one) => one.account === id);
+  if (!account || !destination)
+    return { ok: false, problems: [{ field: 'account', message: 'has no destination to test' }] };
+  const steps = await testDestination(account, destination);
+  await checkSoon(id);
+  return { ok: true, steps };
+}
+
+async function changed(result: Checked<string>): Promise<Reply> {
+  await watch();
+  await pulse();
+  return reply(result, 'account');
+}
+
+function reply(result: Checked<string>, name: 'account' | 'ask'): Reply {
+  return result.ok ? { ok: true, [name]: result.value } : result;
+}
+
+function answered(isDone: boolean): Reply {
+  return isDone
+    ? { ok: true }
+    : { ok: false, problems: [{ field: 'ask', message: 'is over: the token’s lifetime has ended' }] };
+}

@@ -1,0 +1,235 @@
+import type { Broker } from '../domain/brokers/broker.ts';
+import { brokerOrigins, brokers } from '../domain/brokers/index.ts';
+import { type Ask, type AskReason, judge, LOGIN_LIFETIME_MS, type Login, type Provenance } from '../domain/capture.ts';
+import { newDelivery, type Via } from '../domain/delivery.ts';
+import { type Notice, noFacts } from '../domain/facts.ts';
+import type { PageReply } from '../domain/messages.ts';
+import { readPaste, readRedirect, scrub } from '../domain/redirect.ts';
+import type { Checked } from '../domain/schema.ts';
+import type { Account } from '../domain/settings.ts';
+import { ensureKey, hmac } from '../platform/keys.ts';
+import { locked } from '../platform/lock.ts';
+import type { BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
+import { pulse } from './pulse.ts';
+import {
+  readAll,
+  readLedger,
+  removeAsks,
+  removeLogins,
+  type Stored,
+  writeAsk,
+  writeDelivery,
+  writeFacts,
+  writeLogin,
+  writeToLedger,
+} from './store.ts';
+import { nameDelivery, randomId } from './wire.ts';
+
+/** A token that some channel saw, not yet judged. */
+interface Candidate {
+  account: Account;
+  broker: Broker;
+  token: string;
+  state: string | null;
+  tab: number | null;
+  provenance: Provenance;
+  via: Via;
+}
+
+type Taken = 'captured' | 'known' | 'asked' | 'refused';
+
+/** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
+export async function takeNavigation(seen: NavigationSeen): Promise<{ seal: boolean }> {
+  const taken = await locked(async () => {
+    const stored = await readAll();
+    for (const { account, broker, origins } of watched(stored)) {
+      const vouched = seen.origin !== null && origins.includes(seen.origin);
+      if (seen.isHeader && !vouched) continue;
+      const reading = readRedirect(broker, account.redirectUrl, seen);
+      if (reading.kind === 'elsewhere' && vouched && isUnderWay(stored, account, seen.tab)) {
+        await note(stored, account, 'elsewhere', reading.place);
+        return { seal: false };
+      }
+      if (reading.kind !== 'login' || !isMeant(stored, account, seen.tab)) continue;
+      const provenance = vouched ? 'broker' : 'nobody';
+      await take(stored, {
+        account,
+        broker,
+        tab: seen.tab,
+        provenance,
+        via: 'redirect',
+        token: reading.token,
+        state: reading.state,
+      });
+      return { seal: vouched && account.mode === 'seal' };
+    }
+    return null;
+  });
+  if (taken) void pulse();
+  return taken ?? { seal: false };
+}
+
+/** A redirect page that really loaded says where it is; it hears no more than whether we have its login. */
+export async function takePage(url: string, tab: number): Promise<PageReply> {
+  const reply = await locked(async (): Promise<PageReply> => {
+    const stored = await readAll();
+    for (const { account, broker } of watched(stored)) {
+      const reading = readRedirect(broker, account.redirectUrl, { url });
+      if (account.mode !== 'forward' || reading.kind !== 'login' || !isMeant(stored, account, tab)) continue;
+      const taken = await take(stored, {
+        account,
+        broker,
+        tab,
+        provenance: 'page',
+        via: 'page',
+        token: reading.token,
+        state: reading.state,
+      });
+      return taken === 'captured' || taken === 'known'
+        ? { captured: true, scrubbed: scrub(broker, url) }
+        : { captured: false };
+    }
+    return { captured: false };
+  });
+  void pulse();
+  return reply;
+}
+
+/** A pasted token or redirect URL: never sent before the person says yes to what it is and where it goes. */
+export async function takePaste(accountId: string, text: string): Promise<Checked<string>> {
+  const wrong = (message: string): Checked<string> => ({ ok: false, problems: [{ field: 'text', message }] });
+  const checked = await locked(async () => {
+    const stored = await readAll();
+    const account = stored.accounts.find(({ id }) => id === accountId);
+    if (!account) return wrong('is for an account that is no longer here');
+    const broker = brokers[account.broker];
+    const reading = readPaste(broker, text);
+    if (reading.kind !== 'login')
+      return wrong(`holds no token of ${broker.name}: paste the token, or the whole address it came in`);
+    const ask = newAsk({ account, broker, tab: null, provenance: 'paste', via: 'paste', ...reading }, 'pasted');
+    await replaceAsk(stored, ask);
+    return { ok: true as const, value: ask.id };
+  });
+  await pulse();
+  return checked;
+}
+
+/** The person's answer to an ask: yes captures the token, no forgets it. */
+export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
+  const done = await locked(async () => {
+    const stored = await readAll();
+    const ask = stored.asks.find((one) => one.id === id);
+    const account = stored.accounts.find((one) => one.id === ask?.account);
+    if (!ask || !account || ask.expiresAt <= Date.now()) return false;
+    if (isYes) {
+      const via = ask.why === 'pasted' ? 'paste' : ask.why === 'page-only' ? 'page' : 'redirect';
+      await capture(stored, { account, broker: brokers[account.broker], token: ask.token, via });
+    }
+    await removeAsks([ask]);
+    return true;
+  });
+  await pulse();
+  return done;
+}
+
+/** A broker's login page that the person opened by hand, or that a destination of theirs links to, arms its tab. */
+export async function takeBrokerPage({ tab, url, byHand, origin }: BrokerPageSeen): Promise<void> {
+  await locked(async () => {
+    const stored = await readAll();
+    const isTheirs = byHand || stored.destinations.some((one) => new URL(one.url).origin === origin);
+    if (!isTheirs || stored.logins.some((one) => one.tab === tab && one.by === 'us')) return;
+    const accounts = watched(stored).filter(({ account, broker }) => broker.apiKeyIn(new URL(url)) === account.apiKey);
+    const [only, another] = accounts;
+    if (!only || another) return;
+    await writeLogin({ tab, account: only.account.id, by: 'hand', state: null, at: Date.now() });
+  });
+}
+
+function watched({ accounts }: Stored): { account: Account; broker: Broker; origins: string[] }[] {
+  return accounts
+    .filter(({ paused }) => !paused)
+    .map((account) => ({ account, broker: brokers[account.broker], origins: brokerOrigins(brokers[account.broker]) }));
+}
+
+/** Where several accounts share a redirect URL, the login under way in the tab says which one is meant. */
+function isMeant(stored: Stored, account: Account, tab: number): boolean {
+  const login = stored.logins.find((one) => one.tab === tab);
+  const twins = stored.accounts.filter(
+    ({ broker, redirectUrl }) => broker === account.broker && redirectUrl === account.redirectUrl,
+  );
+  return twins.length === 1 || login?.account === account.id;
+}
+
+function isUnderWay({ logins }: Stored, account: Account, tab: number): boolean {
+  return logins.some(
+    (one) => one.tab === tab && one.account === account.id && Date.now() - one.at <= LOGIN_LIFETIME_MS,
+  );
+}
+
+async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
+  const { account, broker, token, state, tab, provenance } = candidate;
+  const now = Date.now();
+  const login: Login | null = stored.logins.find((one) => one.tab === tab) ?? null;
+  const hash = await hashToken(account, token);
+  if (stored.asks.some((ask) => ask.account === account.id && ask.token === token)) return 'asked';
+  const seen = hash in (await readLedger(now));
+  const verdict = judge({ broker, account: account.id, state, provenance, login, seen, now });
+  switch (verdict.kind) {
+    case 'accept':
+      await capture(stored, candidate);
+      if (login) await removeLogins([login]);
+      return 'captured';
+    case 'ask':
+      await replaceAsk(stored, newAsk(candidate, verdict.why));
+      return 'asked';
+    case 'ignore':
+      return 'known';
+    case 'refuse':
+      await note(stored, account, verdict.why, null);
+      return 'refused';
+  }
+}
+
+type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'>;
+
+/** Puts a token into the outbox of its account's destination; the ledger is written after it, so a kill between repeats and never loses. */
+async function capture(stored: Stored, { account, broker, token, via }: ToCapture): Promise<void> {
+  const now = Date.now();
+  const destination = stored.destinations.find((one) => one.account === account.id);
+  const id = destination && (await nameDelivery(account, destination, token));
+  if (!destination || !id) return note(stored, account, 'no-destination', null);
+  const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
+  if (!known || known.state === 'ended')
+    await writeDelivery(newDelivery({ id, account, destination, broker, token, via, now }));
+  await writeToLedger(await hashToken(account, token), now);
+}
+
+function newAsk({ account, broker, token }: Candidate, why: AskReason): Ask {
+  const now = Date.now();
+  return {
+    id: randomId('').slice(0, 16),
+    account: account.id,
+    token,
+    why,
+    at: now,
+    expiresAt: broker.token.expiresAt(now),
+  };
+}
+
+/** One ask an account: a newer token makes an older one worthless. */
+async function replaceAsk(stored: Stored, ask: Ask): Promise<void> {
+  await writeAsk(ask);
+  const older = stored.asks.filter(({ account }) => account === ask.account);
+  if (older.length > 0) await removeAsks(older);
+}
+
+async function note(stored: Stored, account: Account, code: Notice['code'], place: string | null): Promise<void> {
+  const facts = stored.facts.get(account.id) ?? noFacts(account.id);
+  await writeFacts({ ...facts, notice: { code, place, at: Date.now() } });
+}
+
+/** Keyed, since about eight digits could be found again from any plain hash. */
+async function hashToken(account: Account, token: string): Promise<string> {
+  const mac = await hmac(await ensureKey('ledger'), `seen\0${account.id}\0${token}`);
+  return btoa(String.fromCharCode(...mac.slice(0, 15)));
+}

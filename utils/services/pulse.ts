@@ -1,0 +1,105 @@
+import { end, settle } from '../domain/delivery.ts';
+import {
+  foldAnswer,
+  foldCheckTrouble,
+  foldDeliveryTrouble,
+  nextCheck,
+  noFacts,
+  type SessionFacts,
+} from '../domain/facts.ts';
+import { overview } from '../domain/overview.ts';
+import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
+import type { Damaged } from '../domain/records.ts';
+import { showBadge } from '../platform/action.ts';
+import { wakeAt } from '../platform/alarms.ts';
+import { locked } from '../platform/lock.ts';
+import { readOverview, writeOverview } from './overview.ts';
+import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from './store.ts';
+import { type Called, checkSession, deliver } from './wire.ts';
+import { busy, readWorld } from './world.ts';
+
+/**
+ * Does all that is due now, and nothing twice: plans from the stored facts, writes the plan, then makes its calls
+ * outside the lock. Every event ends in a pulse, and so does every call; a pulse with nothing due changes nothing.
+ */
+export async function pulse(): Promise<void> {
+  const calls = await locked(step);
+  await Promise.all(calls.map(perform));
+}
+
+async function step(): Promise<Call[]> {
+  const world = await readWorld();
+  const todo = plan(world);
+  // The alarm first: whatever kills this worker from here on, the next one is called.
+  await wakeAt(todo.wakeAt, world.now, () => void pulse());
+  await write(todo, world);
+  await show({
+    ...world,
+    facts: todo.facts,
+    deliveries: todo.deliveries,
+    asks: world.asks.filter((one) => !todo.endedAsks.includes(one)),
+  });
+  for (const { destination } of todo.calls) busy.add(destination.id);
+  return todo.calls;
+}
+
+async function write(todo: Plan, world: World): Promise<void> {
+  for (const [id, facts] of todo.facts) if (facts !== world.facts.get(id)) await writeFacts(facts);
+  for (const delivery of todo.deliveries) if (!world.deliveries.includes(delivery)) await writeDelivery(delivery);
+  // Only now: until the facts hold how a delivery ended, its entry is the only one that knows.
+  if (todo.endedDeliveries.length > 0) await removeDeliveries(todo.endedDeliveries);
+  if (todo.endedAsks.length > 0) await removeAsks(todo.endedAsks);
+  if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
+}
+
+async function show(world: World & { damaged: Damaged[] }): Promise<void> {
+  const view = overview(world, world.damaged);
+  const known = await readOverview();
+  if (known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 })) return;
+  await writeOverview(view);
+  await showBadge(view.badge);
+}
+
+async function perform(call: Call): Promise<void> {
+  const { account, destination } = call;
+  try {
+    const called =
+      call.kind === 'deliver' ? await deliver(destination, call.delivery) : await checkSession(account, destination);
+    await locked(() => record(call, called));
+  } finally {
+    busy.delete(destination.id);
+  }
+  await pulse();
+}
+
+/** Writes what became of a call, onto what is stored now: settings may have changed while it was out. */
+async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
+  const { now, ...world } = await readWorld();
+  const isStillOurs = world.destinations.some(
+    ({ id, savedAt }) => id === call.destination.id && savedAt === call.destination.savedAt,
+  );
+  if (!isStillOurs) return;
+  let facts: SessionFacts = world.facts.get(call.account.id) ?? noFacts(call.account.id);
+  const delivery =
+    call.kind === 'deliver' &&
+    world.deliveries.find((one) => one.id === call.delivery.id && one.destination === call.destination.id);
+  if (delivery) await writeDelivery(settle(delivery, outcome, call.destination.kind === 'signed', now));
+  if (outcome.kind === 'trouble') {
+    const { trouble, retryAfterMs } = outcome;
+    facts =
+      call.kind === 'check' ? foldCheckTrouble(facts, trouble, retryAfterMs, now) : foldDeliveryTrouble(facts, trouble);
+  }
+  if (outcome.kind === 'applied' || outcome.kind === 'reported') {
+    facts = foldAnswer(facts, outcome.answer, sentAt, now);
+    facts = { ...facts, nextCheckAt: nextCheck(facts, now) };
+    // A report that names a delivery whose answer was lost is its acknowledgement.
+    for (const lost of world.deliveries) {
+      const isNamed =
+        lost.state !== 'ended' &&
+        lost.destination === call.destination.id &&
+        lost.id === facts.report?.session.delivery;
+      if (isNamed && outcome.kind === 'reported') await writeDelivery(end(lost, 'applied', null, now));
+    }
+  }
+  await writeFacts(facts);
+}

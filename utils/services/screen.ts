@@ -1,0 +1,32 @@
+import { signal } from '@preact/signals';
+import type { Command, Reply } from '../domain/messages.ts';
+import type { Overview } from '../domain/overview.ts';
+import { SECOND } from '../domain/time.ts';
+import { sendCommand } from '../platform/messages.ts';
+import { askForHosts, revokeHost } from '../platform/permissions.ts';
+import { openOptions } from '../platform/tabs.ts';
+import { onOverview, readOverview } from './overview.ts';
+
+/** The view model that is shown, and the clock that its times are told by. */
+export const shown = signal<Overview | null>(null);
+export const now = signal(Date.now());
+
+/** What the views may ask for; the shape is components/actions.ts. */
+export const actions = {
+  send: (command: Command): Promise<Reply> => sendCommand(command),
+  openSettings: (): void => void openOptions(),
+  allow: (patterns: string[]): Promise<boolean> => askForHosts(patterns),
+  revoke: (pattern: string): Promise<boolean> => revokeHost(pattern),
+};
+
+/** Shows what is stored at once, also with the background dead, then wakes it and follows its changes. */
+export async function watchScreen(): Promise<void> {
+  onOverview((overview) => {
+    shown.value = overview;
+  });
+  shown.value = await readOverview();
+  setInterval(() => {
+    now.value = Date.now();
+  }, SECOND);
+  void sendCommand({ type: 'refresh' });
+}

@@ -1,0 +1,94 @@
+import { Ask, Login } from '../domain/capture.ts';
+import { Delivery } from '../domain/delivery.ts';
+import { SessionFacts } from '../domain/facts.ts';
+import { type Damaged, unwrap, unwrapAll, wrap } from '../domain/records.ts';
+import { z } from '../domain/schema.ts';
+import { Account, Destination } from '../domain/settings.ts';
+import { DAY } from '../domain/time.ts';
+import { readRecord, recordsUnder, removeRecord, writeRecord } from '../platform/database.ts';
+import { entriesUnder, removeEntries, writeEntries } from '../platform/memory.ts';
+
+/** Every kind of stored thing, with its home: what holds a token lives in memory only. */
+const PREFIX = {
+  account: 'account:',
+  destination: 'destination:',
+  facts: 'facts:',
+  secret: 'secret:',
+  delivery: 'delivery:',
+  ask: 'ask:',
+  login: 'login:',
+} as const;
+const LEDGER = 'ledger';
+
+export interface Stored {
+  accounts: Account[];
+  destinations: Destination[];
+  facts: Map<string, SessionFacts>;
+  deliveries: Delivery[];
+  asks: Ask[];
+  logins: Login[];
+  damaged: Damaged[];
+}
+
+/** Everything stored; damaged records are named, never thrown and never removed. */
+export async function readAll(): Promise<Stored> {
+  const damaged: Damaged[] = [];
+  const [accounts, destinations, facts, deliveries, asks, logins] = await Promise.all([
+    recordsUnder(PREFIX.account),
+    recordsUnder(PREFIX.destination),
+    recordsUnder(PREFIX.facts),
+    entriesUnder(PREFIX.delivery),
+    entriesUnder(PREFIX.ask),
+    entriesUnder(PREFIX.login),
+  ]);
+  return {
+    accounts: unwrapAll(Account, accounts, PREFIX.account, damaged).sort((a, b) => a.createdAt - b.createdAt),
+    destinations: unwrapAll(Destination, destinations, PREFIX.destination, damaged),
+    facts: new Map(unwrapAll(SessionFacts, facts, PREFIX.facts, damaged).map((one) => [one.account, one])),
+    deliveries: unwrapAll(Delivery, deliveries, PREFIX.delivery, damaged),
+    asks: unwrapAll(Ask, asks, PREFIX.ask, damaged),
+    logins: unwrapAll(Login, logins, PREFIX.login, damaged),
+    damaged,
+  };
+}
+
+export const writeAccount = (account: Account) => writeRecord(PREFIX.account + account.id, wrap(account));
+export const writeDestination = (destination: Destination) =>
+  writeRecord(PREFIX.destination + destination.id, wrap(destination));
+export const writeFacts = (facts: SessionFacts) => writeRecord(PREFIX.facts + facts.account, wrap(facts));
+export const removeAccount = (id: string) => removeRecord(PREFIX.account + id);
+export const removeDestination = (id: string) => removeRecord(PREFIX.destination + id);
+export const removeFacts = (id: string) => removeRecord(PREFIX.facts + id);
+
+const deliveryKey = ({ id, destination }: Delivery) => `${PREFIX.delivery}${id}:${destination}`;
+export const writeDelivery = (delivery: Delivery) => writeEntries({ [deliveryKey(delivery)]: wrap(delivery) });
+export const removeDeliveries = (deliveries: readonly Delivery[]) => removeEntries(deliveries.map(deliveryKey));
+export const writeAsk = (ask: Ask) => writeEntries({ [PREFIX.ask + ask.id]: wrap(ask) });
+export const removeAsks = (asks: readonly Ask[]) => removeEntries(asks.map(({ id }) => PREFIX.ask + id));
+export const writeLogin = (login: Login) => writeEntries({ [PREFIX.login + login.tab]: wrap(login) });
+export const removeLogins = (logins: readonly Login[]) => removeEntries(logins.map(({ tab }) => PREFIX.login + tab));
+
+const Secret = z.string();
+
+/** The header value of a plain destination: it has to be sent as it is, so it cannot be a key that nobody reads. */
+export async function readSecret(destination: string): Promise<string> {
+  const read = unwrap(Secret, await readRecord(PREFIX.secret + destination));
+  return read.ok ? read.value : '';
+}
+export const writeSecret = (destination: string, secret: string) =>
+  writeRecord(PREFIX.secret + destination, wrap(secret));
+export const removeSecret = (destination: string) => removeRecord(PREFIX.secret + destination);
+
+const LEDGER_LIFETIME_MS = 7 * DAY;
+const Ledger = z.record(z.string(), z.int());
+
+/** The keyed hashes of the tokens that were captured in the last seven days, with their times. */
+export async function readLedger(now: number): Promise<Record<string, number>> {
+  const read = unwrap(Ledger, await readRecord(LEDGER));
+  const all = read.ok ? Object.entries(read.value) : [];
+  return Object.fromEntries(all.filter(([, at]) => now - at < LEDGER_LIFETIME_MS));
+}
+
+export async function writeToLedger(hash: string, now: number): Promise<void> {
+  await writeRecord(LEDGER, wrap({ ...(await readLedger(now)), [hash]: now }));
+}

@@ -1,0 +1,26 @@
+import { brokers } from '../domain/brokers/index.ts';
+import { sealRules } from '../domain/seal.ts';
+import type { Account } from '../domain/settings.ts';
+import { hostPattern } from '../domain/urls.ts';
+import { locked } from '../platform/lock.ts';
+import { type PageScript, setPageScripts } from '../platform/scripts.ts';
+import { setSealRules } from '../platform/seal-rules.ts';
+import { readAll } from './store.ts';
+
+/** Makes the browser's rules and content scripts what the accounts need; derived anew at every start and change. */
+export function watch(): Promise<void> {
+  return locked(async () => {
+    const { accounts } = await readAll();
+    if (!import.meta.env.FIREFOX) await setSealRules(sealRules(accounts));
+    await setPageScripts(accounts.flatMap(redirectScript));
+  });
+}
+
+/** Only where a redirect page really loads, and never on a broker's host (CAP-11). */
+function redirectScript({ id, mode, paused, redirectUrl }: Account): PageScript[] {
+  const { hostname, pathname } = new URL(redirectUrl);
+  const isBrokers = Object.values(brokers).some(({ hosts }) => hosts.includes(hostname));
+  if (mode !== 'forward' || paused || isBrokers) return [];
+  const pattern = hostPattern(redirectUrl).replace(/\/\*$/, `${pathname}*`);
+  return [{ id: `redirect-${id}`, file: 'content-scripts/redirect.js', matches: [pattern] }];
+}

@@ -1,0 +1,61 @@
+/// <reference types="@wxt-dev/auto-icons" />
+import { defineConfig } from 'wxt';
+
+const BROKER_PAGES = ['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*'];
+
+// connect-src says what domain/urls.ts says: https, or http to this machine. Firefox would otherwise upgrade http.
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  'connect-src https: http://127.0.0.1:* http://localhost:*',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export default defineConfig({
+  modules: ['@wxt-dev/auto-icons'],
+  autoIcons: { baseIconPath: 'public/icon.svg', sizes: [128, 48, 32, 16] },
+  imports: false,
+  manifestVersion: 3,
+  manifest: ({ browser }) => {
+    const isFirefox = browser === 'firefox';
+    return {
+      name: 'Opening Bell',
+      description: 'One click from a broker’s daily login to a trading backend that lives again.',
+      permissions: [
+        'alarms',
+        'storage',
+        'webRequest',
+        'scripting',
+        'declarativeNetRequestWithHostAccess',
+        'contextMenus',
+        ...(isFirefox ? ['webRequestBlocking'] : []),
+      ],
+      optional_permissions: ['notifications', 'cookies'],
+      optional_host_permissions: ['https://*/*', 'http://*/*'],
+      incognito: 'not_allowed',
+      content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
+      action: { default_title: 'Opening Bell', default_area: 'navbar' },
+      commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+O' } } },
+      // Only what takes the place of a sealed redirect, only for the brokers, and at an address that no page can guess.
+      web_accessible_resources: [
+        { resources: ['captured.html'], matches: BROKER_PAGES, ...(isFirefox ? {} : { use_dynamic_url: true }) },
+      ],
+      ...(isFirefox
+        ? {
+            browser_specific_settings: {
+              gecko: {
+                id: 'opening-bell@opening-bell.example',
+                strict_min_version: '140.0',
+                data_collection_permissions: { required: ['none'], optional: ['authenticationInfo'] },
+              },
+              gecko_android: { strict_min_version: '142.0' },
+            },
+          }
+        : { minimum_chrome_version: '128' }),
+    };
+  },
+});
