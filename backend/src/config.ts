@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { BrokerId } from '../../utils/domain/contract.ts';
+import { RedirectMode } from '../../utils/domain/pairing.ts';
+import { type Checked, check, type Problem, z } from '../../utils/domain/schema.ts';
+import { DestinationUrl, RedirectUrl } from '../../utils/domain/urls.ts';
+
+export type Environment = Record<string, string | undefined>;
+
+/** One broker account with its API key; the pairing calls it by its broker's id. */
+export interface Account {
+  name: BrokerId;
+  apiKey: string;
+  apiSecret: string;
+  /** The user id that the person named in the environment, or null: then the first one seen is pinned. */
+  user: string | null;
+  userVariable: string;
+  redirectUrl: string;
+  redirectMode: RedirectMode;
+}
+
+export interface Config {
+  port: number;
+  dataDir: string;
+  publicUrl: string | null;
+  breezeStreams: string[];
+  accounts: Account[];
+}
+
+const PREFIX = { zerodha: 'ZERODHA', icici: 'BREEZE' } as const;
+
+const Key = z.optional(z.string().check(z.maxLength(200)));
+const User = z.optional(z.string().check(z.regex(/^[A-Za-z0-9]{1,40}$/, 'must be 1 to 40 letters and digits')));
+const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
+const Mode = z._default(RedirectMode, 'seal');
+
+const Settings = z.object({
+  PORT: z._default(z.string().check(z.refine(isPort, 'must be a port number from 0 to 65535')), '8787'),
+  DATA_DIR: z._default(z.string(), '.data'),
+  PUBLIC_URL: z.optional(DestinationUrl),
+  BREEZE_STREAMS: z._default(z.string().check(z.maxLength(500)), '4.1!NIFTY 50'),
+  ZERODHA_API_KEY: Key,
+  ZERODHA_API_SECRET: Key,
+  ZERODHA_USER_ID: User,
+  ZERODHA_REDIRECT_URL: Redirect,
+  ZERODHA_REDIRECT_MODE: Mode,
+  BREEZE_API_KEY: Key,
+  BREEZE_API_SECRET: Key,
+  BREEZE_USER_ID: User,
+  BREEZE_REDIRECT_URL: Redirect,
+  BREEZE_REDIRECT_MODE: Mode,
+});
+type Settings = z.infer<typeof Settings>;
+
+/** The variables of the process and, below them, those of `.env` in `directory`. An empty one counts as not set. */
+export function readEnvironment(env: Environment, directory: string): Environment {
+  return { ...setOnly(readDotEnv(join(directory, '.env'))), ...setOnly(env) };
+}
+
+/** The configuration, or every variable that is wrong with what it must be; never a value. */
+export function readConfig(env: Environment): Checked<Config> {
+  const settings = check(Settings, setOnly(env));
+  if (!settings.ok) return settings;
+  const accounts: Account[] = [];
+  const problems: Problem[] = [];
+  for (const broker of BrokerId.options) {
+    const account = readAccount(broker, settings.value);
+    if (account === null) continue;
+    if ('field' in account) problems.push(account);
+    else accounts.push(account);
+  }
+  if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
+  if (problems.length > 0) return { ok: false, problems };
+  const { PORT, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
+  const breezeStreams = BREEZE_STREAMS.split(',').map((stream) => stream.trim());
+  return {
+    ok: true,
+    value: { port: Number(PORT), dataDir: DATA_DIR, publicUrl: PUBLIC_URL ?? null, breezeStreams, accounts },
+  };
+}
+
+const NOTHING_CONFIGURED: Problem = {
+  field: 'configuration',
+  message:
+    'names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET, in the environment or in .env',
+};
+
+function readAccount(broker: BrokerId, settings: Settings): Account | Problem | null {
+  const prefix = PREFIX[broker];
+  const apiKey = settings[`${prefix}_API_KEY`];
+  const apiSecret = settings[`${prefix}_API_SECRET`];
+  if (apiKey === undefined && apiSecret === undefined) return null;
+  if (apiKey === undefined)
+    return { field: `${prefix}_API_KEY`, message: `is missing, since ${prefix}_API_SECRET is set` };
+  if (apiSecret === undefined)
+    return { field: `${prefix}_API_SECRET`, message: `is missing, since ${prefix}_API_KEY is set` };
+  return {
+    name: broker,
+    apiKey,
+    apiSecret,
+    user: settings[`${prefix}_USER_ID`] ?? null,
+    userVariable: `${prefix}_USER_ID`,
+    redirectUrl: settings[`${prefix}_REDIRECT_URL`],
+    redirectMode: settings[`${prefix}_REDIRECT_MODE`],
+  };
+}
+
+function readDotEnv(path: string): Environment {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+function setOnly(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+}

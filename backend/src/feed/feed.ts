@@ -1,0 +1,115 @@
+import type { BrokerId, FeedState } from '../../../utils/domain/contract.ts';
+import { SECOND } from '../../../utils/domain/time.ts';
+import type { Log } from '../log.ts';
+import type { Session } from '../store/sessions.ts';
+
+const BACKOFF_MS = [1, 2, 4, 8, 16, 30].map((seconds) => seconds * SECOND);
+// A refused token stays refused; asking on would look like an attack to the broker.
+const MAX_REFUSALS = 5;
+
+/** What one connection tells. `down` ends it. */
+export interface FeedEvents {
+  subscribed(): void;
+  ticked(): void;
+  down(reason: 'refused' | 'lost', problem: string): void;
+}
+
+/** Makes one connection with a session's token, and returns the way to end it. */
+export type Connect = (session: Session, events: FeedEvents) => () => void;
+
+export interface Feed {
+  /** Drops the connection of an older session and connects with this one's token. */
+  start(session: Session): void;
+  stop(): void;
+  state(): FeedState;
+}
+
+export interface FeedOptions {
+  account: BrokerId;
+  source: string;
+  connect: Connect;
+  log: Log;
+  now(): number;
+}
+
+type Status = Omit<FeedState, 'source'>;
+
+/** One market feed: reconnects with its own backoff, and reports the first and last tick of the present session. */
+export function createFeed({ account, source, connect, log, now }: FeedOptions): Feed {
+  let status: Status = { state: 'off', first_tick_at: null, last_tick_at: null };
+  let end = () => {};
+
+  function run(session: Session, signal: AbortSignal): void {
+    let refusals = 0;
+    let failures = 0;
+    let timer: NodeJS.Timeout;
+    let close = () => {};
+    const stop = () => {
+      clearTimeout(timer);
+      close();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+
+    const attempt = () => {
+      let isOver = false;
+      const events: FeedEvents = {
+        subscribed() {
+          refusals = failures = 0;
+          status = { ...status, state: 'subscribed', problem: null };
+          log({ event: 'feed.subscribed', account });
+        },
+        ticked() {
+          const at = new Date(now()).toISOString();
+          if (status.state !== 'live') log({ event: 'feed.live', account });
+          status = { state: 'live', first_tick_at: status.first_tick_at ?? at, last_tick_at: at, problem: null };
+        },
+        down(reason, problem) {
+          isOver = true;
+          close();
+          retry(reason, problem);
+        },
+      };
+      // A connection may speak once more after it was ended.
+      const isSilenced = () => isOver || signal.aborted;
+      close = connect(session, {
+        subscribed: () => isSilenced() || events.subscribed(),
+        ticked: () => isSilenced() || events.ticked(),
+        down: (reason, problem) => isSilenced() || events.down(reason, problem),
+      });
+    };
+
+    const retry = (reason: 'refused' | 'lost', problem: string) => {
+      failures += 1;
+      refusals = reason === 'refused' ? refusals + 1 : 0;
+      status = { ...status, state: reason === 'refused' ? 'refused' : 'connecting', problem };
+      log({ event: 'feed.down', account, reason, failures });
+      if (refusals >= MAX_REFUSALS) return log({ event: 'feed.stopped', account, reason: 'refusals' });
+      timer = setTimeout(
+        () => (now() < session.expiresAt ? attempt() : expire()),
+        BACKOFF_MS[failures - 1] ?? 30 * SECOND,
+      );
+    };
+
+    const expire = () => {
+      status = { ...status, state: 'off', problem: 'the session has expired' };
+      log({ event: 'feed.stopped', account, reason: 'expired' });
+    };
+
+    attempt();
+  }
+
+  return {
+    start(session) {
+      end();
+      const controller = new AbortController();
+      end = () => controller.abort();
+      status = { state: 'connecting', first_tick_at: null, last_tick_at: null };
+      run(session, controller.signal);
+    },
+    stop() {
+      end();
+      status = { ...status, state: 'off' };
+    },
+    state: () => ({ ...status, source }),
+  };
+}

@@ -1,0 +1,33 @@
+import { explain } from '../../utils/domain/schema.ts';
+import { startBackend } from './backend.ts';
+import { readConfig, readEnvironment } from './config.ts';
+import { logLine } from './log.ts';
+
+const env = readEnvironment(process.env, process.cwd());
+const config = readConfig(env);
+if (!config.ok) fail(`The configuration is wrong: ${explain(config.problems)}.`);
+
+const backend = await startBackend(env, { log: (event) => console.log(logLine(event, Date.now())) }).catch(
+  (error: unknown) => {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    return fail(
+      isTaken
+        ? 'The port is in use: set PORT to a free one.'
+        : `The backend could not start: ${error instanceof Error ? error.message : 'unknown'}`,
+    );
+  },
+);
+
+console.log(`Opening Bell backend: http://127.0.0.1:${backend.port} for ${backend.accounts.join(' and ')}`);
+// A pairing string holds a secret: it may stand in a terminal, never in a log file.
+if (process.stdout.isTTY) for (const { account, line } of backend.pairings()) console.log(`${account}: ${line}`);
+else console.log('To connect the extension, run: npm run pair');
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void backend.close().then(() => process.exit(0)));
+}
+
+function fail(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
+}

@@ -1,0 +1,41 @@
+import { type Checked, check, type z } from '../../../utils/domain/schema.ts';
+import type { BrokerApi, Reply } from '../session/client.ts';
+
+/** Something this backend does with a session, and may do later when there is none now. */
+export interface Operation {
+  name: string;
+  /** True for what changes anything at the broker: such a job never runs by itself after it was parked. */
+  acts: boolean;
+  /** Checks the parameters, and says what is about to be done and how. */
+  prepare(params: unknown): Checked<Prepared>;
+}
+
+export interface Prepared {
+  params: unknown;
+  label: string;
+  run(session: BrokerApi): Promise<Reply<unknown>>;
+}
+
+export interface Definition<S extends z.ZodMiniType> {
+  name: string;
+  acts: boolean;
+  params: S;
+  label(params: z.infer<S>): string;
+  run(session: BrokerApi, params: z.infer<S>): Promise<Reply<unknown>>;
+}
+
+export function defineOperation<S extends z.ZodMiniType>({ name, acts, params, label, run }: Definition<S>): Operation {
+  return {
+    name,
+    acts,
+    prepare(input) {
+      const checked = check(params, input, 'params');
+      if (!checked.ok) return checked;
+      const { value } = checked;
+      return {
+        ok: true,
+        value: { params: value, label: label(value).slice(0, 200), run: (session) => run(session, value) },
+      };
+    },
+  };
+}

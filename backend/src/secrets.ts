@@ -1,0 +1,70 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrokerId } from '../../utils/domain/contract.ts';
+import { Secret } from '../../utils/domain/pairing.ts';
+import { check } from '../../utils/domain/schema.ts';
+
+export function prepareDataDir(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+}
+
+/**
+ * The pairing secrets of an account, the current one first; made on first need.
+ * A second line of the file is the secret before it, good until the line is removed: that is how a secret is rotated.
+ */
+export function pairingSecrets(dataDir: string, account: BrokerId): string[] {
+  const file = `secret-${account}`;
+  const lines = readOrCreate(dataDir, file, () => `whsec_${randomBytes(32).toString('base64')}`).split('\n');
+  const secrets = lines.map((line) => line.trim()).filter((line) => line !== '');
+  const readable = secrets.length > 0 && secrets.every((secret) => check(Secret, secret).ok);
+  if (!readable) throw new Error(`${join(dataDir, file)} holds no pairing secret: remove it and pair again`);
+  return secrets;
+}
+
+/** The pairing secret that new pairings get. */
+export function pairingSecret(dataDir: string, account: BrokerId): string {
+  return pairingSecrets(dataDir, account)[0] ?? '';
+}
+
+/** The key under which access tokens lie in the database: 32 bytes. */
+export function dataKey(dataDir: string): Buffer {
+  const key = Buffer.from(
+    readOrCreate(dataDir, 'key', () => randomBytes(32).toString('base64')),
+    'base64',
+  );
+  if (key.length !== 32) throw new Error(`${join(dataDir, 'key')} holds no key: remove it and log in again`);
+  return key;
+}
+
+function readOrCreate(dataDir: string, file: string, make: () => string): string {
+  const path = join(dataDir, file);
+  const existing = read(path);
+  if (existing !== null) return existing;
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, `${make()}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    // A link fails where a rename would replace: of two processes that start at once, the first one's secret stays.
+    linkSync(draft, path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
+  return read(path) ?? '';
+}
+
+function read(path: string): string | null {
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    chmodSync(path, 0o600);
+    return text;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

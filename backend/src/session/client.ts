@@ -1,0 +1,41 @@
+/** What a broker answered: a value, or its refusal as it stood. `status` 0: no answer at all. `words` are fit for a person. */
+export type Reply<T> = { ok: true; value: T } | Failure;
+export interface Failure {
+  ok: false;
+  status: number;
+  body: unknown;
+  words: string;
+}
+
+export type Exchange =
+  | { ok: true; user: string; accessToken: string }
+  | { ok: false; reason: 'token_spent' | 'configuration' | 'rate_limited' | 'unavailable'; words: string };
+
+/** What may be asked of a broker with a session's access token. */
+export interface BrokerApi {
+  /** The cheapest call that only a living session answers; with the user id where the broker tells it. */
+  verify(): Promise<Reply<{ user: string | null }>>;
+  /** Instruments as `NSE:RELIANCE`. */
+  quote(instruments: readonly string[]): Promise<Reply<unknown>>;
+  profile(): Promise<Reply<unknown>>;
+}
+
+/** A broker as this backend uses it, with the quirks of its client kept inside. */
+export interface BrokerClient {
+  /** Turns a captured token into a session. */
+  exchange(token: string): Promise<Exchange>;
+  open(accessToken: string): BrokerApi;
+}
+
+export const REQUEST_TIMEOUT_MS = 7_000;
+
+/** A broker's text as one line of at most 200 characters, without anything secret it may have quoted. */
+export function words(text: string, ...secrets: string[]): string {
+  const masked = secrets
+    .filter((secret) => secret !== '')
+    .reduce((rest, secret) => rest.replaceAll(secret, '****'), text);
+  return masked
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+}

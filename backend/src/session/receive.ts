@@ -1,0 +1,114 @@
+import { brokers } from '../../../utils/domain/brokers/index.ts';
+import { type BrokerId, MAX_CLOCK_SKEW_MS, Request, type SessionCaptured } from '../../../utils/domain/contract.ts';
+import { check, explain, type Problem } from '../../../utils/domain/schema.ts';
+import type { Account } from '../config.ts';
+import { createLock } from '../lock.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import { type Exchanger, exchange, supersession } from './exchange.ts';
+import { type Outcome, type Refusal, refuse } from './outcome.ts';
+import { type Reporter, report } from './report.ts';
+import { deliveryIdOf } from './sign.ts';
+import { allowedUser } from './user.ts';
+
+/** A request whose signature holds, with the account and the secret it was signed for. */
+export interface Received {
+  id: string;
+  account: Account;
+  secret: string;
+  body: unknown;
+}
+
+/** Everything that happens to a correctly signed request. */
+export function createReceiver(deps: Exchanger & Reporter) {
+  const { sessions, deliveries, log, now } = deps;
+  const inTurn = createLock();
+
+  async function captured({ id, account, secret }: Received, message: SessionCaptured): Promise<Outcome> {
+    const refusal =
+      mismatch(account, message) ??
+      malformed(message, now()) ??
+      foreignId(id, secret, message) ??
+      foreignUser(account, message);
+    if (refusal !== null) return refusal;
+    if (message.dry_run === true) {
+      log({ event: 'session.dry_run', account: account.name });
+      return { ok: true, type: 'session.applied', status: 'dry_run', session: sessions.state(account.name, now()) };
+    }
+    const before = deliveries.find(account.name, id, message.token.value);
+    if (before !== null && !isNewLogin(before, message)) return repeat(before);
+    const older = supersession(sessions, account, message);
+    if (older !== null) return older;
+    if (before !== null) deliveries.forget(before.id);
+    const { kind, value: token } = message.token;
+    const isFirst = deliveries.begin(
+      { id, account: account.name, kind, token, capturedAt: Date.parse(message.captured_at) },
+      now(),
+    );
+    if (!isFirst) return IN_PROGRESS;
+    try {
+      return await inTurn.run(account.name, () => exchange(deps, account, id, message));
+    } catch (error) {
+      deliveries.interrupt(id, kind, now());
+      throw error;
+    }
+  }
+
+  /** The same answer again; a session as it is now, not as it was then. */
+  function repeat({ account, outcome, message }: Delivery): Outcome {
+    if (outcome === 'running') return IN_PROGRESS;
+    if (outcome !== 'applied') return refuse(outcome, message ?? 'refused before');
+    log({ event: 'session.replayed', account });
+    return { ok: true, type: 'session.applied', status: 'replayed', session: sessions.state(account, now()) };
+  }
+
+  /** A broker gives the same day token to a second login: worth an exchange when the first one's session is not alive. */
+  function isNewLogin({ account, kind, outcome, captured_at }: Delivery, message: SessionCaptured): boolean {
+    const isLater = Date.parse(message.captured_at) > captured_at;
+    return kind === 'day' && outcome !== 'running' && isLater && sessions.live(account, now()) === null;
+  }
+
+  function foreignUser(account: Account, message: SessionCaptured): Refusal | null {
+    const pins = { configured: account.user, first: sessions.pin(account.name), expected: message.expected_user };
+    return allowedUser(pins).ok
+      ? null
+      : refuse('wrong_account', `this backend is for another user; ${account.userVariable} names the one it takes`);
+  }
+
+  return async (received: Received): Promise<Outcome> => {
+    const message = check(Request, received.body, 'request');
+    if (!message.ok) return refuse('bad_request', describe(message.problems));
+    if (message.value.account !== received.account.name) return NOT_THIS_PAIRING;
+    if (message.value.type === 'session.check') return report(deps, received.account, now());
+    return captured(received, message.value);
+  };
+}
+
+const IN_PROGRESS = refuse('in_progress', 'this delivery is being exchanged', 1);
+const NOT_THIS_PAIRING = refuse('wrong_account', 'this pairing is for another account');
+
+function mismatch(account: Account, message: SessionCaptured): Refusal | null {
+  return message.broker === account.name ? null : NOT_THIS_PAIRING;
+}
+
+function malformed({ broker, token, captured_at }: SessionCaptured, now: number): Refusal | null {
+  const expected = brokers[broker].token;
+  if (token.kind !== expected.kind) return refuse('bad_request', `token.kind must be "${expected.kind}"`);
+  if (!expected.pattern.test(token.value))
+    return refuse('bad_request', `token.value is no token of ${brokers[broker].name}`);
+  if (Date.parse(captured_at) > now + MAX_CLOCK_SKEW_MS) return refuse('bad_request', 'captured_at lies in the future');
+  return null;
+}
+
+function foreignId(id: string, secret: string, { account, broker, token }: SessionCaptured): Refusal | null {
+  const own = deliveryIdOf(secret, account, broker satisfies BrokerId, token.value);
+  return own === id ? null : refuse('bad_request', 'webhook-id must be the id of this account, broker and token');
+}
+
+/** The problems without the names of unknown fields, which are the sender's text. */
+function describe(problems: readonly Problem[]): string {
+  return explain(
+    problems.map((problem) =>
+      problem.message === 'is not a known field' ? { ...problem, field: 'a field' } : problem,
+    ),
+  );
+}

@@ -1,0 +1,150 @@
+import { accessSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import type { Command, Reply } from '../../utils/domain/messages.ts';
+import type { AccountView, Overview } from '../../utils/domain/overview.ts';
+
+export const BUILT = join(import.meta.dirname, '../../.output/chrome-mv3');
+
+/** A real Chromium with the built extension, seen from the person's side and from the extension's own pages. */
+export interface Chromium {
+  context: BrowserContext;
+  /** Our settings page in a tab; everything that needs an extension page is done from here. */
+  options: Page;
+  url(path: string): string;
+  send(command: Command): Promise<Reply>;
+  overview(): Promise<Overview | null>;
+  account(name: string): Promise<AccountView | undefined>;
+  /** Grants hosts as a person's yes would. */
+  allow(...patterns: string[]): Promise<void>;
+  revoke(...patterns: string[]): Promise<void>;
+  /** Opens the real toolbar popup and gives its DOM as a page-like evaluation. */
+  popup(): Promise<Popup>;
+  /** Stops the background for real. */
+  killWorker(): Promise<void>;
+  /** The login tab that a command opens. */
+  loginTab(open: () => Promise<unknown>): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** The toolbar popup: a view of the extension that no test tool can attach to as a page. */
+export interface Popup {
+  text(): Promise<string>;
+  html(): Promise<string>;
+  click(selector: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function findChromium(): string | null {
+  const places = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+  return places.find((path) => path !== '' && canRun(path)) ?? null;
+}
+
+/** Starts Chromium with the extension in a new profile. */
+export async function startChromium(options: { args?: string[]; extension?: string; headless?: boolean } = {}): Promise<Chromium> {
+  const { args = [], extension = BUILT, headless = true } = options;
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
+  const profile = mkdtempSync(join(tmpdir(), 'opening-bell-chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless,
+    viewport: { width: 1000, height: 800 },
+    args: [
+      `--disable-extensions-except=${extension}`,
+      `--load-extension=${extension}`,
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-sync',
+      '--disable-component-update',
+      ...args,
+    ],
+  });
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+  const origin = new URL(worker.url()).origin.replace(/^null$/, '') || worker.url().replace(/\/[^/]*$/, '');
+  const url = (path: string) => `${origin}/${path}`;
+  const tab = await context.newPage();
+  await tab.goto(url('options.html'));
+  const cdp = await context.newCDPSession(tab);
+  const grants = await openGrants(context, new URL(url('')).host);
+  await tab.bringToFront();
+  return {
+    context,
+    options: tab,
+    url,
+    send: (command) => tab.evaluate((message) => chrome.runtime.sendMessage(message) as Promise<Reply>, command),
+    overview: () => readOverview(tab),
+    account: async (name) => (await readOverview(tab))?.accounts.find((one) => one.name === name),
+    allow: (...patterns) => grants('addHostPermission', patterns),
+    revoke: (...patterns) => grants('removeHostPermission', patterns),
+    popup: () => openPopup(context, tab),
+    killWorker: () => killWorker(cdp, tab),
+    async loginTab(open) {
+      const opened = context.waitForEvent('page');
+      await open();
+      return opened;
+    },
+    async close() {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+type Grants = (method: 'addHostPermission' | 'removeHostPermission', patterns: string[]) => Promise<void>;
+
+// Chromium shows its permission prompt to a person alone; its own settings page grants the same thing.
+async function openGrants(context: BrowserContext, id: string): Promise<Grants> {
+  const page = await context.newPage();
+  await page.goto('chrome://extensions');
+  return async (method, patterns) => {
+    await page.evaluate(
+      async ({ extension, call, hosts }) => {
+        const api = (chrome as unknown as { developerPrivate: Record<string, (id: string, host: string) => Promise<void>> }).developerPrivate;
+        for (const host of hosts) await api[call]?.(extension, host);
+      },
+      { extension: id, call: method, hosts: patterns },
+    );
+  };
+}
+
+function readOverview(page: Page): Promise<Overview | null> {
+  return page.evaluate(async () => ((await chrome.storage.session.get('overview')).overview as Overview | undefined) ?? null);
+}
+
+async function openPopup(context: BrowserContext, page: Page): Promise<Popup> {
+  await page.bringToFront();
+  const browser = await context.browser()?.newBrowserCDPSession();
+  if (!browser) await page.evaluate(() => chrome.action.openPopup());
+  await page.evaluate(() => chrome.action.openPopup());
+  await page.waitForFunction(() => chrome.extension.getViews({ type: 'popup' })[0]?.document.querySelector('[data-account], .card'));
+  const html = () => page.evaluate(() => chrome.extension.getViews({ type: 'popup' })[0]?.document.body.outerHTML ?? '');
+  return {
+    html,
+    text: () => page.evaluate(() => chrome.extension.getViews({ type: 'popup' })[0]?.document.body.innerText ?? ''),
+    click: (selector) =>
+      page.evaluate((at) => {
+        const element = chrome.extension.getViews({ type: 'popup' })[0]?.document.querySelector(at);
+        if (!element) throw new Error(`the popup has no ${at}`);
+        (element as HTMLElement).click();
+      }, selector),
+    close: () => page.evaluate(() => chrome.extension.getViews({ type: 'popup' })[0]?.close()),
+  };
+}
+
+async function killWorker(cdp: CDPSession, page: Page): Promise<void> {
+  await cdp.send('ServiceWorker.enable');
+  await cdp.send('ServiceWorker.stopAllWorkers');
+  await page.waitForTimeout(50);
+}
+
+function canRun(path: string): boolean {
+  try {
+    accessSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

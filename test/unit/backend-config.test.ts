@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig, readEnvironment } from '../../backend/src/config.ts';
+import { explain } from '../../utils/domain/schema.ts';
+import { temporaryDir } from '../flow/backend-harness.ts';
+
+const KITE = { ZERODHA_API_KEY: 'key', ZERODHA_API_SECRET: 'kite-secret' };
+const BREEZE = { BREEZE_API_KEY: 'key ', BREEZE_API_SECRET: 'breeze-secret' };
+
+function problem(env: Record<string, string>): string {
+  const config = readConfig(env);
+  return config.ok ? '' : explain(config.problems);
+}
+
+describe('the configuration', () => {
+  it('needs no more than one broker', () => {
+    expect(readConfig(KITE)).toMatchObject({
+      ok: true,
+      value: {
+        port: 8787,
+        dataDir: '.data',
+        publicUrl: null,
+        accounts: [{ name: 'zerodha', user: null, redirectUrl: 'http://127.0.0.1/', redirectMode: 'seal' }],
+      },
+    });
+  });
+
+  it('keeps a Breeze key as it is, a trailing blank included', () => {
+    expect(readConfig(BREEZE)).toMatchObject({ ok: true, value: { accounts: [{ name: 'icici', apiKey: 'key ' }] } });
+  });
+
+  it.each([
+    [
+      {},
+      'configuration names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET',
+    ],
+    [{ ZERODHA_API_KEY: '', ZERODHA_API_SECRET: '' }, 'configuration names no broker'],
+    [{ ZERODHA_API_KEY: 'key' }, 'ZERODHA_API_SECRET is missing, since ZERODHA_API_KEY is set'],
+    [{ ZERODHA_API_SECRET: 'secret' }, 'ZERODHA_API_KEY is missing, since ZERODHA_API_SECRET is set'],
+    [{ ...KITE, BREEZE_API_KEY: 'key' }, 'BREEZE_API_SECRET is missing, since BREEZE_API_KEY is set'],
+    [{ ...KITE, BREEZE_API_SECRET: 'secret' }, 'BREEZE_API_KEY is missing, since BREEZE_API_SECRET is set'],
+    [{ ...KITE, PORT: '8787x' }, 'PORT must be a port number from 0 to 65535'],
+    [{ ...KITE, PORT: '70000' }, 'PORT must be a port number from 0 to 65535'],
+    [{ ...KITE, PUBLIC_URL: 'http://example.com/session' }, 'PUBLIC_URL must be an https URL, or http on 127.0.0.1'],
+    [{ ...KITE, ZERODHA_API_KEY: 'k'.repeat(201) }, 'ZERODHA_API_KEY must be at most 200 characters long'],
+    [{ ...KITE, ZERODHA_USER_ID: 'AB 12' }, 'ZERODHA_USER_ID must be 1 to 40 letters and digits'],
+    [{ ...KITE, ZERODHA_REDIRECT_URL: '127.0.0.1' }, 'ZERODHA_REDIRECT_URL must be the full http or https URL'],
+    [{ ...KITE, ZERODHA_REDIRECT_MODE: 'open' }, 'ZERODHA_REDIRECT_MODE must be "seal" or "forward"'],
+    [{ ...BREEZE, BREEZE_USER_ID: '-' }, 'BREEZE_USER_ID must be 1 to 40 letters and digits'],
+    [{ ...BREEZE, BREEZE_REDIRECT_URL: 'ftp://x' }, 'BREEZE_REDIRECT_URL must be the full http or https URL'],
+    [{ ...BREEZE, BREEZE_REDIRECT_MODE: 'x' }, 'BREEZE_REDIRECT_MODE must be "seal" or "forward"'],
+    [{ ...BREEZE, BREEZE_STREAMS: 'x'.repeat(501) }, 'BREEZE_STREAMS must be at most 500 characters long'],
+  ])('%j: %s', (env: Record<string, string>, expected) => {
+    expect(problem(env)).toContain(expected);
+    expect(problem(env)).not.toContain('kite-secret');
+  });
+
+  it('reads .env beneath the environment, where an empty variable counts as not set', () => {
+    const dir = temporaryDir();
+    mkdirSync(dir.path, { recursive: true });
+    writeFileSync(join(dir.path, '.env'), "PORT=1\nDATA_DIR=from-file\nBREEZE_API_KEY='a#=b '\n");
+    const env = readEnvironment({ PORT: '2', DATA_DIR: '' }, dir.path);
+    dir.remove();
+    expect(env).toEqual({ PORT: '2', DATA_DIR: 'from-file', BREEZE_API_KEY: 'a#=b ' });
+  });
+});

@@ -1,0 +1,60 @@
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seal, tokenHash, unseal } from '../../backend/src/seal.ts';
+import { dataKey, pairingSecret, pairingSecrets } from '../../backend/src/secrets.ts';
+import { temporaryDir } from '../flow/backend-harness.ts';
+
+let dir: ReturnType<typeof temporaryDir>;
+beforeEach(() => {
+  dir = temporaryDir();
+});
+afterEach(() => dir.remove());
+
+describe('the pairing secret', () => {
+  it('is made once, 32 random bytes, for the owner alone', () => {
+    const secret = pairingSecret(dir.path, 'zerodha');
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(pairingSecret(dir.path, 'zerodha')).toBe(secret);
+    expect(pairingSecret(dir.path, 'icici')).not.toBe(secret);
+    expect(statSync(join(dir.path, 'secret-zerodha')).mode & 0o777).toBe(0o600);
+  });
+
+  it('takes back what other users may read', () => {
+    pairingSecret(dir.path, 'zerodha');
+    chmodSync(join(dir.path, 'secret-zerodha'), 0o644);
+    pairingSecret(dir.path, 'zerodha');
+    expect(statSync(join(dir.path, 'secret-zerodha')).mode & 0o777).toBe(0o600);
+  });
+
+  it('BCK-02 has one before it while it is rotated', () => {
+    const old = pairingSecret(dir.path, 'zerodha');
+    const path = join(dir.path, 'secret-zerodha');
+    writeFileSync(path, `whsec_${'A'.repeat(44)}\n${readFileSync(path, 'utf8')}`);
+    expect(pairingSecrets(dir.path, 'zerodha')).toEqual([`whsec_${'A'.repeat(44)}`, old]);
+  });
+
+  it('says which file holds none', () => {
+    writeFileSync(join(dir.path, 'secret-zerodha'), 'password\n');
+    expect(() => pairingSecrets(dir.path, 'zerodha')).toThrow(/secret-zerodha holds no pairing secret/);
+  });
+});
+
+describe('a sealed token', () => {
+  it('opens with its key and in its place only', () => {
+    const key = dataKey(dir.path);
+    const sealed = seal(key, 'zerodha', 'token');
+    expect(unseal(key, 'zerodha', sealed)).toBe('token');
+    expect(unseal(key, 'icici', sealed)).toBeNull();
+    expect(unseal(Buffer.alloc(32), 'zerodha', sealed)).toBeNull();
+    sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
+    expect(unseal(key, 'zerodha', sealed)).toBeNull();
+    expect(unseal(key, 'zerodha', sealed.subarray(0, 5))).toBeNull();
+  });
+
+  it('is recognised under its key only', () => {
+    expect(tokenHash(dataKey(dir.path), 'icici', '12345678')).not.toBe(
+      tokenHash(Buffer.alloc(32), 'icici', '12345678'),
+    );
+  });
+});
