@@ -16,7 +16,9 @@ export interface Chromium {
   send(command: Command): Promise<Reply>;
   overview(): Promise<Overview | null>;
   account(name: string): Promise<AccountView | undefined>;
-  /** Grants hosts as a person's yes would. */
+  /** Makes the browser's prompt for these hosts answer yes by itself, so that the product's own buttons can be pressed. */
+  preGrant(patterns: string[]): Promise<void>;
+  /** Asks for hosts from our settings page, and gets them. */
   allow(...patterns: string[]): Promise<void>;
   revoke(...patterns: string[]): Promise<void>;
   /** Opens the real toolbar popup and gives its DOM as a page-like evaluation. */
@@ -68,7 +70,7 @@ export async function startChromium(options: { args?: string[]; extension?: stri
   const tab = await context.newPage();
   await tab.goto(url('options.html'));
   const cdp = await context.newCDPSession(tab);
-  const grants = await openGrants(context, new URL(url('')).host);
+  const preGrant = await openGrants(context, new URL(url('')).host);
   await tab.bringToFront();
   return {
     context,
@@ -77,9 +79,13 @@ export async function startChromium(options: { args?: string[]; extension?: stri
     send: (command) => tab.evaluate((message) => chrome.runtime.sendMessage(message) as Promise<Reply>, command),
     overview: () => readOverview(tab),
     account: async (name) => (await readOverview(tab))?.accounts.find((one) => one.name === name),
-    allow: (...patterns) => grants('addHostPermission', patterns),
-    revoke: (...patterns) => grants('removeHostPermission', patterns),
-    popup: () => openPopup(context, tab),
+    async allow(...patterns) {
+      await preGrant(patterns);
+      await tab.evaluate((origins) => chrome.permissions.request({ origins }), patterns);
+    },
+    revoke: (...patterns) => tab.evaluate(async (origins) => void (await chrome.permissions.remove({ origins })), patterns),
+    preGrant,
+    popup: () => openPopup(tab),
     killWorker: () => killWorker(cdp, tab),
     async loginTab(open) {
       const opened = context.waitForEvent('page');
@@ -93,19 +99,17 @@ export async function startChromium(options: { args?: string[]; extension?: stri
   };
 }
 
-type Grants = (method: 'addHostPermission' | 'removeHostPermission', patterns: string[]) => Promise<void>;
-
-// Chromium shows its permission prompt to a person alone; its own settings page grants the same thing.
-async function openGrants(context: BrowserContext, id: string): Promise<Grants> {
+// Chromium shows its permission prompt to a person alone; a host that its settings page granted is not asked for again.
+async function openGrants(context: BrowserContext, id: string): Promise<(patterns: string[]) => Promise<void>> {
   const page = await context.newPage();
   await page.goto('chrome://extensions');
-  return async (method, patterns) => {
+  return async (patterns) => {
     await page.evaluate(
-      async ({ extension, call, hosts }) => {
-        const api = (chrome as unknown as { developerPrivate: Record<string, (id: string, host: string) => Promise<void>> }).developerPrivate;
-        for (const host of hosts) await api[call]?.(extension, host);
+      async ({ extension, hosts }) => {
+        const { developerPrivate } = chrome as unknown as { developerPrivate: { addHostPermission(id: string, host: string): Promise<void> } };
+        for (const host of hosts) await developerPrivate.addHostPermission(extension, host);
       },
-      { extension: id, call: method, hosts: patterns },
+      { extension: id, hosts: patterns },
     );
   };
 }
@@ -114,10 +118,8 @@ function readOverview(page: Page): Promise<Overview | null> {
   return page.evaluate(async () => ((await chrome.storage.session.get('overview')).overview as Overview | undefined) ?? null);
 }
 
-async function openPopup(context: BrowserContext, page: Page): Promise<Popup> {
+async function openPopup(page: Page): Promise<Popup> {
   await page.bringToFront();
-  const browser = await context.browser()?.newBrowserCDPSession();
-  if (!browser) await page.evaluate(() => chrome.action.openPopup());
   await page.evaluate(() => chrome.action.openPopup());
   await page.waitForFunction(() => chrome.extension.getViews({ type: 'popup' })[0]?.document.querySelector('[data-account], .card'));
   const html = () => page.evaluate(() => chrome.extension.getViews({ type: 'popup' })[0]?.document.body.outerHTML ?? '');

@@ -26,17 +26,23 @@ const FIRST_TICK_MS = 20 * SECOND;
 
 /** The proof chain of a login: each link done, under way, failed or not reached; nothing after a failure is ever done. */
 export function chain(login: ShownLogin, facts: SessionFacts, isSigned: boolean, now: number): Link[] {
-  const links = [captured(login), delivered(login), ...(isSigned ? proof(login, facts, now) : [])];
-  return inOrder(links);
+  const proven = isSigned ? proof(login, facts, now) : [];
+  return inOrder([captured(login), delivered(login, proven[0]?.at ?? null), ...proven]);
 }
 
 function captured({ capturedAt }: ShownLogin): Link {
   return { name: 'captured', state: 'done', at: capturedAt, note: null };
 }
 
-function delivered({ end, endedAt, state, trouble }: ShownLogin): Link {
+// The answer comes after the exchange, so the exchange is the better witness of when the token arrived.
+function delivered({ end, endedAt, state, trouble }: ShownLogin, exchangedAt: number | null): Link {
   if (end === 'applied' || end === 'accepted')
-    return { name: 'delivered', state: 'done', at: endedAt, note: end === 'accepted' ? 'accepted' : null };
+    return {
+      name: 'delivered',
+      state: 'done',
+      at: Math.min(endedAt ?? exchangedAt ?? 0, exchangedAt ?? Number.POSITIVE_INFINITY),
+      note: end === 'accepted' ? 'accepted' : null,
+    };
   if (trouble && CONSEQUENCES[trouble.code].delivered)
     return { name: 'delivered', state: 'done', at: trouble.at, note: null };
   if (state === 'waiting')
@@ -89,12 +95,15 @@ function live({ feed, session, skewMs, at }: Report, now: number): Link {
   };
 }
 
-/** A link cannot be done, nor under way, before the one it stands on. */
+/** No link is done, nor under way, before the one it stands on, and none is earlier: two clocks never agree to the millisecond. */
 function inOrder(links: Link[]): Link[] {
   const broken = links.findIndex(({ state }) => state !== 'done');
-  return links.map((link, index) =>
-    broken !== -1 && index > broken && link.note !== 'no feed' ? idle(link.name) : link,
-  );
+  let latest = 0;
+  return links.map((link, index) => {
+    if (broken !== -1 && index > broken && link.note !== 'no feed') return idle(link.name);
+    if (link.at !== null) latest = Math.max(latest, link.at);
+    return link.at === null ? link : { ...link, at: latest };
+  });
 }
 
 function idle(name: LinkName): Link {

@@ -1,23 +1,27 @@
 import { fnv1a } from './checksum.ts';
-import { type Checked, check, type Problem, z } from './schema.ts';
+import { type Checked, check, type Problem, parseJson, z } from './schema.ts';
 
 const VERSION = 1;
 
-const Envelope = z.strictObject({ version: z.literal(VERSION), sum: z.string(), data: z.unknown() });
+const Envelope = z.strictObject({ version: z.literal(VERSION), sum: z.string(), json: z.string() });
 
-/** Wraps data for storage with a version and a checksum: Chromium was seen returning silently corrupted values. */
+/**
+ * Wraps data for storage with a version and a checksum: Chromium was seen returning silently corrupted values.
+ * As JSON text, since storage.session gives an object's keys back in another order than they were written in.
+ */
 export function wrap(data: unknown): unknown {
-  return { version: VERSION, sum: checksum(data), data };
+  const json = JSON.stringify(data);
+  return { version: VERSION, sum: checksum(json), json };
 }
 
 /** Unwraps a stored record: version, checksum and schema all have to hold, or the problems say what does not. */
 export function unwrap<T extends z.ZodMiniType>(schema: T, record: unknown): Checked<z.infer<T>> {
   const envelope = check(Envelope, record, 'record');
   if (!envelope.ok) return envelope;
-  const { data, sum } = envelope.value;
-  if (checksum(data) !== sum)
+  const { json, sum } = envelope.value;
+  if (checksum(json) !== sum)
     return { ok: false, problems: [{ field: 'record', message: 'does not match its checksum' }] };
-  return check(schema, data, 'record');
+  return check(schema, parseJson(json), 'record');
 }
 
 export interface Damaged {
@@ -40,8 +44,6 @@ export function unwrapAll<T extends z.ZodMiniType>(
   });
 }
 
-function checksum(data: unknown): string {
-  return fnv1a(JSON.stringify(data) ?? '')
-    .toString(16)
-    .padStart(8, '0');
+function checksum(json: string): string {
+  return fnv1a(json).toString(16).padStart(8, '0');
 }

@@ -7,6 +7,7 @@ import {
   seenHeaders,
   seenRequest,
 } from './navigation.ts';
+import { onPermissionsChanged } from './permissions.ts';
 
 export interface NavigationHandlers {
   /** Hears every possible redirect and says whether it is to be sealed. */
@@ -20,31 +21,32 @@ export interface NavigationHandlers {
  * rules on headers, the listener seals once the capture is written.
  */
 export function listenToNavigations(brokerUrls: string[], handlers: NavigationHandlers): void {
-  const { webRequest } = browser;
-  const brokers = documentsOf(brokerUrls);
-  const everything = documentsOf(['<all_urls>']);
   const decide = import.meta.env.FIREFOX ? sealing(handlers) : lookingOn(handlers);
-  const blocking = import.meta.env.FIREFOX ? (['blocking'] as const) : [];
-  webRequest.onHeadersReceived.addListener((details) => decide(seenHeaders(details)), brokers, [
-    'responseHeaders',
-    ...blocking,
-  ]);
-  webRequest.onBeforeRequest.addListener((details) => decide(seenRequest(details)), everything, [
-    'requestBody',
-    ...blocking,
-  ]);
-  webRequest.onSendHeaders.addListener(
-    (details) => {
-      const seen = seenBrokerPage(details);
-      if (seen) handlers.brokerPage(seen);
-    },
-    brokers,
-    // Chromium hides Sec-Fetch-Site behind this word; Firefox does not know it.
-    import.meta.env.FIREFOX
-      ? ['requestHeaders']
-      : (['requestHeaders', 'extraHeaders'] as WebRequest.OnSendHeadersOptions[]),
-  );
+  const onHeaders = (details: WebRequest.OnHeadersReceivedDetailsType) => decide(seenHeaders(details));
+  const onRequest = (details: WebRequest.OnBeforeRequestDetailsType) => decide(seenRequest(details));
+  const onSend = (details: WebRequest.OnSendHeadersDetailsType) => {
+    const seen = seenBrokerPage(details);
+    if (seen) handlers.brokerPage(seen);
+  };
+  const listen = () => {
+    const { webRequest } = browser;
+    webRequest.onHeadersReceived.removeListener(onHeaders);
+    webRequest.onBeforeRequest.removeListener(onRequest);
+    webRequest.onSendHeaders.removeListener(onSend);
+    webRequest.onHeadersReceived.addListener(onHeaders, documentsOf(brokerUrls), ['responseHeaders', ...BLOCKING]);
+    webRequest.onBeforeRequest.addListener(onRequest, documentsOf(['<all_urls>']), ['requestBody', ...BLOCKING]);
+    webRequest.onSendHeaders.addListener(onSend, documentsOf(brokerUrls), SENT_HEADERS);
+  };
+  listen();
+  // 2026-11, Chromium 156: a listener that was registered while no host was granted stays deaf after the first grant.
+  onPermissionsChanged(listen);
 }
+
+const BLOCKING = import.meta.env.FIREFOX ? (['blocking'] as const) : [];
+// Chromium hides Sec-Fetch-Site behind the second word; Firefox does not know it.
+const SENT_HEADERS = (
+  import.meta.env.FIREFOX ? ['requestHeaders'] : ['requestHeaders', 'extraHeaders']
+) as WebRequest.OnSendHeadersOptions[];
 
 type Decide = (seen: NavigationSeen | null) => Promise<WebRequest.BlockingResponse> | undefined;
 
