@@ -9,7 +9,7 @@ import { onMessage } from '../utils/platform/messages.ts';
 import { onPermissionsChanged } from '../utils/platform/permissions.ts';
 import { openOptions } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
-import { takeBrokerPage, takeNavigation, takePage } from '../utils/services/intake.ts';
+import { showSealed, takeBrokerPage, takeNavigation, takePage } from '../utils/services/intake.ts';
 import { pulse } from '../utils/services/pulse.ts';
 import { watch } from '../utils/services/watch.ts';
 
@@ -17,7 +17,11 @@ const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host
 
 // Every listener is registered in the first turn: one registered later misses the event that woke the worker.
 export default defineBackground(() => {
-  listenToNavigations(brokerUrls, { redirect: takeNavigation, brokerPage: (seen) => void takeBrokerPage(seen) });
+  listenToNavigations(brokerUrls, {
+    redirect: takeNavigation,
+    brokerPage: (seen) => void takeBrokerPage(seen),
+    failed: (tab) => void showSealed(tab),
+  });
   onMessage((message, sender) => {
     if (sender.kind === 'own-page') return obey(message);
     if (sender.kind === 'stranger') return undefined;

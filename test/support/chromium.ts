@@ -12,6 +12,7 @@ export interface Chromium {
   context: BrowserContext;
   /** Our settings page in a tab; everything that needs an extension page is done from here. */
   options: Page;
+  profile: string;
   url(path: string): string;
   send(command: Command): Promise<Reply>;
   overview(): Promise<Overview | null>;
@@ -33,7 +34,8 @@ export interface Chromium {
 /** The toolbar popup: a view of the extension that no test tool can attach to as a page. */
 export interface Popup {
   text(): Promise<string>;
-  html(): Promise<string>;
+  /** Runs `reader` with the popup's document; it may use nothing but its two arguments. */
+  read<T, A>(reader: (document: Document, argument: A) => T, argument: A): Promise<T>;
   click(selector: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,7 +46,9 @@ export function findChromium(): string | null {
 }
 
 /** Starts Chromium with the extension in a new profile. */
-export async function startChromium(options: { args?: string[]; extension?: string; headless?: boolean } = {}): Promise<Chromium> {
+export async function startChromium(
+  options: { args?: string[]; extension?: string; headless?: boolean } = {},
+): Promise<Chromium> {
   const { args = [], extension = BUILT, headless = true } = options;
   const executablePath = findChromium();
   if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
@@ -57,6 +61,7 @@ export async function startChromium(options: { args?: string[]; extension?: stri
       `--disable-extensions-except=${extension}`,
       `--load-extension=${extension}`,
       '--no-sandbox',
+      '--disable-dev-shm-usage',
       '--disable-quic',
       '--no-first-run',
       '--disable-sync',
@@ -75,6 +80,7 @@ export async function startChromium(options: { args?: string[]; extension?: stri
   return {
     context,
     options: tab,
+    profile,
     url,
     send: (command) => tab.evaluate((message) => chrome.runtime.sendMessage(message) as Promise<Reply>, command),
     overview: () => readOverview(tab),
@@ -83,7 +89,8 @@ export async function startChromium(options: { args?: string[]; extension?: stri
       await preGrant(patterns);
       await tab.evaluate((origins) => chrome.permissions.request({ origins }), patterns);
     },
-    revoke: (...patterns) => tab.evaluate(async (origins) => void (await chrome.permissions.remove({ origins })), patterns),
+    revoke: (...patterns) =>
+      tab.evaluate(async (origins) => void (await chrome.permissions.remove({ origins })), patterns),
     preGrant,
     popup: () => openPopup(tab),
     killWorker: () => killWorker(cdp, tab),
@@ -106,7 +113,9 @@ async function openGrants(context: BrowserContext, id: string): Promise<(pattern
   return async (patterns) => {
     await page.evaluate(
       async ({ extension, hosts }) => {
-        const { developerPrivate } = chrome as unknown as { developerPrivate: { addHostPermission(id: string, host: string): Promise<void> } };
+        const { developerPrivate } = chrome as unknown as {
+          developerPrivate: { addHostPermission(id: string, host: string): Promise<void> };
+        };
         for (const host of hosts) await developerPrivate.addHostPermission(extension, host);
       },
       { extension: id, hosts: patterns },
@@ -115,16 +124,21 @@ async function openGrants(context: BrowserContext, id: string): Promise<(pattern
 }
 
 function readOverview(page: Page): Promise<Overview | null> {
-  return page.evaluate(async () => ((await chrome.storage.session.get('overview')).overview as Overview | undefined) ?? null);
+  return page.evaluate(
+    async () => ((await chrome.storage.session.get('overview')).overview as Overview | undefined) ?? null,
+  );
 }
 
 async function openPopup(page: Page): Promise<Popup> {
   await page.bringToFront();
   await page.evaluate(() => chrome.action.openPopup());
-  await page.waitForFunction(() => chrome.extension.getViews({ type: 'popup' })[0]?.document.querySelector('[data-account], .card'));
-  const html = () => page.evaluate(() => chrome.extension.getViews({ type: 'popup' })[0]?.document.body.outerHTML ?? '');
+  await page.waitForFunction(() =>
+    chrome.extension.getViews({ type: 'popup' })[0]?.document.querySelector('[data-account], .card'),
+  );
+  const view = "chrome.extension.getViews({ type: 'popup' })[0]";
   return {
-    html,
+    // The popup is no page to the test tool: its document is read from another page of the extension.
+    read: (reader, argument) => page.evaluate(`(${reader})(${view}.document, ${JSON.stringify(argument)})`),
     text: () => page.evaluate(() => chrome.extension.getViews({ type: 'popup' })[0]?.document.body.innerText ?? ''),
     click: (selector) =>
       page.evaluate((at) => {

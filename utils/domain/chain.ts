@@ -54,7 +54,7 @@ function proof(login: ShownLogin, facts: SessionFacts, now: number): Link[] {
   const { report } = facts;
   const refused = login.trouble && CONSEQUENCES[login.trouble.code].delivered ? login.trouble : null;
   const isOurs = report !== null && report.session.delivery === login.delivery;
-  if (refused && !isOurs) return [failedExchange(refused), idle('verified'), idle('live')];
+  if (refused && !isOurs) return [brokenExchange(refused), idle('verified'), idle('live')];
   if (!isOurs)
     return [{ ...idle('exchanged'), state: login.end === 'applied' ? 'now' : 'idle' }, idle('verified'), idle('live')];
   return [exchanged(report), verified(report), live(report, now)];
@@ -62,8 +62,11 @@ function proof(login: ShownLogin, facts: SessionFacts, now: number): Link[] {
 
 type Report = NonNullable<SessionFacts['report']>;
 
-function failedExchange({ at }: Trouble): Link {
-  return { name: 'exchanged', state: 'failed', at, note: 'refused' };
+function brokenExchange({ at, code }: Trouble): Link {
+  const isTriedAgain = CONSEQUENCES[code].then === 'retry';
+  return isTriedAgain
+    ? { name: 'exchanged', state: 'now', at: null, note: 'trying again' }
+    : { name: 'exchanged', state: 'failed', at, note: 'refused' };
 }
 
 function exchanged({ session, skewMs }: Report): Link {

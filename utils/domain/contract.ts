@@ -6,7 +6,6 @@ import { z } from './schema.ts';
 
 export const CONTRACT_VERSION = 1;
 export const MAX_CLOCK_SKEW_MS = 300_000;
-export const MAX_REQUEST_BYTES = 4_096;
 export const MAX_ANSWER_BYTES = 65_536;
 
 export const HEADER = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' } as const;

@@ -84,8 +84,7 @@ function bodyOf({ account, destination, broker, token, now }: Captured): string 
   return JSON.stringify(message);
 }
 
-/** The body a plain destination gets: its one field, as JSON or as a form. */
-export function plainBody({ format, field }: PlainDestination, token: string): string {
+function plainBody({ format, field }: PlainDestination, token: string): string {
   return format === 'json' ? JSON.stringify({ [field]: token }) : new URLSearchParams({ [field]: token }).toString();
 }
 
@@ -133,7 +132,7 @@ function afterTrouble(
  * A 429 and a 4xx say that it was not taken; everything that is no answer, a 5xx included, says nothing.
  */
 function mayHaveTaken(code: TroubleCode): boolean {
-  return !['rate_limited', 'http_client_error', 'no_permission', 'no_key'].includes(code);
+  return !['http_busy', 'http_client_error', 'no_permission', 'no_key'].includes(code);
 }
 
 /** Ends a delivery and drops its token. */

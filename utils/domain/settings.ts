@@ -87,5 +87,4 @@ export const Destination = z.discriminatedUnion('kind', [
   z.strictObject({ ...PlainForm, ...stored }),
 ]);
 export type Destination = z.infer<typeof Destination>;
-export type SignedDestination = Extract<Destination, { kind: 'signed' }>;
 export type PlainDestination = Extract<Destination, { kind: 'plain' }>;

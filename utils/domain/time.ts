@@ -13,7 +13,7 @@ export function nextIst(hour: number, minute: number, now: number): number {
 }
 
 /** Epoch milliseconds of 00:00 IST of the day that `now` falls on. */
-export function startOfIstDay(now: number): number {
+function startOfIstDay(now: number): number {
   return Math.floor((now + IST_OFFSET) / DAY) * DAY - IST_OFFSET;
 }
 

@@ -14,6 +14,7 @@ export const TroubleCode = z.enum([
   'wrong_signature',
   'http_client_error',
   'http_server_error',
+  'http_busy',
   // the receiver refused, by name
   'bad_request',
   'bad_signature',
@@ -54,7 +55,7 @@ export type Mend = 'log-in' | 'retry' | 'test' | 'edit-destination' | 'grant' | 
  */
 export interface Consequence {
   then: 'retry' | 'prove' | 'hold' | 'end';
-  /** True when the receiver named the delivery and refused it: then it was delivered, and the exchange failed. */
+  /** True when the receiver named the delivery: then it was delivered, and the exchange is what failed or waits. */
   delivered: boolean;
   mend: Mend;
   says: string;
@@ -82,12 +83,13 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
   wrong_signature: on('prove', 'edit-destination', 'The answer is not signed with your pairing secret. Pair again.'),
   http_client_error: on('hold', 'edit-destination', 'Your backend refused the request. Is the address right?'),
   http_server_error: on('retry', 'retry', 'Your backend failed on its side.'),
+  http_busy: on('retry', 'retry', 'Your backend asks to wait.'),
   bad_request: on('hold', 'edit-destination', 'Your backend could not read the delivery.'),
   bad_signature: on('hold', 'edit-destination', 'Your backend does not accept the pairing secret. Pair again.'),
   stale_timestamp: on('retry', 'retry', 'The clocks of this computer and your backend differ too much.'),
   wrong_account: on('end', 'log-in', 'This login belongs to another account than the one paired.', true),
   superseded: on('end', 'none', 'A newer login was applied already.', true),
-  in_progress: on('retry', 'none', 'Your backend is still exchanging this token.'),
+  in_progress: on('retry', 'none', 'Your backend is still exchanging this token.', true),
   token_spent: on('end', 'log-in', 'The broker says this token was used or has expired. Log in again.', true),
   configuration: on(
     'hold',
@@ -95,8 +97,8 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
     'The broker refuses your backend’s API key or secret. Another login will not help; mend the key, then try again.',
     true,
   ),
-  rate_limited: on('retry', 'retry', 'Your backend asks to wait.'),
-  unavailable: on('retry', 'retry', 'Your backend cannot reach the broker just now.'),
+  rate_limited: on('retry', 'retry', 'The broker asks your backend to wait.', true),
+  unavailable: on('retry', 'retry', 'Your backend has the token, but cannot exchange it at the broker just now.', true),
   no_permission: on('retry', 'grant', 'The browser’s permission to send to your backend is missing.'),
   rule_failed: on('hold', 'edit-destination', 'Your backend answered, but not with what you set as success.'),
   outcome_unknown: on(

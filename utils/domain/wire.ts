@@ -65,8 +65,7 @@ function unproven({ status, headers, body }: HttpResult & { kind: 'response' }, 
 }
 
 function byStatus(status: number): TroubleCode {
-  if (status === 429) return 'rate_limited';
-  if (status === 503) return 'unavailable';
+  if (status === 429) return 'http_busy';
   if (status === 408 || status === 425 || status >= 500) return 'http_server_error';
   return 'http_client_error';
 }

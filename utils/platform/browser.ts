@@ -1,4 +1,4 @@
 import browser from 'webextension-polyfill';
 
-export type { Menus, Runtime, WebRequest } from 'webextension-polyfill';
+export type { Runtime, WebRequest } from 'webextension-polyfill';
 export { browser };

@@ -1,4 +1,4 @@
-import type { Command, PageMessage, PageReply, Reply } from '../domain/messages.ts';
+import type { Command, Reply } from '../domain/messages.ts';
 import { browser, type Runtime } from './browser.ts';
 
 /** Who sent a message: one of our own pages, the content script in a tab's top frame, or anything else. */
@@ -15,10 +15,6 @@ export function onMessage(answer: (message: unknown, sender: Sender) => Promise<
 /** Sends a command to the background; from our own pages only. */
 export function sendCommand(command: Command): Promise<Reply> {
   return browser.runtime.sendMessage(command) as Promise<Reply>;
-}
-
-export function sendFromPage(message: PageMessage): Promise<PageReply> {
-  return browser.runtime.sendMessage(message) as Promise<PageReply>;
 }
 
 function readSender(sender: Runtime.MessageSender & { origin?: string }): Sender {

@@ -1,4 +1,4 @@
-import { browser, type WebRequest } from './browser.ts';
+import type { WebRequest } from './browser.ts';
 
 /** A top-level navigation to a possible redirect URL, as far as the browser shows it. */
 export interface NavigationSeen {
@@ -63,10 +63,6 @@ export function seenBrokerPage(details: WebRequest.OnSendHeadersDetailsType): Br
 /** The filter for events on these hosts' top-level documents. */
 export function documentsOf(urls: string[]): WebRequest.RequestFilter {
   return { urls, types: ['main_frame'] };
-}
-
-export function onNavigationFailed(urls: string[], listener: (tab: number) => void): void {
-  browser.webRequest.onErrorOccurred.addListener(({ tabId }) => listener(tabId), documentsOf(urls));
 }
 
 function isOutermost({ tabId, frameId, documentLifecycle }: Details): boolean {

@@ -7,9 +7,11 @@ import type { PageReply } from '../domain/messages.ts';
 import { readPaste, readRedirect, scrub } from '../domain/redirect.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account } from '../domain/settings.ts';
+import { SECOND } from '../domain/time.ts';
 import { ensureKey, hmac } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import type { BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
+import { showCapturedPage } from '../platform/tabs.ts';
 import { pulse } from './pulse.ts';
 import {
   readAll,
@@ -38,6 +40,10 @@ interface Candidate {
 
 type Taken = 'captured' | 'known' | 'asked' | 'refused';
 
+/** Tabs whose redirect was just sealed, with the time: an error page that is older or later is none of ours. */
+const sealed = new Map<number, number>();
+const SEALED_JUST_NOW_MS = 5 * SECOND;
+
 /** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
 export async function takeNavigation(seen: NavigationSeen): Promise<{ seal: boolean }> {
   const taken = await locked(async () => {
@@ -61,12 +67,25 @@ export async function takeNavigation(seen: NavigationSeen): Promise<{ seal: bool
         token: reading.token,
         state: reading.state,
       });
-      return { seal: vouched && account.mode === 'seal' };
+      const seal = vouched && account.mode === 'seal';
+      if (seal) sealed.set(seen.tab, Date.now());
+      return { seal };
     }
     return null;
   });
   if (taken) void pulse();
   return taken ?? { seal: false };
+}
+
+/**
+ * Our page takes a sealed redirect's place only where the broker's page, or we, began the login. Where another page did
+ * (a dashboard's link to a silent login) the browser shows an error instead, and the page is shown from here.
+ */
+export async function showSealed(tab: number): Promise<void> {
+  // Behind the lock: the capture of the same navigation may still be on its way.
+  const sealedAt = await locked(async () => sealed.get(tab) ?? 0);
+  sealed.delete(tab);
+  if (Date.now() - sealedAt < SEALED_JUST_NOW_MS) await showCapturedPage(tab);
 }
 
 /** A redirect page that really loaded says where it is; it hears no more than whether we have its login. */

@@ -1,0 +1,112 @@
+// Runs one of the project's commands on a machine that may have nothing yet: installs the packages and a Chromium that
+// are missing, then hands over to the project's own Node. Plain JavaScript without packages, for Node 20 and newer.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = join(root, 'node_modules', '.bin');
+const stamp = join(root, 'node_modules', '.installed-lock');
+const windows = process.platform === 'win32';
+
+const COMMANDS = {
+  start: {
+    needsChromium: true,
+    steps: (args) => [
+      ['wxt', 'build'],
+      ['node', 'test/start/main.ts', ...args],
+    ],
+  },
+  test: {
+    needsChromium: true,
+    steps: (args) => [
+      ['wxt', 'build'],
+      ['wxt', 'build', '-b', 'firefox'],
+      ['node', 'test/run.ts', ...args],
+    ],
+  },
+  check: {
+    needsChromium: false,
+    steps: () => [
+      ['tsc', '--noEmit', '-p', '.'],
+      ['biome', 'check', '.'],
+      ['vitest', 'run', 'test/architecture.test.ts'],
+      ['knip'],
+    ],
+  },
+  bench: {
+    needsChromium: true,
+    steps: (args) => [
+      ['wxt', 'build'],
+      ['node', 'test/bench/main.ts', ...args],
+    ],
+  },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (!command) fail(`Say what to do: ${Object.keys(COMMANDS).join(', ')}.`);
+installPackages();
+if (command.needsChromium) installChromium();
+const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+for (const [program, ...rest] of command.steps(args)) {
+  const quiet = program === 'wxt';
+  const { status, stdout } = spawnSync(program, rest, {
+    cwd: root,
+    env,
+    shell: windows,
+    stdio: quiet ? ['ignore', 'pipe', 'inherit'] : 'inherit',
+  });
+  if (status !== 0) {
+    if (quiet) process.stdout.write(stdout ?? '');
+    process.exit(status ?? 1);
+  }
+}
+
+function installPackages() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  console.log('Installing the packages…');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed: is the npm registry within reach?');
+  writeFileSync(stamp, lock);
+}
+
+function installChromium() {
+  if (
+    ['/usr/bin/chromium', '/usr/bin/chromium-browser', process.env.CHROMIUM ?? ''].some(
+      (path) => path !== '' && existsSync(path),
+    )
+  )
+    return;
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot || spawnSync('apt-get', ['--version']).status !== 0) {
+    console.error(
+      'There is no Chromium. Install it (Debian: sudo apt-get install chromium), or name its program in the variable CHROMIUM.',
+    );
+    if (name !== 'test') process.exit(1);
+    return;
+  }
+  console.log('Installing Chromium…');
+  const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
+  run('apt-get', ['update', ...quiet], 'apt-get update failed.');
+  run(
+    'apt-get',
+    ['install', '-y', '--no-install-recommends', ...quiet, 'chromium'],
+    'apt-get install chromium failed.',
+  );
+}
+
+function run(program, rest, complaint) {
+  const quiet = program === 'apt-get' ? ['ignore', 'ignore', 'inherit'] : 'inherit';
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  if (spawnSync(program, rest, { cwd: root, stdio: quiet, shell: windows, env }).status !== 0) fail(complaint);
+}
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}

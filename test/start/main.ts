@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { FAULTS, type Fault } from '../brokers/index.ts';
+import { type SetUp, setUp } from './set-up.ts';
+import { type SeenLink, type Walk, walk } from './walk.ts';
+
+const { values } = parseArgs({
+  options: { headless: { type: 'boolean', default: false }, fault: { type: 'string', multiple: true, default: [] } },
+});
+const unknown = values.fault.filter((name) => !Object.hasOwn(FAULTS, name));
+if (unknown.length > 0) {
+  console.error(`There is no fault ${unknown.join(', ')}. Known are:\n  ${Object.keys(FAULTS).join('\n  ')}`);
+  process.exit(2);
+}
+
+const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+const headless = values.headless || !hasDisplay;
+console.log('Starting the practice brokers, the reference backend and Chromium with the extension…');
+const all = await setUp({ headless });
+for (const fault of values.fault) all.practice.brokers.faults.add(fault as Fault);
+await park(all);
+try {
+  if (headless) process.exitCode = await walkAll(all);
+  else await waitForPerson(all);
+} finally {
+  await all.close();
+}
+
+/** Requests that fail for want of a session, so that there is something to retry. */
+async function park({ practice: { backend } }: SetUp): Promise<void> {
+  await backend.submit('zerodha', 'quote', { instruments: ['NSE:NIFTY 50', 'NSE:NIFTY BANK'] });
+  await backend.submit('zerodha', 'profile', {});
+  await backend.submit('icici', 'quote', { instruments: ['NSE:NIFTY'] });
+}
+
+async function walkAll({ chromium, practice }: SetUp): Promise<number> {
+  const broken: string[] = [];
+  for (const account of ['zerodha', 'icici'] as const) {
+    const result = await walk(account, chromium, practice, 12_000);
+    print(account, result);
+    if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says}`);
+  }
+  console.log(
+    broken.length === 0
+      ? '\nBoth accounts are live: captured, delivered, exchanged, verified, live.'
+      : `\n${broken.join('\n')}`,
+  );
+  return broken.length === 0 ? 0 : 1;
+}
+
+function print(account: string, { links, retried }: Walk): void {
+  console.log(`\n${account}`);
+  const start = links[0]?.at ?? 0;
+  for (const link of links)
+    console.log(`  ${mark(link)} ${link.name.padEnd(10)} ${link.at === null ? '' : `${link.at - start} ms`}`);
+  for (const { label, state } of retried) console.log(`  ↻ ${label}: ${state}`);
+}
+
+function mark({ state }: SeenLink): string {
+  if (state === 'done') return '✓';
+  return state === 'failed' ? '✕' : '·';
+}
+
+async function waitForPerson({ chromium }: SetUp): Promise<void> {
+  console.log(`
+Chromium is open, with a practice account of each broker paired. Nothing in it is real.
+  1. Press the Opening Bell button in the toolbar (in the puzzle menu, if it hides there).
+  2. Press “Log in to Zerodha”, then “Log in” on the broker’s page.
+  3. Open the popup again: the five links turn green, and the requests that waited have been retried.
+Close the browser, or press Ctrl+C here, to end.`);
+  await Promise.race([
+    new Promise((closed) => chromium.context.on('close', closed)),
+    new Promise((interrupted) => process.once('SIGINT', interrupted)),
+  ]);
+}

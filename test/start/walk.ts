@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { LINKS, type LinkName } from '../../utils/domain/chain.ts';
+import type { BrokerId } from '../../utils/domain/contract.ts';
+import type { Chromium, Popup } from '../support/chromium.ts';
+import type { Practice } from '../support/practice.ts';
+
+export interface SeenLink {
+  name: string;
+  state: string;
+  at: number | null;
+  note: string;
+}
+
+export interface Walk {
+  /** The first link that is not done, or null when the session is live. */
+  broken: LinkName | null;
+  /** What the popup says is wrong, or where popup and backend disagree. */
+  says: string;
+  links: SeenLink[];
+  retried: { label: string; state: string }[];
+}
+
+/**
+ * The whole way as a person goes it: the toolbar popup's *Log in*, the broker's own page, and back in the popup the
+ * proof chain, held against what the backend has stored.
+ */
+export async function walk(
+  account: BrokerId,
+  chromium: Chromium,
+  practice: Practice,
+  patienceMs: number,
+): Promise<Walk> {
+  const since = Date.now();
+  const popup = await chromium.popup();
+  const tab = await chromium.loginTab(() => popup.click(`[data-account="${account}"] [data-action="log-in"]`));
+  const isPage = await tab.waitForSelector('#login', { timeout: patienceMs }).then(
+    () => true,
+    () => false,
+  );
+  if (isPage) await tab.click('#login');
+  const after = await watchPopup(account, chromium, since, patienceMs);
+  await tab.close();
+  const broken = LINKS.find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
+  const disagreement = broken === null ? disagrees(account, practice, after.links) : null;
+  return { ...after, broken: disagreement ? 'verified' : broken, says: disagreement ?? after.says };
+}
+
+type Seen = Pick<Walk, 'links' | 'says' | 'retried'>;
+
+/** Reads the popup until this login is live and nothing is being retried, or a link failed for good, or patience ends. */
+async function watchPopup(account: BrokerId, chromium: Chromium, since: number, patienceMs: number): Promise<Seen> {
+  const deadline = Date.now() + patienceMs;
+  const popup = await chromium.popup();
+  for (;;) {
+    const seen = await readPopup(popup, account);
+    const isOurs = (seen.links[0]?.at ?? 0) >= since;
+    const isOver = isOurs && (seen.links.some(({ state }) => state === 'failed') || isComplete(seen));
+    if (isOver || Date.now() > deadline) return isOurs ? seen : { ...seen, links: [] };
+    await new Promise((wait) => setTimeout(wait, 50));
+  }
+}
+
+function isComplete({ links, retried }: Seen): boolean {
+  const isWaiting = retried.some(({ state }) => state === 'parked' || state === 'queued' || state === 'running');
+  return links.length === LINKS.length && links.every(({ state }) => state === 'done') && !isWaiting;
+}
+
+function readPopup(popup: Popup, account: string): Promise<Seen> {
+  return popup.read((document, name) => {
+    const card = document.querySelector(`[data-account="${name}"]`);
+    const all = (selector: string) => [...(card?.querySelectorAll<HTMLElement>(selector) ?? [])];
+    return {
+      links: all('[data-link]').map((item) => ({
+        name: item.dataset.link ?? '',
+        state: item.dataset.state ?? '',
+        at: item.dataset.at === undefined ? null : Number(item.dataset.at),
+        note: item.querySelector('em')?.textContent ?? '',
+      })),
+      says: all('.says, .note')
+        .map(({ innerText }) => innerText)
+        .join(' '),
+      retried: all('[data-job]').map(({ dataset }) => ({ label: dataset.job ?? '', state: dataset.state ?? '' })),
+    };
+  }, account);
+}
+
+/** A green chain has to be the backend's own truth: its stored session is verified, and not before the login was captured. */
+function disagrees(account: BrokerId, { backend }: Practice, links: readonly SeenLink[]): string | null {
+  const database = new DatabaseSync(join(backend.dataDir, 'opening-bell.sqlite'), { readOnly: true });
+  try {
+    const session = database
+      .prepare('SELECT state, exchanged_at, verified_at FROM sessions WHERE account = ?')
+      .get(account);
+    const capturedAt = links[0]?.at ?? 0;
+    if (session?.state !== 'verified') return `The popup says live, the backend has ${session?.state ?? 'no session'}.`;
+    return Number(session.exchanged_at) >= capturedAt
+      ? null
+      : 'The popup says live, the backend holds an older session.';
+  } finally {
+    database.close();
+  }
+}

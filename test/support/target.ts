@@ -1,0 +1,50 @@
+import { createServer, type Server } from 'node:http';
+import { freePort } from './practice.ts';
+
+/** What may listen at a redirect URL, and everything that reached it. */
+export interface Target {
+  url: string;
+  hits: { method: string; url: string; body: string }[];
+  close(): Promise<void>;
+}
+
+/** A server at a redirect URL, or with `live` false a port where nothing listens. */
+export async function startTarget(live: boolean, path = '/callback'): Promise<Target> {
+  const hits: Target['hits'] = [];
+  if (!live) return { url: `http://127.0.0.1:${await freePort()}${path}`, hits, close: async () => undefined };
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      if (request.url !== '/favicon.ico') hits.push({ method: request.method ?? '', url: request.url ?? '', body });
+      response
+        .setHeader('content-type', 'text/html')
+        .end('<!doctype html><title>target</title><h1>The redirect page</h1>');
+    });
+  });
+  return { url: `http://127.0.0.1:${await listen(server)}${path}`, hits, close: () => close(server) };
+}
+
+/** A page of somebody else's, on another origin. */
+export async function startSite(
+  html: (url: string) => string,
+  redirectTo?: string,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    if (redirectTo && request.url === '/go') response.writeHead(302, { location: redirectTo }).end();
+    else response.setHeader('content-type', 'text/html').end(html(request.url ?? '/'));
+  });
+  return { url: `http://localhost:${await listen(server)}/`, close: () => close(server) };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+}
