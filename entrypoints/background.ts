@@ -9,7 +9,7 @@ import { onMessage } from '../utils/platform/messages.ts';
 import { onPermissionsChanged } from '../utils/platform/permissions.ts';
 import { openOptions } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
-import { showSealed, takeBrokerPage, takeNavigation, takePage } from '../utils/services/intake.ts';
+import { showSealed, takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
 import { pulse } from '../utils/services/pulse.ts';
 import { watch } from '../utils/services/watch.ts';
 
@@ -32,5 +32,5 @@ export default defineBackground(() => {
   onPermissionsChanged(() => void pulse());
   onStartup(() => void pulse());
   onInstalled(() => void openOptions());
-  void watch().then(pulse);
+  void takeLeftovers().then(watch).then(pulse);
 });

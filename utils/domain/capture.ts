@@ -1,9 +1,19 @@
-import type { Broker } from './brokers/broker.ts';
 import { z } from './schema.ts';
 import { Id } from './settings.ts';
 import { MINUTE } from './time.ts';
 
 export const LOGIN_LIFETIME_MS = 10 * MINUTE;
+
+/** A request that named a token, as it was seen: kept from the event's first turn until it is judged, so that no kill loses it. */
+export const Seen = z.strictObject({
+  id: Id,
+  tab: z.int(),
+  url: z.string(),
+  form: z.optional(z.record(z.string(), z.array(z.string()))),
+  origin: z.nullable(z.string()),
+  isHeader: z.boolean(),
+});
+export type Seen = z.infer<typeof Seen>;
 
 /** A login under way in a tab: we opened it (`us`, with a one-use state), or the person did by hand. It arms the tab. */
 export const Login = z.strictObject({
@@ -31,7 +41,6 @@ export const AskReason = z.enum(['pasted', 'not-started-here', 'state-missing', 
 export type AskReason = z.infer<typeof AskReason>;
 
 export interface Evidence {
-  broker: Broker;
   account: string;
   state: string | null;
   provenance: Provenance;
@@ -44,15 +53,15 @@ export interface Evidence {
 
 /** Decides what a redirect is worth (CAP-01, 02, 03, 06): only a login tied to the broker and to the person is captured. */
 export function judge(evidence: Evidence): Verdict {
-  const { broker, provenance, seen, state } = evidence;
+  const { provenance, seen, state } = evidence;
   if (provenance === 'paste') return { kind: 'ask', why: 'pasted' };
   const login = liveLogin(evidence);
   if (seen && !login) return { kind: 'ignore' };
   if (provenance === 'nobody') return { kind: 'refuse', why: 'not-from-broker' };
-  if (broker.stateParameter !== null && state !== null && state !== login?.state)
-    return { kind: 'refuse', why: 'wrong-state' };
+  if (state !== null && state !== login?.state) return { kind: 'refuse', why: 'wrong-state' };
+  // A page alone proves nothing, since anybody can link to it; with our state in it, it proves as much as to ask.
   if (provenance === 'page')
-    return login ? { kind: 'ask', why: 'page-only' } : { kind: 'refuse', why: 'not-from-broker' };
+    return state !== null ? { kind: 'ask', why: 'page-only' } : { kind: 'refuse', why: 'not-from-broker' };
   if (!login) return { kind: 'ask', why: 'not-started-here' };
   return login.state !== null && state === null ? { kind: 'ask', why: 'state-missing' } : { kind: 'accept' };
 }

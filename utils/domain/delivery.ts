@@ -91,13 +91,15 @@ function plainBody({ format, field }: PlainDestination, token: string): string {
 /** The entry after a call's outcome: total over every outcome there is. */
 export function settle(delivery: Delivery, outcome: Outcome, isSigned: boolean, now: number): Delivery {
   const idle: Delivery = { ...delivery, sending: null };
+  // Signed and named, but no acknowledgement: without a wait it would be sent again at once, and without end.
+  const afterNoAnswer = () => afterTrouble(idle, { code: 'not_contract', at: now }, null, isSigned, now);
   switch (outcome.kind) {
     case 'applied':
-      return end(idle, 'applied', null, now);
+      return outcome.answer.status === 'dry_run' ? afterNoAnswer() : end(idle, 'applied', null, now);
     case 'accepted':
       return end(idle, 'accepted', null, now);
     case 'reported':
-      return idle;
+      return afterNoAnswer();
     case 'trouble':
       return afterTrouble(idle, outcome.trouble, outcome.retryAfterMs, isSigned, now);
   }

@@ -38,6 +38,9 @@ export interface Plan {
 // A killed worker wakes no later than this, and no alarm may be nearer in a store install.
 const LONGEST_SLEEP_MS = 30 * SECOND;
 
+// Half a minute would be a quarter of a one-time token's life.
+const PROOF_RETRY_MS = 8 * SECOND;
+
 /** The whole of the outbox's judgement: pure, so the same facts at the same moment always give the same plan. */
 export function plan(world: World): Plan {
   const tidied = supersede(
@@ -102,10 +105,19 @@ function callFor(
     (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
   if (delivery && isProven)
     return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
-  const checkAt = known.nextCheckAt ?? (delivery ? world.now : null);
+  const checkAt = checkDue(known, delivery, world.now);
   return destination.kind === 'signed' && checkAt !== null && checkAt <= world.now
     ? [{ kind: 'check', account, destination }]
     : [];
+}
+
+/** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
+function checkDue({ nextCheckAt, checkTrouble }: SessionFacts, waiting: Delivery | undefined, now: number) {
+  if (!waiting) return nextCheckAt;
+  if (nextCheckAt === null || checkTrouble === null) return now;
+  const { status, at } = checkTrouble;
+  const asksToWait = status === 429 || status === 503;
+  return asksToWait ? nextCheckAt : Math.min(nextCheckAt, at + PROOF_RETRY_MS);
 }
 
 function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: World): Delivery {
@@ -125,6 +137,7 @@ function wakeAt(
   const waiting = deliveries.filter(({ state, sending }) => state === 'waiting' && sending === null);
   const times = [
     ...waiting.flatMap(({ nextAttemptAt, expiresAt }) => [nextAttemptAt, expiresAt]),
+    ...waiting.flatMap((one) => checkDue(facts.get(one.account) ?? noFacts(one.account), one, world.now) ?? []),
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
     ...[...facts.values()].flatMap(({ nextCheckAt }) => (nextCheckAt === null ? [] : [nextCheckAt])),

@@ -1,4 +1,5 @@
 import type { Broker } from './brokers/broker.ts';
+import { brokers } from './brokers/index.ts';
 import { parseUrl, samePlace } from './urls.ts';
 
 /** A request to a redirect URL as the browser shows it; `form` holds a posted body's fields. */
@@ -22,6 +23,13 @@ export type Reading =
         | 'malformed-token'
         | 'not-a-login';
     };
+
+/** Whether a request names a token parameter of any broker: all that can be told before the settings are read. */
+export function mayHoldToken({ url, form }: RedirectRequest): boolean {
+  const parsed = parseUrl(url);
+  const names = [...(parsed?.searchParams.keys() ?? []), ...Object.keys(form ?? {})];
+  return names.some((name) => Object.values(brokers).some((broker) => isTokenName(broker, name)));
+}
 
 /** Reads a redirect against the registered URL: scheme, host, port and path must be equal, and exactly one token be there (CAP-04). */
 export function readRedirect(broker: Broker, registered: string, request: RedirectRequest): Reading {

@@ -15,7 +15,8 @@ export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem
 
 /** Checks `input` against `schema`; every problem names its field (`token.value`), or `fallback` where the whole is wrong. */
 export function check<T extends z.ZodMiniType>(schema: T, input: unknown, fallback = 'input'): Checked<z.infer<T>> {
-  const result = z.safeParse(schema, input);
+  // Without its input an issue cannot tell a missing field from one of another type.
+  const result = z.safeParse(schema, input, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
   return { ok: false, problems: result.error.issues.flatMap((issue) => describe(issue, fallback)) };
 }

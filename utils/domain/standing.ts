@@ -52,7 +52,7 @@ export function standing(known: Known): Standing {
       'The browser has to allow this account’s addresses.',
       advise('Some addresses are not allowed yet.', 'grant'),
     );
-  if (login && login.state !== 'ended') return underWay(login);
+  if (login && login.state !== 'ended') return underWay(login, facts);
   if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded')
     return troubled(login.trouble, 'The login did not arrive.');
   if (destination.kind === 'plain') return plain(known);
@@ -63,13 +63,11 @@ export function standing(known: Known): Standing {
     : said('log-in', login ? 'Waiting for your backend.' : 'Not logged in yet.');
 }
 
-function underWay(login: ShownLogin): Standing {
+function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
   if (login.state === 'held' && login.trouble) return troubled(login.trouble, 'The login has not arrived.');
-  return said(
-    'working',
-    login.trouble ? 'Trying again by itself.' : 'Delivering…',
-    login.trouble && adviceFor(login.trouble),
-  );
+  // A token that waits for its destination's proof has no trouble of its own.
+  const trouble = login.trouble ?? checkTrouble;
+  return said('working', trouble ? 'Trying again by itself.' : 'Delivering…', trouble && adviceFor(trouble));
 }
 
 function plain({ account, facts, login, now }: Known): Standing {

@@ -1,10 +1,18 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../domain/brokers/index.ts';
-import { type Ask, type AskReason, judge, LOGIN_LIFETIME_MS, type Login, type Provenance } from '../domain/capture.ts';
+import {
+  type Ask,
+  type AskReason,
+  judge,
+  LOGIN_LIFETIME_MS,
+  type Login,
+  type Provenance,
+  type Seen,
+} from '../domain/capture.ts';
 import { newDelivery, type Via } from '../domain/delivery.ts';
 import { type Notice, noFacts } from '../domain/facts.ts';
 import type { PageReply } from '../domain/messages.ts';
-import { readPaste, readRedirect, scrub } from '../domain/redirect.ts';
+import { mayHoldToken, readPaste, readRedirect, scrub } from '../domain/redirect.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account } from '../domain/settings.ts';
 import { SECOND } from '../domain/time.ts';
@@ -16,13 +24,16 @@ import { pulse } from './pulse.ts';
 import {
   readAll,
   readLedger,
+  readSeen,
   removeAsks,
   removeLogins,
+  removeSeen,
   type Stored,
   writeAsk,
   writeDelivery,
   writeFacts,
   writeLogin,
+  writeSeen,
   writeToLedger,
 } from './store.ts';
 import { nameDelivery, randomId } from './wire.ts';
@@ -45,36 +56,48 @@ const sealed = new Map<number, number>();
 const SEALED_JUST_NOW_MS = 5 * SECOND;
 
 /** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
-export async function takeNavigation(seen: NavigationSeen): Promise<{ seal: boolean }> {
-  const taken = await locked(async () => {
-    const stored = await readAll();
-    for (const { account, broker, origins } of watched(stored)) {
-      const vouched = seen.origin !== null && origins.includes(seen.origin);
-      if (seen.isHeader && !vouched) continue;
-      const reading = readRedirect(broker, account.redirectUrl, seen);
-      if (reading.kind === 'elsewhere' && vouched && isUnderWay(stored, account, seen.tab)) {
-        await note(stored, account, 'elsewhere', reading.place);
-        return { seal: false };
-      }
-      if (reading.kind !== 'login' || !isMeant(stored, account, seen.tab)) continue;
-      const provenance = vouched ? 'broker' : 'nobody';
-      await take(stored, {
-        account,
-        broker,
-        tab: seen.tab,
-        provenance,
-        via: 'redirect',
-        token: reading.token,
-        state: reading.state,
-      });
-      const seal = vouched && account.mode === 'seal';
-      if (seal) sealed.set(seen.tab, Date.now());
-      return { seal };
-    }
-    return null;
+export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal: boolean }> {
+  if (!mayHoldToken(navigation)) return { seal: false };
+  const seen = { ...navigation, id: randomId('').slice(0, 16) };
+  // Written in the event's own turn, before anything is read: an event is delivered once, and its background may be killed.
+  await writeSeen(seen);
+  return judgeSeen(seen);
+}
+
+/** Judges what an earlier life of the background saw and did not live to judge. */
+export async function takeLeftovers(): Promise<void> {
+  for (const seen of await readSeen()) await judgeSeen(seen);
+}
+
+async function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
+  const judged = await locked(async () => {
+    const taken = await takeSeen(seen);
+    await removeSeen(seen.id);
+    return taken;
   });
-  if (taken) void pulse();
-  return taken ?? { seal: false };
+  void pulse();
+  return judged;
+}
+
+async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
+  const stored = await readAll();
+  for (const { account, broker, origins } of watched(stored)) {
+    const vouched = seen.origin !== null && origins.includes(seen.origin);
+    if (seen.isHeader && !vouched) continue;
+    const reading = readRedirect(broker, account.redirectUrl, seen);
+    if (reading.kind === 'elsewhere' && vouched && isUnderWay(stored, account, seen.tab)) {
+      await note(stored, account, 'elsewhere', reading.place);
+      return { seal: false };
+    }
+    if (reading.kind !== 'login' || !isMeant(stored, account, seen.tab)) continue;
+    const provenance = vouched ? 'broker' : 'nobody';
+    const { token, state } = reading;
+    await take(stored, { account, broker, tab: seen.tab, provenance, via: 'redirect', token, state });
+    const seal = vouched && account.mode === 'seal';
+    if (seal) sealed.set(seen.tab, Date.now());
+    return { seal };
+  }
+  return { seal: false };
 }
 
 /**
@@ -186,13 +209,13 @@ function isUnderWay({ logins }: Stored, account: Account, tab: number): boolean 
 }
 
 async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
-  const { account, broker, token, state, tab, provenance } = candidate;
+  const { account, token, state, tab, provenance } = candidate;
   const now = Date.now();
   const login: Login | null = stored.logins.find((one) => one.tab === tab) ?? null;
   const hash = await hashToken(account, token);
   if (stored.asks.some((ask) => ask.account === account.id && ask.token === token)) return 'asked';
   const seen = hash in (await readLedger(now));
-  const verdict = judge({ broker, account: account.id, state, provenance, login, seen, now });
+  const verdict = judge({ account: account.id, state, provenance, login, seen, now });
   switch (verdict.kind) {
     case 'accept':
       await capture(stored, candidate);

@@ -1,4 +1,4 @@
-import { Ask, Login } from '../domain/capture.ts';
+import { Ask, Login, Seen } from '../domain/capture.ts';
 import { Delivery } from '../domain/delivery.ts';
 import { SessionFacts } from '../domain/facts.ts';
 import { type Damaged, unwrap, unwrapAll, wrap } from '../domain/records.ts';
@@ -17,6 +17,7 @@ const PREFIX = {
   delivery: 'delivery:',
   ask: 'ask:',
   login: 'login:',
+  seen: 'seen:',
 } as const;
 const LEDGER = 'ledger';
 
@@ -67,6 +68,14 @@ export const writeAsk = (ask: Ask) => writeEntries({ [PREFIX.ask + ask.id]: wrap
 export const removeAsks = (asks: readonly Ask[]) => removeEntries(asks.map(({ id }) => PREFIX.ask + id));
 export const writeLogin = (login: Login) => writeEntries({ [PREFIX.login + login.tab]: wrap(login) });
 export const removeLogins = (logins: readonly Login[]) => removeEntries(logins.map(({ tab }) => PREFIX.login + tab));
+
+export const writeSeen = (seen: Seen) => writeEntries({ [PREFIX.seen + seen.id]: wrap(seen) });
+export const removeSeen = (id: string) => removeEntries([PREFIX.seen + id]);
+
+/** What an earlier life of the background saw and did not live to judge. */
+export async function readSeen(): Promise<Seen[]> {
+  return unwrapAll(Seen, await entriesUnder(PREFIX.seen), PREFIX.seen, []);
+}
 
 const Secret = z.string();
 

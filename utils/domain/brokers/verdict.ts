@@ -1,10 +1,13 @@
 const ENDED_SESSION = /session key is expired|invalid session/i;
-const ERROR_FIELDS = ['error', 'message', 'Error', 'detail'];
+const ERROR_FIELDS = ['error', 'message', 'detail'];
 
-/** True for the explicit contract, `auth_required: true`, and for the two sentences that only an ended session produces. */
+/** True for the explicit contract, `auth_required: true`. */
 export function saysAuthRequired(body: unknown): boolean {
-  if (!isRecord(body)) return false;
-  if (body.auth_required === true) return true;
+  return isRecord(body) && body.auth_required === true;
+}
+
+/** True for the two sentences that only an ended session produces, as a backend passes them on in its own words. */
+export function saysSessionEnded(body: unknown): boolean {
   // Only the fields that carry an error are read, so that a text elsewhere (an order's name) cannot look like one.
   return ERROR_FIELDS.some((field) => ENDED_SESSION.test(textOf(body, field)));
 }

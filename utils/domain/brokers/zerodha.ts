@@ -1,6 +1,6 @@
 import { SECOND } from '../time.ts';
 import type { AuthVerdict, Broker } from './broker.ts';
-import { saysAuthRequired, textOf } from './verdict.ts';
+import { saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
 
 // 2026-11: "a few minutes" by https://kite.trade/docs/connect/v3/user/; two of them are safe to promise.
 const REQUEST_TOKEN_LIFETIME_MS = 120 * SECOND;
@@ -40,7 +40,8 @@ function isAbsentOr(parameters: URLSearchParams, name: string, value: string): b
 function classify(status: number, body: unknown): AuthVerdict {
   if (saysAuthRequired(body)) return 'auth-required';
   const errorType = textOf(body, 'error_type');
-  if (errorType === '') return 'unknown';
+  // Kite's own answers have a type, and their text may quote an order: only an answer without one is read.
+  if (errorType === '') return saysSessionEnded(body) ? 'auth-required' : 'unknown';
   if (errorType !== 'TokenException') return 'not-auth';
   const isChecksum = textOf(body, 'message').toLowerCase().includes('checksum');
   return status === 403 && !isChecksum ? 'auth-required' : 'not-auth';

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/** A source file with its path from the root of the project. */
+export interface Source {
+  path: string;
+  text: string;
+}
+
+export interface Packages {
+  extension: readonly string[];
+  backend: readonly string[];
+}
+
+interface Import {
+  /** The path from the root for a file of ours, the package's name otherwise. */
+  target: string;
+  isOurs: boolean;
+  isType: boolean;
+  names: string[];
+}
+
+interface Layer {
+  folder: string;
+  mayImport(found: Import, path: string, packages: Packages): boolean;
+  instead: string;
+}
+
+const within = (folder: string) => (found: Import) => found.isOurs && found.target.startsWith(folder);
+const inDomain = within('utils/domain/');
+const isOnly = (path: string, only: string, found: Import, name: string) => path === only && found.target === name;
+/** A type, or a constant: what carries no decision. */
+const isPassive = ({ isType, names }: Import) => isType || names.every((name) => /^type |^[A-Z][A-Z0-9_]*$/.test(name));
+const SDKS = ['kiteconnect', 'breezeconnect', 'socket.io-client', 'socket.io'];
+
+const LAYERS: Layer[] = [
+  {
+    folder: 'utils/domain/',
+    mayImport: (found, path) => inDomain(found) || isOnly(path, 'utils/domain/schema.ts', found, 'zod'),
+    instead: 'take what you need as a parameter; zod comes from ./schema.ts',
+  },
+  {
+    folder: 'utils/platform/',
+    mayImport: (found, path) =>
+      within('utils/platform/')(found) ||
+      (inDomain(found) && isPassive(found)) ||
+      isOnly(path, 'utils/platform/browser.ts', found, 'webextension-polyfill') ||
+      isOnly(path, 'utils/platform/database.ts', found, 'idb-keyval'),
+    instead:
+      'decide in utils/domain and join the two in utils/services; here only its types and constants, browser from ./browser.ts and records from ./database.ts',
+  },
+  {
+    folder: 'utils/services/',
+    mayImport: (found, path) =>
+      ['utils/domain/', 'utils/platform/', 'utils/services/'].some((folder) => within(folder)(found)) ||
+      // The one store that screens and background share is where the view library's signal is filled.
+      isOnly(path, 'utils/services/screen.ts', found, '@preact/signals'),
+    instead: 'reach the browser and every package through a file of utils/platform; views belong in components',
+  },
+  {
+    folder: 'components/',
+    mayImport: (found) =>
+      inDomain(found) || within('components/')(found) || ['preact', '@preact/signals'].includes(found.target),
+    instead: 'take it as a property: an entrypoint passes actions and the view model in',
+  },
+  {
+    folder: 'entrypoints/',
+    mayImport: (found, _path, packages) =>
+      ['utils/', 'components/', 'entrypoints/'].some((folder) => within(folder)(found)) ||
+      packages.extension.includes(found.target) ||
+      found.target === 'wxt',
+    instead: 'list the package in package.json with a reason in test/architecture.test.ts, or leave it to the backend',
+  },
+  {
+    folder: 'backend/',
+    mayImport: (found, _path, packages) =>
+      inDomain(found) ||
+      within('backend/')(found) ||
+      found.target.startsWith('node:') ||
+      packages.backend.includes(found.target),
+    instead: 'list the package in backend/package.json, or move what both sides need into utils/domain',
+  },
+];
+
+const FORBIDDEN_IN_DOMAIN: [what: RegExp, instead: string][] = [
+  [/\bDate\.now\(/, 'take `now` as a parameter'],
+  [/\bnew Date\(\s*\)/, 'take `now` as a parameter'],
+  [/\bMath\.random\b/, 'take the id or the number as a parameter'],
+  [/\b(?<!\.)crypto\./, 'take the id or the digest as a parameter; utils/platform/keys.ts makes it'],
+  [/\b(?<!\.)fetch\(/, 'return what to call; utils/platform/http.ts calls it'],
+  [/\bset(Timeout|Interval)\(/, 'return when to wake; utils/platform/alarms.ts waits'],
+  [/\b(?<!\.)(browser|chrome)\./, 'return what to do; a file of utils/platform does it'],
+];
+
+/** Everything in a file that its layer forbids: the file, what it does, and what to do instead. */
+export function violations(source: Source, packages: Packages): string[] {
+  const { path } = source;
+  const layer = LAYERS.find(({ folder }) => path.startsWith(folder));
+  const found = importsOf(source);
+  const wrong = found.flatMap((one) => {
+    const said = `${path} imports ${one.target}`;
+    if (one.isOurs && one.target.startsWith('test/') && !path.startsWith('test/'))
+      return [`${said}: nothing that ships may know the tests; move what is shared to utils/domain`];
+    if (SDKS.includes(one.target) && !/^(backend|test)\//.test(path))
+      return [`${said}: a broker SDK runs in the backend only; the extension hands the token over`];
+    return layer && !layer.mayImport(one, path, packages) ? [`${said}: ${layer.instead}`] : [];
+  });
+  if (layer?.folder !== 'utils/domain/') return wrong;
+  const code = withoutText(source.text);
+  const impure = FORBIDDEN_IN_DOMAIN.flatMap(([what, instead]) => {
+    const match = what.exec(code);
+    return match ? [`${path} uses ${match[0]}: ${instead}`] : [];
+  });
+  return [...wrong, ...impure];
+}
+
+const STATEMENT = /^\s*(import|export)\b(?:([^'"`;]*?)\bfrom\s*)?\s*(['"])([^'"]+)\3/gm;
+const DYNAMIC = /\b(?:import|require)\(\s*(['"`])([^'"`]+)\1/g;
+
+function importsOf({ path, text }: Source): Import[] {
+  const code = withoutComments(text);
+  const statements = [...code.matchAll(STATEMENT)].map(([, , clause = '', , target = '']) => ({ clause, target }));
+  const dynamic = [...code.matchAll(DYNAMIC)].map(([, , target = '']) => ({ clause: '', target }));
+  return [...statements, ...dynamic].map(({ clause, target }) => {
+    const isOurs = target.startsWith('.');
+    const names = /\{([^}]*)\}/.exec(clause)?.[1]?.split(',') ?? [clause];
+    return {
+      isOurs,
+      target: isOurs ? normalize(join(dirname(path), target)) : packageOf(target),
+      isType: /^\s*type\b/.test(clause),
+      names: names.map((name) => name.trim()).filter((name) => name !== ''),
+    };
+  });
+}
+
+function packageOf(target: string): string {
+  const parts = target.split('/');
+  return parts.slice(0, target.startsWith('@') ? 2 : 1).join('/');
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(
+    /('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/.*$/gm,
+    '$1',
+  );
+}
+
+// A template keeps its text, since code can stand in it.
+function withoutText(text: string): string {
+  return withoutComments(text).replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''");
+}
+
+/** The names under `dependencies` of a package.json. */
+export function dependenciesOf(path: string): string[] {
+  return Object.keys((JSON.parse(readFileSync(path, 'utf8')) as { dependencies?: object }).dependencies ?? {});
+}

@@ -1,0 +1,83 @@
+import 'fake-indexeddb/auto';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+
+/**
+ * What WXT's fake browser lacks of the browser our services run in: Chromium, as far as they can tell.
+ * A person's yes to a permission is `browser.permissions.request` itself.
+ */
+
+type Listener = (...args: never[]) => unknown;
+
+function event() {
+  const listeners = new Set<Listener>();
+  return {
+    addListener: (listener: Listener) => void listeners.add(listener),
+    removeListener: (listener: Listener) => void listeners.delete(listener),
+    hasListener: (listener: Listener) => listeners.has(listener),
+    trigger: (...args: never[]) => Promise.all([...listeners].map((listener) => listener(...args))),
+  };
+}
+
+const origins = new Set<string>();
+const onAdded = event();
+const onRemoved = event();
+Object.assign(fakeBrowser.permissions, {
+  onAdded,
+  onRemoved,
+  getAll: async () => ({ origins: [...origins], permissions: [] }),
+  contains: async (asked: { origins?: string[] }) => (asked.origins ?? []).every((origin) => origins.has(origin)),
+  request: async (asked: { origins?: string[] }) => {
+    for (const origin of asked.origins ?? []) origins.add(origin);
+    await onAdded.trigger();
+    return true;
+  },
+  remove: async (given: { origins?: string[] }) => {
+    for (const origin of given.origins ?? []) origins.delete(origin);
+    await onRemoved.trigger();
+    return true;
+  },
+});
+
+let scripts: { id: string }[] = [];
+Object.assign(fakeBrowser.scripting, {
+  getRegisteredContentScripts: async () => structuredClone(scripts),
+  registerContentScripts: async (added: { id: string }[]) => {
+    const twice = added.find(({ id }) => scripts.some((known) => known.id === id));
+    if (twice) throw new Error(`Duplicate script ID '${twice.id}'`);
+    scripts = [...scripts, ...structuredClone(added)];
+  },
+  unregisterContentScripts: async ({ ids }: { ids: string[] }) => {
+    scripts = scripts.filter(({ id }) => !ids.includes(id));
+  },
+});
+
+let rules: { id: number }[] = [];
+Object.assign(fakeBrowser.declarativeNetRequest, {
+  getDynamicRules: async () => structuredClone(rules),
+  updateDynamicRules: async (change: { removeRuleIds?: number[]; addRules?: { id: number }[] }) => {
+    const kept = rules.filter(({ id }) => !change.removeRuleIds?.includes(id));
+    rules = [...kept, ...structuredClone(change.addRules ?? [])];
+    if (new Set(rules.map(({ id }) => id)).size < rules.length) throw new Error('a rule id is used twice');
+  },
+});
+
+Object.assign(fakeBrowser.webRequest, {
+  onBeforeRequest: event(),
+  onHeadersReceived: event(),
+  onSendHeaders: event(),
+  onErrorOccurred: event(),
+});
+
+Object.assign(fakeBrowser.runtime, { openOptionsPage: async () => {} });
+
+// Node follows the letter less than browsers do: with `manual` they show nothing of a redirect but that there was one.
+const nodeFetch = globalThis.fetch;
+globalThis.fetch = async (input, init) => {
+  const response = await nodeFetch(input, init);
+  const isRedirect = response.status >= 300 && response.status < 400 && response.headers.has('location');
+  if (init?.redirect !== 'manual' || !isRedirect) return response;
+  await response.body?.cancel();
+  return Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
+};
+
+Object.assign(globalThis, { browser: fakeBrowser, chrome: fakeBrowser });

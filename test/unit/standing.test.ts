@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { badge } from '../../utils/domain/badge.ts';
+import type { FeedState, SessionState } from '../../utils/domain/contract.ts';
+import { noFacts } from '../../utils/domain/facts.ts';
+import { overview } from '../../utils/domain/overview.ts';
+import type { World } from '../../utils/domain/plan.ts';
+import { STATUSES, type Status } from '../../utils/domain/standing.ts';
+import type { Mend } from '../../utils/domain/trouble.ts';
+import {
+  account,
+  DELIVERY_ID,
+  delivery,
+  facts,
+  iso,
+  ist,
+  KITE_TOKEN,
+  NOW,
+  plain,
+  report,
+  session,
+  trouble,
+  world,
+} from '../support/samples.ts';
+
+const lastLogin = {
+  delivery: DELIVERY_ID,
+  via: 'redirect' as const,
+  capturedAt: NOW - 60_000,
+  endedAt: NOW - 59_000,
+  end: 'applied' as const,
+  trouble: null,
+};
+type Facts = Parameters<typeof facts>[0];
+const known = (change: Facts) => ({ facts: new Map([['account1', facts(change)]]) });
+const told = (change: Partial<SessionState>, feed?: FeedState['state'], more: Facts = {}): Partial<World> =>
+  known({
+    login: lastLogin,
+    provenAt: NOW,
+    report: report({
+      session: session({ verified_at: iso(NOW - 30_000), ...change }),
+      feed: feed && { state: feed, first_tick_at: null, last_tick_at: null, source: null, problem: 'Words.' },
+    }),
+    ...more,
+  });
+const failed = (code: Parameters<typeof trouble>[0], more = {}): Partial<World> =>
+  known({ login: { ...lastLogin, end: 'failed', trouble: trouble(code, more) } });
+const accepted = { ...known({ login: { ...lastLogin, end: 'accepted' } }), destinations: [plain()] };
+
+function viewOf(change: Partial<World>) {
+  const [view] = overview(world(change), []).accounts;
+  if (!view) throw new Error('no account is shown');
+  return view;
+}
+
+describe('where an account stands', () => {
+  it.each<[status: Status, mend: Mend | null, says: string, when: Partial<World>]>([
+    ['paused', null, 'Paused', { ...told({}, 'live'), accounts: [account({ paused: true })] }],
+    ['setup', 'edit-destination', 'Say where', { destinations: [] }],
+    ['setup', 'grant', 'allow', { ...told({}, 'live'), granted: new Set() }],
+    ['setup', 'grant', 'allow', { granted: new Set(['https://kite.zerodha.com/*']) }],
+    ['working', null, 'Delivering', { deliveries: [delivery()] }],
+    [
+      'working',
+      'retry',
+      'Trying again',
+      { deliveries: [delivery()], ...known({ checkTrouble: trouble('unreachable') }) },
+    ],
+    ['working', 'retry', 'Trying again', { deliveries: [delivery({ trouble: trouble('unreachable') })] }],
+    [
+      'failed',
+      'edit-destination',
+      'has not arrived',
+      { deliveries: [delivery({ state: 'held', trouble: trouble('bad_signature') })] },
+    ],
+    [
+      'failed',
+      'retry',
+      'has not arrived',
+      { deliveries: [delivery({ state: 'held', trouble: trouble('configuration') })] },
+    ],
+    ['failed', 'log-in', 'did not arrive', failed('token_spent')],
+    ['failed', 'log-in', 'did not arrive', failed('outcome_unknown')],
+    ['failed', 'log-in', 'did not arrive', failed('expired')],
+    ['log-in', null, 'Waiting for your backend', failed('superseded')],
+    ['log-in', null, 'Not logged in yet', {}],
+    ['log-in', null, 'Not logged in yet', { facts: new Map() }],
+    ['log-in', null, 'Waiting for your backend', known({ login: lastLogin })],
+    ['failed', 'retry', 'cannot be proven', known({ checkTrouble: trouble('unreachable') })],
+    [
+      'failed',
+      'edit-destination',
+      'cannot be proven',
+      told({}, 'live', { checkTrouble: trouble('wrong_signature', { at: NOW + 1 }) }),
+    ],
+    ['live', null, 'Good until 06:00', told({}, 'live', { checkTrouble: trouble('timeout', { at: NOW - 1 }) })],
+    ['log-in', null, 'no session', told({ state: 'none', delivery: null, expires_at: null })],
+    ['log-in', null, 'Session ended at 06:00', told({ state: 'expired', expires_at: iso(ist('2026-11-20 06:00')) })],
+    ['log-in', null, 'The session has ended', told({ state: 'expired', expires_at: null })],
+    ['log-in', null, 'Session ended at 09:59', told({ expires_at: iso(NOW - 1_000) })],
+    ['failed', 'log-in', 'rejected the session', told({ state: 'rejected' })],
+    ['working', null, 'Verifying', told({ state: 'exchanged', verified_at: null })],
+    ['working', 'retry', 'Verifying', told({ state: 'exchanged', verified_at: null, problem: 'Words.' })],
+    ['failed', 'retry', 'feed was refused', told({}, 'refused')],
+    ['failed', 'retry', 'no prices', told({}, 'subscribed')],
+    ['working', 'none', 'Connecting the feed', told({ verified_at: iso(NOW - 1_000) }, 'subscribed')],
+    ['working', 'none', 'Connecting the feed', told({}, 'connecting')],
+    ['live', null, 'Good until 06:00', { ...told({}, 'subscribed'), now: ist('2026-11-20 16:00') }],
+    ['live', null, 'Good until 06:00', told({}, 'off')],
+    ['live', null, 'Good until 06:00', told({}, 'live')],
+    ['live', null, 'Verified', told({ expires_at: null })],
+    ['accepted', null, 'Accepted by your backend at 09:59', accepted],
+    ['log-in', null, 'Session ended at 06:00', { ...accepted, now: ist('2026-11-21 06:00') }],
+    ['log-in', null, 'Not logged in yet', { destinations: [plain()] }],
+  ])('%s, mended by %s: %s', (status, mend, says, when) => {
+    const view = viewOf(when);
+    expect([view.status, view.advice?.mend ?? null]).toEqual([status, mend]);
+    expect(view.says).toContain(says);
+  });
+
+  it.each([
+    [480_000, '8 min ahead of'],
+    [-480_000, '8 min behind'],
+  ])('names a clock difference of %i ms', (skewMs, says) => {
+    expect(viewOf(failed('stale_timestamp', { skewMs })).advice?.says).toContain(says);
+  });
+
+  it('names the status that something else answered', () => {
+    expect(viewOf(failed('http_client_error', { status: 404 })).advice?.says).toContain('It answered 404.');
+  });
+});
+
+describe('the overview', () => {
+  const ask = {
+    id: 'ask00001',
+    account: 'account1',
+    token: KITE_TOKEN,
+    why: 'pasted' as const,
+    at: NOW,
+    expiresAt: NOW + 1,
+  };
+
+  it('holds no token, whatever is stored', () => {
+    const view = overview(world({ deliveries: [delivery()], asks: [ask] }), []);
+    expect(JSON.stringify(view)).not.toContain(KITE_TOKEN);
+    expect(view.accounts[0]?.ask).toMatchObject({ id: 'ask00001' });
+  });
+
+  it('shows an ask to the end of its token', () => {
+    expect(viewOf({ asks: [{ ...ask, expiresAt: NOW }] }).ask).toBeNull();
+  });
+
+  it.each([
+    [null, null, 'AB****'],
+    [null, 'AB****', null],
+    ['AB1234', null, null],
+    [null, 'CD****', 'AB****'],
+  ])('expecting %s and having confirmed %s, asks to confirm %s', (expectedUser, confirmedUser, asked) => {
+    const accounts = [account({ expectedUser, confirmedUser })];
+    expect(viewOf({ ...told({}, 'live'), accounts }).confirmUser).toBe(asked);
+  });
+
+  it.each([
+    ['elsewhere', 'redirected to http://127.0.0.1:9/'],
+    ['wrong-state', 'refused'],
+    ['not-from-broker', 'refused'],
+    ['no-destination', 'no destination'],
+    ['storage-failed', 'could not store'],
+  ] as const)('says what was seen and not taken: %s', (code, says) => {
+    const notice = { code, place: 'http://127.0.0.1:9/', at: NOW };
+    expect(viewOf(known({ notice })).notice).toContain(says);
+  });
+
+  it('names damaged records', () => {
+    const problems = [{ field: 'record', message: 'does not match its checksum' }];
+    expect(overview(world(), [{ key: 'account:x', problems }]).damaged).toEqual([
+      { key: 'account:x', problems: 'record does not match its checksum' },
+    ]);
+  });
+});
+
+describe('the badge', () => {
+  const view = (status: Status, more = {}) => ({ ...viewOf({}), status, says: 'Words.', ...more });
+
+  it('says nothing of no account', () => expect(badge([])).toMatchObject({ text: '' }));
+
+  it.each([
+    ['failed', '✕'],
+    ['log-in', '!'],
+    ['setup', ''],
+    ['working', '…'],
+    ['accepted', '✓'],
+    ['live', '✓'],
+    ['paused', ''],
+  ] as const)('of %s is “%s”', (status, text) => {
+    expect(badge([view(status)])).toMatchObject({ text, title: expect.stringContaining('Words.') });
+  });
+
+  it('is green for live alone', () => {
+    const colors = STATUSES.filter((status) => badge([view(status)]).color === badge([view('live')]).color);
+    expect(colors).toEqual(['live']);
+  });
+
+  it('speaks for the account that needs a person most', () => {
+    for (const [index, worst] of STATUSES.entries())
+      for (const other of STATUSES.slice(index)) {
+        expect(badge([view(other, { name: 'b' }), view(worst, { name: 'a' })]).text).toBe(badge([view(worst)]).text);
+      }
+  });
+
+  it('asks for a person where a question is open', () => {
+    expect(badge([view('live', { ask: { id: 'x', says: '', at: 0, expiresAt: 0 } })]).text).toBe('!');
+  });
+});
+
+it('begins with nothing known', () => expect(noFacts('account1')).toMatchObject({ account: 'account1', login: null }));
