@@ -15,6 +15,7 @@ const LABELS: Record<Status, string> = {
   setup: 'Set up',
   working: 'Delivering',
   accepted: 'Accepted',
+  verified: 'Verified',
   live: 'Live',
   paused: 'Paused',
 };
@@ -43,7 +44,7 @@ export function AccountCard({
       </header>
       <p class="says">
         {account.says}{' '}
-        {account.verifiedAt === null || status !== 'live' ? null : (
+        {account.verifiedAt === null || (status !== 'live' && status !== 'verified') ? null : (
           <small>Verified {ago(now - account.verifiedAt)}.</small>
         )}
       </p>

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   type Answer,
+  type FeedState,
   HEADER,
   REFUSAL_STATUS,
   type RefusalReason,
@@ -71,7 +72,9 @@ export async function openDestination() {
 
   function report({ id, body }: Received): Sent {
     const { account } = JSON.parse(body) as { account: string };
-    return say({ type: 'session.report', id, account, server_time: now(), session });
+    const at = session.verified_at;
+    const feed: FeedState = { state: at ? 'live' : 'off', first_tick_at: at, last_tick_at: at, source: 'test' };
+    return say({ type: 'session.report', id, account, server_time: now(), session, feed });
   }
 
   function apply({ id }: Received): Sent {
@@ -88,6 +91,14 @@ export async function openDestination() {
     tokens: () => received.filter(({ body }) => !body.includes('session.check')),
     answerTokens(behaviour: Behaviour) {
       onToken = behaviour;
+    },
+    /** Answers as if it had applied the token, but damaged, and forgets it. */
+    damage(change: (usual: Sent, received: Received) => Partial<Sent>): Behaviour {
+      return (one, usual) => {
+        const sent = usual();
+        session = nothing;
+        return { ...sent, ...change(sent, one) };
+      };
     },
     answerChecks(behaviour: Behaviour) {
       onCheck = behaviour;

@@ -14,7 +14,7 @@ import { pairing } from './samples.ts';
 
 const BROKERS = { zerodha: 'https://kite.zerodha.com', icici: 'https://api.icicidirect.com' };
 
-export async function allow(...urls: string[]): Promise<void> {
+async function allow(...urls: string[]): Promise<void> {
   await chrome.permissions.request({ origins: urls.map(hostPattern) });
 }
 
@@ -50,8 +50,8 @@ export function redirect(tab: number, url: string, broker: keyof typeof BROKERS 
 export async function logInWith(account: string, token: string, broker: keyof typeof BROKERS = 'zerodha') {
   const { tab, state } = await logIn(account);
   const { settings } = await shownAccount(account, () => true);
-  const parameters = broker === 'zerodha' ? { request_token: token } : { apisession: token };
-  const query = new URLSearchParams({ ...parameters, ...(state === null ? {} : { ob_state: state }) });
+  const query = new URLSearchParams({ [broker === 'zerodha' ? 'request_token' : 'apisession']: token });
+  if (state !== null) query.set('ob_state', state);
   return redirect(tab, `${settings.redirectUrl}?${query}`, broker);
 }
 

@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 
 /**
@@ -79,5 +80,8 @@ globalThis.fetch = async (input, init) => {
   await response.body?.cancel();
   return Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
 };
+
+// Vitest turns WXT's `false` into a text, which would be true.
+vi.stubEnv('FIREFOX', '');
 
 Object.assign(globalThis, { browser: fakeBrowser, chrome: fakeBrowser });

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { brokers } from '../../utils/domain/brokers/index.ts';
 import { judge, LOGIN_LIFETIME_MS, type Login, type Provenance } from '../../utils/domain/capture.ts';
 import { login, NOW } from '../support/samples.ts';
 
-const { zerodha, icici } = brokers;
 const ours = login();
 const hand = login({ by: 'hand', state: null });
 
 type Row = [verdict: string, provenance: Provenance, login: Login | null, state: string | null, seen: boolean];
-function verdictOf(broker: typeof zerodha, [, provenance, armed, state, seen]: Row): string {
-  const verdict = judge({ broker, account: 'account1', state, provenance, login: armed, seen, now: NOW });
+function verdictOf([, provenance, armed, state, seen]: Row): string {
+  const verdict = judge({ account: 'account1', state, provenance, login: armed, seen, now: NOW });
   return 'why' in verdict ? `${verdict.kind} ${verdict.why}` : verdict.kind;
 }
 
@@ -32,9 +30,9 @@ const KITE: Row[] = [
   ['ignore', 'broker', null, 'mark', true],
   ['ask page-only', 'page', ours, 'mark', false],
   ['ask page-only', 'page', ours, 'mark', true],
-  ['ask page-only', 'page', ours, null, false],
+  ['refuse not-from-broker', 'page', ours, null, false],
   ['refuse wrong-state', 'page', ours, 'other', false],
-  ['ask page-only', 'page', hand, null, false],
+  ['refuse not-from-broker', 'page', hand, null, false],
   ['refuse not-from-broker', 'page', null, null, false],
   ['refuse wrong-state', 'page', null, 'mark', false],
   ['ignore', 'page', null, null, true],
@@ -51,7 +49,7 @@ const KITE: Row[] = [
 ];
 
 describe('a redirect of a broker that carries our state back', () => {
-  it.each(KITE)('%s: %s, login %o, state %s, seen %s', (...row) => expect(verdictOf(zerodha, row)).toBe(row[0]));
+  it.each(KITE)('%s: %s, login %o, state %s, seen %s', (...row) => expect(verdictOf(row)).toBe(row[0]));
 
   it('is captured by nothing but the three of broker, login and state', () => {
     const provenances: Provenance[] = ['broker', 'page', 'paste', 'nobody'];
@@ -62,7 +60,7 @@ describe('a redirect of a broker that carries our state back', () => {
         ),
       ),
     );
-    const accepted = all.filter((row) => verdictOf(zerodha, row) === 'accept');
+    const accepted = all.filter((row) => verdictOf(row) === 'accept');
     expect(accepted).toHaveLength(4);
     for (const [, provenance, armed, state] of accepted)
       expect([provenance, state]).toEqual(['broker', armed === ours ? 'mark' : null]);
@@ -75,7 +73,7 @@ const BREEZE: Row[] = [
   ['accept', 'broker', hand, null, true],
   ['ask not-started-here', 'broker', null, null, false],
   ['ignore', 'broker', null, null, true],
-  ['ask page-only', 'page', hand, null, false],
+  ['refuse not-from-broker', 'page', hand, null, false],
   ['refuse not-from-broker', 'page', null, null, false],
   ['refuse not-from-broker', 'nobody', unmarked, null, false],
   ['refuse not-from-broker', 'nobody', null, null, false],
@@ -83,7 +81,7 @@ const BREEZE: Row[] = [
 ];
 
 describe('a redirect of a broker without a state', () => {
-  it.each(BREEZE)('%s: %s, login %o, state %s, seen %s', (...row) => expect(verdictOf(icici, row)).toBe(row[0]));
+  it.each(BREEZE)('%s: %s, login %o, state %s, seen %s', (...row) => expect(verdictOf(row)).toBe(row[0]));
 });
 
 describe('a login under way', () => {
@@ -93,6 +91,6 @@ describe('a login under way', () => {
     ['not before it began, when the clock jumped back', { at: NOW + 1 }, 'refuse wrong-state'],
     ['for its own account only', { account: 'account2' }, 'refuse wrong-state'],
   ])('counts %s', (_when, change, expected) => {
-    expect(verdictOf(zerodha, ['', 'broker', login(change), 'mark', false])).toBe(expected);
+    expect(verdictOf(['', 'broker', login(change), 'mark', false])).toBe(expected);
   });
 });

@@ -40,7 +40,7 @@ describe('an ended delivery', () => {
   });
 
   it('does not hide a newer one', () => {
-    const newer = foldDelivery(facts(), { ...applied, capturedAt: NOW + 1 });
+    const newer = foldDelivery(facts(), { ...applied, id: `ob_${'b'.repeat(26)}`, capturedAt: NOW + 1 });
     expect(foldDelivery(newer, lost)).toBe(newer);
     expect(foldDelivery(facts(), delivery())).toEqual(facts());
   });

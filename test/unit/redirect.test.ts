@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Broker } from '../../utils/domain/brokers/broker.ts';
 import { brokers } from '../../utils/domain/brokers/index.ts';
-import { readPaste, readRedirect, scrub } from '../../utils/domain/redirect.ts';
+import { mayHoldToken, readPaste, readRedirect, scrub } from '../../utils/domain/redirect.ts';
 import { parseUrl, samePlace } from '../../utils/domain/urls.ts';
 import { BREEZE_TOKEN, KITE_TOKEN } from '../support/samples.ts';
 
@@ -180,6 +180,7 @@ describe('any address at all', () => {
         (one, url, form) => {
           const reading = readRedirect(one, HOME, { url, form });
           readPaste(one, url);
+          if (reading.kind !== 'none') expect(mayHoldToken({ url, form })).toBe(true);
           if (reading.kind !== 'login') return;
           logins++;
           const parsed = parseUrl(url);

@@ -105,9 +105,9 @@ describe('where an account stands', () => {
     ['working', 'none', 'Connecting the feed', told({ verified_at: iso(NOW - 1_000) }, 'subscribed')],
     ['working', 'none', 'Connecting the feed', told({}, 'connecting')],
     ['live', null, 'Good until 06:00', { ...told({}, 'subscribed'), now: ist('2026-11-20 16:00') }],
-    ['live', null, 'Good until 06:00', told({}, 'off')],
+    ['verified', null, 'no feed', told({}, 'off')],
     ['live', null, 'Good until 06:00', told({}, 'live')],
-    ['live', null, 'Verified', told({ expires_at: null })],
+    ['verified', null, 'Verified', told({ expires_at: null })],
     ['accepted', null, 'Accepted by your backend at 09:59', accepted],
     ['log-in', null, 'Session ended at 06:00', { ...accepted, now: ist('2026-11-21 06:00') }],
     ['log-in', null, 'Not logged in yet', { destinations: [plain()] }],
@@ -189,15 +189,16 @@ describe('the badge', () => {
     ['setup', ''],
     ['working', '…'],
     ['accepted', '✓'],
+    ['verified', '✓'],
     ['live', '✓'],
     ['paused', ''],
   ] as const)('of %s is “%s”', (status, text) => {
     expect(badge([view(status)])).toMatchObject({ text, title: expect.stringContaining('Words.') });
   });
 
-  it('is green for live alone', () => {
+  it('is green for what is proven alone', () => {
     const colors = STATUSES.filter((status) => badge([view(status)]).color === badge([view('live')]).color);
-    expect(colors).toEqual(['live']);
+    expect(colors).toEqual(['verified', 'live']);
   });
 
   it('speaks for the account that needs a person most', () => {

@@ -137,6 +137,13 @@ describe.each(schemas)('%s', (_name, schema, valid) => {
 
   it.each(wrongInputs(schema, valid))('refuses $path: $why', (row) => expectRefused(row, check(schema, row.value)));
 
+  it('takes an unknown field in an answer alone, and drops it', () => {
+    const more = { ...(valid as object), surplus: 1 };
+    const checked = check(schema, more);
+    expect(checked.ok).toBe(schema === Answer);
+    expect(checked.ok && 'surplus' in (checked.value as object)).toBe(false);
+  });
+
   it.each([undefined, null, 7, 'text', [], true, () => 1])('refuses %s in place of the whole', (whole) => {
     expect(check(schema, whole, 'whole')).toMatchObject({ ok: false });
   });

@@ -14,6 +14,7 @@ const BADGES: Record<Status, Omit<Badge, 'title'> & { says: string }> = {
   setup: { text: '', color: '#6c675d', says: 'not set up' },
   working: { text: '…', color: '#2457a6', says: 'delivering' },
   accepted: { text: '✓', color: '#5c6670', says: 'accepted' },
+  verified: { text: '✓', color: '#1c7a4c', says: 'verified' },
   live: { text: '✓', color: '#1c7a4c', says: 'live' },
   paused: { text: '', color: '#6c675d', says: 'paused' },
 };

@@ -8,7 +8,7 @@ import { formatIst } from './time.ts';
 import { CONSEQUENCES, type Mend, type Trouble } from './trouble.ts';
 
 /** Where an account stands, in the order in which it needs a person. */
-export const STATUSES = ['failed', 'log-in', 'setup', 'working', 'accepted', 'live', 'paused'] as const;
+export const STATUSES = ['failed', 'log-in', 'setup', 'working', 'accepted', 'verified', 'live', 'paused'] as const;
 export type Status = (typeof STATUSES)[number];
 
 /** What to say and what to press. */
@@ -65,7 +65,7 @@ export function standing(known: Known): Standing {
 
 function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
   if (login.state === 'held' && login.trouble) return troubled(login.trouble, 'The login has not arrived.');
-  // A token that waits for its destination's proof has no trouble of its own.
+  // A token that was not sent yet waits for the destination's proof, and that may be what fails.
   const trouble = login.trouble ?? checkTrouble;
   return said('working', trouble ? 'Trying again by itself.' : 'Delivering…', trouble && adviceFor(trouble));
 }
@@ -117,7 +117,9 @@ function reported(report: NonNullable<SessionFacts['report']>, { account, links,
       'Connecting the feed…',
       feed?.problem ? { says: 'The feed is not connected yet.', words: feed.problem, mend: 'none' } : null,
     );
-  return said('live', until === null ? 'Verified by your backend.' : `Good until ${formatIst(until)}.`);
+  const good = until === null ? 'Verified by your backend.' : `Good until ${formatIst(until)}.`;
+  const hasFeed = feed !== undefined && feed.state !== 'off';
+  return hasFeed ? said('live', good) : said('verified', `${good} Your backend reports no feed.`);
 }
 
 function troubled(trouble: Trouble, says: string): Standing {

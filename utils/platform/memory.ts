@@ -4,14 +4,9 @@ import { browser } from './browser.ts';
 // Its access level is never opened.
 const area = browser.storage.session;
 
-/** Every entry whose key begins with `prefix`, by the rest of its key. */
-export async function entriesUnder(prefix: string): Promise<Map<string, unknown>> {
-  const all = await area.get(null);
-  return new Map(
-    Object.entries(all)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  );
+/** Every entry, in one read. */
+export async function allEntries(): Promise<Map<string, unknown>> {
+  return new Map(Object.entries(await area.get(null)));
 }
 
 export async function readEntry(key: string): Promise<unknown> {

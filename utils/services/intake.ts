@@ -165,7 +165,8 @@ export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
     if (!ask || !account || ask.expiresAt <= Date.now()) return false;
     if (isYes) {
       const via = ask.why === 'pasted' ? 'paste' : ask.why === 'page-only' ? 'page' : 'redirect';
-      await capture(stored, { account, broker: brokers[account.broker], token: ask.token, via });
+      const hash = await hashToken(account, ask.token);
+      await capture(stored, { account, broker: brokers[account.broker], token: ask.token, via, hash });
     }
     await removeAsks([ask]);
     return true;
@@ -218,7 +219,7 @@ async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
   const verdict = judge({ account: account.id, state, provenance, login, seen, now });
   switch (verdict.kind) {
     case 'accept':
-      await capture(stored, candidate);
+      await capture(stored, { ...candidate, hash });
       if (login) await removeLogins([login]);
       return 'captured';
     case 'ask':
@@ -232,10 +233,10 @@ async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
   }
 }
 
-type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'>;
+type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'> & { hash: string };
 
 /** Puts a token into the outbox of its account's destination; the ledger is written after it, so a kill between repeats and never loses. */
-async function capture(stored: Stored, { account, broker, token, via }: ToCapture): Promise<void> {
+async function capture(stored: Stored, { account, broker, token, via, hash }: ToCapture): Promise<void> {
   const now = Date.now();
   const destination = stored.destinations.find((one) => one.account === account.id);
   const id = destination && (await nameDelivery(account, destination, token));
@@ -243,7 +244,7 @@ async function capture(stored: Stored, { account, broker, token, via }: ToCaptur
   const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
   if (!known || known.state === 'ended')
     await writeDelivery(newDelivery({ id, account, destination, broker, token, via, now }));
-  await writeToLedger(await hashToken(account, token), now);
+  await writeToLedger(hash, now);
 }
 
 function newAsk({ account, broker, token }: Candidate, why: AskReason): Ask {

@@ -22,25 +22,26 @@ import { busy, readWorld } from './world.ts';
  * Does all that is due now, and nothing twice: plans from the stored facts, writes the plan, then makes its calls
  * outside the lock. Every event ends in a pulse, and so does every call; a pulse with nothing due changes nothing.
  */
-export async function pulse(): Promise<void> {
-  const calls = await locked(step);
-  await Promise.all(calls.map(perform));
+export function pulse(): Promise<void> {
+  return locked(step).then(settled);
 }
 
-async function step(): Promise<Call[]> {
+/** Writes what is due and starts its calls; gives their results, still under way. */
+async function step(): Promise<Promise<void>[]> {
   const world = await readWorld();
   const todo = plan(world);
-  // The alarm first: whatever kills this worker from here on, the next one is called.
-  await wakeAt(todo.wakeAt, world.now, () => void pulse());
-  await write(todo, world);
-  await show({
-    ...world,
-    facts: todo.facts,
-    deliveries: todo.deliveries,
-    asks: world.asks.filter((one) => !todo.endedAsks.includes(one)),
-  });
+  // The alarm with the first write: whatever kills this worker from here on, the next one is called.
+  await Promise.all([wakeAt(todo.wakeAt, world.now, () => void pulse()), write(todo, world)]);
   for (const { destination } of todo.calls) busy.add(destination.id);
-  return todo.calls;
+  const calls = todo.calls.map(perform);
+  // The screens after the calls: a token should not wait for a badge.
+  const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
+  await show({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries });
+  return calls;
+}
+
+async function settled(calls: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(calls);
 }
 
 async function write(todo: Plan, world: World): Promise<void> {

@@ -6,7 +6,7 @@ import { z } from '../domain/schema.ts';
 import { Account, Destination } from '../domain/settings.ts';
 import { DAY } from '../domain/time.ts';
 import { readRecord, recordsUnder, removeRecord, writeRecord } from '../platform/database.ts';
-import { entriesUnder, removeEntries, writeEntries } from '../platform/memory.ts';
+import { allEntries, removeEntries, writeEntries } from '../platform/memory.ts';
 
 /** Every kind of stored thing, with its home: what holds a token lives in memory only. */
 const PREFIX = {
@@ -34,21 +34,19 @@ export interface Stored {
 /** Everything stored; damaged records are named, never thrown and never removed. */
 export async function readAll(): Promise<Stored> {
   const damaged: Damaged[] = [];
-  const [accounts, destinations, facts, deliveries, asks, logins] = await Promise.all([
+  const [accounts, destinations, facts, entries] = await Promise.all([
     recordsUnder(PREFIX.account),
     recordsUnder(PREFIX.destination),
     recordsUnder(PREFIX.facts),
-    entriesUnder(PREFIX.delivery),
-    entriesUnder(PREFIX.ask),
-    entriesUnder(PREFIX.login),
+    allEntries(),
   ]);
   return {
     accounts: unwrapAll(Account, accounts, PREFIX.account, damaged).sort((a, b) => a.createdAt - b.createdAt),
     destinations: unwrapAll(Destination, destinations, PREFIX.destination, damaged),
     facts: new Map(unwrapAll(SessionFacts, facts, PREFIX.facts, damaged).map((one) => [one.account, one])),
-    deliveries: unwrapAll(Delivery, deliveries, PREFIX.delivery, damaged),
-    asks: unwrapAll(Ask, asks, PREFIX.ask, damaged),
-    logins: unwrapAll(Login, logins, PREFIX.login, damaged),
+    deliveries: unwrapAll(Delivery, under(entries, PREFIX.delivery), PREFIX.delivery, damaged),
+    asks: unwrapAll(Ask, under(entries, PREFIX.ask), PREFIX.ask, damaged),
+    logins: unwrapAll(Login, under(entries, PREFIX.login), PREFIX.login, damaged),
     damaged,
   };
 }
@@ -74,7 +72,13 @@ export const removeSeen = (id: string) => removeEntries([PREFIX.seen + id]);
 
 /** What an earlier life of the background saw and did not live to judge. */
 export async function readSeen(): Promise<Seen[]> {
-  return unwrapAll(Seen, await entriesUnder(PREFIX.seen), PREFIX.seen, []);
+  return unwrapAll(Seen, under(await allEntries(), PREFIX.seen), PREFIX.seen, []);
+}
+
+function under(entries: ReadonlyMap<string, unknown>, prefix: string): Map<string, unknown> {
+  return new Map(
+    [...entries].flatMap(([key, value]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [])),
+  );
 }
 
 const Secret = z.string();
