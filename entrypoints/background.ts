@@ -9,7 +9,7 @@ import { onMessage } from '../utils/platform/messages.ts';
 import { onPermissionsChanged } from '../utils/platform/permissions.ts';
 import { openOptions } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
-import { showSealed, takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
+import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
 import { pulse } from '../utils/services/pulse.ts';
 import { watch } from '../utils/services/watch.ts';
 
@@ -20,10 +20,9 @@ export default defineBackground(() => {
   listenToNavigations(brokerUrls, {
     redirect: takeNavigation,
     brokerPage: (seen) => void takeBrokerPage(seen),
-    failed: (tab) => void showSealed(tab),
   });
   onMessage((message, sender) => {
-    if (sender.kind === 'own-page') return obey(message);
+    if (sender.kind === 'own-page') return obey(message, sender.tab);
     if (sender.kind === 'stranger') return undefined;
     const said = check(PageMessage, message);
     return said.ok ? takePage(said.value.url, sender.tab) : undefined;

@@ -36,6 +36,13 @@ const COMMANDS = {
       ['knip'],
     ],
   },
+  screenshots: {
+    needsChromium: true,
+    steps: () => [
+      ['wxt', 'build'],
+      ['node', 'test/screenshots.ts'],
+    ],
+  },
   bench: {
     needsChromium: true,
     steps: (args) => [

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { Captured } from '../../components/captured.tsx';
 import { actions, now, shown, watchScreen } from '../../utils/services/screen.ts';
 
+void actions.send({ type: 'captured-shown' });
 const openedAt = Date.now();
 
 function App() {

@@ -14,7 +14,7 @@ import { listen } from './server.ts';
 
 export type { BreezePractice } from './breeze/practice.ts';
 export type { Visit } from './browse.ts';
-export { FAULTS, type Fault, type Link } from './faults.ts';
+export { FAULTS, type Fault } from './faults.ts';
 export type { App, KitePractice } from './kite/practice.ts';
 
 export interface PracticeBrokers {

@@ -46,7 +46,7 @@ export function follow(href: string): string {
   return `<a id="auto" href="${quoted(href)}">Continue</a><script>document.getElementById('auto').click()</script>`;
 }
 
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 

@@ -37,6 +37,7 @@ export interface Popup {
   /** Runs `reader` with the popup's document; it may use nothing but its two arguments. */
   read<T, A>(reader: (document: Document, argument: A) => T, argument: A): Promise<T>;
   click(selector: string): Promise<void>;
+  type(selector: string, text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -146,6 +147,18 @@ async function openPopup(page: Page): Promise<Popup> {
         if (!element) throw new Error(`the popup has no ${at}`);
         (element as HTMLElement).click();
       }, selector),
+    type: (selector, text) =>
+      page.evaluate(
+        ({ at, value }) => {
+          const input = chrome.extension
+            .getViews({ type: 'popup' })[0]
+            ?.document.querySelector(at) as HTMLInputElement | null;
+          if (!input) throw new Error(`the popup has no ${at}`);
+          input.value = value;
+          input.dispatchEvent(new Event('input', { bubbles: true }));
+        },
+        { at: selector, value: text },
+      ),
     close: () => page.evaluate(() => chrome.extension.getViews({ type: 'popup' })[0]?.close()),
   };
 }

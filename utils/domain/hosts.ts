@@ -26,7 +26,7 @@ export function hostsNeeded(
     addReason(needs, hostPattern(account.redirectUrl), reason);
   }
   if (destination) addReason(needs, hostPattern(destination.url), 'to hand the token to your backend');
-  return [...needs].map(([pattern, reason]) => ({ pattern, reason, granted: granted.has(pattern) }));
+  return [...needs].map(([pattern, reason]) => ({ pattern, reason, granted: isGranted(granted, pattern) }));
 }
 
 /** A redirect that comes as a header is read at the broker; only a posted form, or a page that should confirm, needs the target. */
@@ -37,4 +37,10 @@ function needsRedirectHost(account: Account): boolean {
 function addReason(needs: Map<string, string>, pattern: string, reason: string): void {
   const known = needs.get(pattern);
   needs.set(pattern, known === undefined ? reason : `${known}, and ${reason}`);
+}
+
+/** Whether a host pattern is granted, by itself or because the person allowed all sites. */
+export function isGranted(granted: ReadonlySet<string>, pattern: string): boolean {
+  const [scheme] = pattern.split(':');
+  return [pattern, `${scheme}://*/*`, '*://*/*', '<all_urls>'].some((one) => granted.has(one));
 }

@@ -6,6 +6,8 @@ const one = <T extends string>(type: T) => ({ type: z.literal(type) });
 /** What our own pages may ask of the background. */
 export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('refresh') }),
+  /** The page that stands in for a sealed redirect is there. */
+  z.strictObject({ ...one('captured-shown') }),
   z.strictObject({ ...one('log-in'), account: Id }),
   z.strictObject({ ...one('paste'), account: Id, text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('accept'), ask: Id }),

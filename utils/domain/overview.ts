@@ -65,7 +65,8 @@ function viewAccount(account: Account, world: World): AccountView {
   const facts = world.facts.get(account.id) ?? noFacts(account.id);
   const destination = world.destinations.find((one) => one.account === account.id) ?? null;
   const login = shownLogin(account, world.deliveries, facts);
-  const links = login && destination ? chain(login, facts, destination.kind === 'signed', now) : null;
+  const isShown = login !== null && !isOutlived(login, facts);
+  const links = isShown && destination ? chain(login, facts, destination.kind === 'signed', now) : null;
   const hosts = hostsNeeded(account, destination, world.granted);
   const stands = standing({ account, destination, facts, login, links, hosts, now });
   const user = facts.report?.session.user ?? account.expectedUser;
@@ -88,6 +89,13 @@ function viewAccount(account: Account, world: World): AccountView {
     destination: destination && viewDestination(destination, facts),
     hosts,
   };
+}
+
+/** A newer session by another browser, or by hand: then this login's way is no longer the session's. */
+function isOutlived(login: ShownLogin, { report }: SessionFacts): boolean {
+  if (login.end !== 'applied' || !report?.session.exchanged_at || report.session.delivery === login.delivery)
+    return false;
+  return Date.parse(report.session.exchanged_at) - report.skewMs > (login.endedAt ?? 0);
 }
 
 function shownLogin(account: Account, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {

@@ -1,6 +1,7 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
 import { type Delivery, fail } from './delivery.ts';
 import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import { isGranted } from './hosts.ts';
 import type { Account, Destination } from './settings.ts';
 import { SECOND } from './time.ts';
 import { hostPattern } from './urls.ts';
@@ -98,7 +99,7 @@ function callFor(
   const destination = world.destinations.find((one) => one.account === account.id);
   const known = facts.get(account.id);
   if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
-  if (!world.granted.has(hostPattern(destination.url))) return [];
+  if (!isGranted(world.granted, hostPattern(destination.url))) return [];
   const delivery = open.find((one) => one.destination === destination.id && one.state === 'waiting');
   const isProven =
     destination.kind === 'plain' ||

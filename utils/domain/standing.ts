@@ -54,7 +54,7 @@ export function standing(known: Known): Standing {
     );
   if (login && login.state !== 'ended') return underWay(login, facts);
   if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded')
-    return troubled(login.trouble, 'The login did not arrive.');
+    return troubled(login.trouble, isDelivered(login.trouble) ? REFUSED : 'The login did not arrive.');
   if (destination.kind === 'plain') return plain(known);
   if (facts.checkTrouble && facts.checkTrouble.at >= (facts.report?.at ?? 0))
     return troubled(facts.checkTrouble, 'Your backend cannot be proven now.');
@@ -64,7 +64,8 @@ export function standing(known: Known): Standing {
 }
 
 function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
-  if (login.state === 'held' && login.trouble) return troubled(login.trouble, 'The login has not arrived.');
+  if (login.state === 'held' && login.trouble)
+    return troubled(login.trouble, isDelivered(login.trouble) ? REFUSED : 'The login has not arrived.');
   // A token that was not sent yet waits for the destination's proof, and that may be what fails.
   const trouble = login.trouble ?? checkTrouble;
   return said('working', trouble ? 'Trying again by itself.' : 'Delivering…', trouble && adviceFor(trouble));
@@ -120,6 +121,12 @@ function reported(report: NonNullable<SessionFacts['report']>, { account, links,
   const good = until === null ? 'Verified by your backend.' : `Good until ${formatIst(until)}.`;
   const hasFeed = feed !== undefined && feed.state !== 'off';
   return hasFeed ? said('live', good) : said('verified', `${good} Your backend reports no feed.`);
+}
+
+const REFUSED = 'Your backend has no session from this login.';
+
+function isDelivered({ code }: Trouble): boolean {
+  return CONSEQUENCES[code].delivered;
 }
 
 function troubled(trouble: Trouble, says: string): Standing {

@@ -13,8 +13,6 @@ export interface NavigationHandlers {
   /** Hears every possible redirect and says whether it is to be sealed. */
   redirect(seen: NavigationSeen): Promise<{ seal: boolean }>;
   brokerPage(seen: BrokerPageSeen): void;
-  /** A top-level navigation ended in an error page. */
-  failed(tab: number): void;
 }
 
 /**
@@ -30,17 +28,14 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     const seen = seenBrokerPage(details);
     if (seen) handlers.brokerPage(seen);
   };
-  const onFailed = ({ tabId }: WebRequest.OnErrorOccurredDetailsType) => handlers.failed(tabId);
   const listen = () => {
     const { webRequest } = browser;
     webRequest.onHeadersReceived.removeListener(onHeaders);
     webRequest.onBeforeRequest.removeListener(onRequest);
     webRequest.onSendHeaders.removeListener(onSend);
-    webRequest.onErrorOccurred.removeListener(onFailed);
     webRequest.onHeadersReceived.addListener(onHeaders, documentsOf(brokerUrls), ['responseHeaders', ...BLOCKING]);
     webRequest.onBeforeRequest.addListener(onRequest, documentsOf(['<all_urls>']), ['requestBody', ...BLOCKING]);
     webRequest.onSendHeaders.addListener(onSend, documentsOf(brokerUrls), SENT_HEADERS);
-    webRequest.onErrorOccurred.addListener(onFailed, documentsOf(['<all_urls>']));
   };
   listen();
   // 2026-11, Chromium 156: a listener that was registered while no host was granted stays deaf after the first grant.

@@ -7,15 +7,20 @@ import { changeAccount, forget, pair, saveAccount, saveDestination } from './acc
 import { answerAsk, takePaste } from './intake.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
+import { sealedPageShown } from './sealed-page.ts';
 import { readAll, writeDelivery, writeFacts } from './store.ts';
 import { testDestination } from './test-destination.ts';
 import { watch } from './watch.ts';
 
-type Handlers = { [T in Command['type']]: (command: CommandOf<T>) => Promise<Reply> };
+type Handlers = { [T in Command['type']]: (command: CommandOf<T>, tab: number | null) => Promise<Reply> };
 
 /** What our own pages may ask for. */
 const handlers: Handlers = {
   refresh: () => checkSoon(),
+  'captured-shown': async (_, tab) => {
+    sealedPageShown(tab);
+    return { ok: true };
+  },
   'log-in': ({ account }) => logIn(account),
   paste: async ({ account, text }) => reply(await takePaste(account, text), 'ask'),
   accept: async ({ ask }) => answered(await answerAsk(ask, true)),
@@ -30,12 +35,12 @@ const handlers: Handlers = {
   forget: async ({ account }) => changed(await forget(account)),
 };
 
-/** Carries a command out; anything that is none is answered with the field that is wrong. */
-export function obey(message: unknown): Promise<Reply> {
+/** Carries a command of one of our pages out, `tab` being that page's own; anything that is none is answered with the field that is wrong. */
+export function obey(message: unknown, tab: number | null = null): Promise<Reply> {
   const command = check(Command, message, 'command');
   if (!command.ok) return Promise.resolve(command);
-  const handler = handlers[command.value.type] as (command: Command) => Promise<Reply>;
-  return handler(command.value);
+  const handler = handlers[command.value.type] as (command: Command, tab: number | null) => Promise<Reply>;
+  return handler(command.value, tab);
 }
 
 // A report this fresh answers a person who opens the popup.

@@ -15,12 +15,11 @@ import type { PageReply } from '../domain/messages.ts';
 import { mayHoldToken, readPaste, readRedirect, scrub } from '../domain/redirect.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account } from '../domain/settings.ts';
-import { SECOND } from '../domain/time.ts';
 import { ensureKey, hmac } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import type { BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
-import { showCapturedPage } from '../platform/tabs.ts';
-import { pulse } from './pulse.ts';
+import { pulse, step } from './pulse.ts';
+import { expectSealedPage } from './sealed-page.ts';
 import {
   readAll,
   readLedger,
@@ -51,10 +50,6 @@ interface Candidate {
 
 type Taken = 'captured' | 'known' | 'asked' | 'refused';
 
-/** Tabs whose redirect was just sealed, with the time: an error page that is older or later is none of ours. */
-const sealed = new Map<number, number>();
-const SEALED_JUST_NOW_MS = 5 * SECOND;
-
 /** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
 export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal: boolean }> {
   if (!mayHoldToken(navigation)) return { seal: false };
@@ -69,14 +64,13 @@ export async function takeLeftovers(): Promise<void> {
   for (const seen of await readSeen()) await judgeSeen(seen);
 }
 
-async function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
-  const judged = await locked(async () => {
+function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
+  return locked(async () => {
     const taken = await takeSeen(seen);
-    await removeSeen(seen.id);
+    // In the same turn of the lock: a request token lives two minutes.
+    await Promise.all([removeSeen(seen.id), step()]);
     return taken;
   });
-  void pulse();
-  return judged;
 }
 
 async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
@@ -94,21 +88,10 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
     const { token, state } = reading;
     await take(stored, { account, broker, tab: seen.tab, provenance, via: 'redirect', token, state });
     const seal = vouched && account.mode === 'seal';
-    if (seal) sealed.set(seen.tab, Date.now());
+    if (seal) expectSealedPage(seen.tab);
     return { seal };
   }
   return { seal: false };
-}
-
-/**
- * Our page takes a sealed redirect's place only where the broker's page, or we, began the login. Where another page did
- * (a dashboard's link to a silent login) the browser shows an error instead, and the page is shown from here.
- */
-export async function showSealed(tab: number): Promise<void> {
-  // Behind the lock: the capture of the same navigation may still be on its way.
-  const sealedAt = await locked(async () => sealed.get(tab) ?? 0);
-  sealed.delete(tab);
-  if (Date.now() - sealedAt < SEALED_JUST_NOW_MS) await showCapturedPage(tab);
 }
 
 /** A redirect page that really loaded says where it is; it hears no more than whether we have its login. */
@@ -213,14 +196,15 @@ async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
   const { account, token, state, tab, provenance } = candidate;
   const now = Date.now();
   const login: Login | null = stored.logins.find((one) => one.tab === tab) ?? null;
+  const asked = stored.asks.filter((ask) => ask.account === account.id && ask.token === token);
   const hash = await hashToken(account, token);
-  if (stored.asks.some((ask) => ask.account === account.id && ask.token === token)) return 'asked';
   const seen = hash in (await readLedger(now));
   const verdict = judge({ account: account.id, state, provenance, login, seen, now });
+  if (asked.length > 0 && verdict.kind !== 'accept') return 'asked';
   switch (verdict.kind) {
     case 'accept':
       await capture(stored, { ...candidate, hash });
-      if (login) await removeLogins([login]);
+      await Promise.all([removeLogins(login ? [login] : []), removeAsks(asked)]);
       return 'captured';
     case 'ask':
       await replaceAsk(stored, newAsk(candidate, verdict.why));

@@ -22,12 +22,12 @@ import { busy, readWorld } from './world.ts';
  * Does all that is due now, and nothing twice: plans from the stored facts, writes the plan, then makes its calls
  * outside the lock. Every event ends in a pulse, and so does every call; a pulse with nothing due changes nothing.
  */
-export function pulse(): Promise<void> {
-  return locked(step).then(settled);
+export async function pulse(): Promise<void> {
+  await Promise.all(await locked(step));
 }
 
-/** Writes what is due and starts its calls; gives their results, still under way. */
-async function step(): Promise<Promise<void>[]> {
+/** A pulse for those who hold the lock already: writes what is due and starts its calls; gives their results, still under way. */
+export async function step(): Promise<Promise<void>[]> {
   const world = await readWorld();
   const todo = plan(world);
   // The alarm with the first write: whatever kills this worker from here on, the next one is called.
@@ -38,10 +38,6 @@ async function step(): Promise<Promise<void>[]> {
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
   await show({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries });
   return calls;
-}
-
-async function settled(calls: readonly Promise<void>[]): Promise<void> {
-  await Promise.all(calls);
 }
 
 async function write(todo: Plan, world: World): Promise<void> {

@@ -1,5 +1,6 @@
 import { brokers } from '../domain/brokers/index.ts';
 import { CONTRACT_VERSION, type SessionCaptured } from '../domain/contract.ts';
+import { isGranted } from '../domain/hosts.ts';
 import type { TestStep } from '../domain/messages.ts';
 import type { Account, Destination } from '../domain/settings.ts';
 import { CONSEQUENCES, type Trouble } from '../domain/trouble.ts';
@@ -10,13 +11,13 @@ import { callSigned, checkSession, nameDelivery } from './wire.ts';
 
 /** Tries a destination without a real token: permission, proof, and a dry run of a delivery. Stops at the first step that fails. */
 export async function testDestination(account: Account, destination: Destination): Promise<TestStep[]> {
-  const isGranted = (await grantedHosts()).has(hostPattern(destination.url));
+  const isAllowed = isGranted(await grantedHosts(), hostPattern(destination.url));
   const permission: TestStep = {
     name: 'Permission',
-    ok: isGranted,
-    says: isGranted ? 'The browser allows this address.' : CONSEQUENCES.no_permission.says,
+    ok: isAllowed,
+    says: isAllowed ? 'The browser allows this address.' : CONSEQUENCES.no_permission.says,
   };
-  if (!isGranted) return [permission];
+  if (!isAllowed) return [permission];
   return [
     permission,
     ...(destination.kind === 'signed' ? await testSigned(account, destination) : await testPlain(destination)),

@@ -1,7 +1,7 @@
 import { type Answer, html, json } from '../message.ts';
 
 /** Breeze reports in the body; its HTTP status says nothing, save that limits and checksums were seen with 401. */
-export function breezeError(message: string, code = 500, http = 200): Answer {
+function breezeError(message: string, code = 500, http = 200): Answer {
   return json({ Success: null, Status: code, Error: message }, http);
 }
 

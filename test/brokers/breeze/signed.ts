@@ -69,7 +69,7 @@ function success(Success: unknown): Answer {
 }
 
 /** `05-Feb-2025 09:36:56`, in IST. */
-export function stamp(now: number): string {
+function stamp(now: number): string {
   const [year, month, day] = istClock(now).date.split('-');
   return `${day}-${MONTHS[Number(month) - 1]}-${year} ${formatIst(now, true)}`;
 }
