@@ -75,10 +75,10 @@ describe('where an account stands', () => {
     [
       'failed',
       'retry',
-      'has not arrived',
+      'no session from this login',
       { deliveries: [delivery({ state: 'held', trouble: trouble('configuration') })] },
     ],
-    ['failed', 'log-in', 'did not arrive', failed('token_spent')],
+    ['failed', 'log-in', 'no session from this login', failed('token_spent')],
     ['failed', 'log-in', 'did not arrive', failed('outcome_unknown')],
     ['failed', 'log-in', 'did not arrive', failed('expired')],
     ['log-in', null, 'Waiting for your backend', failed('superseded')],

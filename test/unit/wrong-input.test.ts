@@ -108,6 +108,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
   ],
   ...[
     { type: 'refresh' },
+    { type: 'captured-shown' },
     { type: 'log-in', account: 'account1' },
     { type: 'paste', account: 'account1', text: 'token' },
     { type: 'accept', ask: 'ask00001' },

@@ -13,7 +13,8 @@ const expected = new Set<number>();
 export function expectSealedPage(tab: number): void {
   expected.add(tab);
   setTimeout(() => {
-    if (expected.delete(tab)) void showCapturedPage(tab);
+    // A tab that was closed meanwhile needs no page.
+    if (expected.delete(tab)) void showCapturedPage(tab).catch(() => undefined);
   }, PATIENCE_MS);
 }
 
