@@ -1,7 +1,8 @@
 /// <reference types="@wxt-dev/auto-icons" />
 import { defineConfig } from 'wxt';
+import { brokers } from './utils/domain/brokers/index.ts';
 
-const BROKER_PAGES = ['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*'];
+const BROKER_PAGES = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
 
 // connect-src says what domain/urls.ts says: https, or http to this machine. Firefox would otherwise upgrade http.
 const CONTENT_SECURITY_POLICY = [

@@ -22,7 +22,10 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
       </header>
       {overview?.damaged.map(({ key, problems }) => (
         <p class="note bad" role="alert" key={key}>
-          A stored record is damaged and was left alone: {key} {problems}. Pair this account again.
+          A stored record is damaged and was left alone: {key} {problems}. Pair this account again.{' '}
+          <button type="button" onClick={() => void actions.send({ type: 'drop-damaged', key })}>
+            Remove the record
+          </button>
         </p>
       ))}
       {accounts.map((account) => (

@@ -13,7 +13,8 @@ export default defineContentScript({
     const message: PageMessage = { type: 'redirect-page', url: location.href };
     const reply = (await runtime.sendMessage(message)) as PageReply | undefined;
     if (!reply?.captured) return;
-    if (reply.scrubbed) history.replaceState(history.state, '', reply.scrubbed);
+    // A page that has moved on meanwhile keeps its own address.
+    if (reply.scrubbed && location.href === message.url) history.replaceState(history.state, '', reply.scrubbed);
     confirm();
   },
 });

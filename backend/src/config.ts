@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { BrokerId } from '../../utils/domain/contract.ts';
+import { BrokerId, UserId } from '../../utils/domain/contract.ts';
 import { RedirectMode } from '../../utils/domain/pairing.ts';
 import { type Checked, check, type Problem, z } from '../../utils/domain/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../utils/domain/urls.ts';
@@ -31,7 +31,7 @@ export interface Config {
 const PREFIX = { zerodha: 'ZERODHA', icici: 'BREEZE' } as const;
 
 const Key = z.optional(z.string().check(z.maxLength(200)));
-const User = z.optional(z.string().check(z.regex(/^[A-Za-z0-9]{1,40}$/, 'must be 1 to 40 letters and digits')));
+const User = z.optional(UserId);
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
 

@@ -37,12 +37,12 @@ async function walkAll({ chromium, practice }: SetUp): Promise<number> {
   for (const account of ['zerodha', 'icici'] as const) {
     const result = await walk(account, chromium, practice, 12_000);
     print(account, result);
-    if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says}`);
+    if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says.replaceAll(/\s+/g, ' ')}`);
   }
   console.log(
     broken.length === 0
       ? '\nBoth accounts are live: captured, delivered, exchanged, verified, live.'
-      : `\n${broken.join('\n')}`,
+      : `\n${broken.join('; ')}`,
   );
   return broken.length === 0 ? 0 : 1;
 }

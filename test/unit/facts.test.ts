@@ -5,6 +5,7 @@ import {
   foldCheckTrouble,
   foldDelivery,
   foldDeliveryTrouble,
+  isFrom,
   nextCheck,
   SessionFacts,
 } from '../../utils/domain/facts.ts';
@@ -15,6 +16,7 @@ import {
   delivery,
   facts,
   iso,
+  ist,
   NOW,
   report,
   session,
@@ -41,7 +43,9 @@ describe('an ended delivery', () => {
 
   it('does not hide a newer one', () => {
     const newer = foldDelivery(facts(), { ...applied, id: `ob_${'b'.repeat(26)}`, capturedAt: NOW + 1 });
-    expect(foldDelivery(newer, lost)).toBe(newer);
+    expect(foldDelivery(newer, { ...lost, endedAt: NOW + 2 })).toBe(newer);
+    // A time that has not come yet says that the clock was ahead, not that the login is older.
+    expect(foldDelivery(newer, lost).login?.delivery).toBe(lost.id);
     expect(foldDelivery(facts(), delivery())).toEqual(facts());
   });
 
@@ -129,5 +133,61 @@ describe('the next check', () => {
   ])('is %s ms after the login, %i ms after it with %o', (after, ago, told) => {
     const at = nextCheck(facts({ login, report: told }), NOW + ago);
     expect(at).toBe(after === null ? null : NOW + after);
+  });
+});
+
+describe('a session that names a login', () => {
+  const login = { delivery: DELIVERY_ID, capturedAt: NOW };
+  it.each([
+    [true, 'it was exchanged after the capture', session({ delivery: DELIVERY_ID, exchanged_at: iso(NOW + 500) }), 0],
+    [true, 'two clocks differ by a moment', session({ delivery: DELIVERY_ID, exchanged_at: iso(NOW - 1_500) }), 0],
+    [
+      true,
+      'its clock is an hour behind',
+      session({ delivery: DELIVERY_ID, exchanged_at: iso(NOW - 3_599_000) }),
+      -3_600_000,
+    ],
+    [
+      false,
+      'it was exchanged at an earlier login of the same day',
+      session({ delivery: DELIVERY_ID, exchanged_at: iso(NOW - 60_000) }),
+      0,
+    ],
+    [false, 'it came from another login', session({ delivery: 'ob_other', exchanged_at: iso(NOW) }), 0],
+    [false, 'nothing was exchanged', session({ delivery: DELIVERY_ID, exchanged_at: null }), 0],
+  ])('is from it: %s, when %s', (isIts, _when, named, skewMs) => {
+    expect(isFrom(named, skewMs, login)).toBe(isIts);
+  });
+
+  it('does not turn a refused second login of the day into a success', () => {
+    const refused = foldDelivery(facts(), end(delivery(), 'failed', trouble('token_spent'), NOW));
+    const morning = sessionReport({ session: session({ delivery: DELIVERY_ID, exchanged_at: iso(NOW - 3_600_000) }) });
+    expect(foldAnswer(refused, morning, NOW, NOW).login).toMatchObject({
+      end: 'failed',
+      trouble: { code: 'token_spent' },
+    });
+  });
+});
+
+describe('a check that is refused for the account', () => {
+  it('means the account’s name, since a check carries no login', () => {
+    expect(foldCheckTrouble(facts(), trouble('wrong_account'), null, NOW).checkTrouble?.code).toBe('unknown_account');
+  });
+});
+
+describe('a feed that was accepted while the market is closed', () => {
+  it('is asked about again after the next opening', () => {
+    const friday = ist('2026-11-20 18:00');
+    const login = {
+      delivery: DELIVERY_ID,
+      via: 'redirect',
+      capturedAt: friday,
+      endedAt: friday,
+      end: 'applied',
+      trouble: null,
+    } as const;
+    const feed = { state: 'subscribed', first_tick_at: null, last_tick_at: null, source: null } as const;
+    const known = facts({ login, report: report({ session: session({ delivery: DELIVERY_ID }), feed }) });
+    expect(nextCheck(known, friday + 3_600_000)).toBe(ist('2026-11-23 09:15:30'));
   });
 });

@@ -4,7 +4,20 @@ import type { Delivery } from '../../utils/domain/delivery.ts';
 import { PROOF_LIFETIME_MS, type SessionFacts } from '../../utils/domain/facts.ts';
 import { type Call, plan, type World } from '../../utils/domain/plan.ts';
 import type { TroubleCode } from '../../utils/domain/trouble.ts';
-import { account, delivery, facts, login, NOW, plain, signed, trouble, world } from '../support/samples.ts';
+import {
+  account,
+  delivery,
+  facts,
+  iso,
+  login,
+  NOW,
+  plain,
+  report,
+  session,
+  signed,
+  trouble,
+  world,
+} from '../support/samples.ts';
 
 const known = (change: Partial<SessionFacts>) => ({ facts: new Map([['account1', facts(change)]]) });
 const callsOf = (change: Partial<World>) => plan(world(change)).calls.map(({ kind }) => kind);
@@ -60,8 +73,13 @@ describe('what is called', () => {
     [['check'], 'the token expired', { deliveries: [delivery({ expiresAt: NOW })] }],
     [
       ['check'],
-      'the destination was saved anew after the capture',
-      { deliveries: [delivery()], destinations: [signed({ savedAt: NOW })] },
+      'the destination was paired anew after the capture',
+      { deliveries: [delivery()], ...known({ nextCheckAt: NOW }), destinations: [signed({ id: 'destination2' })] },
+    ],
+    [
+      ['deliver'],
+      'the clock was ahead when the destination was paired',
+      { deliveries: [delivery()], ...known({ provenAt: NOW }), destinations: [signed({ savedAt: NOW + 3_600_000 })] },
     ],
     [[], 'the destination is gone', { deliveries: [delivery()], destinations: [] }],
     [[], 'the account is gone', { deliveries: [delivery()], accounts: [] }],
@@ -122,7 +140,7 @@ describe('what ends', () => {
     ['expired', { deliveries: [delivery({ sending: dead, expiresAt: NOW })] }],
     ['outcome_unknown', { deliveries: [delivery({ sending: dead })], destinations: [plain()] }],
     ['outcome_unknown', { deliveries: [delivery({ sending: dead, expiresAt: NOW })], destinations: [plain()] }],
-    ['destination_changed', { deliveries: [delivery()], destinations: [signed({ savedAt: NOW })] }],
+    ['destination_changed', { deliveries: [delivery()], destinations: [signed({ id: 'destination2' })] }],
     ['destination_changed', { deliveries: [delivery()], destinations: [signed({ id: 'destination2' })] }],
     ['destination_changed', { deliveries: [delivery({ sending: dead })], destinations: [] }],
   ])('%s: %j', (code, change) => {
@@ -284,5 +302,21 @@ describe('any world', () => {
       { numRuns: 5_000 },
     );
     expect(called).toBeGreaterThan(500);
+  });
+});
+
+describe('a token whose lifetime ended', () => {
+  it('keeps the trouble that kept it from arriving', () => {
+    const held = delivery({ state: 'held', expiresAt: NOW, trouble: trouble('configuration') });
+    const { facts } = plan(world({ deliveries: [held] }));
+    expect(facts.get('account1')?.login).toMatchObject({ end: 'failed', trouble: { code: 'configuration' } });
+  });
+});
+
+describe('a session that lives', () => {
+  it('wakes the background when it ends, so that nothing stays green', () => {
+    const ends = NOW + 3_600_000;
+    const alive = report({ skewMs: 1_000, session: session({ expires_at: iso(ends) }) });
+    expect(plan(world({ ...known({ report: alive }) })).wakeAt).toBe(ends - 1_000);
   });
 });

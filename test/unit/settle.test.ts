@@ -88,7 +88,7 @@ describe('a delivery after an answer', () => {
 });
 
 describe('a new delivery', () => {
-  const captured = { id: DELIVERY_ID, token: KITE_TOKEN, via: 'redirect', now: NOW } as const;
+  const captured = { id: DELIVERY_ID, token: KITE_TOKEN, via: 'redirect', now: NOW, skewMs: 0 } as const;
 
   it('is due at once, and says to a signed destination what the contract says', () => {
     const made = newDelivery({ ...captured, account: account(), destination: signed(), broker: brokers.zerodha });
@@ -104,6 +104,13 @@ describe('a new delivery', () => {
       expires_at: new Date(NOW + 120_000).toISOString(),
       expected_user: 'AB1234',
     });
+  });
+
+  it('is dated by the destination’s clock, so that the newest login wins whoever’s clock is fast', () => {
+    const ahead = { ...captured, skewMs: 180_000 };
+    const made = newDelivery({ ...ahead, account: account(), destination: signed(), broker: brokers.zerodha });
+    expect(made.capturedAt).toBe(NOW);
+    expect(JSON.parse(made.body ?? '')).toMatchObject({ captured_at: new Date(NOW + 180_000).toISOString() });
   });
 
   it.each([

@@ -100,7 +100,7 @@ describe('where an account stands', () => {
     ['failed', 'log-in', 'rejected the session', told({ state: 'rejected' })],
     ['working', null, 'Verifying', told({ state: 'exchanged', verified_at: null })],
     ['working', 'retry', 'Verifying', told({ state: 'exchanged', verified_at: null, problem: 'Words.' })],
-    ['failed', 'retry', 'feed was refused', told({}, 'refused')],
+    ['failed', 'log-in', 'feed was refused', told({}, 'refused')],
     ['failed', 'retry', 'no prices', told({}, 'subscribed')],
     ['working', 'none', 'Connecting the feed', told({ verified_at: iso(NOW - 1_000) }, 'subscribed')],
     ['working', 'none', 'Connecting the feed', told({}, 'connecting')],

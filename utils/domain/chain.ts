@@ -1,5 +1,5 @@
 import type { Delivery } from './delivery.ts';
-import type { SessionFacts } from './facts.ts';
+import { isFrom, type SessionFacts } from './facts.ts';
 import { isMarketOpen } from './market.ts';
 import { SECOND } from './time.ts';
 import { CONSEQUENCES, type Trouble } from './trouble.ts';
@@ -53,7 +53,8 @@ function delivered({ end, endedAt, state, trouble }: ShownLogin, exchangedAt: nu
 function proof(login: ShownLogin, facts: SessionFacts, now: number): Link[] {
   const { report } = facts;
   const refused = login.trouble && CONSEQUENCES[login.trouble.code].delivered ? login.trouble : null;
-  const isOurs = report !== null && report.session.delivery === login.delivery;
+  const isNamed = report !== null && report.session.delivery === login.delivery;
+  const isOurs = isNamed && (login.end === 'applied' || isFrom(report.session, report.skewMs, login));
   if (refused && !isOurs) return [brokenExchange(refused), idle('verified'), idle('live')];
   if (!isOurs)
     return [{ ...idle('exchanged'), state: login.end === 'applied' ? 'now' : 'idle' }, idle('verified'), idle('live')];

@@ -22,12 +22,17 @@ export const AccountName = z
   .string()
   .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, 'must be 1 to 40 letters, digits, blanks, dots or dashes'));
 
+/** Of this century: a time that no clock can mean would stop every screen that tries to show it. */
 const Instant = z
   .string()
-  .check(z.refine((text) => text.endsWith('Z') && !Number.isNaN(Date.parse(text)), 'must be an ISO 8601 time in UTC'));
+  .check(
+    z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), 'must be an ISO 8601 time in UTC'),
+  );
 const MaybeInstant = z.nullable(Instant);
 const Words = z.string().check(z.maxLength(200));
 const User = z.string().check(z.minLength(1), z.maxLength(40));
+/** A broker's user id, whole, as a person names it. */
+export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, 'must be 2 to 40 letters and digits'));
 const Count = z.int().check(z.nonnegative());
 
 export const SessionCheck = z.strictObject({

@@ -44,6 +44,8 @@ export interface Captured {
   token: string;
   via: Via;
   now: number;
+  /** The destination's clock less ours, as it proved it: the newest login wins, whoever's clock is fast. */
+  skewMs: number;
 }
 
 /** A new outbox entry for a captured token, due at once. */
@@ -69,7 +71,7 @@ export function newDelivery(captured: Captured): Delivery {
   };
 }
 
-function bodyOf({ account, destination, broker, token, now }: Captured): string {
+function bodyOf({ account, destination, broker, token, now, skewMs }: Captured): string {
   if (destination.kind === 'plain') return plainBody(destination, token);
   const message: SessionCaptured = {
     version: CONTRACT_VERSION,
@@ -77,8 +79,8 @@ function bodyOf({ account, destination, broker, token, now }: Captured): string 
     account: account.name,
     broker: broker.id,
     token: { kind: broker.token.kind, value: token },
-    captured_at: new Date(now).toISOString(),
-    expires_at: new Date(broker.token.expiresAt(now)).toISOString(),
+    captured_at: new Date(now + skewMs).toISOString(),
+    expires_at: new Date(broker.token.expiresAt(now) + skewMs).toISOString(),
     expected_user: account.expectedUser,
   };
   return JSON.stringify(message);

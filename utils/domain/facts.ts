@@ -1,6 +1,7 @@
 import { backoff } from './backoff.ts';
 import { FeedState, QueueState, type SessionApplied, type SessionReport, SessionState } from './contract.ts';
 import { type Delivery, Via } from './delivery.ts';
+import { isMarketOpen, nextOpening } from './market.ts';
 import { z } from './schema.ts';
 import { Id } from './settings.ts';
 import { MINUTE, SECOND } from './time.ts';
@@ -68,7 +69,8 @@ export function noFacts(account: string): SessionFacts {
 export function foldDelivery(facts: SessionFacts, delivery: Delivery): SessionFacts {
   const { end, endedAt } = delivery;
   if (end === null || endedAt === null) return facts;
-  if (facts.login && facts.login.capturedAt > delivery.capturedAt) return facts;
+  // Unless that time has not come yet: then the clock was ahead, and says nothing of which is older.
+  if (facts.login && facts.login.capturedAt > delivery.capturedAt && facts.login.capturedAt <= endedAt) return facts;
   if (facts.login?.delivery === delivery.id && facts.login.endedAt >= endedAt) return facts;
   const login: LastLogin = {
     delivery: delivery.id,
@@ -100,7 +102,7 @@ export function foldAnswer(
     provenAt: now,
     checkTrouble: null,
     checkFailures: 0,
-    login: confirm(facts.login, session),
+    login: confirm(facts.login, session, skewMs),
   };
 }
 
@@ -113,7 +115,9 @@ export function foldCheckTrouble(
 ): SessionFacts {
   const checkFailures = facts.checkFailures + 1;
   const nextCheckAt = now + backoff(checkFailures, facts.account, retryAfterMs);
-  return { ...facts, checkTrouble: trouble, checkFailures, nextCheckAt, provenAt: provenAfter(facts, trouble) };
+  // A check carries no login, so what is wrong is the account's name.
+  const checkTrouble: Trouble = trouble.code === 'wrong_account' ? { ...trouble, code: 'unknown_account' } : trouble;
+  return { ...facts, checkTrouble, checkFailures, nextCheckAt, provenAt: provenAfter(facts, trouble) };
 }
 
 /** A delivery's trouble touches the facts only where the destination has to prove itself again before the next try. */
@@ -126,9 +130,25 @@ function provenAfter({ provenAt }: SessionFacts, { code }: Trouble): number | nu
   return then === 'prove' || then === 'hold' ? null : provenAt;
 }
 
-/** A session that names a delivery proves that it was applied, whatever became of its answer. */
-function confirm(login: LastLogin | null, session: SessionState): LastLogin | null {
-  if (login === null || session.delivery !== login.delivery || login.end === 'applied') return login;
+/** Two clocks that were just compared still differ by the time a message travels. */
+const CLOCK_TOLERANCE_MS = 2 * SECOND;
+
+/**
+ * Whether a session came from this very delivery. The id alone does not say it: a day credential keeps its id over a
+ * second login of the day, and then only an exchange after that login's capture is its own.
+ */
+export function isFrom(
+  session: SessionState,
+  skewMs: number,
+  login: { delivery: string; capturedAt: number },
+): boolean {
+  if (session.delivery !== login.delivery || session.exchanged_at === null) return false;
+  return Date.parse(session.exchanged_at) - skewMs >= login.capturedAt - CLOCK_TOLERANCE_MS;
+}
+
+/** A session that came from a delivery proves that it was applied, whatever became of its answer. */
+function confirm(login: LastLogin | null, session: SessionState, skewMs: number): LastLogin | null {
+  if (login === null || login.end === 'applied' || !isFrom(session, skewMs, login)) return login;
   return { ...login, end: 'applied', trouble: null };
 }
 
@@ -144,7 +164,9 @@ export function nextCheck(facts: SessionFacts, now: number): number | null {
   const age = now - login.endedAt;
   const quick = QUICK_CHECKS_MS.find((due) => due > age);
   if (quick !== undefined) return login.endedAt + quick;
-  return age < LAST_CHECK_MS ? now + PATIENT_CHECK_MS : null;
+  if (age < LAST_CHECK_MS) return now + PATIENT_CHECK_MS;
+  // Accepted while the market was closed; only its opening can show a tick.
+  return report.feed?.state === 'subscribed' && !isMarketOpen(now) ? nextOpening(now) + PATIENT_CHECK_MS : null;
 }
 
 function isSettled({ session, feed, queue }: NonNullable<SessionFacts['report']>): boolean {

@@ -1,4 +1,4 @@
-import { istClock } from './time.ts';
+import { DAY, istClock, nextIst } from './time.ts';
 
 /**
  * NSE equity derivatives: 09:15 to 15:40 IST since 3 Aug 2026, and the trading holidays that NSE published for 2026.
@@ -29,7 +29,18 @@ const HOLIDAYS = {
 
 /** True while prices should move: then a feed without a tick is not live. */
 export function isMarketOpen(now: number): boolean {
-  const { date, minutes, weekday } = istClock(now);
-  const isTradingDay = weekday !== 0 && weekday !== 6 && !HOLIDAYS.days.includes(date);
-  return isTradingDay && minutes >= OPEN_MINUTES.from && minutes < OPEN_MINUTES.to;
+  const { minutes } = istClock(now);
+  return isTradingDay(now) && minutes >= OPEN_MINUTES.from && minutes < OPEN_MINUTES.to;
+}
+
+/** The next opening after `now`, epoch ms. */
+export function nextOpening(now: number): number {
+  let opening = nextIst(Math.floor(OPEN_MINUTES.from / 60), OPEN_MINUTES.from % 60, now);
+  while (!isTradingDay(opening)) opening += DAY;
+  return opening;
+}
+
+function isTradingDay(now: number): boolean {
+  const { date, weekday } = istClock(now);
+  return weekday !== 0 && weekday !== 6 && !HOLIDAYS.days.includes(date);
 }

@@ -20,6 +20,7 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('confirm-user'), account: Id, user: z.string().check(z.minLength(1), z.maxLength(40)) }),
   z.strictObject({ ...one('pause'), account: Id, paused: z.boolean() }),
   z.strictObject({ ...one('forget'), account: Id }),
+  z.strictObject({ ...one('drop-damaged'), key: z.string().check(z.minLength(1), z.maxLength(200)) }),
 ]);
 export type Command = z.infer<typeof Command>;
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;

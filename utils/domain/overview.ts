@@ -64,9 +64,9 @@ function viewAccount(account: Account, world: World): AccountView {
   const { now } = world;
   const facts = world.facts.get(account.id) ?? noFacts(account.id);
   const destination = world.destinations.find((one) => one.account === account.id) ?? null;
-  const login = shownLogin(account, world.deliveries, facts);
-  const isShown = login !== null && !isOutlived(login, facts);
-  const links = isShown && destination ? chain(login, facts, destination.kind === 'signed', now) : null;
+  const newest = shownLogin(account, world.deliveries, facts);
+  const login = newest && isOutlived(newest, facts) ? null : newest;
+  const links = login && destination ? chain(login, facts, destination.kind === 'signed', now) : null;
   const hosts = hostsNeeded(account, destination, world.granted);
   const stands = standing({ account, destination, facts, login, links, hosts, now });
   const user = facts.report?.session.user ?? account.expectedUser;
@@ -91,9 +91,9 @@ function viewAccount(account: Account, world: World): AccountView {
   };
 }
 
-/** A newer session by another browser, or by hand: then this login's way is no longer the session's. */
+/** A newer session, by another browser or by hand: then it is the session that counts, and no longer this login's way. */
 function isOutlived(login: ShownLogin, { report }: SessionFacts): boolean {
-  if (login.end !== 'applied' || !report?.session.exchanged_at || report.session.delivery === login.delivery)
+  if (login.state !== 'ended' || !report?.session.exchanged_at || report.session.delivery === login.delivery)
     return false;
   return Date.parse(report.session.exchanged_at) - report.skewMs > (login.endedAt ?? 0);
 }

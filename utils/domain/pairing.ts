@@ -1,4 +1,4 @@
-import { AccountName, BrokerId } from './contract.ts';
+import { AccountName, BrokerId, UserId } from './contract.ts';
 import { type Checked, check, parseJson, z } from './schema.ts';
 import { DestinationUrl, RedirectUrl } from './urls.ts';
 
@@ -10,7 +10,12 @@ export type RedirectMode = z.infer<typeof RedirectMode>;
 /** `whsec_` and base64, as Standard Webhooks writes a secret; at least 24 random bytes. */
 export const Secret = z
   .string()
-  .check(z.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 32 characters of base64'));
+  .check(
+    z.refine(
+      (text) => /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
+      'must be whsec_ and at least 32 characters of whole base64: copy it again from its first to its last character',
+    ),
+  );
 
 /** All that a set-up needs, in one line that a person copies from the backend's terminal. */
 export const Pairing = z.strictObject({
@@ -21,7 +26,7 @@ export const Pairing = z.strictObject({
   api_key: z.string().check(z.minLength(1), z.maxLength(200)),
   redirect_url: RedirectUrl,
   mode: RedirectMode,
-  expected_user: z.nullable(z.string().check(z.minLength(1), z.maxLength(40))),
+  expected_user: z.nullable(UserId),
 });
 export type Pairing = z.infer<typeof Pairing>;
 

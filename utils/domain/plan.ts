@@ -1,5 +1,5 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
-import { type Delivery, fail } from './delivery.ts';
+import { type Delivery, end, fail } from './delivery.ts';
 import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
 import { isGranted } from './hosts.ts';
 import type { Account, Destination } from './settings.ts';
@@ -72,13 +72,19 @@ function tidy(delivery: Delivery, world: World): Delivery {
   const { now, worker, busy, destinations } = world;
   if (delivery.state === 'ended') return delivery;
   const destination = destinations.find(({ id }) => id === delivery.destination);
-  if (!destination || destination.savedAt > delivery.capturedAt) return fail(delivery, 'destination_changed', now);
+  if (!destination) return fail(delivery, 'destination_changed', now);
   if (delivery.sending?.worker === worker && busy.has(delivery.destination)) return delivery;
   const orphaned = delivery.sending !== null;
   if (orphaned && destination.kind === 'plain' && delivery.kind === 'one-time')
     return fail(delivery, 'outcome_unknown', now);
-  if (delivery.expiresAt <= now) return fail(delivery, 'expired', now);
+  if (delivery.expiresAt <= now) return expire(delivery, world);
   return orphaned ? { ...delivery, sending: null, nextAttemptAt: now } : delivery;
+}
+
+/** A token whose lifetime ended: what kept it from arriving stays known. */
+function expire(delivery: Delivery, { now, facts }: World): Delivery {
+  const cause = delivery.trouble ?? facts.get(delivery.account)?.checkTrouble ?? null;
+  return cause ? end(delivery, 'failed', cause, now) : fail(delivery, 'expired', now);
 }
 
 /** A newer capture ends the older ones of its destination, but none whose answer is still awaited (CAP-12). */
@@ -129,6 +135,11 @@ function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: Worl
   return isCalled ? { ...delivery, sending: { worker, at: now } } : delivery;
 }
 
+/** When a session that is shown as alive will have ended, by our clock. */
+function sessionEnd({ report }: SessionFacts): number[] {
+  return report?.session.expires_at ? [Date.parse(report.session.expires_at) - report.skewMs] : [];
+}
+
 function wakeAt(
   deliveries: readonly Delivery[],
   facts: ReadonlyMap<string, SessionFacts>,
@@ -142,6 +153,7 @@ function wakeAt(
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
     ...[...facts.values()].flatMap(({ nextCheckAt }) => (nextCheckAt === null ? [] : [nextCheckAt])),
+    ...[...facts.values()].flatMap(sessionEnd),
   ].filter((at) => at > world.now);
   const isPending = calls.length > 0 || world.busy.size > 0 || deliveries.some(({ state }) => state === 'waiting');
   if (isPending) times.push(world.now + LONGEST_SLEEP_MS);

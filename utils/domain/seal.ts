@@ -18,8 +18,11 @@ function rulesOf({ broker, redirectUrl }: Account): SealRule[] {
   const { hosts, token, arrives } = brokers[broker];
   const url = new URL(redirectUrl);
   const place = url.origin + url.pathname;
-  // Written without a path, http://127.0.0.1:8000 may come back as it is or with a slash.
-  const places = url.pathname === '/' ? [place, url.origin] : [place];
+  // As the browser writes it, and as the person registered it (a port that goes without saying, no path): a broker may
+  // send either.
+  const places = [
+    ...new Set([place, redirectUrl.replace(/[?#].*$/, ''), ...(url.pathname === '/' ? [url.origin] : [])]),
+  ];
   const header: SealRule = { kind: 'header', hosts, globs: places.map((one) => `${one}?${token.glob}`) };
   // A person who opens the same address is not caught: only a request that the broker's page started is.
   const request: SealRule = { kind: 'request', hosts, regex: `^${escapeRegex(place)}(\\?.*)?$` };

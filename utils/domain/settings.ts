@@ -1,12 +1,11 @@
-import { AccountName, BrokerId } from './contract.ts';
-import { RedirectMode } from './pairing.ts';
+import { AccountName, BrokerId, UserId } from './contract.ts';
+import { RedirectMode, Secret } from './pairing.ts';
 import { z } from './schema.ts';
 import { DestinationUrl, RedirectUrl } from './urls.ts';
 
 export const Id = z.string().check(z.regex(/^[a-z0-9]{8,32}$/, 'must be 8 to 32 small letters and digits'));
 
 const ApiKey = z.string().check(z.minLength(1), z.maxLength(200));
-const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, 'must be 2 to 40 letters and digits'));
 const HeaderName = z
   .string()
   .check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, 'must be a header name: letters, digits and dashes'));
@@ -57,21 +56,24 @@ const PlainForm = {
   success: SuccessRule,
 };
 
-const OptionalText = z.string().check(
-  z.maxLength(500),
-  z.refine((text) => !/[\r\n]/.test(text), 'must be one line'),
-);
+// Beyond these characters no header can carry it, and the call would fail before it is made.
+const HeaderValue = z
+  .string()
+  .check(z.maxLength(500), z.regex(/^[\x20-\x7e]*$/, 'must be one line of plain letters, digits and signs'));
 
 /** What a person says of a destination. `secret` goes to the key store and is never read back. */
 export const DestinationForm = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('signed'),
     url: DestinationUrl,
-    secret: z
-      .string()
-      .check(z.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 32 characters of base64')),
+    secret: Secret,
   }),
-  z.strictObject({ ...PlainForm, secret: OptionalText }),
+  z.strictObject({ ...PlainForm, secret: HeaderValue }).check(
+    z.refine(({ authorization, secret }) => authorization.kind === 'none' || secret.trim() !== '', {
+      path: ['secret'],
+      message: 'must be entered again: it is never read back',
+    }),
+  ),
 ]);
 export type DestinationForm = z.infer<typeof DestinationForm>;
 

@@ -53,8 +53,7 @@ export function standing(known: Known): Standing {
       advise('Some addresses are not allowed yet.', 'grant'),
     );
   if (login && login.state !== 'ended') return underWay(login, facts);
-  if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded')
-    return troubled(login.trouble, isDelivered(login.trouble) ? REFUSED : 'The login did not arrive.');
+  if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded') return over(login.trouble);
   if (destination.kind === 'plain') return plain(known);
   if (facts.checkTrouble && facts.checkTrouble.at >= (facts.report?.at ?? 0))
     return troubled(facts.checkTrouble, 'Your backend cannot be proven now.');
@@ -103,7 +102,7 @@ function reported(report: NonNullable<SessionFacts['report']>, { account, links,
     return said('failed', 'The feed was refused.', {
       says: 'The session is valid, but the broker refused the feed.',
       words: feed.problem ?? null,
-      mend: 'retry',
+      mend: 'log-in',
     });
   const last = links?.at(-1);
   if (last?.name === 'live' && last.state === 'failed')
@@ -124,6 +123,19 @@ function reported(report: NonNullable<SessionFacts['report']>, { account, links,
 }
 
 const REFUSED = 'Your backend has no session from this login.';
+
+/** The token is gone, so what is left to do is another login, after whatever mends the cause. */
+function over(trouble: Trouble): Standing {
+  const { says, words, mend } = adviceFor(trouble);
+  const isDead = CONSEQUENCES[trouble.code].then !== 'end';
+  const advice: Advice = {
+    words,
+    mend: mend === 'retry' || mend === 'test' ? 'log-in' : mend,
+    says: isDead ? `${says} ${TOO_LATE}` : says,
+  };
+  return said('failed', isDelivered(trouble) ? REFUSED : 'The login did not arrive.', advice);
+}
+const TOO_LATE = 'The token’s lifetime has ended meanwhile, so log in again then.';
 
 function isDelivered({ code }: Trouble): boolean {
   return CONSEQUENCES[code].delivered;

@@ -33,6 +33,7 @@ export const TroubleCode = z.enum([
   'expired',
   'destination_changed',
   'no_key',
+  'unknown_account',
 ]);
 export type TroubleCode = z.infer<typeof TroubleCode>;
 
@@ -111,6 +112,11 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
     'end',
     'log-in',
     'The destination was changed, so what was waiting for the old one was dropped.',
+  ),
+  unknown_account: on(
+    'prove',
+    'edit-destination',
+    'Your backend knows no account of this name. Name the account here as the backend does.',
   ),
   no_key: on('hold', 'edit-destination', 'The pairing secret is missing in this browser. Pair again.'),
 };

@@ -3,8 +3,10 @@ import { noFacts } from '../domain/facts.ts';
 import { readPairing } from '../domain/pairing.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account, AccountForm, Destination, DestinationForm } from '../domain/settings.ts';
+import { removeRecord } from '../platform/database.ts';
 import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
+import { removeEntries } from '../platform/memory.ts';
 import {
   readAll,
   removeAccount,
@@ -110,19 +112,27 @@ async function putAccount(known: Account | null, form: AccountForm): Promise<Acc
 }
 
 async function putDestination(stored: Stored, { id: account }: Account, form: DestinationForm): Promise<void> {
-  await dropWaiting(stored, account);
-  for (const old of stored.destinations.filter((one) => one.account === account)) await dropDestination(old);
   const id = randomId('').slice(0, 16);
   const { secret, ...settings } = form;
-  if (settings.kind === 'signed') {
-    await keepKey(id, secretBytes(secret));
-    await writeDestination({ ...settings, id, account, savedAt: Date.now(), fingerprint: await fingerprint(id) });
-  } else {
-    await writeSecret(id, secret);
-    await writeDestination({ ...settings, id, account, savedAt: Date.now() });
-  }
-  const isSigned = settings.kind === 'signed';
-  await writeFacts({ ...noFacts(account), nextCheckAt: isSigned ? Date.now() : null });
+  // The new key first: whatever fails from here on, the old destination still stands.
+  if (settings.kind === 'signed') await keepKey(id, secretBytes(secret));
+  else await writeSecret(id, secret);
+  await dropWaiting(stored, account);
+  for (const old of stored.destinations.filter((one) => one.account === account)) await dropDestination(old);
+  const ours = { id, account, savedAt: Date.now() };
+  if (settings.kind === 'signed') await writeDestination({ ...settings, ...ours, fingerprint: await fingerprint(id) });
+  else await writeDestination({ ...settings, ...ours });
+  await writeFacts({ ...noFacts(account), nextCheckAt: settings.kind === 'signed' ? Date.now() : null });
+}
+
+/** Removes a stored record that cannot be read; one that can be is left alone. */
+export function dropDamaged(key: string): Promise<Checked<string>> {
+  return locked(async () => {
+    const { damaged } = await readAll();
+    if (!damaged.some((one) => one.key === key)) return gone('key');
+    await Promise.all([removeRecord(key), removeEntries([key])]);
+    return { ok: true, value: key };
+  });
 }
 
 async function dropDestination({ id }: Destination): Promise<void> {
@@ -152,5 +162,5 @@ function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
 }
 
 function gone(field: string): Checked<string> {
-  return { ok: false, problems: [{ field, message: 'names an account that is no longer here' }] };
+  return { ok: false, problems: [{ field, message: 'names something that is no longer here' }] };
 }

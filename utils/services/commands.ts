@@ -3,7 +3,7 @@ import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
 import { type Checked, check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
 import { locked } from '../platform/lock.ts';
-import { changeAccount, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
 import { answerAsk, takePaste } from './intake.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
@@ -33,6 +33,7 @@ const handlers: Handlers = {
   'confirm-user': async ({ account, user }) => changed(await changeAccount(account, { confirmedUser: user })),
   pause: async ({ account, paused }) => changed(await changeAccount(account, { paused })),
   forget: async ({ account }) => changed(await forget(account)),
+  'drop-damaged': async ({ key }) => changed(await dropDamaged(key)),
 };
 
 /** Carries a command of one of our pages out, `tab` being that page's own; anything that is none is answered with the field that is wrong. */
@@ -40,7 +41,11 @@ export function obey(message: unknown, tab: number | null = null): Promise<Reply
   const command = check(Command, message, 'command');
   if (!command.ok) return Promise.resolve(command);
   const handler = handlers[command.value.type] as (command: Command, tab: number | null) => Promise<Reply>;
-  return handler(command.value, tab);
+  // What can fail here is the browser's storage; the person has to hear of it.
+  return handler(command.value, tab).catch(() => ({
+    ok: false,
+    problems: [{ field: 'storage', message: 'could not be written: free some disk space, then try again' }],
+  }));
 }
 
 // A report this fresh answers a person who opens the popup.
@@ -53,7 +58,7 @@ async function checkSoon(only?: string): Promise<Reply> {
     const signed = accounts.filter(({ id }) => destinations.some((one) => one.account === id && one.kind === 'signed'));
     for (const { id } of signed) {
       const known = facts.get(id) ?? noFacts(id);
-      const isFresh = now - Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0) < FRESH_MS;
+      const isFresh = Math.abs(now - Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0)) < FRESH_MS;
       if (only === undefined ? !isFresh : id === only) await writeFacts({ ...known, nextCheckAt: now });
     }
   });

@@ -55,7 +55,8 @@ export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal
   if (!mayHoldToken(navigation)) return { seal: false };
   const seen = { ...navigation, id: randomId('').slice(0, 16) };
   // Written in the event's own turn, before anything is read: an event is delivered once, and its background may be killed.
-  await writeSeen(seen);
+  // Without the disk space for that it is still judged at once.
+  await writeSeen(seen).catch(() => undefined);
   return judgeSeen(seen);
 }
 
@@ -68,7 +69,8 @@ function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
   return locked(async () => {
     const taken = await takeSeen(seen);
     // In the same turn of the lock: a request token lives two minutes.
-    await Promise.all([removeSeen(seen.id), step()]);
+    // Where that fails, the next pulse does it; whether the redirect is sealed must not hang on it.
+    await Promise.all([removeSeen(seen.id), step()]).catch(() => undefined);
     return taken;
   });
 }
@@ -86,7 +88,8 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
     if (reading.kind !== 'login' || !isMeant(stored, account, seen.tab)) continue;
     const provenance = vouched ? 'broker' : 'nobody';
     const { token, state } = reading;
-    await take(stored, { account, broker, tab: seen.tab, provenance, via: 'redirect', token, state });
+    const candidate: Candidate = { account, broker, tab: seen.tab, provenance, via: 'redirect', token, state };
+    await take(stored, candidate).catch(() => note(stored, account, 'storage-failed', null).catch(() => undefined));
     const seal = vouched && account.mode === 'seal';
     if (seal) expectSealedPage(seen.tab);
     return { seal };
@@ -149,7 +152,8 @@ export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
     if (isYes) {
       const via = ask.why === 'pasted' ? 'paste' : ask.why === 'page-only' ? 'page' : 'redirect';
       const hash = await hashToken(account, ask.token);
-      await capture(stored, { account, broker: brokers[account.broker], token: ask.token, via, hash });
+      // Captured when it came, not when it was answered: neither its lifetime nor its place in time begins anew.
+      await capture(stored, { account, broker: brokers[account.broker], token: ask.token, via, hash, now: ask.at });
     }
     await removeAsks([ask]);
     return true;
@@ -203,7 +207,7 @@ async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
   if (asked.length > 0 && verdict.kind !== 'accept') return 'asked';
   switch (verdict.kind) {
     case 'accept':
-      await capture(stored, { ...candidate, hash });
+      await capture(stored, { ...candidate, hash, now });
       await Promise.all([removeLogins(login ? [login] : []), removeAsks(asked)]);
       return 'captured';
     case 'ask':
@@ -217,18 +221,22 @@ async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
   }
 }
 
-type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'> & { hash: string };
+type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'> & { hash: string; now: number };
 
 /** Puts a token into the outbox of its account's destination; the ledger is written after it, so a kill between repeats and never loses. */
-async function capture(stored: Stored, { account, broker, token, via, hash }: ToCapture): Promise<void> {
-  const now = Date.now();
+async function capture(stored: Stored, { account, broker, token, via, hash, now }: ToCapture): Promise<void> {
   const destination = stored.destinations.find((one) => one.account === account.id);
   const id = destination && (await nameDelivery(account, destination, token));
-  if (!destination || !id) return note(stored, account, 'no-destination', null);
-  const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
-  if (!known || known.state === 'ended')
-    await writeDelivery(newDelivery({ id, account, destination, broker, token, via, now }));
-  await writeToLedger(hash, now);
+  if (destination && id) {
+    const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
+    const skewMs = stored.facts.get(account.id)?.report?.skewMs ?? 0;
+    const delivery = newDelivery({ id, account, destination, broker, token, via, now, skewMs });
+    if (!known || known.state === 'ended') await writeDelivery(delivery);
+  } else {
+    await note(stored, account, 'no-destination', null);
+  }
+  // In either case, so that the other channels of this redirect know it.
+  await writeToLedger(hash, Date.now());
 }
 
 function newAsk({ account, broker, token }: Candidate, why: AskReason): Ask {

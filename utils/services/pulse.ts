@@ -3,6 +3,7 @@ import {
   foldAnswer,
   foldCheckTrouble,
   foldDeliveryTrouble,
+  isFrom,
   nextCheck,
   noFacts,
   type SessionFacts,
@@ -91,11 +92,10 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
     facts = { ...facts, nextCheckAt: nextCheck(facts, now) };
     // A report that names a delivery whose answer was lost is its acknowledgement.
     for (const lost of world.deliveries) {
-      const isNamed =
-        lost.state !== 'ended' &&
-        lost.destination === call.destination.id &&
-        lost.id === facts.report?.session.delivery;
-      if (isNamed && outcome.kind === 'reported') await writeDelivery(end(lost, 'applied', null, now));
+      const isOpen = lost.state !== 'ended' && lost.destination === call.destination.id && outcome.kind === 'reported';
+      const { session, skewMs } = facts.report ?? { session: null, skewMs: 0 };
+      if (isOpen && session && isFrom(session, skewMs, { delivery: lost.id, capturedAt: lost.capturedAt }))
+        await writeDelivery(end(lost, 'applied', null, now));
     }
   }
   await writeFacts(facts);

@@ -30,6 +30,9 @@ export interface BrokerClient {
 export const REQUEST_TIMEOUT_MS = 7_000;
 
 /** A broker's text as one line of at most 200 characters, without anything secret it may have quoted. */
+// The contract allows 200, and the broker's name goes in front.
+const MAX_WORDS = 180;
+
 export function words(text: string, ...secrets: string[]): string {
   const masked = secrets
     .filter((secret) => secret !== '')
@@ -37,5 +40,5 @@ export function words(text: string, ...secrets: string[]): string {
   return masked
     .replaceAll(/\p{Cc}+/gu, ' ')
     .trim()
-    .slice(0, 200);
+    .slice(0, MAX_WORDS);
 }

@@ -13,7 +13,7 @@ export interface ExpiryRule {
 /** What an error answer says about the session: three answers, never two. */
 export type AuthVerdict = 'auth-required' | 'not-auth' | 'unknown';
 
-/** Everything that tells one broker from another. A new broker is one file of this shape and one line in `index.ts`. */
+/** Everything that tells one broker from another. A new broker is one file of this shape, its id in the contract and a line in `index.ts`. */
 export interface Broker {
   id: BrokerId;
   name: string;
