@@ -21,7 +21,7 @@ export const APPS = {
   icici: {
     apiKey: 'p+r=a!c#t%i^c~e&()*',
     apiSecret: 'practice-breeze-secret',
-    redirectUrl: 'http://127.0.0.1:9/breeze',
+    redirectUrl: 'http://127.0.0.1:59123/breeze',
     userId: 'CD5678',
   },
 } as const satisfies Record<BrokerId, object>;
