@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import { writePairing } from '../../utils/domain/pairing.ts';
 import { startPracticeBrokers } from '../brokers/index.ts';
-import { type Chromium, startChromium } from '../support/chromium.ts';
+import { startChromium } from '../support/chromium.ts';
 import { openDestination } from '../support/destination.ts';
+import { pairWith } from '../support/pairing.ts';
 import { APPS } from '../support/practice.ts';
 import { until } from '../support/until.ts';
 
@@ -61,7 +61,8 @@ async function measurePlain(): Promise<number[]> {
 async function measureExtension(isAwake: boolean): Promise<number[]> {
   kite.register(APPS.zerodha);
   const chromium = await startChromium({ args: brokers.chromiumArgs });
-  const account = await pair(chromium);
+  await chromium.allow('https://kite.zerodha.com/*', 'http://127.0.0.1/*');
+  const account = await pairWith(chromium, destination, 'bench');
   const times: number[] = [];
   for (let run = -1; run < RUNS; run += 1) {
     arrivedAt = 0;
@@ -82,28 +83,6 @@ async function measureExtension(isAwake: boolean): Promise<number[]> {
   }
   await chromium.close();
   return times;
-}
-
-async function pair(chromium: Chromium): Promise<string> {
-  await chromium.allow('https://kite.zerodha.com/*', 'http://127.0.0.1/*');
-  const { apiKey, redirectUrl } = APPS.zerodha;
-  const text = writePairing({
-    url: destination.url,
-    secret: destination.secret,
-    account: 'bench',
-    broker: 'zerodha',
-    api_key: apiKey,
-    redirect_url: redirectUrl,
-    mode: 'seal',
-    expected_user: null,
-  });
-  const reply = await chromium.send({ type: 'pair', text });
-  if (!reply.ok || !reply.account) throw new Error('the account could not be paired');
-  await until(
-    () => chromium.account('bench'),
-    (one) => one?.reportedAt !== null,
-  );
-  return reply.account;
 }
 
 /** When the broker sent its last redirect to the registered URL. */

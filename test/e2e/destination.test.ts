@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { writePairing } from '../../utils/domain/pairing.ts';
 import { startPracticeBrokers } from '../brokers/index.ts';
 import { type Chromium, startChromium } from '../support/chromium.ts';
 import { type Behaviour, openDestination, type Sent, type TestDestination } from '../support/destination.ts';
+import { pairWith } from '../support/pairing.ts';
 import { APPS } from '../support/practice.ts';
 import { until } from '../support/until.ts';
 
@@ -134,7 +134,7 @@ describe('whatever a destination answers has a name, a button, and keeps the tok
   afterEach(() => destination.close());
 
   it.each(TABLE)('it %s', async (_name, behaviour, status, says, mend) => {
-    const account = await pair();
+    const account = await pairWith(chromium, destination, 'main');
     const act = behaviour(destination, elsewhere.url);
     destination.answerTokens(act);
     await logIn(account);
@@ -167,7 +167,7 @@ describe('whatever a destination answers has a name, a button, and keeps the tok
       answers += 1;
       return answers < 3 ? 'drop' : sent;
     });
-    const account = await pair();
+    const account = await pairWith(chromium, destination, 'main');
     await logIn(account);
     await until(
       () => chromium.account('main'),
@@ -181,7 +181,7 @@ describe('whatever a destination answers has a name, a button, and keeps the tok
 
   it('sends nothing but the check before the destination proved itself', async () => {
     destination.answerChecks(({ id }) => forged(id));
-    const account = await pair();
+    const account = await pairWith(chromium, destination, 'main');
     await logIn(account);
     await until(
       () => chromium.account('main'),
@@ -190,27 +190,6 @@ describe('whatever a destination answers has a name, a button, and keeps the tok
     expect(destination.tokens()).toEqual([]);
     await chromium.send({ type: 'forget', account });
   });
-
-  async function pair(): Promise<string> {
-    const { apiKey, redirectUrl } = APPS.zerodha;
-    const text = writePairing({
-      url: destination.url,
-      secret: destination.secret,
-      account: 'main',
-      broker: 'zerodha',
-      api_key: apiKey,
-      redirect_url: redirectUrl,
-      mode: 'seal',
-      expected_user: null,
-    });
-    const reply = await chromium.send({ type: 'pair', text });
-    if (!reply.ok || !reply.account) throw new Error(JSON.stringify(reply));
-    await until(
-      () => chromium.account('main'),
-      (one) => one?.reportedAt !== null || one?.advice !== null,
-    );
-    return reply.account;
-  }
 
   async function logIn(account: string): Promise<void> {
     const tab = await chromium.loginTab(() => chromium.send({ type: 'log-in', account }));

@@ -71,7 +71,7 @@ export const DestinationForm = z.discriminatedUnion('kind', [
   z.strictObject({ ...PlainForm, secret: HeaderValue }).check(
     z.refine(({ authorization, secret }) => authorization.kind === 'none' || secret.trim() !== '', {
       path: ['secret'],
-      message: 'must be entered again: it is never read back',
+      message: 'must be entered; what is stored is never read back',
     }),
   ),
 ]);

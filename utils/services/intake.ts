@@ -1,54 +1,17 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../domain/brokers/index.ts';
-import {
-  type Ask,
-  type AskReason,
-  judge,
-  LOGIN_LIFETIME_MS,
-  type Login,
-  type Provenance,
-  type Seen,
-} from '../domain/capture.ts';
-import { newDelivery, type Via } from '../domain/delivery.ts';
-import { type Notice, noFacts } from '../domain/facts.ts';
+import { LOGIN_LIFETIME_MS, type Seen } from '../domain/capture.ts';
 import type { PageReply } from '../domain/messages.ts';
 import { mayHoldToken, readPaste, readRedirect, scrub } from '../domain/redirect.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account } from '../domain/settings.ts';
-import { ensureKey, hmac } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import type { BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
+import { askAbout, type Candidate, captureAsked, note, take } from './capture.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
-import {
-  readAll,
-  readLedger,
-  readSeen,
-  removeAsks,
-  removeLogins,
-  removeSeen,
-  type Stored,
-  writeAsk,
-  writeDelivery,
-  writeFacts,
-  writeLogin,
-  writeSeen,
-  writeToLedger,
-} from './store.ts';
-import { nameDelivery, randomId } from './wire.ts';
-
-/** A token that some channel saw, not yet judged. */
-interface Candidate {
-  account: Account;
-  broker: Broker;
-  token: string;
-  state: string | null;
-  tab: number | null;
-  provenance: Provenance;
-  via: Via;
-}
-
-type Taken = 'captured' | 'known' | 'asked' | 'refused';
+import { readAll, readSeen, removeAsks, removeSeen, type Stored, writeLogin, writeSeen } from './store.ts';
+import { randomId } from './wire.ts';
 
 /** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
 export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal: boolean }> {
@@ -134,8 +97,7 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
     const reading = readPaste(broker, text);
     if (reading.kind !== 'login')
       return wrong(`holds no token of ${broker.name}: paste the token, or the whole address it came in`);
-    const ask = newAsk({ account, broker, tab: null, provenance: 'paste', via: 'paste', ...reading }, 'pasted');
-    await replaceAsk(stored, ask);
+    const ask = await askAbout(stored, account, reading.token, 'pasted');
     return { ok: true as const, value: ask.id };
   });
   await pulse();
@@ -149,12 +111,7 @@ export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
     const ask = stored.asks.find((one) => one.id === id);
     const account = stored.accounts.find((one) => one.id === ask?.account);
     if (!ask || !account || ask.expiresAt <= Date.now()) return false;
-    if (isYes) {
-      const via = ask.why === 'pasted' ? 'paste' : ask.why === 'page-only' ? 'page' : 'redirect';
-      const hash = await hashToken(account, ask.token);
-      // Captured when it came, not when it was answered: neither its lifetime nor its place in time begins anew.
-      await capture(stored, { account, broker: brokers[account.broker], token: ask.token, via, hash, now: ask.at });
-    }
+    if (isYes) await captureAsked(stored, account, ask);
     await removeAsks([ask]);
     return true;
   });
@@ -194,77 +151,4 @@ function isUnderWay({ logins }: Stored, account: Account, tab: number): boolean 
   return logins.some(
     (one) => one.tab === tab && one.account === account.id && Date.now() - one.at <= LOGIN_LIFETIME_MS,
   );
-}
-
-async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
-  const { account, token, state, tab, provenance } = candidate;
-  const now = Date.now();
-  const login: Login | null = stored.logins.find((one) => one.tab === tab) ?? null;
-  const asked = stored.asks.filter((ask) => ask.account === account.id && ask.token === token);
-  const hash = await hashToken(account, token);
-  const seen = hash in (await readLedger(now));
-  const verdict = judge({ account: account.id, state, provenance, login, seen, now });
-  if (asked.length > 0 && verdict.kind !== 'accept') return 'asked';
-  switch (verdict.kind) {
-    case 'accept':
-      await capture(stored, { ...candidate, hash, now });
-      await Promise.all([removeLogins(login ? [login] : []), removeAsks(asked)]);
-      return 'captured';
-    case 'ask':
-      await replaceAsk(stored, newAsk(candidate, verdict.why));
-      return 'asked';
-    case 'ignore':
-      return 'known';
-    case 'refuse':
-      await note(stored, account, verdict.why, null);
-      return 'refused';
-  }
-}
-
-type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'> & { hash: string; now: number };
-
-/** Puts a token into the outbox of its account's destination; the ledger is written after it, so a kill between repeats and never loses. */
-async function capture(stored: Stored, { account, broker, token, via, hash, now }: ToCapture): Promise<void> {
-  const destination = stored.destinations.find((one) => one.account === account.id);
-  const id = destination && (await nameDelivery(account, destination, token));
-  if (destination && id) {
-    const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
-    const skewMs = stored.facts.get(account.id)?.report?.skewMs ?? 0;
-    const delivery = newDelivery({ id, account, destination, broker, token, via, now, skewMs });
-    if (!known || known.state === 'ended') await writeDelivery(delivery);
-  } else {
-    await note(stored, account, 'no-destination', null);
-  }
-  // In either case, so that the other channels of this redirect know it.
-  await writeToLedger(hash, Date.now());
-}
-
-function newAsk({ account, broker, token }: Candidate, why: AskReason): Ask {
-  const now = Date.now();
-  return {
-    id: randomId('').slice(0, 16),
-    account: account.id,
-    token,
-    why,
-    at: now,
-    expiresAt: broker.token.expiresAt(now),
-  };
-}
-
-/** One ask an account: a newer token makes an older one worthless. */
-async function replaceAsk(stored: Stored, ask: Ask): Promise<void> {
-  await writeAsk(ask);
-  const older = stored.asks.filter(({ account }) => account === ask.account);
-  if (older.length > 0) await removeAsks(older);
-}
-
-async function note(stored: Stored, account: Account, code: Notice['code'], place: string | null): Promise<void> {
-  const facts = stored.facts.get(account.id) ?? noFacts(account.id);
-  await writeFacts({ ...facts, notice: { code, place, at: Date.now() } });
-}
-
-/** Keyed, since about eight digits could be found again from any plain hash. */
-async function hashToken(account: Account, token: string): Promise<string> {
-  const mac = await hmac(await ensureKey('ledger'), `seen\0${account.id}\0${token}`);
-  return btoa(String.fromCharCode(...mac.slice(0, 15)));
 }

@@ -1,0 +1,136 @@
+import type { DestinationForm } from '../utils/domain/settings.ts';
+import { Field } from './field.tsx';
+
+type Plain = Extract<DestinationForm, { kind: 'plain' }>;
+type Authorization = Plain['authorization']['kind'];
+
+interface Props {
+  form: Plain;
+  of(field: string): string | null;
+  put(change: object): void;
+}
+
+/** What an update endpoint that a person already has wants to be told. */
+export function PlainFields({ form, of, put }: Props) {
+  const { method, format, field, authorization, success, secret } = form;
+  return (
+    <>
+      <p class="note">
+        This kind is unsigned: the answer cannot be proven, so Opening Bell only ever says “accepted”. A Zerodha token
+        whose answer is lost is never sent again. What you enter as authorization is stored in this browser as it is.
+      </p>
+      <Field label="Method" name="method" problem={of('method')}>
+        {(props) => (
+          <select {...props} value={method} onChange={(event) => put({ method: event.currentTarget.value })}>
+            <option>POST</option>
+            <option>PUT</option>
+          </select>
+        )}
+      </Field>
+      <Field label="Body" name="format" problem={of('format')}>
+        {(props) => (
+          <select {...props} value={format} onChange={(event) => put({ format: event.currentTarget.value })}>
+            <option value="json">JSON</option>
+            <option value="form">Form</option>
+          </select>
+        )}
+      </Field>
+      <Field label="Field that holds the token" name="field" problem={of('field')}>
+        {(props) => (
+          <input {...props} value={field} onInput={(event) => put({ field: event.currentTarget.value.trim() })} />
+        )}
+      </Field>
+      <Field label="Authorization" name="authorization" problem={of('authorization')}>
+        {(props) => (
+          <select
+            {...props}
+            value={authorization.kind}
+            onChange={(event) => put({ authorization: newAuthorization(event.currentTarget.value as Authorization) })}
+          >
+            <option value="none">None</option>
+            <option value="bearer">Bearer token</option>
+            <option value="header">A header of its own</option>
+          </select>
+        )}
+      </Field>
+      {authorization.kind === 'header' ? (
+        <Field label="Header name" name="authorization.name" problem={of('authorization.name')}>
+          {(props) => (
+            <input
+              {...props}
+              value={authorization.name}
+              onInput={(event) => put({ authorization: { kind: 'header', name: event.currentTarget.value.trim() } })}
+            />
+          )}
+        </Field>
+      ) : null}
+      {authorization.kind === 'none' ? null : (
+        <SecretField label="Its value" secret={secret} problem={of('secret')} put={put} />
+      )}
+      <Field
+        label="Success means"
+        name="success"
+        problem={of('success')}
+        hint="Any 2xx answer, or also a value in its JSON, for example success is true."
+      >
+        {(props) => (
+          <div class="row">
+            <input
+              {...props}
+              class="grow"
+              placeholder="any 2xx"
+              aria-label="JSON path"
+              value={success?.path ?? ''}
+              onInput={(event) => put({ success: newRule(event.currentTarget.value, success?.equals ?? 'true') })}
+            />
+            <input
+              class="grow"
+              aria-label="must equal"
+              placeholder="true"
+              disabled={success === null}
+              value={success?.equals ?? ''}
+              onInput={(event) => put({ success: newRule(success?.path ?? '', event.currentTarget.value) })}
+            />
+          </div>
+        )}
+      </Field>
+    </>
+  );
+}
+
+/** A secret, hidden while it is typed; what is stored never comes back here. */
+export function SecretField({
+  label,
+  hint,
+  secret,
+  problem,
+  put,
+}: {
+  label: string;
+  hint?: string;
+  secret: string;
+  problem: string | null;
+  put(change: object): void;
+}) {
+  return (
+    <Field label={label} name="secret" hint={hint} problem={problem}>
+      {(props) => (
+        <input
+          {...props}
+          type="password"
+          autocomplete="off"
+          value={secret}
+          onInput={(event) => put({ secret: event.currentTarget.value.trim() })}
+        />
+      )}
+    </Field>
+  );
+}
+
+function newAuthorization(kind: Authorization): Plain['authorization'] {
+  return kind === 'header' ? { kind, name: 'X-Api-Key' } : { kind };
+}
+
+function newRule(path: string, equals: string): Plain['success'] {
+  return path.trim() === '' ? null : { path: path.trim(), equals };
+}

@@ -1,0 +1,27 @@
+import { writePairing } from '../../utils/domain/pairing.ts';
+import type { Chromium } from './chromium.ts';
+import type { TestDestination } from './destination.ts';
+import { APPS } from './practice.ts';
+import { until } from './until.ts';
+
+/** Pairs the practice Zerodha account with a destination under this name, and waits for its first proof or trouble; gives our id of it. */
+export async function pairWith(chromium: Chromium, { url, secret }: TestDestination, name: string): Promise<string> {
+  const { apiKey, redirectUrl } = APPS.zerodha;
+  const text = writePairing({
+    url,
+    secret,
+    account: name,
+    broker: 'zerodha',
+    api_key: apiKey,
+    redirect_url: redirectUrl,
+    mode: 'seal',
+    expected_user: null,
+  });
+  const reply = await chromium.send({ type: 'pair', text });
+  if (!reply.ok || !reply.account) throw new Error(JSON.stringify(reply));
+  await until(
+    () => chromium.account(name),
+    (one) => one !== undefined && (one.reportedAt !== null || one.advice !== null),
+  );
+  return reply.account;
+}
