@@ -113,6 +113,10 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
 
 async function startProcess(env: Record<string, string>, cwd: string, url: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(BACKEND, 'main.ts')], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A test or a start that ends half way leaves nothing behind.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
   const deadline = Date.now() + 15_000;
