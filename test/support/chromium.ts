@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import type { Command, Reply } from '../../utils/domain/messages.ts';
 import type { AccountView, Overview } from '../../utils/domain/overview.ts';
+import { until } from './until.ts';
 
 export const BUILT = join(import.meta.dirname, '../../.output/chrome-mv3');
 
@@ -73,8 +74,14 @@ export async function startChromium(
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const origin = new URL(worker.url()).origin.replace(/^null$/, '') || worker.url().replace(/\/[^/]*$/, '');
   const url = (path: string) => `${origin}/${path}`;
-  const tab = await context.newPage();
-  await tab.goto(url('options.html'));
+  // The extension opens its settings by itself when it is installed; another navigation to them would collide with it.
+  const opened = await until(
+    () => context.pages().find((page) => page.url() === url('options.html')),
+    (page) => page !== undefined,
+  );
+  if (!opened) throw new Error('the settings did not open at the install');
+  const tab = opened;
+  await tab.waitForLoadState();
   const cdp = await context.newCDPSession(tab);
   const preGrant = await openGrants(context, new URL(url('')).host);
   await tab.bringToFront();
