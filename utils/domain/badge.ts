@@ -1,4 +1,3 @@
-import type { AccountView } from './overview.ts';
 import { STATUSES, type Status } from './standing.ts';
 
 export interface Badge {
@@ -19,8 +18,18 @@ const BADGES: Record<Status, Omit<Badge, 'title'> & { says: string }> = {
   paused: { text: '', color: '#6c675d', says: 'paused' },
 };
 
+/** What the badge has to know of an account. */
+interface Spoken {
+  brokerName: string;
+  name: string;
+  status: Status;
+  says: string;
+  /** A question that waits for the person, or null. */
+  ask: object | null;
+}
+
 /** The badge speaks for the account that needs a person most. */
-export function badge(accounts: readonly AccountView[]): Badge {
+export function badge(accounts: readonly Spoken[]): Badge {
   const [worst] = [...accounts].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
   if (!worst) return { text: '', color: BADGES.setup.color, title: 'Opening Bell: no account yet' };
   const { text, color, says } = BADGES[worst.ask ? 'log-in' : worst.status];
