@@ -1,14 +1,13 @@
 // Runs one of the project's commands on a machine that may have nothing yet: installs the packages and a Chromium that
 // are missing, then hands over to the project's own Node. Plain JavaScript without packages, for Node 20 and newer.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
-const stamp = join(root, 'node_modules', '.installed-lock');
+const installed = join(root, 'node_modules', '.package-lock.json');
 const windows = process.platform === 'win32';
 
 const COMMANDS = {
@@ -73,13 +72,11 @@ for (const [program, ...rest] of command.steps(args)) {
 }
 
 function installPackages() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  const lock = join(root, 'package-lock.json');
+  // npm writes its own list at the end of every install, by whomever.
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.log('Installing the packages…');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed: is the npm registry within reach?');
-  writeFileSync(stamp, lock);
 }
 
 function installChromium() {

@@ -12,20 +12,21 @@ const backend = await startBackend(env, { log: (event) => console.log(logLine(ev
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     return fail(
       isTaken
-        ? 'The port is in use: set PORT to a free one.'
+        ? 'The port is in use, perhaps by another backend: end that one, or set PORT and pair again.'
         : `The backend could not start: ${error instanceof Error ? error.message : 'unknown'}`,
     );
   },
 );
 
+// Before anything is printed: whoever waits for that may stop us right after it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void backend.close().then(() => process.exit(0)));
+}
+
 console.log(`Opening Bell backend: http://127.0.0.1:${backend.port} for ${backend.accounts.join(' and ')}`);
 // A pairing string holds a secret: it may stand in a terminal, never in a log file.
 if (process.stdout.isTTY) for (const { account, line } of backend.pairings()) console.log(`${account}: ${line}`);
 else console.log('To connect the extension, run: npm run pair');
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void backend.close().then(() => process.exit(0)));
-}
 
 function fail(sentence: string): never {
   console.error(sentence);

@@ -4,7 +4,10 @@ import { pairings } from './pairings.ts';
 import { prepareDataDir } from './secrets.ts';
 
 const config = readConfig(readEnvironment(process.env, process.cwd()));
-if (config.ok) {
+if (config.ok && config.value.port === 0 && config.value.publicUrl === null) {
+  console.error('PORT is 0, so nobody knows yet where the backend will listen: set PORT, or PUBLIC_URL.');
+  process.exitCode = 1;
+} else if (config.ok) {
   prepareDataDir(config.value.dataDir);
   for (const { account, line } of pairings(config.value, config.value.port)) console.log(`${account}: ${line}`);
 } else {

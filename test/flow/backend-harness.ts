@@ -46,7 +46,7 @@ export interface Spawned {
 export async function spawnBackend(env: Record<string, string>, cwd: string): Promise<Spawned> {
   const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', ...KEYS, ...env }, cwd });
   let output = '';
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  const ended = new Promise<void>((done) => child.once('close', () => done()));
   const url = await new Promise<string>((ready, fail) => {
     const read = (chunk: Buffer) => {
       output += chunk;

@@ -31,6 +31,11 @@ describe('a pairing string', () => {
     expect(readPairing(` ${folded}\r\n`)).toEqual({ ok: true, value: pairing() });
   });
 
+  it('may be copied with the account’s name that stands before it', () => {
+    expect(readPairing(`zerodha: ${line}`)).toEqual(readPairing(line));
+    expect(readPairing(`https://evil.example/?a=${line}`).ok).toBe(false);
+  });
+
   it('is refused when it was cut anywhere, and says so', () => {
     for (let length = 0; length < line.length; length++) {
       const read = readPairing(line.slice(0, length));

@@ -44,7 +44,8 @@ export function writePairing(pairing: Pairing): string {
 
 /** Reads a pairing string as it was pasted; says which field is wrong, or that the line is cut off. */
 export function readPairing(text: string): Checked<Pairing> {
-  const line = text.replaceAll(/\s/g, '');
+  // `npm run pair` prints the account's name in front; a line that was copied whole is as good.
+  const line = text.replaceAll(/\s/g, '').replace(/^\w+:(?=obp1_)/, '');
   const wrong = (message: string): Checked<Pairing> => ({
     ok: false,
     problems: [{ field: 'pairing string', message }],
