@@ -23,6 +23,10 @@ describe('npm start -- --headless', () => {
     expect(code).toBe(1);
   });
 
+  it('says how it is used when it is not', async () => {
+    expect(await run(['--help'])).toMatchObject({ code: 2, output: expect.stringMatching(/^Usage: npm start/) });
+  });
+
   it('says which faults there are when one is unknown', async () => {
     const { code, output } = await run(['--fault', 'no.such']);
     expect(output).toMatch(/There is no fault no\.such[\s\S]*kite\.ticker\.refused/);

@@ -3,9 +3,7 @@ import { FAULTS, type Fault } from '../brokers/index.ts';
 import { type SetUp, setUp } from './set-up.ts';
 import { type SeenLink, type Walk, walk } from './walk.ts';
 
-const { values } = parseArgs({
-  options: { headless: { type: 'boolean', default: false }, fault: { type: 'string', multiple: true, default: [] } },
-});
+const values = readArguments();
 const unknown = values.fault.filter((name) => !Object.hasOwn(FAULTS, name));
 if (unknown.length > 0) {
   console.error(`There is no fault ${unknown.join(', ')}. Known are:\n  ${Object.keys(FAULTS).join('\n  ')}`);
@@ -23,6 +21,17 @@ try {
   else await waitForPerson(all);
 } finally {
   await all.close();
+}
+
+function readArguments(): { headless: boolean; fault: string[] } {
+  try {
+    const options = { headless: { type: 'boolean' }, fault: { type: 'string', multiple: true } } as const;
+    const { headless = false, fault = [] } = parseArgs({ options }).values;
+    return { headless, fault };
+  } catch {
+    console.error('Usage: npm start [-- --headless] [--fault NAME]');
+    process.exit(2);
+  }
 }
 
 /** Requests that fail for want of a session, so that there is something to retry. */
