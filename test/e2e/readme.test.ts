@@ -56,6 +56,8 @@ describe('one’s own backend, from the lines of the README', () => {
       (count) => count === 3,
     );
 
+    const badge = () => chromium.options.evaluate(() => chrome.action.getBadgeText({}));
+    expect(await badge()).toBe('!');
     const id = (await chromium.account(language))?.settings.id ?? '';
     const tab = await chromium.loginTab(() => chromium.send({ type: 'log-in', account: id }));
     await tab.waitForSelector('#login');
@@ -71,6 +73,7 @@ describe('one’s own backend, from the lines of the README', () => {
       'verified done',
       'live idle',
     ]);
+    expect(await badge()).toBe('✓');
     await tab.close();
     await chromium.send({ type: 'forget', account: id });
     receiver.stop();
