@@ -95,6 +95,22 @@ describe('what a person does on the screens', () => {
     );
   });
 
+  it('keeps its rules over a restart of the background without writing them again', async () => {
+    const { chromium } = all;
+    // A mark that only a rewriting of the rules would take away.
+    await chromium.options.evaluate(async () => {
+      const [rule] = await chrome.declarativeNetRequest.getDynamicRules();
+      if (!rule) throw new Error('there is no rule');
+      const addRules = [{ ...rule, priority: 7 }];
+      await chrome.declarativeNetRequest.updateDynamicRules({ removeRuleIds: [rule.id], addRules });
+    });
+    await chromium.killWorker();
+    await chromium.send({ type: 'refresh' });
+    await chromium.options.waitForTimeout(500);
+    const rules = await chromium.options.evaluate(() => chrome.declarativeNetRequest.getDynamicRules());
+    expect(rules.filter(({ priority }) => priority === 7)).toHaveLength(1);
+  });
+
   it('pauses an account: its login is refused and a redirect is left alone', async () => {
     const { chromium, ids } = all;
     await chromium.send({ type: 'pause', account: ids.zerodha, paused: true });

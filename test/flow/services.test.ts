@@ -334,7 +334,8 @@ describe('the settings', () => {
   it('of two accounts with one redirect URL: the tab says whose login it is', async () => {
     const other = await openDestination();
     const first = await pair(backend, { account: 'first', api_key: 'key1' });
-    const second = await pair(other, { account: 'second', api_key: 'key2' });
+    // The same place, written as a person would who left the slash out.
+    const second = await pair(other, { account: 'second', api_key: 'key2', redirect_url: HOME.slice(0, -1) });
     await logInWith(second, KITE_TOKEN);
     await shownAccount(second, ({ status }) => status === 'live');
     await logInWith(first, SECOND_TOKEN);

@@ -42,6 +42,7 @@ describe('the proof chain', () => {
     ['done done failed idle idle: refused', shown({ state: 'held', end: null, trouble: trouble('configuration') }), {}],
     ['done done now idle idle: trying again', { ...waiting, trouble: trouble('in_progress') }, {}],
     ['done done now idle idle: trying again', { ...waiting, trouble: trouble('unavailable') }, {}],
+    ['done done failed idle idle: refused', shown({ end: 'failed', trouble: trouble('unavailable') }), {}],
     ['done done now idle idle', shown(), {}],
     ['done done now idle idle', shown(), told({ delivery: 'ob_another' })],
     ['done done done now idle: no feed', shown(), told(exchanged)],

@@ -97,6 +97,12 @@ describe('where an account stands', () => {
     ['log-in', null, 'Session ended at 06:00', told({ state: 'expired', expires_at: iso(ist('2026-11-20 06:00')) })],
     ['log-in', null, 'The session has ended', told({ state: 'expired', expires_at: null })],
     ['log-in', null, 'Session ended at 09:59', told({ expires_at: iso(NOW - 1_000) })],
+    [
+      'log-in',
+      null,
+      'Session ended at 10:09',
+      known({ report: report({ skewMs: 600_000, session: session({ expires_at: iso(NOW + 599_000) }) }) }),
+    ],
     ['failed', 'log-in', 'rejected the session', told({ state: 'rejected' })],
     ['working', null, 'Verifying', told({ state: 'exchanged', verified_at: null })],
     ['working', 'retry', 'Verifying', told({ state: 'exchanged', verified_at: null, problem: 'Words.' })],

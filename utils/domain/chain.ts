@@ -55,7 +55,7 @@ function proof(login: ShownLogin, facts: SessionFacts, now: number): Link[] {
   const refused = login.trouble && CONSEQUENCES[login.trouble.code].delivered ? login.trouble : null;
   const isNamed = report !== null && report.session.delivery === login.delivery;
   const isOurs = isNamed && (login.end === 'applied' || isFrom(report.session, report.skewMs, login));
-  if (refused && !isOurs) return [brokenExchange(refused), idle('verified'), idle('live')];
+  if (refused && !isOurs) return [brokenExchange(refused, login.state), idle('verified'), idle('live')];
   if (!isOurs)
     return [{ ...idle('exchanged'), state: login.end === 'applied' ? 'now' : 'idle' }, idle('verified'), idle('live')];
   return [exchanged(report), verified(report), live(report, now)];
@@ -63,8 +63,8 @@ function proof(login: ShownLogin, facts: SessionFacts, now: number): Link[] {
 
 type Report = NonNullable<SessionFacts['report']>;
 
-function brokenExchange({ at, code }: Trouble): Link {
-  const isTriedAgain = CONSEQUENCES[code].then === 'retry';
+function brokenExchange({ at, code }: Trouble, state: ShownLogin['state']): Link {
+  const isTriedAgain = state !== 'ended' && CONSEQUENCES[code].then === 'retry';
   return isTriedAgain
     ? { name: 'exchanged', state: 'now', at: null, note: 'trying again' }
     : { name: 'exchanged', state: 'failed', at, note: 'refused' };

@@ -130,6 +130,11 @@ function provenAfter({ provenAt }: SessionFacts, { code }: Trouble): number | nu
   return then === 'prove' || then === 'hold' ? null : provenAt;
 }
 
+/** When the session ends by our clock, epoch ms, or null where the destination does not say: its clock may differ from ours. */
+export function sessionEndsAt({ session, skewMs }: NonNullable<SessionFacts['report']>): number | null {
+  return session.expires_at === null ? null : Date.parse(session.expires_at) - skewMs;
+}
+
 /** Two clocks that were just compared still differ by the time a message travels. */
 const CLOCK_TOLERANCE_MS = 2 * SECOND;
 

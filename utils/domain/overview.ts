@@ -10,7 +10,7 @@ import type { World } from './plan.ts';
 import type { Damaged } from './records.ts';
 import { explain } from './schema.ts';
 import type { Account, Destination } from './settings.ts';
-import { type Advice, expiresAt, type Status, standing } from './standing.ts';
+import { type Advice, type Status, standing } from './standing.ts';
 
 export interface DestinationView {
   kind: Destination['kind'];
@@ -32,8 +32,6 @@ export interface AccountView {
   says: string;
   advice: Advice | null;
   links: Link[] | null;
-  /** Epoch ms; the session the backend holds, or for a plain destination the one the broker's rule promises. */
-  expiresAt: number | null;
   verifiedAt: number | null;
   reportedAt: number | null;
   queue: QueueState | null;
@@ -79,7 +77,6 @@ function viewAccount(account: Account, world: World): AccountView {
     user,
     ...stands,
     links,
-    expiresAt: expiresAt(account, facts, login),
     verifiedAt: facts.report?.session.state === 'verified' ? facts.report.at : null,
     reportedAt: facts.report?.at ?? null,
     queue: facts.report?.queue ?? null,

@@ -1,6 +1,6 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
 import { type Delivery, end, fail } from './delivery.ts';
-import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts, sessionEndsAt } from './facts.ts';
 import { isGranted } from './hosts.ts';
 import type { Account, Destination } from './settings.ts';
 import { SECOND } from './time.ts';
@@ -135,11 +135,6 @@ function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: Worl
   return isCalled ? { ...delivery, sending: { worker, at: now } } : delivery;
 }
 
-/** When a session that is shown as alive will have ended, by our clock. */
-function sessionEnd({ report }: SessionFacts): number[] {
-  return report?.session.expires_at ? [Date.parse(report.session.expires_at) - report.skewMs] : [];
-}
-
 function wakeAt(
   deliveries: readonly Delivery[],
   facts: ReadonlyMap<string, SessionFacts>,
@@ -153,7 +148,8 @@ function wakeAt(
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
     ...[...facts.values()].flatMap(({ nextCheckAt }) => (nextCheckAt === null ? [] : [nextCheckAt])),
-    ...[...facts.values()].flatMap(sessionEnd),
+    // A session that is shown as alive has to stop being shown so.
+    ...[...facts.values()].flatMap(({ report }) => (report && sessionEndsAt(report)) ?? []),
   ].filter((at) => at > world.now);
   const isPending = calls.length > 0 || world.busy.size > 0 || deliveries.some(({ state }) => state === 'waiting');
   if (isPending) times.push(world.now + LONGEST_SLEEP_MS);

@@ -1,6 +1,6 @@
 import { brokers } from './brokers/index.ts';
 import type { Link, ShownLogin } from './chain.ts';
-import type { SessionFacts } from './facts.ts';
+import { type SessionFacts, sessionEndsAt } from './facts.ts';
 import type { HostNeed } from './hosts.ts';
 import { sessionExpiry } from './session.ts';
 import type { Account, Destination } from './settings.ts';
@@ -70,9 +70,10 @@ function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
   return said('working', trouble ? 'Trying again by itself.' : 'Delivering…', trouble && adviceFor(trouble));
 }
 
-function plain({ account, facts, login, now }: Known): Standing {
-  const until = expiresAt(account, facts, login);
-  if (login?.end !== 'accepted' || until === null) return said('log-in', 'Not logged in yet.');
+function plain({ account, login, now }: Known): Standing {
+  if (login?.end !== 'accepted') return said('log-in', 'Not logged in yet.');
+  // Nobody reports here, so the broker's rule is all there is to go by.
+  const until = sessionExpiry(brokers[account.broker].session, login.capturedAt);
   if (until <= now) return said('log-in', `Session ended at ${formatIst(until)}.`);
   return said(
     'accepted',
@@ -84,7 +85,8 @@ function reported(report: NonNullable<SessionFacts['report']>, { account, links,
   const { session, feed } = report;
   const until = session.expires_at === null ? null : Date.parse(session.expires_at);
   if (session.state === 'none') return said('log-in', 'Your backend has no session.');
-  if (session.state === 'expired' || (until !== null && until <= now))
+  const endsAt = sessionEndsAt(report);
+  if (session.state === 'expired' || (endsAt !== null && endsAt <= now))
     return said('log-in', until === null ? 'The session has ended.' : `Session ended at ${formatIst(until)}.`);
   if (session.state === 'rejected')
     return said('failed', 'The broker rejected the session.', {
@@ -163,11 +165,4 @@ function advise(says: string, mend: Mend): Advice {
 
 function said(status: Status, says: string, advice: Advice | null = null): Standing {
   return { status, says, advice };
-}
-
-/** When the session ends, epoch ms: as the backend says, or for a plain destination by the broker's rule. */
-export function expiresAt(account: Account, facts: SessionFacts, login: ShownLogin | null): number | null {
-  const reportedUntil = facts.report?.session.expires_at;
-  if (reportedUntil) return Date.parse(reportedUntil);
-  return login?.end === 'accepted' ? sessionExpiry(brokers[account.broker].session, login.capturedAt) : null;
 }

@@ -10,11 +10,7 @@ export async function setSealRules(wanted: readonly SealRule[]): Promise<void> {
   const { declarativeNetRequest } = chrome;
   const addRules = wanted.map(toRule);
   const known = await declarativeNetRequest.getDynamicRules();
-  if (
-    JSON.stringify(known.map(({ condition }) => condition)) ===
-    JSON.stringify(addRules.map(({ condition }) => condition))
-  )
-    return;
+  if (conditions(known) === conditions(addRules)) return;
   await declarativeNetRequest.updateDynamicRules({ removeRuleIds: known.map(({ id }) => id), addRules });
 }
 
@@ -34,4 +30,12 @@ function toRule(rule: SealRule, index: number): Rule {
     action: { type: 'redirect', redirect: { extensionPath: '/captured.html' } } as Rule['action'],
     condition: condition as Rule['condition'],
   };
+}
+
+/** What rules look at, as text that can be compared: Chromium gives rules, and a condition's keys, back in another order. */
+function conditions(rules: readonly Rule[]): string {
+  return rules
+    .map(({ condition }) => JSON.stringify(Object.entries(condition).sort()))
+    .sort()
+    .join('\n');
 }

@@ -114,7 +114,8 @@ async function putAccount(known: Account | null, form: AccountForm): Promise<Acc
 async function putDestination(stored: Stored, { id: account }: Account, form: DestinationForm): Promise<void> {
   const id = randomId('').slice(0, 16);
   const { secret, ...settings } = form;
-  // The new key first: whatever fails from here on, the old destination still stands.
+  // The new key first: a secret that cannot be kept leaves the old destination as it is. Then the old one goes before the
+  // new one comes: between the two a token has nowhere to go, rather than the wrong place.
   if (settings.kind === 'signed') await keepKey(id, secretBytes(secret));
   else await writeSecret(id, secret);
   await dropWaiting(stored, account);

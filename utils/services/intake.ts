@@ -5,6 +5,7 @@ import type { PageReply } from '../domain/messages.ts';
 import { mayHoldToken, readPaste, readRedirect, scrub } from '../domain/redirect.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account } from '../domain/settings.ts';
+import { samePlace } from '../domain/urls.ts';
 import { locked } from '../platform/lock.ts';
 import type { BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
 import { askAbout, type Candidate, captureAsked, note, take } from './capture.ts';
@@ -141,8 +142,9 @@ function watched({ accounts }: Stored): { account: Account; broker: Broker; orig
 /** Where several accounts share a redirect URL, the login under way in the tab says which one is meant. */
 function isMeant(stored: Stored, account: Account, tab: number): boolean {
   const login = stored.logins.find((one) => one.tab === tab);
+  const place = new URL(account.redirectUrl);
   const twins = stored.accounts.filter(
-    ({ broker, redirectUrl }) => broker === account.broker && redirectUrl === account.redirectUrl,
+    ({ broker, redirectUrl }) => broker === account.broker && samePlace(new URL(redirectUrl), place),
   );
   return twins.length === 1 || login?.account === account.id;
 }
