@@ -7,6 +7,7 @@ import { onInstalled, onStartup } from '../utils/platform/lifecycle.ts';
 import { listenToNavigations } from '../utils/platform/listeners.ts';
 import { onMessage } from '../utils/platform/messages.ts';
 import { onPermissionsChanged } from '../utils/platform/permissions.ts';
+import { closePreferences } from '../utils/platform/preferences.ts';
 import { openOptions } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
 import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
@@ -31,5 +32,6 @@ export default defineBackground(() => {
   onPermissionsChanged(() => void pulse());
   onStartup(() => void pulse());
   onInstalled(() => void openOptions());
+  void closePreferences();
   void takeLeftovers().then(watch).then(pulse);
 });

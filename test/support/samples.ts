@@ -150,6 +150,9 @@ export const world = (change: Partial<World> = {}): World => ({
   ...change,
 });
 
+/** A browser's storage with nothing wrong. */
+export const WELL = { damaged: [], isLost: false, isFull: false };
+
 export const pairing = (change: Partial<Pairing> = {}): Pairing => ({
   url: 'http://127.0.0.1:8787/session',
   secret: SECRET,

@@ -6,6 +6,7 @@ import { type Call, plan, type World } from '../../utils/domain/plan.ts';
 import type { TroubleCode } from '../../utils/domain/trouble.ts';
 import {
   account,
+  DELIVERY_ID,
   delivery,
   facts,
   iso,
@@ -318,5 +319,30 @@ describe('a session that lives', () => {
     const ends = NOW + 3_600_000;
     const alive = report({ skewMs: 1_000, session: session({ expires_at: iso(ends) }) });
     expect(plan(world({ ...known({ report: alive }) })).wakeAt).toBe(ends - 1_000);
+  });
+});
+
+describe('a capture that the browser lost', () => {
+  const pending = { delivery: DELIVERY_ID, via: 'redirect' as const, capturedAt: NOW - 1_000 };
+  const factsAfter = (change: Partial<World>, known: Parameters<typeof facts>[0]) =>
+    plan(world({ ...change, facts: new Map([['account1', facts(known)]]) })).facts.get('account1');
+
+  it('ends the login, and asks the destination whether it arrived', () =>
+    expect(factsAfter({}, { pending })).toMatchObject({
+      pending: null,
+      login: { delivery: DELIVERY_ID, end: 'failed', trouble: { code: 'lost' } },
+      nextCheckAt: NOW,
+    }));
+
+  it.each(['waiting', 'held'] as const)('is none while its entry is %s', (state) =>
+    expect(factsAfter({ deliveries: [delivery({ state })] }, { pending })).toMatchObject({ pending, login: null }),
+  );
+
+  it('is none once its entry ended', () => {
+    const ended = delivery({ state: 'ended', end: 'applied', endedAt: NOW, body: null });
+    expect(factsAfter({ deliveries: [ended] }, { pending })).toMatchObject({
+      pending: null,
+      login: { end: 'applied' },
+    });
   });
 });

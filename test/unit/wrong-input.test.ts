@@ -71,6 +71,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     {
       ...sample.facts({ provenAt: NOW, nextCheckAt: NOW }),
       login: lastLogin,
+      pending: { delivery: sample.DELIVERY_ID, via: 'redirect', capturedAt: NOW },
       report,
       checkTrouble: trouble,
       notice: { code: 'elsewhere', place: 'http://127.0.0.1/', at: NOW },
@@ -122,6 +123,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'confirm-user', account: 'account1', user: 'AB****' },
     { type: 'pause', account: 'account1', paused: true },
     { type: 'forget', account: 'account1' },
+    { type: 'accept-loss' },
     { type: 'drop-damaged', key: 'account:account1' },
   ].map((command): [string, z.ZodMiniType, unknown] => [`Command, ${command.type}`, Command, command]),
 ];

@@ -20,6 +20,9 @@ const LastLogin = z.strictObject({
 });
 export type LastLogin = z.infer<typeof LastLogin>;
 
+/** A capture whose token is in memory: should the browser lose that, this still knows to say so. */
+const Pending = z.strictObject({ delivery: z.string(), via: Via, capturedAt: z.int() });
+
 /** What the destination last said of itself, by our clock; `skewMs` is its clock less ours. */
 const Report = z.strictObject({
   at: z.int(),
@@ -42,6 +45,7 @@ export type Notice = z.infer<typeof Notice>;
 export const SessionFacts = z.strictObject({
   account: Id,
   login: z.nullable(LastLogin),
+  pending: z.nullable(Pending),
   report: z.nullable(Report),
   /** When the destination last proved itself by a signed report; null after any answer that did not. */
   provenAt: z.nullable(z.int()),
@@ -56,6 +60,7 @@ export function noFacts(account: string): SessionFacts {
   return {
     account,
     login: null,
+    pending: null,
     report: null,
     provenAt: null,
     checkTrouble: null,
@@ -65,9 +70,23 @@ export function noFacts(account: string): SessionFacts {
   };
 }
 
+/** Notes a capture beside its outbox entry, without the token. */
+export function foldCapture(facts: SessionFacts, { id, via, capturedAt }: Delivery): SessionFacts {
+  return { ...facts, notice: null, pending: { delivery: id, via, capturedAt } };
+}
+
+/** A capture whose outbox entry is gone was lost with the browser's memory: said, and asked about, since it may have arrived. */
+export function foldLost(facts: SessionFacts, now: number): SessionFacts {
+  if (facts.pending === null) return facts;
+  const login: LastLogin = { ...facts.pending, endedAt: now, end: 'failed', trouble: { code: 'lost', at: now } };
+  return { ...facts, login, pending: null, nextCheckAt: now };
+}
+
 /** Takes an ended delivery into the facts; the same one twice changes nothing, an older one neither. */
-export function foldDelivery(facts: SessionFacts, delivery: Delivery): SessionFacts {
+export function foldDelivery(known: SessionFacts, delivery: Delivery): SessionFacts {
   const { end, endedAt } = delivery;
+  const isPending = known.pending?.delivery === delivery.id && known.pending.capturedAt <= delivery.capturedAt;
+  const facts = isPending && end !== null ? { ...known, pending: null } : known;
   if (end === null || endedAt === null) return facts;
   // Unless that time has not come yet: then the clock was ahead, and says nothing of which is older.
   if (facts.login && facts.login.capturedAt > delivery.capturedAt && facts.login.capturedAt <= endedAt) return facts;

@@ -20,6 +20,8 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('confirm-user'), account: Id, user: z.string().check(z.minLength(1), z.maxLength(40)) }),
   z.strictObject({ ...one('pause'), account: Id, paused: z.boolean() }),
   z.strictObject({ ...one('forget'), account: Id }),
+  /** The person knows that the browser lost accounts. */
+  z.strictObject({ ...one('accept-loss') }),
   z.strictObject({ ...one('drop-damaged'), key: z.string().check(z.minLength(1), z.maxLength(200)) }),
 ]);
 export type Command = z.infer<typeof Command>;

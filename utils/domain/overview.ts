@@ -1,4 +1,4 @@
-import { type Badge, badge } from './badge.ts';
+import { type Badge, badge, LOST_BADGE } from './badge.ts';
 import { brokers } from './brokers/index.ts';
 import type { Ask } from './capture.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
@@ -47,15 +47,28 @@ export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
-  /** Stored records that could not be read, with what is wrong in words. */
-  damaged: { key: string; problems: string }[];
+  store: StoreView;
 }
 
+/** What is not well with the browser's storage. */
+interface StoreView {
+  /** Stored records that could not be read, with what is wrong in words. */
+  damaged: { key: string; problems: string; isNewer: boolean }[];
+  /** Accounts that were here are gone. */
+  isLost: boolean;
+  /** Something could not be put where it outlives the background. */
+  isFull: boolean;
+}
+
+/** What the services know of the browser's storage. */
+export type StoreHealth = Omit<StoreView, 'damaged'> & { damaged: readonly Damaged[] };
+
 /** The secret-free view model of all screens at one moment. */
-export function overview(world: World, damaged: readonly Damaged[]): Overview {
+export function overview(world: World, { damaged, isLost, isFull }: StoreHealth): Overview {
   const accounts = world.accounts.map((account) => viewAccount(account, world));
-  const unreadable = damaged.map(({ key, problems }) => ({ key, problems: explain(problems) }));
-  return { at: world.now, accounts, badge: badge(accounts), damaged: unreadable };
+  const unreadable = damaged.map((one) => ({ ...one, problems: explain(one.problems) }));
+  const store = { isLost, isFull, damaged: unreadable };
+  return { at: world.now, accounts, store, badge: isLost ? LOST_BADGE : badge(accounts) };
 }
 
 function viewAccount(account: Account, world: World): AccountView {

@@ -1,6 +1,6 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
 import { type Delivery, end, fail } from './delivery.ts';
-import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts, sessionEndsAt } from './facts.ts';
+import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts, sessionEndsAt } from './facts.ts';
 import { isGranted } from './hosts.ts';
 import type { Account, Destination } from './settings.ts';
 import { SECOND } from './time.ts';
@@ -52,6 +52,11 @@ export function plan(world: World): Plan {
   for (const delivery of tidied) {
     const known = facts.get(delivery.account);
     if (delivery.state === 'ended' && known) facts.set(delivery.account, foldDelivery(known, delivery));
+  }
+  for (const [account, known] of facts) {
+    const { pending } = known;
+    const isHere = tidied.some((one) => one.account === account && one.id === pending?.delivery);
+    if (pending && !isHere) facts.set(account, foldLost(known, world.now));
   }
   const open = tidied.filter(({ state }) => state !== 'ended');
   const calls = world.accounts.flatMap((account) => callFor(account, open, facts, world));

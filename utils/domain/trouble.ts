@@ -31,6 +31,7 @@ export const TroubleCode = z.enum([
   'rule_failed',
   'outcome_unknown',
   'expired',
+  'lost',
   'destination_changed',
   'no_key',
   'unknown_account',
@@ -108,6 +109,7 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
     'The answer was lost, so nobody knows whether the token was used. It is never sent twice; log in again.',
   ),
   expired: on('end', 'log-in', 'The token’s lifetime ended before your backend confirmed it.'),
+  lost: on('end', 'log-in', 'The browser or the extension was restarted before your backend confirmed this login.'),
   destination_changed: on(
     'end',
     'log-in',

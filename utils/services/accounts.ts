@@ -129,8 +129,10 @@ async function putDestination(stored: Stored, { id: account }: Account, form: De
 /** Removes a stored record that cannot be read; one that can be is left alone. */
 export function dropDamaged(key: string): Promise<Checked<string>> {
   return locked(async () => {
-    const { damaged } = await readAll();
-    if (!damaged.some((one) => one.key === key)) return gone('key');
+    const record = (await readAll()).damaged.find((one) => one.key === key);
+    if (!record) return gone('key');
+    if (record.isNewer)
+      return { ok: false, problems: [{ field: 'key', message: 'names a record of a newer version' }] };
     await Promise.all([removeRecord(key), removeEntries([key])]);
     return { ok: true, value: key };
   });

@@ -2,7 +2,7 @@ import type { Broker } from '../domain/brokers/broker.ts';
 import { brokers } from '../domain/brokers/index.ts';
 import { type Ask, type AskReason, judge, type Login, type Provenance } from '../domain/capture.ts';
 import { newDelivery, type Via } from '../domain/delivery.ts';
-import { type Notice, noFacts } from '../domain/facts.ts';
+import { foldCapture, type Notice, noFacts } from '../domain/facts.ts';
 import type { Account } from '../domain/settings.ts';
 import { ensureKey, hmac } from '../platform/keys.ts';
 import {
@@ -66,7 +66,10 @@ async function capture(stored: Stored, { account, broker, token, via, hash, now 
     const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
     const skewMs = stored.facts.get(account.id)?.report?.skewMs ?? 0;
     const delivery = newDelivery({ id, account, destination, broker, token, via, now, skewMs });
-    if (!known || known.state === 'ended') await writeDelivery(delivery);
+    if (!known || known.state === 'ended') {
+      await writeDelivery(delivery);
+      await writeFacts(foldCapture(stored.facts.get(account.id) ?? noFacts(account.id), delivery));
+    }
   } else {
     await note(stored, account, 'no-destination', null);
   }

@@ -8,6 +8,7 @@ import { answerAsk, takePaste } from './intake.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
 import { sealedPageShown } from './sealed-page.ts';
+import { rememberAccounts } from './sentinel.ts';
 import { readAll, writeDelivery, writeFacts } from './store.ts';
 import { testDestination } from './test-destination.ts';
 import { watch } from './watch.ts';
@@ -33,6 +34,11 @@ const handlers: Handlers = {
   'confirm-user': async ({ account, user }) => changed(await changeAccount(account, { confirmedUser: user })),
   pause: async ({ account, paused }) => changed(await changeAccount(account, { paused })),
   forget: async ({ account }) => changed(await forget(account)),
+  'accept-loss': async () => {
+    await rememberAccounts(await readAll());
+    await pulse();
+    return { ok: true };
+  },
   'drop-damaged': async ({ key }) => changed(await dropDamaged(key)),
 };
 
@@ -98,6 +104,7 @@ async function test(id: string): Promise<Reply> {
 }
 
 async function changed(result: Checked<string>): Promise<Reply> {
+  if (result.ok) await rememberAccounts(await readAll());
   await watch();
   await pulse();
   return reply(result, 'account');

@@ -8,9 +8,8 @@ import {
   noFacts,
   type SessionFacts,
 } from '../domain/facts.ts';
-import { overview } from '../domain/overview.ts';
+import { overview, type StoreHealth } from '../domain/overview.ts';
 import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
-import type { Damaged } from '../domain/records.ts';
 import { showBadge } from '../platform/action.ts';
 import { wakeAt } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
@@ -50,8 +49,8 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
-async function show(world: World & { damaged: Damaged[] }): Promise<void> {
-  const view = overview(world, world.damaged);
+async function show(world: World & { store: StoreHealth }): Promise<void> {
+  const view = overview(world, world.store);
   const known = await readOverview();
   if (known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 })) return;
   await writeOverview(view);
