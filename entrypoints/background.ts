@@ -10,7 +10,7 @@ import { onPermissionsChanged } from '../utils/platform/permissions.ts';
 import { closePreferences } from '../utils/platform/preferences.ts';
 import { openOptions } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
-import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
+import { takeAnswer, takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
 import { pulse } from '../utils/services/pulse.ts';
 import { watch } from '../utils/services/watch.ts';
 
@@ -21,6 +21,7 @@ export default defineBackground(() => {
   listenToNavigations(brokerUrls, {
     redirect: takeNavigation,
     brokerPage: (seen) => void takeBrokerPage(seen),
+    answer: (seen) => void takeAnswer(seen),
   });
   onMessage((message, sender) => {
     if (sender.kind === 'own-page') return obey(message, sender.tab);

@@ -66,6 +66,7 @@ Object.assign(fakeBrowser.webRequest, {
   onBeforeRequest: event(),
   onHeadersReceived: event(),
   onSendHeaders: event(),
+  onCompleted: event(),
   onErrorOccurred: event(),
 });
 

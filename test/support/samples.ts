@@ -128,6 +128,7 @@ export const report = (change: Partial<Report> = {}): Report => ({ at: NOW, skew
 
 export const shown = (change: Partial<ShownLogin> = {}): ShownLogin => ({
   delivery: DELIVERY_ID,
+  via: 'redirect',
   capturedAt: NOW - 1_000,
   state: 'ended',
   trouble: null,

@@ -346,3 +346,54 @@ describe('a capture that the browser lost', () => {
     });
   });
 });
+
+describe('a login that the backend’s own callback takes', () => {
+  const observed = (change: Partial<Delivery> = {}) =>
+    delivery({ via: 'observed', state: 'observed', body: 'http://127.0.0.1:8000/?request_token=x', ...change });
+  const accounts = [account({ mode: 'observe' })];
+  const of = (change: Partial<Delivery>, more: Partial<World> = {}) =>
+    plan(world({ accounts, deliveries: [observed(change)], ...more }));
+
+  it.each(['waiting', 'held', 'observed'] as const)('is never sent, not even as an entry that is %s', (state) =>
+    expect(of({ state }).calls.filter(({ kind }) => kind === 'deliver')).toEqual([]),
+  );
+
+  it.each([
+    [400, false],
+    [500, true],
+    [3_000, true],
+  ])('is looked for %i ms after its capture: %s', (age, isAsked) =>
+    expect(of({ capturedAt: NOW - age }).calls.map(({ kind }) => kind)).toEqual(isAsked ? ['check'] : []),
+  );
+
+  it('is looked for again after each answer, less and less often', () => {
+    const asked = (sinceCapture: number, sinceReport: number) => {
+      const known = facts({ provenAt: NOW, report: report({ at: NOW - sinceReport }) });
+      return of({ capturedAt: NOW - sinceCapture }, { facts: new Map([['account1', known]]) }).calls.length;
+    };
+    expect([asked(1_400, 300), asked(2_100, 1_000), asked(60_000, 10_000), asked(60_000, 15_000)]).toEqual([
+      0, 1, 0, 1,
+    ]);
+  });
+
+  it('keeps the background coming back', () => expect(of({}).wakeAt).toBeLessThanOrEqual(NOW + 30_000));
+
+  it.each([
+    [undefined, 'callback_silent'],
+    [{ answered: false, at: NOW }, 'callback_silent'],
+    [{ answered: true, at: NOW }, 'callback_failed'],
+  ])('whose callback did %j ends with its token as %s', (callback, code) =>
+    expect(of({ callback, expiresAt: NOW }).endedDeliveries).toMatchObject([
+      { end: 'failed', body: null, trouble: { code } },
+    ]),
+  );
+
+  it.each([
+    ['no destination', [] as World['destinations']],
+    ['a plain one', [plain()]],
+  ])('with %s is accepted by its callback’s answer', (_which, destinations) =>
+    expect(of({ callback: { answered: true, at: NOW } }, { destinations }).endedDeliveries).toMatchObject([
+      { end: 'accepted' },
+    ]),
+  );
+});

@@ -61,6 +61,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     sample.delivery({
       sending: { worker: 'w', at: NOW },
       trouble: { ...trouble, code: 'timeout' },
+      callback: { answered: true, at: NOW },
       endedAt: NOW,
       end: 'failed',
     }),
@@ -115,6 +116,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'accept', ask: 'ask00001' },
     { type: 'discard', ask: 'ask00001' },
     { type: 'retry', account: 'account1' },
+    { type: 'reopen', account: 'account1' },
     { type: 'test', account: 'account1' },
     { type: 'pair', text: 'obp1_x' },
     { type: 'save-account', id: 'account1', form: accountForm },

@@ -19,19 +19,21 @@ export function hostsNeeded(
   const needs = new Map<string, string>();
   for (const host of broker.hosts) needs.set(`https://${host}/*`, `to see ${broker.name} send the login back`);
   if (needsRedirectHost(account)) {
-    const reason =
-      account.mode === 'forward'
-        ? 'to confirm the login on your redirect page'
-        : `to read the form that ${broker.name} posts to your redirect URL`;
-    addReason(needs, hostPattern(account.redirectUrl), reason);
+    addReason(needs, hostPattern(account.redirectUrl), redirectReason(account.mode, broker.name));
   }
   if (destination) addReason(needs, hostPattern(destination.url), 'to hand the token to your backend');
   return [...needs].map(([pattern, reason]) => ({ pattern, reason, granted: isGranted(granted, pattern) }));
 }
 
+function redirectReason(mode: Account['mode'], broker: string): string {
+  if (mode === 'forward') return 'to confirm the login on your redirect page';
+  if (mode === 'observe') return 'to see whether your backend’s callback answers';
+  return `to read the form that ${broker} posts to your redirect URL`;
+}
+
 /** A redirect that comes as a header is read at the broker; only a posted form, or a page that should confirm, needs the target. */
 function needsRedirectHost(account: Account): boolean {
-  return account.mode === 'forward' || brokers[account.broker].arrives === 'header-or-page';
+  return account.mode !== 'seal' || brokers[account.broker].arrives === 'header-or-page';
 }
 
 function addReason(needs: Map<string, string>, pattern: string, reason: string): void {

@@ -13,6 +13,8 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('accept'), ask: Id }),
   z.strictObject({ ...one('discard'), ask: Id }),
   z.strictObject({ ...one('retry'), account: Id }),
+  /** Opens the redirect of an observed login again, in a new tab. */
+  z.strictObject({ ...one('reopen'), account: Id }),
   z.strictObject({ ...one('test'), account: Id }),
   z.strictObject({ ...one('pair'), text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('save-account'), id: z.nullable(Id), form: AccountForm }),

@@ -77,6 +77,7 @@ function tidy(delivery: Delivery, world: World): Delivery {
   const { now, worker, busy, destinations } = world;
   if (delivery.state === 'ended') return delivery;
   const destination = destinations.find(({ id }) => id === delivery.destination);
+  if (delivery.state === 'observed') return tidyObserved(delivery, destination, now);
   if (!destination) return fail(delivery, 'destination_changed', now);
   if (delivery.sending?.worker === worker && busy.has(delivery.destination)) return delivery;
   const orphaned = delivery.sending !== null;
@@ -84,6 +85,14 @@ function tidy(delivery: Delivery, world: World): Delivery {
     return fail(delivery, 'outcome_unknown', now);
   if (delivery.expiresAt <= now) return expire(delivery, world);
   return orphaned ? { ...delivery, sending: null, nextAttemptAt: now } : delivery;
+}
+
+/** An observed login ends by a report, by its callback's answer where nobody reports, or with its token's lifetime. */
+function tidyObserved(delivery: Delivery, destination: Destination | undefined, now: number): Delivery {
+  const isAnswered = delivery.callback?.answered === true;
+  if (isAnswered && destination?.kind !== 'signed') return end(delivery, 'accepted', null, now);
+  if (delivery.expiresAt > now) return delivery;
+  return fail(delivery, isAnswered ? 'callback_failed' : 'callback_silent', now);
 }
 
 /** A token whose lifetime ended: what kept it from arriving stays known. */
@@ -111,25 +120,41 @@ function callFor(
   const known = facts.get(account.id);
   if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
   if (!isGranted(world.granted, hostPattern(destination.url))) return [];
-  const delivery = open.find((one) => one.destination === destination.id && one.state === 'waiting');
+  const isSending = account.mode !== 'observe';
+  const delivery = open.find((one) => isSending && one.destination === destination.id && one.state === 'waiting');
   const isProven =
     destination.kind === 'plain' ||
     (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
   if (delivery && isProven)
     return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
-  const checkAt = checkDue(known, delivery, world.now);
+  const observed = open.find((one) => one.destination === destination.id && one.state === 'observed');
+  const checkAt = checkDue(known, delivery ?? observed, world.now);
   return destination.kind === 'signed' && checkAt !== null && checkAt <= world.now
     ? [{ kind: 'check', account, destination }]
     : [];
 }
 
 /** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
-function checkDue({ nextCheckAt, checkTrouble }: SessionFacts, waiting: Delivery | undefined, now: number) {
+function checkDue(known: SessionFacts, waiting: Delivery | undefined, now: number): number | null {
+  const { nextCheckAt, checkTrouble } = known;
   if (!waiting) return nextCheckAt;
+  if (waiting.state === 'observed') return observedCheckDue(waiting, known);
   if (nextCheckAt === null || checkTrouble === null) return now;
-  const { status, at } = checkTrouble;
-  const asksToWait = status === 429 || status === 503;
-  return asksToWait ? nextCheckAt : Math.min(nextCheckAt, at + PROOF_RETRY_MS);
+  return isToldToWait(checkTrouble) ? nextCheckAt : Math.min(nextCheckAt, checkTrouble.at + PROOF_RETRY_MS);
+}
+
+// The callback takes a moment; then its session is looked for quickly, and at last as often as a token's life allows.
+const OBSERVED_CHECKS_MS = [0.5, 1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);
+const OBSERVED_CHECK_MS = 15 * SECOND;
+
+function observedCheckDue({ capturedAt }: Delivery, { report, checkTrouble, nextCheckAt }: SessionFacts): number {
+  const last = Math.max(report?.at ?? 0, checkTrouble?.at ?? 0);
+  const next = OBSERVED_CHECKS_MS.map((ms) => capturedAt + ms).find((at) => at > last) ?? last + OBSERVED_CHECK_MS;
+  return isToldToWait(checkTrouble) ? Math.max(nextCheckAt ?? 0, next) : next;
+}
+
+function isToldToWait(trouble: SessionFacts['checkTrouble']): boolean {
+  return trouble?.status === 429 || trouble?.status === 503;
 }
 
 function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: World): Delivery {
@@ -147,16 +172,20 @@ function wakeAt(
   world: World,
 ): number | null {
   const waiting = deliveries.filter(({ state, sending }) => state === 'waiting' && sending === null);
+  const pending = [...waiting, ...deliveries.filter(({ state }) => state === 'observed')];
   const times = [
     ...waiting.flatMap(({ nextAttemptAt, expiresAt }) => [nextAttemptAt, expiresAt]),
-    ...waiting.flatMap((one) => checkDue(facts.get(one.account) ?? noFacts(one.account), one, world.now) ?? []),
+    ...pending.flatMap((one) => checkDue(facts.get(one.account) ?? noFacts(one.account), one, world.now) ?? []),
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
     ...[...facts.values()].flatMap(({ nextCheckAt }) => (nextCheckAt === null ? [] : [nextCheckAt])),
     // A session that is shown as alive has to stop being shown so.
     ...[...facts.values()].flatMap(({ report }) => (report && sessionEndsAt(report)) ?? []),
   ].filter((at) => at > world.now);
-  const isPending = calls.length > 0 || world.busy.size > 0 || deliveries.some(({ state }) => state === 'waiting');
+  const isPending =
+    calls.length > 0 ||
+    world.busy.size > 0 ||
+    deliveries.some(({ state }) => state === 'waiting' || state === 'observed');
   if (isPending) times.push(world.now + LONGEST_SLEEP_MS);
   return times.length === 0 ? null : Math.min(...times);
 }

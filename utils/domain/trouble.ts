@@ -32,6 +32,8 @@ export const TroubleCode = z.enum([
   'outcome_unknown',
   'expired',
   'lost',
+  'callback_silent',
+  'callback_failed',
   'destination_changed',
   'no_key',
   'unknown_account',
@@ -49,7 +51,7 @@ export const Trouble = z.strictObject({
 export type Trouble = z.infer<typeof Trouble>;
 
 /** The button that mends a trouble. */
-export type Mend = 'log-in' | 'retry' | 'test' | 'edit-destination' | 'grant' | 'none';
+export type Mend = 'log-in' | 'retry' | 'reopen' | 'test' | 'edit-destination' | 'grant' | 'none';
 
 /**
  * What follows from a trouble. `retry`: by itself, with backoff. `prove`: by itself, but the destination must prove
@@ -110,6 +112,8 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
   ),
   expired: on('end', 'log-in', 'The token’s lifetime ended before your backend confirmed it.'),
   lost: on('end', 'log-in', 'The browser or the extension was restarted before your backend confirmed this login.'),
+  callback_silent: on('end', 'log-in', 'Your backend’s own callback was not seen to answer. Is it running?'),
+  callback_failed: on('end', 'log-in', 'Your backend’s own callback answered, but no session came of it.', true),
   destination_changed: on(
     'end',
     'log-in',

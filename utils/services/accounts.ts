@@ -59,8 +59,9 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
     }
     const account = await putAccount(known, form);
     // The account's name, broker and redirect are part of what was promised to the destination.
-    if (known && (known.name !== account.name || known.broker !== account.broker))
-      await dropWaiting(stored, account.id);
+    const isOther = known?.name !== account.name || known.broker !== account.broker;
+    const isOtherWay = (known?.mode === 'observe') !== (account.mode === 'observe');
+    if (known && (isOther || isOtherWay)) await dropWaiting(stored, account.id);
     return { ok: true, value: account.id };
   });
 }

@@ -1,7 +1,7 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokers } from '../domain/brokers/index.ts';
 import { type Ask, type AskReason, judge, type Login, type Provenance } from '../domain/capture.ts';
-import { newDelivery, type Via } from '../domain/delivery.ts';
+import { newDelivery, newObserved, type Via } from '../domain/delivery.ts';
 import { foldCapture, type Notice, noFacts } from '../domain/facts.ts';
 import type { Account } from '../domain/settings.ts';
 import { ensureKey, hmac } from '../platform/keys.ts';
@@ -26,6 +26,8 @@ export interface Candidate {
   tab: number | null;
   provenance: Provenance;
   via: Via;
+  /** The URL that carried the token, where it did. */
+  url: string | null;
 }
 
 type Taken = 'captured' | 'known' | 'asked' | 'refused';
@@ -40,6 +42,12 @@ export async function take(stored: Stored, candidate: Candidate): Promise<Taken>
   const seen = hash in (await readLedger(now));
   const verdict = judge({ account: account.id, state, provenance, login, seen, now });
   if (asked.length > 0 && verdict.kind !== 'accept') return 'asked';
+  if (account.mode === 'observe' && verdict.kind !== 'refuse' && verdict.kind !== 'ignore') {
+    // Nothing will be sent, so there is nothing to ask about.
+    await observe(stored, { ...candidate, hash, now });
+    await removeLogins(login ? [login] : []);
+    return 'captured';
+  }
   switch (verdict.kind) {
     case 'accept':
       await capture(stored, { ...candidate, hash, now });
@@ -75,6 +83,22 @@ async function capture(stored: Stored, { account, broker, token, via, hash, now 
   }
   // In either case, so that the other channels of this redirect know it.
   await writeToLedger(hash, Date.now());
+}
+
+type ToObserve = ToCapture & Pick<Candidate, 'url'>;
+
+/** Records a login that the backend's own callback takes: nothing of it is ever sent (CAP-08). */
+async function observe(stored: Stored, { account, broker, token, url, hash, now }: ToObserve): Promise<void> {
+  const destination = stored.destinations.find((one) => one.account === account.id) ?? null;
+  const id = await nameDelivery(account, destination, token);
+  if (id) {
+    const seen = newObserved({ id, account, destination, broker, url, now });
+    await writeDelivery(seen);
+    await writeFacts(foldCapture(stored.facts.get(account.id) ?? noFacts(account.id), seen));
+  } else {
+    await note(stored, account, 'no-destination', null);
+  }
+  await writeToLedger(hash, now);
 }
 
 /** Captures a token after the person's yes. */

@@ -1,8 +1,10 @@
+import type { Delivery } from '../domain/delivery.ts';
 import { noFacts } from '../domain/facts.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
 import { type Checked, check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
 import { locked } from '../platform/lock.ts';
+import { openTab } from '../platform/tabs.ts';
 import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
 import { answerAsk, takePaste } from './intake.ts';
 import { openLogin } from './logins.ts';
@@ -27,6 +29,7 @@ const handlers: Handlers = {
   accept: async ({ ask }) => answered(await answerAsk(ask, true)),
   discard: async ({ ask }) => answered(await answerAsk(ask, false)),
   retry: ({ account }) => retry(account),
+  reopen: ({ account }) => reopen(account),
   test: ({ account }) => test(account),
   pair: async ({ text }) => changed(await pair(text)),
   'save-account': async ({ id, form }) => changed(await saveAccount(id, form)),
@@ -86,10 +89,24 @@ async function retry(id: string): Promise<Reply> {
   const now = Date.now();
   await locked(async () => {
     const { deliveries } = await readAll();
-    const waiting = deliveries.filter((one) => one.account === id && one.state !== 'ended' && one.sending === null);
+    const isMine = ({ account, state, sending }: Delivery) =>
+      account === id && (state === 'waiting' || state === 'held') && sending === null;
+    const waiting = deliveries.filter(isMine);
     for (const delivery of waiting) await writeDelivery({ ...delivery, state: 'waiting', nextAttemptAt: now });
   });
   return checkSoon(id);
+}
+
+async function reopen(id: string): Promise<Reply> {
+  const { deliveries } = await readAll();
+  const seen = deliveries.find((one) => one.account === id && one.state === 'observed' && one.expiresAt > Date.now());
+  if (!seen?.body)
+    return {
+      ok: false,
+      problems: [{ field: 'account', message: 'has no redirect that could be opened: log in again' }],
+    };
+  await openTab(seen.body);
+  return { ok: true };
 }
 
 async function test(id: string): Promise<Reply> {

@@ -1,17 +1,27 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../domain/brokers/index.ts';
 import { LOGIN_LIFETIME_MS, type Seen } from '../domain/capture.ts';
+import { answeredBy, type Delivery } from '../domain/delivery.ts';
 import type { PageReply } from '../domain/messages.ts';
 import { mayHoldToken, readPaste, readRedirect, scrub } from '../domain/redirect.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account } from '../domain/settings.ts';
 import { samePlace } from '../domain/urls.ts';
 import { locked } from '../platform/lock.ts';
-import type { BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
+import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
 import { askAbout, type Candidate, captureAsked, note, take } from './capture.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
-import { readAll, readSeen, removeAsks, removeSeen, type Stored, writeLogin, writeSeen } from './store.ts';
+import {
+  readAll,
+  readSeen,
+  removeAsks,
+  removeSeen,
+  type Stored,
+  writeDelivery,
+  writeLogin,
+  writeSeen,
+} from './store.ts';
 import { randomId } from './wire.ts';
 
 /** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
@@ -52,7 +62,9 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
     if (reading.kind !== 'login' || !isMeant(stored, account, seen.tab)) continue;
     const provenance = vouched ? 'broker' : 'nobody';
     const { token, state } = reading;
-    const candidate: Candidate = { account, broker, tab: seen.tab, provenance, via: 'redirect', token, state };
+    const isInUrl = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login';
+    const url = isInUrl ? seen.url : null;
+    const candidate: Candidate = { account, broker, tab: seen.tab, provenance, via: 'redirect', token, state, url };
     await take(stored, candidate).catch(() => note(stored, account, 'storage-failed', null).catch(() => undefined));
     const seal = vouched && account.mode === 'seal';
     if (seal) expectSealedPage(seen.tab);
@@ -76,6 +88,7 @@ export async function takePage(url: string, tab: number): Promise<PageReply> {
         via: 'page',
         token: reading.token,
         state: reading.state,
+        url: null,
       });
       return taken === 'captured' || taken === 'known'
         ? { captured: true, scrubbed: scrub(broker, url) }
@@ -87,6 +100,22 @@ export async function takePage(url: string, tab: number): Promise<PageReply> {
   return reply;
 }
 
+/** The callback of an observed login answered, or did not. */
+export async function takeAnswer({ url, method, answered }: AnswerSeen): Promise<void> {
+  // Every page that loads comes by here: only one that may be a callback is worth a look at what is stored.
+  if (method !== 'POST' && !mayHoldToken({ url })) return;
+  const isOurs = await locked(async () => {
+    const { accounts, deliveries } = await readAll();
+    const isAt = ({ account, state }: Delivery) =>
+      state === 'observed' &&
+      accounts.some(({ id, redirectUrl }) => id === account && samePlace(new URL(redirectUrl), new URL(url)));
+    const seen = deliveries.filter(isAt);
+    for (const one of seen) await writeDelivery(answeredBy(one, answered, Date.now()));
+    return seen.length > 0;
+  });
+  if (isOurs) await pulse();
+}
+
 /** A pasted token or redirect URL: never sent before the person says yes to what it is and where it goes. */
 export async function takePaste(accountId: string, text: string): Promise<Checked<string>> {
   const wrong = (message: string): Checked<string> => ({ ok: false, problems: [{ field: 'text', message }] });
@@ -94,6 +123,7 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
     const stored = await readAll();
     const account = stored.accounts.find(({ id }) => id === accountId);
     if (!account) return wrong('is for an account that is no longer here');
+    if (account.mode === 'observe') return wrong('is not sent here: the backend takes its logins by its own callback');
     const broker = brokers[account.broker];
     const reading = readPaste(broker, text);
     if (reading.kind !== 'login')

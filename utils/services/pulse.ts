@@ -93,7 +93,7 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
     for (const lost of world.deliveries) {
       const isOpen = lost.state !== 'ended' && lost.destination === call.destination.id && outcome.kind === 'reported';
       const { session, skewMs } = facts.report ?? { session: null, skewMs: 0 };
-      if (isOpen && session && isFrom(session, skewMs, { delivery: lost.id, capturedAt: lost.capturedAt }))
+      if (isOpen && session && isFrom(session, skewMs, { ...lost, delivery: lost.id }))
         await writeDelivery(end(lost, 'applied', null, now));
     }
   }
