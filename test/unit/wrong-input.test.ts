@@ -81,7 +81,15 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
   [
     'Ask',
     Ask,
-    { id: 'ask00001', account: 'account1', token: sample.KITE_TOKEN, why: 'pasted', at: NOW, expiresAt: NOW },
+    {
+      id: 'ask00001',
+      account: 'account1',
+      token: sample.KITE_TOKEN,
+      why: 'elsewhere',
+      place: 'http://127.0.0.1/',
+      at: NOW,
+      expiresAt: NOW,
+    },
   ],
   ['Login', Login, sample.login()],
   ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x' }],

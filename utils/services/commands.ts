@@ -26,7 +26,12 @@ const handlers: Handlers = {
   },
   'log-in': ({ account }) => logIn(account),
   paste: async ({ account, text }) => reply(await takePaste(account, text), 'ask'),
-  accept: async ({ ask }) => answered(await answerAsk(ask, true)),
+  accept: async ({ ask }) => {
+    const isDone = await answerAsk(ask, true);
+    // A yes may have changed the redirect URL.
+    if (isDone) await watch();
+    return answered(isDone);
+  },
   discard: async ({ ask }) => answered(await answerAsk(ask, false)),
   retry: ({ account }) => retry(account),
   reopen: ({ account }) => reopen(account),

@@ -9,7 +9,8 @@ import type { Account } from '../domain/settings.ts';
 import { samePlace } from '../domain/urls.ts';
 import { locked } from '../platform/lock.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
-import { askAbout, type Candidate, captureAsked, note, take } from './capture.ts';
+import { openCapturedPage } from '../platform/tabs.ts';
+import { askAbout, captureAsked, note, take } from './capture.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
 import {
@@ -55,22 +56,32 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
     const vouched = seen.origin !== null && origins.includes(seen.origin);
     if (seen.isHeader && !vouched) continue;
     const reading = readRedirect(broker, account.redirectUrl, seen);
-    if (reading.kind === 'elsewhere' && vouched && isUnderWay(stored, account, seen.tab)) {
-      await note(stored, account, 'elsewhere', reading.place);
-      return { seal: false };
-    }
-    if (reading.kind !== 'login' || !isMeant(stored, account, seen.tab)) continue;
-    const provenance = vouched ? 'broker' : 'nobody';
-    const { token, state } = reading;
-    const isInUrl = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login';
-    const url = isInUrl ? seen.url : null;
-    const candidate: Candidate = { account, broker, tab: seen.tab, provenance, via: 'redirect', token, state, url };
-    await take(stored, candidate).catch(() => note(stored, account, 'storage-failed', null).catch(() => undefined));
-    const seal = vouched && account.mode === 'seal';
+    if (reading.kind === 'none') continue;
+    const isHere = reading.kind === 'login' && isMeant(stored, account, seen.tab);
+    const isElsewhere = reading.kind === 'elsewhere' && vouched && isUnderWay(stored, account, seen.tab);
+    if (!isHere && !isElsewhere) continue;
+    const taken = await take(stored, {
+      account,
+      broker,
+      tab: seen.tab,
+      provenance: vouched ? 'broker' : 'nobody',
+      via: 'redirect',
+      token: reading.token,
+      state: reading.state,
+      url: readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null,
+      elsewhere: reading.kind === 'elsewhere' ? reading.place : null,
+    }).catch(() => note(stored, account, 'storage-failed', null).catch(() => undefined));
+    const seal = vouched && isHere && account.mode === 'seal';
     if (seal) expectSealedPage(seen.tab);
+    else if (taken === 'asked') askOnPage(stored, account);
     return { seal };
   }
   return { seal: false };
+}
+
+/** Where nothing was sealed our own page has to be opened for a question; one is enough, whatever follows. */
+function askOnPage({ asks }: Stored, { id }: Account): void {
+  if (!asks.some(({ account }) => account === id)) void openCapturedPage().catch(() => undefined);
 }
 
 /** A redirect page that really loaded says where it is; it hears no more than whether we have its login. */
@@ -89,7 +100,9 @@ export async function takePage(url: string, tab: number): Promise<PageReply> {
         token: reading.token,
         state: reading.state,
         url: null,
+        elsewhere: null,
       });
+      if (taken === 'asked') askOnPage(stored, account);
       return taken === 'captured' || taken === 'known'
         ? { captured: true, scrubbed: scrub(broker, url) }
         : { captured: false };
