@@ -5,6 +5,7 @@ import type { Overview } from '../utils/domain/overview.ts';
 import { AccountForm } from './account-form.tsx';
 import { AccountSettings } from './account-settings.tsx';
 import type { Actions } from './actions.ts';
+import { Diagnostics } from './diagnostics.tsx';
 import { PairingForm } from './pairing-form.tsx';
 import { StoreNotes } from './store-notes.tsx';
 
@@ -34,6 +35,7 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
           Or enter an account by hand
         </button>
       )}
+      <Diagnostics actions={actions} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { HEADER } from '../../utils/domain/contract.ts';
 import type { DestinationForm } from '../../utils/domain/settings.ts';
 import { obey } from '../../utils/services/commands.ts';
 import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../../utils/services/intake.ts';
+import { readLog } from '../../utils/services/log.ts';
 import { pulse } from '../../utils/services/pulse.ts';
 import { readAll, writeSeen } from '../../utils/services/store.ts';
 import { openDestination, type TestDestination } from '../support/destination.ts';
@@ -341,7 +342,8 @@ describe('the settings', () => {
     expect(Object.keys(session)).toEqual(['overview']);
     expect(JSON.stringify(session)).not.toContain(account);
     const databases = await readKeys();
-    expect(databases.filter((key) => key !== 'ledger' && key !== 'key:ledger')).toEqual([]);
+    expect(databases.filter((key) => !['ledger', 'key:ledger', 'log'].includes(key))).toEqual([]);
+    expect(JSON.stringify(await readLog())).not.toContain(account);
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);
     // A call that was out when the account went still has to come back.
     await expect.poll(() => chrome.alarms.get('pulse')).toBeUndefined();

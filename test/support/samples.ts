@@ -147,7 +147,12 @@ export const world = (change: Partial<World> = {}): World => ({
   asks: [],
   logins: [],
   busy: new Set(),
-  granted: new Set(['http://127.0.0.1/*', 'https://kite.zerodha.com/*', 'https://api.icicidirect.com/*']),
+  granted: new Set([
+    'http://127.0.0.1/*',
+    'https://kite.zerodha.com/*',
+    'https://api.icicidirect.com/*',
+    'data:not-asked',
+  ]),
   ...change,
 });
 

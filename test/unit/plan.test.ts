@@ -49,7 +49,12 @@ describe('what is called', () => {
     [[], 'the next attempt is due later', { deliveries: [delivery({ nextAttemptAt: NOW + 1 })] }],
     [[], 'the token is held for a click', { deliveries: [delivery({ state: 'held' })] }],
     [[], 'the account is paused', { deliveries: [delivery()], accounts: [account({ paused: true })] }],
-    [[], 'the permission was taken back', { deliveries: [delivery()], granted: new Set(['http://localhost/*']) }],
+    [
+      [],
+      'the permission was taken back',
+      { deliveries: [delivery()], granted: new Set(['http://localhost/*', 'data:not-asked']) },
+    ],
+    [[], 'Firefox was not given its consent', { deliveries: [delivery()], granted: new Set(['http://127.0.0.1/*']) }],
     [[], 'the destination is being called', { deliveries: [delivery()], busy: new Set(['destination1']) }],
     [
       [],
@@ -261,7 +266,11 @@ describe('any world', () => {
     asks: fc.constant([]),
     logins: fc.constant([]),
     busy: fc.subarray(['destination1', 'destination2']).map((some) => new Set(some)),
-    granted: one(new Set(['http://127.0.0.1/*']), new Set(['http://127.0.0.1/*']), new Set<string>()),
+    granted: one(
+      new Set(['http://127.0.0.1/*', 'data:not-asked']),
+      new Set(['http://127.0.0.1/*', 'data:authenticationInfo']),
+      new Set<string>(),
+    ),
   });
   const targets = (calls: readonly Call[]) => calls.map(({ destination }) => destination.id);
 
@@ -273,7 +282,7 @@ describe('any world', () => {
         called += first.calls.length;
         expect(new Set(targets(first.calls)).size).toBe(first.calls.length);
         for (const { kind, account: to, destination, ...more } of first.calls) {
-          expect([to.paused, before.busy.has(destination.id), before.granted.size]).toEqual([false, false, 1]);
+          expect([to.paused, before.busy.has(destination.id), before.granted.size]).toEqual([false, false, 2]);
           expect(destination.account).toBe(to.id);
           if (kind !== 'deliver' || !('delivery' in more)) continue;
           expect(more.delivery.destination).toBe(destination.id);

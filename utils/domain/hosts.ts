@@ -9,6 +9,19 @@ export interface HostNeed {
   granted: boolean;
 }
 
+/**
+ * Firefox asks the person whether an extension may hand their data on, and lists the answer with the permissions
+ * (2026-11, from 140 on). It stands here among the hosts, under a name that no host can have.
+ */
+export const DATA_CONSENT = 'data:authenticationInfo';
+/** Granted in a browser that knows no such question. */
+export const NO_CONSENT_ASKED = 'data:not-asked';
+
+/** Whether a token may leave the browser at all (STR-02). */
+export function mayHandOn(granted: ReadonlySet<string>): boolean {
+  return granted.has(DATA_CONSENT) || granted.has(NO_CONSENT_ASKED);
+}
+
 /** Every host an account needs, each once, with why (design: hosts are asked for at the moment of need). */
 export function hostsNeeded(
   account: Account,
@@ -22,6 +35,8 @@ export function hostsNeeded(
     addReason(needs, hostPattern(account.redirectUrl), redirectReason(account.mode, broker.name));
   }
   if (destination) addReason(needs, hostPattern(destination.url), 'to hand the token to your backend');
+  if (destination && !granted.has(NO_CONSENT_ASKED))
+    needs.set(DATA_CONSENT, 'your consent that the login’s token goes to your backend, and nowhere else');
   return [...needs].map(([pattern, reason]) => ({ pattern, reason, granted: isGranted(granted, pattern) }));
 }
 
@@ -43,6 +58,7 @@ function addReason(needs: Map<string, string>, pattern: string, reason: string):
 
 /** Whether a host pattern is granted, by itself or because the person allowed all sites. */
 export function isGranted(granted: ReadonlySet<string>, pattern: string): boolean {
+  if (pattern === DATA_CONSENT) return granted.has(DATA_CONSENT);
   const [scheme] = pattern.split(':');
   return [pattern, `${scheme}://*/*`, '*://*/*', '<all_urls>'].some((one) => granted.has(one));
 }

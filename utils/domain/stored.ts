@@ -1,6 +1,7 @@
 import { Ask, Login, Seen } from './capture.ts';
 import { Delivery } from './delivery.ts';
 import { SessionFacts } from './facts.ts';
+import { Log } from './log.ts';
 import type { Kind } from './records.ts';
 import { z } from './schema.ts';
 import { Account, Destination } from './settings.ts';
@@ -16,6 +17,7 @@ export const STORED = {
   facts: { schema: SessionFacts, migrations: [(facts) => ({ ...facts, pending: null })] },
   secret: { schema: z.string(), migrations: [] },
   ledger: { schema: z.record(z.string(), z.int()), migrations: [] },
+  log: { schema: Log, migrations: [] },
   delivery: { schema: Delivery, migrations: [] },
   ask: { schema: Ask, migrations: [] },
   login: { schema: Login, migrations: [] },

@@ -1,12 +1,15 @@
 import type { Delivery } from '../domain/delivery.ts';
 import { noFacts } from '../domain/facts.ts';
+import type { LogEvent } from '../domain/log.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
 import { type Checked, check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab } from '../platform/tabs.ts';
 import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { diagnose } from './diagnose.ts';
 import { answerAsk, takePaste } from './intake.ts';
+import { forgetInLog, log } from './log.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
 import { sealedPageShown } from './sealed-page.ts';
@@ -36,18 +39,20 @@ const handlers: Handlers = {
   retry: ({ account }) => retry(account),
   reopen: ({ account }) => reopen(account),
   test: ({ account }) => test(account),
-  pair: async ({ text }) => changed(await pair(text)),
-  'save-account': async ({ id, form }) => changed(await saveAccount(id, form)),
-  'save-destination': async ({ account, form }) => changed(await saveDestination(account, form)),
-  'confirm-user': async ({ account, user }) => changed(await changeAccount(account, { confirmedUser: user })),
-  pause: async ({ account, paused }) => changed(await changeAccount(account, { paused })),
-  forget: async ({ account }) => changed(await forget(account)),
+  pair: async ({ text }) => changed(await pair(text), 'paired'),
+  'save-account': async ({ id, form }) => changed(await saveAccount(id, form), 'account'),
+  'save-destination': async ({ account, form }) => changed(await saveDestination(account, form), 'destination'),
+  'confirm-user': async ({ account, user }) =>
+    changed(await changeAccount(account, { confirmedUser: user }), 'account'),
+  pause: async ({ account, paused }) => changed(await changeAccount(account, { paused }), 'paused'),
+  forget: async ({ account }) => forgotten(await forget(account)),
+  diagnose: async () => ({ ok: true, text: await diagnose() }),
   'accept-loss': async () => {
     await rememberAccounts(await readAll());
     await pulse();
     return { ok: true };
   },
-  'drop-damaged': async ({ key }) => changed(await dropDamaged(key)),
+  'drop-damaged': async ({ key }) => dropped(await dropDamaged(key)),
 };
 
 /** Carries a command of one of our pages out, `tab` being that page's own; anything that is none is answered with the field that is wrong. */
@@ -125,11 +130,33 @@ async function test(id: string): Promise<Reply> {
   return { ok: true, steps };
 }
 
-async function changed(result: Checked<string>): Promise<Reply> {
-  if (result.ok) await rememberAccounts(await readAll());
+type Change = Extract<LogEvent, { event: 'changed' }>['what'];
+
+async function changed(result: Checked<string>, what: Change): Promise<Reply> {
+  if (result.ok) log({ event: 'changed', account: result.value, what });
+  await settled();
+  return reply(result, 'account');
+}
+
+/** What follows every change of the settings. */
+async function settled(): Promise<void> {
+  await rememberAccounts(await readAll());
   await watch();
   await pulse();
-  return reply(result, 'account');
+}
+
+async function forgotten(result: Checked<string>): Promise<Reply> {
+  if (result.ok) {
+    forgetInLog(result.value);
+    log({ event: 'forgotten' });
+  }
+  await settled();
+  return result.ok ? { ok: true } : result;
+}
+
+async function dropped(result: Checked<string>): Promise<Reply> {
+  await pulse();
+  return result.ok ? { ok: true } : result;
 }
 
 function reply(result: Checked<string>, name: 'account' | 'ask'): Reply {

@@ -11,6 +11,7 @@ import { locked } from '../platform/lock.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
 import { openCapturedPage } from '../platform/tabs.ts';
 import { askAbout, captureAsked, note, take } from './capture.ts';
+import { log } from './log.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
 import {
@@ -72,6 +73,7 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
       elsewhere: reading.kind === 'elsewhere' ? reading.place : null,
     }).catch(() => note(stored, account, 'storage-failed', null).catch(() => undefined));
     const seal = vouched && isHere && account.mode === 'seal';
+    log({ event: 'redirect', account: account.id, via: 'redirect', verdict: taken ?? 'storage-failed', sealed: seal });
     if (seal) expectSealedPage(seen.tab);
     else if (taken === 'asked') askOnPage(stored, account);
     return { seal };
@@ -102,6 +104,7 @@ export async function takePage(url: string, tab: number): Promise<PageReply> {
         url: null,
         elsewhere: null,
       });
+      log({ event: 'redirect', account: account.id, via: 'page', verdict: taken, sealed: false });
       if (taken === 'asked') askOnPage(stored, account);
       return taken === 'captured' || taken === 'known'
         ? { captured: true, scrubbed: scrub(broker, url) }
@@ -123,7 +126,10 @@ export async function takeAnswer({ url, method, answered }: AnswerSeen): Promise
       state === 'observed' &&
       accounts.some(({ id, redirectUrl }) => id === account && samePlace(new URL(redirectUrl), new URL(url)));
     const seen = deliveries.filter(isAt);
-    for (const one of seen) await writeDelivery(answeredBy(one, answered, Date.now()));
+    for (const one of seen) {
+      await writeDelivery(answeredBy(one, answered, Date.now()));
+      log({ event: 'callback', account: one.account, answered });
+    }
     return seen.length > 0;
   });
   if (isOurs) await pulse();
@@ -156,6 +162,7 @@ export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
     const account = stored.accounts.find((one) => one.id === ask?.account);
     if (!ask || !account || ask.expiresAt <= Date.now()) return false;
     if (isYes) await captureAsked(stored, account, ask);
+    log({ event: 'answered', account: account.id, yes: isYes });
     await removeAsks([ask]);
     return true;
   });
