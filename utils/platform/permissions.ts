@@ -26,5 +26,6 @@ export function onPermissionsChanged(listener: () => void): void {
 
 function permissionsOf(patterns: readonly string[]) {
   const origins = patterns.filter((pattern) => pattern !== DATA_CONSENT);
-  return { origins, ...(origins.length < patterns.length ? { data_collection: [COLLECTED] } : {}) };
+  const asksConsent = import.meta.env.FIREFOX && origins.length < patterns.length;
+  return { origins, ...(asksConsent ? { data_collection: [COLLECTED] } : {}) };
 }
