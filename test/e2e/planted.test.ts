@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SetUp, setUp } from '../start/set-up.ts';
 import { APPS } from '../support/practice.ts';
@@ -33,9 +34,9 @@ describe('a foreign token that another site plants is never delivered (CAP-01)',
         mode: 'forward',
         expectedUser: null,
       } as const;
-      await all.chromium.send({ type: 'save-account', id: all.ids[broker], form });
+      await all.browser.send({ type: 'save-account', id: all.ids[broker], form });
     }
-    await all.chromium.allow('http://127.0.0.1/*', 'http://localhost/*');
+    await all.browser.allow('http://127.0.0.1/*', 'http://localhost/*');
   });
   afterAll(async () => {
     await all.close();
@@ -47,28 +48,27 @@ describe('a foreign token that another site plants is never delivered (CAP-01)',
   );
 
   it.each(rows)('$way, $tab', async ({ way, armed }) => {
-    const { chromium, practice, ids } = all;
+    const { browser, practice, ids } = all;
     const before = [practice.brokers.kite.exchanges.length, practice.brokers.breeze.exchanges.length];
     const url = `${target.url}?action=login&type=login&status=success&request_token=${FOREIGN}&apisession=${FOREIGN}`;
     const site = await startSite(() => `<!doctype html>${WAYS[way]?.(url)}`, url);
     const tab = armed
-      ? await chromium.loginTab(() => chromium.send({ type: 'log-in', account: ids.zerodha }))
-      : await chromium.context.newPage();
+      ? await browser.loginTab(() => browser.send({ type: 'log-in', account: ids.zerodha }))
+      : await browser.newTab();
     if (armed) await tab.waitForSelector('#login');
     await tab.goto(site.url);
     const seen = target.hits.length;
     await tab.click('#go');
     // The target is hit, so the browser really went there; whatever was going to be captured has been by then.
     await expect.poll(() => target.hits.length).toBeGreaterThan(seen);
-    await chromium.options.waitForTimeout(400);
+    await setTimeout(400);
 
-    const entries = await chromium.options.evaluate(async () => JSON.stringify(await chrome.storage.session.get(null)));
+    const entries = await browser.options.evaluate(async () => JSON.stringify(await chrome.storage.session.get(null)));
     expect(entries).not.toContain('delivery:');
     expect(entries).not.toContain(FOREIGN);
     expect([practice.brokers.kite.exchanges.length, practice.brokers.breeze.exchanges.length]).toEqual(before);
-    expect((await chromium.account('zerodha'))?.ask).toBeNull();
-    for (const page of chromium.context.pages())
-      if (page.url().includes('127.0.0.1') || page.url().includes('localhost')) await page.close();
+    expect((await browser.account('zerodha'))?.ask).toBeNull();
+    for (const one of await browser.tabs()) if (/127.0.0.1|localhost|kite/.test(await one.url())) await one.close();
     await site.close();
   });
 });

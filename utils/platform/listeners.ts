@@ -8,6 +8,7 @@ import {
   seenRequest,
 } from './navigation.ts';
 import { onPermissionsChanged } from './permissions.ts';
+import { showCapturedPage } from './tabs.ts';
 
 export interface NavigationHandlers {
   /** Hears every possible redirect and says whether it is to be sealed. */
@@ -60,6 +61,10 @@ function lookingOn({ redirect }: NavigationHandlers): Decide {
 function sealing({ redirect }: NavigationHandlers): Decide {
   return async (seen) => {
     const { seal } = seen ? await redirect(seen) : { seal: false };
-    return seal ? { redirectUrl: browser.runtime.getURL('/captured.html') } : {};
+    if (!seen || !seal) return {};
+    if (seen.form === undefined) return { redirectUrl: browser.runtime.getURL('/captured.html') };
+    // 2026-11, Firefox 153: a form that is redirected to a page of an extension ends nowhere, the broker's page just stays.
+    void showCapturedPage(seen.tab).catch(() => undefined);
+    return { cancel: true };
   };
 }
