@@ -52,8 +52,13 @@ const SENT_HEADERS = (
 type Decide = (seen: NavigationSeen | null) => Promise<WebRequest.BlockingResponse> | undefined;
 
 function lookingOn({ redirect }: NavigationHandlers): Decide {
+  const lookOn = async (seen: NavigationSeen) => {
+    const { seal } = await redirect(seen);
+    // A header's rule leads to our page by itself, a request's to nowhere.
+    if (seal && !seen.isHeader) await showCapturedPage(seen.tab).catch(() => undefined);
+  };
   return (seen) => {
-    if (seen) void redirect(seen);
+    if (seen) void lookOn(seen);
     return undefined;
   };
 }
