@@ -60,6 +60,8 @@ export interface BrowserOptions {
   brokers?: { port: number; chromiumArgs: string[] };
   /** The folder of a build; the usual one where none is named. */
   extension?: string;
+  /** Folders of other extensions that are in the same browser. */
+  others?: string[];
   headless?: boolean;
 }
 

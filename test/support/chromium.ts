@@ -26,6 +26,7 @@ export function findChromium(): string | null {
 export async function startChromium({
   brokers,
   extension = BUILT,
+  others = [],
   headless = true,
 }: BrowserOptions = {}): Promise<Chromium> {
   const executablePath = findChromium();
@@ -36,8 +37,8 @@ export async function startChromium({
     headless,
     viewport: { width: 1000, height: 800 },
     args: [
-      `--disable-extensions-except=${extension}`,
-      `--load-extension=${extension}`,
+      `--disable-extensions-except=${[extension, ...others]}`,
+      `--load-extension=${[extension, ...others]}`,
       '--no-sandbox',
       '--disable-dev-shm-usage',
       '--disable-quic',

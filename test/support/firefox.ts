@@ -18,14 +18,15 @@ export function findFirefox(): string | null {
 }
 
 /** Starts Firefox with the extension in a new profile; driven by WebDriver BiDi, no further program between. */
-export async function startFirefox({ brokers, extension = BUILT }: BrowserOptions = {}): Promise<Browser> {
+export async function startFirefox({ brokers, extension = BUILT, others = [] }: BrowserOptions = {}): Promise<Browser> {
   const program = findFirefox();
   if (!program) throw new Error('no Firefox: apt-get install firefox-esr, or name one in FIREFOX');
   const profile = mkdtempSync(join(tmpdir(), 'opening-bell-firefox-'));
   writeFileSync(join(profile, 'user.js'), preferences(brokers?.port));
   const { child, lines, address } = await launch(program, profile);
   const bidi = await connectBidi(address);
-  await bidi.call('webExtension.install', { extensionData: { type: 'path', path: extension } });
+  for (const path of [...others, extension])
+    await bidi.call('webExtension.install', { extensionData: { type: 'path', path } });
   const settings = await until(
     async () => (await contexts(bidi)).find(({ url }) => url === `${ORIGIN}/options.html`),
     (found) => found !== undefined,
