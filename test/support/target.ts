@@ -19,6 +19,8 @@ export async function startTarget(live: boolean, path = '/callback'): Promise<Ta
       if (request.url !== '/favicon.ico') hits.push({ method: request.method ?? '', url: request.url ?? '', body });
       response
         .setHeader('content-type', 'text/html')
+        // Every visit is a request, also one that goes back.
+        .setHeader('cache-control', 'no-store')
         .end('<!doctype html><title>target</title><h1>The redirect page</h1>');
     });
   });
