@@ -13,6 +13,8 @@ if (!findChromium()) {
   notRun.push('everything in a real Chromium: there is none on this machine');
   args.push('--project=!e2e');
 }
+if (spawnSync('systemd-analyze', ['--version']).status !== 0)
+  notRun.push('the check of the systemd unit by systemd itself: systemd-analyze is not on this machine');
 
 const { status } = spawnSync('vitest', args, { stdio: 'inherit' });
 const counted = readResults();
