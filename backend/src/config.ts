@@ -77,10 +77,10 @@ export function readEnvironment(env: Environment, directory: string): Environmen
 
 /** The configuration, or every variable that is wrong with what it must be; never a value. */
 export function readConfig(env: Environment): Checked<Config> {
-  const settings = check(Settings, setOnly(env));
-  if (!settings.ok) return settings;
-  const accounts: Account[] = [];
   const problems: Problem[] = misspelt(setOnly(env), Object.keys(Settings.shape));
+  const settings = check(Settings, setOnly(env));
+  if (!settings.ok) return { ok: false, problems: [...settings.problems, ...problems] };
+  const accounts: Account[] = [];
   for (const broker of BrokerId.options) {
     const account = readAccount(broker, settings.value);
     if (account === null) continue;

@@ -10,9 +10,7 @@ export function misspelt(env: Record<string, string | undefined>, known: readonl
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
       const meant = unset.find((one) => edits(name, one) <= MOST_EDITS);
-      return meant === undefined
-        ? []
-        : [{ field: name, message: `is not a variable of this backend: is it ${meant}?` }];
+      return meant === undefined ? [] : [{ field: name, message: `is not a variable of this backend, ${meant} is` }];
     });
 }
 

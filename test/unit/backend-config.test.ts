@@ -65,8 +65,14 @@ describe('the configuration', () => {
     ['BREEZE_REDIRECT_MDOE', 'BREEZE_REDIRECT_MODE'],
     ['BREZE_API_KEY', 'BREEZE_API_KEY'],
     ['BREEZE_STREAM', 'BREEZE_STREAMS'],
-  ])('%s: asks whether %s is meant', (slip, meant) => {
-    expect(problem({ ...KITE, [slip]: 'x' })).toBe(`${slip} is not a variable of this backend: is it ${meant}?`);
+  ])('names %s, where %s is meant', (slip, meant) => {
+    expect(problem({ ...KITE, [slip]: 'x' })).toBe(`${slip} is not a variable of this backend, ${meant} is`);
+  });
+
+  it('names a slip beside everything else that is wrong', () => {
+    expect(problem({ ...KITE, PORT: 'x', BREEZE_STREAM: 'x' })).toBe(
+      'PORT must be a port number from 0 to 65535; BREEZE_STREAM is not a variable of this backend, BREEZE_STREAMS is',
+    );
   });
 
   it.each([
