@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
 // What a browser has a part in. The rest of test/e2e is about Chromium's own rules, our screens or our commands.
-const IN_FIREFOX = ['main-job', 'capture-table', 'attack-table', 'destination', 'kills', 'faults'].map(
+const IN_FIREFOX = ['main-job', 'capture-table', 'attack-table', 'destination', 'kills'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 
