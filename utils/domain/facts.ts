@@ -167,7 +167,8 @@ export function nextCheck(facts: SessionFacts, now: number): number | null {
   const { login, report } = facts;
   if (!login || !report || isSettled(report)) return null;
   const age = now - login.endedAt;
-  const quick = QUICK_CHECKS_MS.find((due) => due > age);
+  // A login from the future is one whose clock was set back since: then nothing says how long ago it was.
+  const quick = age < 0 ? undefined : QUICK_CHECKS_MS.find((due) => due > age);
   if (quick !== undefined) return login.endedAt + quick;
   if (age < LAST_CHECK_MS) return now + PATIENT_CHECK_MS;
   // Accepted while the market was closed; only its opening can show a tick.

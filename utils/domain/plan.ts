@@ -111,15 +111,22 @@ function callFor(
     destination.kind === 'plain' ||
     (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
   if (delivery && isProven)
-    return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
+    return isDue(delivery, world.now) ? [{ kind: 'deliver', account, destination, delivery }] : [];
   const checkAt = checkDue(known, delivery, world.now);
   return destination.kind === 'signed' && checkAt !== null && checkAt <= world.now
     ? [{ kind: 'check', account, destination }]
     : [];
 }
 
+/** Whether it is time to send; what was said at a time that has not come yet, by a clock that was set back since, no longer counts. */
+function isDue({ nextAttemptAt, trouble, capturedAt }: Delivery, now: number): boolean {
+  return nextAttemptAt <= now || (trouble?.at ?? capturedAt) > now;
+}
+
 /** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
-function checkDue({ nextCheckAt, checkTrouble }: SessionFacts, waiting: Delivery | undefined, now: number) {
+function checkDue({ nextCheckAt, checkTrouble, report }: SessionFacts, waiting: Delivery | undefined, now: number) {
+  // The clock was set back since the last word of the destination: how old that is cannot be known any more.
+  if (((checkTrouble ?? report)?.at ?? 0) > now) return now;
   if (!waiting) return nextCheckAt;
   if (nextCheckAt === null || checkTrouble === null) return now;
   const { status, at } = checkTrouble;

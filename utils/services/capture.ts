@@ -4,6 +4,7 @@ import { type Ask, type AskReason, judge, type Login, type Provenance } from '..
 import { newDelivery, type Via } from '../domain/delivery.ts';
 import { type Notice, noFacts } from '../domain/facts.ts';
 import type { Account } from '../domain/settings.ts';
+import { wakeSoon } from '../platform/alarms.ts';
 import { ensureKey, hmac } from '../platform/keys.ts';
 import {
   readLedger,
@@ -66,7 +67,10 @@ async function capture(stored: Stored, { account, broker, token, via, hash, now 
     const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
     const skewMs = stored.facts.get(account.id)?.report?.skewMs ?? 0;
     const delivery = newDelivery({ id, account, destination, broker, token, via, now, skewMs });
-    if (!known || known.state === 'ended') await writeDelivery(delivery);
+    if (!known || known.state === 'ended') {
+      await wakeSoon(Date.now());
+      await writeDelivery(delivery);
+    }
   } else {
     await note(stored, account, 'no-destination', null);
   }

@@ -2,6 +2,7 @@ import { noFacts } from '../domain/facts.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
 import { type Checked, check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
+import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
 import { answerAsk, takePaste } from './intake.ts';
@@ -81,6 +82,7 @@ async function retry(id: string): Promise<Reply> {
   await locked(async () => {
     const { deliveries } = await readAll();
     const waiting = deliveries.filter((one) => one.account === id && one.state !== 'ended' && one.sending === null);
+    if (waiting.length > 0) await wakeSoon(now);
     for (const delivery of waiting) await writeDelivery({ ...delivery, state: 'waiting', nextAttemptAt: now });
   });
   return checkSoon(id);

@@ -12,12 +12,12 @@ import { overview } from '../domain/overview.ts';
 import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
 import type { Damaged } from '../domain/records.ts';
 import { showBadge } from '../platform/action.ts';
-import { wakeAt } from '../platform/alarms.ts';
+import { sleepUntil, wakeAt } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { readOverview, writeOverview } from './overview.ts';
 import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from './store.ts';
 import { type Called, checkSession, deliver } from './wire.ts';
-import { busy, readWorld } from './world.ts';
+import { busy, readWorld, unjudged } from './world.ts';
 
 /**
  * Does all that is due now, and nothing twice: plans from the stored facts, writes the plan, then makes its calls
@@ -38,6 +38,8 @@ export async function step(): Promise<Promise<void>[]> {
   // The screens after the calls: a token should not wait for a badge.
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
   await show({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries });
+  // Only now may the alarm go: this worker's death would have left an old screen behind, or a redirect nobody takes up.
+  if (world.seen.length === 0 && unjudged.size === 0) await sleepUntil(todo.wakeAt, world.now);
   return calls;
 }
 
@@ -50,12 +52,17 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
+/** The badge that this life of the background has shown; an earlier one may have died before it could. */
+let shownBadge = '';
+
 async function show(world: World & { damaged: Damaged[] }): Promise<void> {
   const view = overview(world, world.damaged);
   const known = await readOverview();
-  if (known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 })) return;
-  await writeOverview(view);
-  await showBadge(view.badge);
+  const isKnown = known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 });
+  if (!isKnown) await writeOverview(view);
+  const badge = JSON.stringify(view.badge);
+  if (badge !== shownBadge) await showBadge(view.badge);
+  shownBadge = badge;
 }
 
 async function perform(call: Call): Promise<void> {

@@ -28,6 +28,8 @@ export interface Stored {
   deliveries: Delivery[];
   asks: Ask[];
   logins: Login[];
+  /** Redirects that were seen and not judged yet. */
+  seen: Seen[];
   damaged: Damaged[];
 }
 
@@ -47,6 +49,7 @@ export async function readAll(): Promise<Stored> {
     deliveries: unwrapAll(Delivery, under(entries, PREFIX.delivery), PREFIX.delivery, damaged),
     asks: unwrapAll(Ask, under(entries, PREFIX.ask), PREFIX.ask, damaged),
     logins: unwrapAll(Login, under(entries, PREFIX.login), PREFIX.login, damaged),
+    seen: unwrapAll(Seen, under(entries, PREFIX.seen), PREFIX.seen, damaged),
     damaged,
   };
 }
@@ -69,11 +72,6 @@ export const removeLogins = (logins: readonly Login[]) => removeEntries(logins.m
 
 export const writeSeen = (seen: Seen) => writeEntries({ [PREFIX.seen + seen.id]: wrap(seen) });
 export const removeSeen = (id: string) => removeEntries([PREFIX.seen + id]);
-
-/** What an earlier life of the background saw and did not live to judge. */
-export async function readSeen(): Promise<Seen[]> {
-  return unwrapAll(Seen, under(await allEntries(), PREFIX.seen), PREFIX.seen, []);
-}
 
 function under(entries: ReadonlyMap<string, unknown>, prefix: string): Map<string, unknown> {
   return new Map(
