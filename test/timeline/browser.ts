@@ -408,7 +408,12 @@ const encoder = new TextEncoder();
 function responseOf({ status, headers, body }: Incoming): unknown {
   const chunks = [encoder.encode(body)];
   const read = async () => ({ done: chunks.length === 0, value: chunks.shift() });
-  return { type: 'basic', status, headers: { get: (name: string) => headers[name] ?? null }, body: { getReader: () => ({ read }) } };
+  return {
+    type: 'basic',
+    status,
+    headers: { get: (name: string) => headers[name] ?? null },
+    body: { getReader: () => ({ read }) },
+  };
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MUTANTS } from './mutants.ts';
 import { openPlayer } from './play.ts';
 import { buildProduct } from './product.ts';
-import { MUTANTS } from './mutants.ts';
 import { pairsOf, type Schedule, singleFaults } from './schedule.ts';
 
 const DESTINATIONS: Schedule['destination'][] = ['kite', 'breeze', 'plain'];

@@ -52,10 +52,10 @@ export const MUTANTS: Mutant[] = [
     to: "return result.kind === 'response';",
   },
   {
-    rule: 'what a dead background was sending is not taken up',
-    file: PLAN,
-    from: 'return orphaned ? { ...delivery, sending: null, nextAttemptAt: now } : delivery;',
-    to: 'return delivery;',
+    rule: 'a delivery without an answer is given up',
+    file: 'utils/domain/delivery.ts',
+    from: "if (then === 'end') return end(",
+    to: "if (then === 'end' || then === 'retry') return end(",
   },
   {
     rule: 'a one-time token with an unknown outcome is sent again to a plain destination',

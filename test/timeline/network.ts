@@ -17,7 +17,7 @@ export function openNetwork(agenda: Agenda, receive: Receive) {
     later(ms, () => receive(request, mishap, (incoming) => later(HOP_MS, () => answer(incoming))));
   const nobody = () => {};
 
-  return function send(request: Outgoing, fate: Fate | null, answer: Answer): void {
+  return function send(request: Outgoing, fate: Fate | null, answer: Answer) {
     switch (fate) {
       case null:
         return deliver(request, null, answer);
@@ -75,6 +75,10 @@ function forged({ headers, body }: Outgoing, now: number): Incoming {
   const answer = body.includes('session.check')
     ? { type: 'session.report', id, account: 'main', server_time: at, session, feed }
     : { type: 'session.applied', id, status: 'applied', server_time: at, session };
-  const signature = { [HEADER.id]: id, [HEADER.timestamp]: String(Math.floor(now / SECOND)), [HEADER.signature]: 'v1,AAAA' };
+  const signature = {
+    [HEADER.id]: id,
+    [HEADER.timestamp]: String(Math.floor(now / SECOND)),
+    [HEADER.signature]: 'v1,AAAA',
+  };
   return { status: 200, headers: signature, body: JSON.stringify(answer) };
 }

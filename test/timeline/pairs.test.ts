@@ -12,12 +12,16 @@ describe('every schedule of at most two faults', () => {
     play = await openPlayer(await buildProduct());
   });
 
-  it.each<Schedule['destination']>(['kite', 'breeze', 'plain'])('ends well with %s', { timeout: 600_000 }, async (to) => {
-    let played = 0;
-    for (const schedule of pairsOf(to, REDIRECT_MS)) {
-      await expectGood(play, schedule);
-      played += 1;
-    }
-    expect(played).toBeGreaterThan(10_000);
-  });
+  it.each<Schedule['destination']>(['kite', 'breeze', 'plain'])(
+    'ends well with %s',
+    { timeout: 600_000 },
+    async (to) => {
+      let played = 0;
+      for (const schedule of pairsOf(to, REDIRECT_MS)) {
+        await expectGood(play, schedule);
+        played += 1;
+      }
+      expect(played).toBeGreaterThan(10_000);
+    },
+  );
 });

@@ -12,7 +12,11 @@ export interface Result {
   timeline: string[];
 }
 
-const LOGIN_PAGE = { kite: 'https://kite.zerodha.com', breeze: 'https://api.icicidirect.com', plain: 'https://kite.zerodha.com' };
+const LOGIN_PAGE = {
+  kite: 'https://kite.zerodha.com',
+  breeze: 'https://api.icicidirect.com',
+  plain: 'https://kite.zerodha.com',
+};
 const OWN = 'OwnTokenOfThisPerson0000';
 const EVIL = 'EvilTokenOfAnEvilPage000';
 // Long enough for every token of Kite to end, and for every wait of a backoff.
@@ -53,7 +57,7 @@ function tell(world: World, { destination }: Schedule) {
   let isRedirected = false;
   type Person = World['first'];
 
-  function redirect({ browser, watcher }: Person, tab: number, token: string): void {
+  function redirect({ browser, watcher }: Person, tab: number, token: string) {
     receiver.issue(token);
     isRedirected ||= browser === first.browser && token === OWN;
     watcher.expectToken(token);
@@ -78,7 +82,8 @@ function tell(world: World, { destination }: Schedule) {
     say(browser.name, 'the person pastes the token, and says yes');
     const reply = await browser.command({ type: 'paste', account: accountOf(browser), text: token });
     const ask = reply?.ok ? reply.ask : undefined;
-    if (ask !== undefined) at(1, () => {
+    if (ask !== undefined)
+      at(1, () => {
         watcher.expectPaste(token);
         void browser.command({ type: 'accept', ask });
       });

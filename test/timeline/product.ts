@@ -41,7 +41,8 @@ export async function buildProduct(mutation?: Mutation): Promise<Product> {
   new Function('exports', domain)(exports);
   const records = nameOf('records.ts');
   const domainOf = { ...exports, [records]: rememberReadings(exports[records] as Record<string, unknown>) };
-  const require = (id: string) => (domainOf as Record<string, unknown>)[nameOf(id.slice(id.lastIndexOf('domain/') + 'domain/'.length))];
+  const require = (id: string) =>
+    (domainOf as Record<string, unknown>)[nameOf(id.slice(id.lastIndexOf('domain/') + 'domain/'.length))];
   const start = new Function('module', 'require', ...NAMES, background);
   return (around) => {
     const module = { exports: { main: () => {} } };
@@ -63,20 +64,22 @@ function rememberReadings(records: Record<string, unknown>): Record<string, unkn
   const known = new Map<string, { schema: object; values: unknown[] }>();
   const remembering: UnwrapAll = (schema, all, prefix, damaged) =>
     [...all].flatMap(([key, record]) => {
-      const { json, sum } = record as { json: string; sum: string };
-      const reading = known.get(sum + json);
+      const { version, json, sum } = record as { version: number; json: string; sum: string };
+      const name = `${version} ${sum} ${json}`;
+      const reading = known.get(name);
       if (reading?.schema === schema) return reading.values;
       const before = damaged.length;
       const values = unwrapAll(schema, new Map([[key, record]]), prefix, damaged);
       if (known.size > MOST_READINGS) known.clear();
-      if (damaged.length === before) known.set(sum + json, { schema, values: values.map(frozen) });
+      if (damaged.length === before) known.set(name, { schema, values: values.map(frozen) });
       return values;
     });
   return { ...records, unwrapAll: remembering };
 }
 
 function frozen<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) for (const inner of Object.values(Object.freeze(value))) frozen(inner);
+  if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(Object.freeze(value))) frozen(inner);
   return value;
 }
 

@@ -69,7 +69,8 @@ export function openReceiver(agenda: Agenda, secret: string, say: (what: string)
   const iso = (at: number) => new Date(at).toISOString();
 
   function sessionState(): SessionState {
-    if (!session) return { state: 'none', delivery: null, user: null, exchanged_at: null, verified_at: null, expires_at: null };
+    if (!session)
+      return { state: 'none', delivery: null, user: null, exchanged_at: null, verified_at: null, expires_at: null };
     const { delivery, exchangedAt, verifiedAt, expiresAt } = session;
     const isOver = expiresAt <= agenda.now();
     return {
@@ -139,7 +140,7 @@ export function openReceiver(agenda: Agenda, secret: string, say: (what: string)
     });
   }
 
-  function exchange(id: string, message: SessionCaptured, mishap: Mishap | null, answer: Reply): void {
+  function exchange(id: string, message: SessionCaptured, mishap: Mishap | null, answer: Reply) {
     const { kind, value } = message.token;
     const capturedAt = Date.parse(message.captured_at);
     if (mishap === 'crash-before') return answerNothing(answer);
@@ -183,9 +184,10 @@ export function openReceiver(agenda: Agenda, secret: string, say: (what: string)
     answer(null);
   }
 
-  function captured(id: string, message: SessionCaptured, mishap: Mishap | null, answer: Reply): void {
+  function captured(id: string, message: SessionCaptured, mishap: Mishap | null, answer: Reply) {
     const { account, broker, token } = message;
-    if (deliveryId(mac(key, deliveryText(account, broker, token.value))) !== id) return answer(refuse(id, 'bad_request'));
+    if (deliveryId(mac(key, deliveryText(account, broker, token.value))) !== id)
+      return answer(refuse(id, 'bad_request'));
     truth.named.add(id);
     const capturedAt = Date.parse(message.captured_at);
     if (capturedAt > agenda.now() + MAX_CLOCK_SKEW_MS) return answer(refuse(id, 'bad_request'));
@@ -209,12 +211,13 @@ export function openReceiver(agenda: Agenda, secret: string, say: (what: string)
     hasIssued: (token: string) => issued.has(token),
     /** The broker hands a token out. */
     issue: (token: string) => void issued.set(token, agenda.now()),
-    receive({ headers, body }: Outgoing, mishap: Mishap | null, answer: Reply): void {
+    receive({ headers, body }: Outgoing, mishap: Mishap | null, answer: Reply) {
       if (isDown) return answer(null);
       const id = headers[HEADER.id] ?? '';
       const at = headers[HEADER.timestamp] ?? '';
       if (headers[HEADER.signature] !== sign(signedText(id, at, body))) return answer(refuse(id, 'bad_signature'));
-      if (Math.abs(Number(at) * SECOND - agenda.now()) > MAX_CLOCK_SKEW_MS) return answer(refuse(id, 'stale_timestamp'));
+      if (Math.abs(Number(at) * SECOND - agenda.now()) > MAX_CLOCK_SKEW_MS)
+        return answer(refuse(id, 'stale_timestamp'));
       const message = check(Request, parseJson(body));
       if (!message.ok) return answer(refuse(id, 'bad_request'));
       if (message.value.type === 'session.captured') return captured(id, message.value, mishap, answer);
@@ -227,7 +230,14 @@ export function openReceiver(agenda: Agenda, secret: string, say: (what: string)
           server_time: iso(agenda.now()),
           session: sessionState(),
           feed: {
-            state: tick !== null ? 'live' : session === null ? 'off' : session.verifiedAt === null ? 'connecting' : 'subscribed',
+            state:
+              tick !== null
+                ? 'live'
+                : session === null
+                  ? 'off'
+                  : session.verifiedAt === null
+                    ? 'connecting'
+                    : 'subscribed',
             first_tick_at: tick === null ? null : iso(tick),
             last_tick_at: tick === null ? null : iso(agenda.now()),
             source: 'model',

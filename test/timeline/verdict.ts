@@ -1,19 +1,20 @@
-import { CONSEQUENCES } from '../../utils/domain/trouble.ts';
 import { MAX_CLOCK_SKEW_MS } from '../../utils/domain/contract.ts';
 import { SECOND } from '../../utils/domain/time.ts';
+import { CONSEQUENCES } from '../../utils/domain/trouble.ts';
 import type { Schedule } from './schedule.ts';
 import type { Captured } from './watcher.ts';
 import type { World } from './world.ts';
 
 /** What has to be so when a story is over and the person looks at the screen. */
-export function judgeEnd(world: World, schedule: Schedule): void {
-  const { receiver, plain, complain, first } = world;
+export function judgeEnd(world: World, schedule: Schedule) {
+  const { receiver, complain, first } = world;
   const { truth } = receiver;
   const { browser, watcher } = first;
   const captured = watcher.captured();
   for (const [id, times] of truth.applied) if (times > 1) complain(`${id} was applied ${times} times`);
   if (truth.spentTwice.length > 0) complain('the broker was shown a one-time token twice');
-  for (const one of captured) if (isOwed(one, world, schedule)) complain(`a login captured at ${one.capturedAt} is lost`);
+  for (const one of captured)
+    if (isOwed(one, world, schedule)) complain(`a login captured at ${one.capturedAt} is lost`);
 
   const view = browser.overview()?.accounts[0];
   if (!view) return complain('there is no screen');
@@ -24,7 +25,8 @@ export function judgeEnd(world: World, schedule: Schedule): void {
   if (view.status === 'working' && !(isSkewed && view.advice)) complain(`the screen still says: ${view.says}`);
   if (browser.badge() !== browser.overview()?.badge.text) complain('the badge is not that of the screen');
   if (schedule.destination === 'plain') {
-    if (newest && !isIn && view.status === 'accepted' && captured.length === 1) complain('the screen says accepted, and it is not');
+    if (newest && !isIn && view.status === 'accepted' && captured.length === 1)
+      complain('the screen says accepted, and it is not');
   } else if (session?.isAlive && session.delivery === newest?.id && !isSkewed && view.status !== 'live') {
     complain(`the session lives, and the screen says ${view.status}: ${view.says}`);
   } else if (session === null && !isSkewed && !['log-in', 'failed'].includes(view.status)) {
@@ -32,17 +34,23 @@ export function judgeEnd(world: World, schedule: Schedule): void {
   }
   if (newest && !isIn && session === null && view.status === 'live') complain('a lost login looks live');
   if (view.status === 'failed' && view.advice === null) complain('the screen says failed, and not what to do');
-  if (view.notice !== null && captured.length > 0 && !hasReasonToNotice(schedule)) complain(`the screen complains: ${view.notice}`);
+  if (view.notice !== null && captured.length > 0 && !hasReasonToNotice(schedule))
+    complain(`the screen complains: ${view.notice}`);
   secrets(world);
 }
 
 const hasReasonToNotice = ({ faults }: Schedule) =>
   faults.some(
-    (one) => one.kind === 'restart' || one.kind === 'jump' || (one.kind === 'act' && ['evil-link', 'log-in-again'].includes(one.act)),
+    (one) =>
+      one.kind === 'restart' ||
+      one.kind === 'jump' ||
+      (one.kind === 'act' && ['evil-link', 'log-in-again'].includes(one.act)),
   );
 
 function hasArrived({ id, token }: Captured, { receiver, plain }: World, { destination }: Schedule): boolean {
-  return destination === 'plain' ? plain.taken.includes(token) || plain.accepted.has(token) : receiver.truth.applied.has(id);
+  return destination === 'plain'
+    ? plain.taken.includes(token) || plain.accepted.has(token)
+    : receiver.truth.applied.has(id);
 }
 
 /** The waits of a delivery that failed so often, with an alarm's half minute and the checks in between. */
@@ -59,7 +67,8 @@ function isOwed(one: Captured, world: World, schedule: Schedule): boolean {
   // What is in memory ends with the browser, and a clock that jumped moves lifetimes and alarms.
   if (schedule.faults.some(({ kind }) => kind === 'restart' || kind === 'jump')) return false;
   // A plain destination cannot be asked, so that an unknown outcome is the end.
-  if (schedule.destination === 'plain' && schedule.faults.some(({ kind }) => kind === 'request' || kind === 'kill')) return false;
+  if (schedule.destination === 'plain' && schedule.faults.some(({ kind }) => kind === 'request' || kind === 'kill'))
+    return false;
   const { at, troubles } = world.lastTrouble();
   const needed = WAITS_MS[Math.min(troubles, WAITS_MS.length - 1)] ?? 0;
   const until = Math.min(one.expiresAt, world.agenda.now());

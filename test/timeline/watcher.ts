@@ -1,6 +1,7 @@
 import type { Delivery } from '../../utils/domain/delivery.ts';
 import { PROOF_LIFETIME_MS } from '../../utils/domain/facts.ts';
 import type { AccountView, Overview } from '../../utils/domain/overview.ts';
+import { parseJson } from '../../utils/domain/schema.ts';
 import { SECOND } from '../../utils/domain/time.ts';
 import type { Outgoing, SimulatedBrowser, Stores } from './browser.ts';
 import type { Receiver } from './receiver.ts';
@@ -64,7 +65,7 @@ export function openWatcher(
     if (status === 'accepted' && plain.accepted.size === 0) complain('the screen says accepted, and nothing was');
   }
 
-  function delivery(record: unknown): void {
+  function delivery(record: unknown) {
     const one = contentOf(record) as Delivery;
     // Chains name a login by the time of its capture.
     if (captured.has(String(one.capturedAt))) return;
@@ -90,7 +91,7 @@ export function openWatcher(
     },
     /** A token that an evil page made up. */
     expectForeign: (token: string) => void foreign.add(token),
-    wrote(store: keyof Stores, key: string, value: unknown): void {
+    wrote(store: keyof Stores, key: string, value: unknown) {
       if (key === 'overview') return screen(value as Overview);
       if (key.startsWith('delivery:')) delivery(value);
       if (store === 'memory' || key.startsWith('key:')) return;
@@ -103,7 +104,8 @@ export function openWatcher(
       if (token === undefined) return;
       if (!isPlain && (provenAt === null || Math.abs(clock - provenAt) > PROOF_LIFETIME_MS))
         complain(`a token is sent to ${url}, which has not proven itself`);
-      if (isPlain && sentPlain.get(token) === 'open') complain('a one-time token is sent again after an unknown outcome');
+      if (isPlain && sentPlain.get(token) === 'open')
+        complain('a one-time token is sent again after an unknown outcome');
       sentPlain.set(token, 'open');
       const lifetimes = [...captured.values()].flatMap((known) => (known.token === token ? [known.expiresAt] : []));
       if (clock >= Math.max(...lifetimes) + SECOND) complain('a token is sent after its lifetime');
@@ -123,7 +125,8 @@ export function openWatcher(
       if (it.callsOut() > 1) complain('two calls to one destination at once');
       if (it.hasMovedBack() || !isPending(it.stores())) return;
       const at = it.alarmAt();
-      if (at === null || at - it.clock() > LONGEST_SLEEP_MS) complain('work is pending and no alarm stands within 30 s');
+      if (at === null || at - it.clock() > LONGEST_SLEEP_MS)
+        complain('work is pending and no alarm stands within 30 s');
     },
   };
 }
@@ -142,7 +145,7 @@ const contents = new WeakMap<object, unknown>();
 export function contentOf(record: unknown): unknown {
   const known = contents.get(record as object);
   if (known !== undefined) return known;
-  const read: unknown = JSON.parse((record as { json: string }).json);
+  const read = parseJson((record as { json: string }).json) ?? {};
   contents.set(record as object, read);
   return read;
 }

@@ -93,7 +93,12 @@ describe('where an account stands', () => {
       told({}, 'live', { checkTrouble: trouble('wrong_signature', { at: NOW + 1 }) }),
     ],
     // The clock was set back after the report; what failed is newer all the same.
-    ['failed', 'retry', 'cannot be proven', told({}, 'live', { checkTrouble: trouble('timeout', { at: NOW - 60_000 }) })],
+    [
+      'failed',
+      'retry',
+      'cannot be proven',
+      told({}, 'live', { checkTrouble: trouble('timeout', { at: NOW - 60_000 }) }),
+    ],
     ['log-in', null, 'no session', told({ state: 'none', delivery: null, expires_at: null })],
     ['log-in', null, 'Session ended at 06:00', told({ state: 'expired', expires_at: iso(ist('2026-11-20 06:00')) })],
     ['log-in', null, 'The session has ended', told({ state: 'expired', expires_at: null })],

@@ -55,8 +55,7 @@ export function standing(known: Known): Standing {
   if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded') return over(login.trouble);
   if (destination.kind === 'plain') return plain(known);
   // It is newer than the report, which would have ended it; the times say nothing of that where a clock was set back.
-  if (facts.checkTrouble)
-    return troubled(facts.checkTrouble, 'Your backend cannot be proven now.');
+  if (facts.checkTrouble) return troubled(facts.checkTrouble, 'Your backend cannot be proven now.');
   return facts.report
     ? reported(facts.report, known)
     : said('log-in', login ? 'Waiting for your backend.' : 'Not logged in yet.');

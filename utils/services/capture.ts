@@ -67,7 +67,10 @@ async function capture(stored: Stored, { account, broker, token, via, hash, now 
     const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
     const skewMs = stored.facts.get(account.id)?.report?.skewMs ?? 0;
     const delivery = newDelivery({ id, account, destination, broker, token, via, now, skewMs });
-    if (!known || known.state === 'ended') {
+    // Seen again after kills, before the ledger could know it: what the last login used up is not sent once more.
+    const isSpent =
+      via !== 'paste' && broker.token.kind === 'one-time' && stored.facts.get(account.id)?.login?.delivery === id;
+    if (!isSpent && (!known || known.state === 'ended')) {
       await wakeSoon(Date.now());
       await writeDelivery(delivery);
     }
