@@ -114,7 +114,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
 
 /** Every fault that can befall the plain story, each kind at each of its places. */
 export function singleFaults(redirectMs: number): Fault[] {
-  const moments = [redirectMs - 1, redirectMs + 1, redirectMs + 30, redirectMs + 400, redirectMs + 10 * SECOND];
+  const moments = [redirectMs - 1, redirectMs + 30, redirectMs + 10 * SECOND];
   return [
     ...Array.from({ length: 40 }, (_, after): Fault => ({ kind: 'kill', after })),
     ...FATES.flatMap((fate) => [0, 1, 2].map((number): Fault => ({ kind: 'request', number, fate }))),

@@ -17,7 +17,7 @@ const RESTARTED = {
   restart: { event: 'onStartup', keepsAlarm: true, keepsMemory: false },
   'restart-without-alarm': { event: 'onStartup', keepsAlarm: false, keepsMemory: false },
   update: { event: 'onInstalled', keepsAlarm: true, keepsMemory: false },
-  'update-keeping-memory': { event: 'onInstalled', keepsAlarm: false, keepsMemory: true },
+  'update-keeping-memory': { event: 'onInstalled', keepsAlarm: true, keepsMemory: true },
 } as const;
 
 export type World = ReturnType<typeof openWorld>;

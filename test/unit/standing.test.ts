@@ -116,6 +116,8 @@ describe('where an account stands', () => {
     ['failed', 'retry', 'no prices', told({}, 'subscribed')],
     ['working', 'none', 'Connecting the feed', told({ verified_at: iso(NOW - 1_000) }, 'subscribed')],
     ['working', 'none', 'Connecting the feed', told({}, 'connecting')],
+    // The session is of another browser's login, so that there is no chain here; it needs its first tick all the same.
+    ['working', 'none', 'Connecting the feed', told({ verified_at: iso(NOW - 1_000) }, 'subscribed', { login: null })],
     ['live', null, 'Good until 06:00', { ...told({}, 'subscribed'), now: ist('2026-11-20 16:00') }],
     ['verified', null, 'no feed', told({}, 'off')],
     ['live', null, 'Good until 06:00', told({}, 'live')],
