@@ -129,7 +129,6 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
   function dispatch(event: EventName, ...args: unknown[]): Promise<unknown> {
     const living = wake();
     living.lastActivity = agenda.now();
-    movedBack = false;
     return Promise.all(living.listeners[event].map((listener) => listener(...args))).catch(() => undefined);
   }
 
@@ -151,6 +150,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
 
   function setAlarm(when: number, periodMs: number | null): void {
     alarm?.cancel();
+    movedBack = false;
     const { lateMs, twice } = outside.alarm();
     const due = Math.max(when, wall() + NEAREST_ALARM_MS);
     const fire = () => {
@@ -335,7 +335,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
     alarmAt: () => alarm?.when ?? null,
     tabUrl: (tab: number) => tabs.get(tab) ?? '',
     newestTab: () => nextTab - 1,
-    /** True until the first event after the clock was set back: nothing has run that could know it. */
+    /** True from a clock that is set back to the next alarm that is set: until then the old one rings late. */
     hasMovedBack: () => movedBack,
     isLocked: () => life?.lock.isHeld ?? false,
     callsOut: () => Math.max(0, ...(life?.calls.values() ?? [])),

@@ -87,10 +87,4 @@ export const MUTANTS: Mutant[] = [
     from: 'await Promise.all([wakeSoon(Date.now()), writeSeen(seen)])',
     to: 'await writeSeen(seen)',
   },
-  {
-    rule: 'an ended delivery is removed before the facts hold its end',
-    file: PULSE,
-    from: 'for (const [id, facts] of todo.facts) if',
-    to: 'await removeDeliveries(todo.endedDeliveries); for (const [id, facts] of todo.facts) if',
-  },
 ];

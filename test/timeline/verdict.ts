@@ -18,7 +18,7 @@ export function judgeEnd(world: World, schedule: Schedule) {
 
   const view = browser.overview()?.accounts[0];
   if (!view) return complain('there is no screen');
-  const newest = captured.toSorted((a, b) => a.capturedAt - b.capturedAt).at(-1);
+  const newest = captured.toSorted((a, b) => a.at - b.at).at(-1);
   const isIn = newest !== undefined && hasArrived(newest, world, schedule);
   const session = receiver.session();
   const isSkewed = Math.abs(browser.skewMs()) >= MAX_CLOCK_SKEW_MS - SECOND;
