@@ -421,7 +421,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** A small seeded generator of numbers in [0, 1). */
-export function generator(seed: number): () => number {
+function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

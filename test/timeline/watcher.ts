@@ -25,8 +25,6 @@ export interface PlainReceiver {
 
 const LONGEST_SLEEP_MS = 30 * SECOND;
 
-export type Watcher = ReturnType<typeof openWatcher>;
-
 /** Looks at everything one browser does, and says what must never happen. */
 export function openWatcher(
   browser: () => SimulatedBrowser,
@@ -144,7 +142,7 @@ function isPending({ memory }: Stores): boolean {
 const contents = new WeakMap<object, unknown>();
 
 /** What a stored record holds. */
-export function contentOf(record: unknown): unknown {
+function contentOf(record: unknown): unknown {
   const known = contents.get(record as object);
   if (known !== undefined) return known;
   const read = parseJson((record as { json: string }).json) ?? {};
