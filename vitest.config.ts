@@ -23,7 +23,7 @@ function browserProject(browser: string, include: string[]) {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/*.test.ts', 'test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/*.test.ts', 'test/{unit,timeline,fuzz}/**/*.test.ts'] } },
       { test: { name: 'backend', include: ['test/flow/{backend,practice}*.test.ts'], testTimeout: 20_000 } },
       // The services on WXT's fake browser: no browser is started here.
       {

@@ -35,6 +35,10 @@ const COMMANDS = {
       ['knip'],
     ],
   },
+  soak: {
+    needsChromium: false,
+    steps: () => [['node', 'test/soak.ts']],
+  },
   screenshots: {
     browsers: ['chromium'],
     steps: () => [

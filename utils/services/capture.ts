@@ -4,6 +4,7 @@ import { type Ask, type AskReason, judge, type Login, type Provenance } from '..
 import { newDelivery, newObserved, type Via } from '../domain/delivery.ts';
 import { foldCapture, type Notice, noFacts } from '../domain/facts.ts';
 import type { Account } from '../domain/settings.ts';
+import { wakeSoon } from '../platform/alarms.ts';
 import { ensureKey, hmac } from '../platform/keys.ts';
 import {
   readLedger,
@@ -81,7 +82,11 @@ async function capture(stored: Stored, { account, broker, token, via, hash, now 
     const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
     const skewMs = stored.facts.get(account.id)?.report?.skewMs ?? 0;
     const delivery = newDelivery({ id, account, destination, broker, token, via, now, skewMs });
-    if (!known || known.state === 'ended') {
+    // Seen again after kills, before the ledger could know it: what the last login used up is not sent once more.
+    const isSpent =
+      via !== 'paste' && broker.token.kind === 'one-time' && stored.facts.get(account.id)?.login?.delivery === id;
+    if (!isSpent && (!known || known.state === 'ended')) {
+      await wakeSoon(Date.now());
       await writeDelivery(delivery);
       await writeFacts(foldCapture(stored.facts.get(account.id) ?? noFacts(account.id), delivery));
     }

@@ -4,6 +4,7 @@ import type { LogEvent } from '../domain/log.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
 import { type Checked, check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
+import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab } from '../platform/tabs.ts';
 import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
@@ -102,6 +103,7 @@ async function retry(id: string): Promise<Reply> {
     const isMine = ({ account, state, sending }: Delivery) =>
       account === id && (state === 'waiting' || state === 'held') && sending === null;
     const waiting = deliveries.filter(isMine);
+    if (waiting.length > 0) await wakeSoon(now);
     for (const delivery of waiting) await writeDelivery({ ...delivery, state: 'waiting', nextAttemptAt: now });
   });
   return checkSoon(id);
