@@ -32,6 +32,7 @@ export const TroubleCode = z.enum([
   'outcome_unknown',
   'expired',
   'destination_changed',
+  'replaced',
   'no_key',
   'unknown_account',
 ]);
@@ -113,6 +114,7 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
     'log-in',
     'The destination was changed, so what was waiting for the old one was dropped.',
   ),
+  replaced: on('end', 'log-in', 'A newer login took its place before it could be sent.'),
   unknown_account: on(
     'prove',
     'edit-destination',
