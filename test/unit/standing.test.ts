@@ -83,6 +83,8 @@ describe('where an account stands', () => {
     ['failed', 'log-in', 'did not arrive', failed('outcome_unknown')],
     ['failed', 'log-in', 'did not arrive', failed('expired')],
     ['log-in', null, 'Waiting for your backend', failed('superseded')],
+    // The newer one was lost with the browser's memory: neither arrived.
+    ['failed', 'log-in', 'did not arrive', failed('replaced')],
     ['log-in', null, 'Not logged in yet', {}],
     ['log-in', null, 'Not logged in yet', { facts: new Map() }],
     ['log-in', null, 'Waiting for your backend', known({ login: lastLogin })],
