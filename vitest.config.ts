@@ -10,6 +10,8 @@ const IN_FIREFOX = [
   'observe',
   'ask',
   'kills',
+  'leaks',
+  'restarts',
   'faults',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
