@@ -2,6 +2,7 @@ import type { CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chromium, startChromium } from '../support/chromium.ts';
 import { type Paired, startPairedIn } from '../support/paired.ts';
+import { APPS } from '../support/practice.ts';
 import { until } from '../support/until.ts';
 
 describe('where the browser’s storage is not well', () => {
@@ -9,6 +10,7 @@ describe('where the browser’s storage is not well', () => {
   let cdp: CDPSession;
   beforeAll(async () => {
     paired = await startPairedIn(startChromium);
+    await paired.use('zerodha', APPS.zerodha.redirectUrl, 'seal');
     cdp = await paired.browser.context.newCDPSession(paired.browser.options);
   });
   afterAll(() => paired.close());
