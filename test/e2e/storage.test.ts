@@ -78,12 +78,39 @@ describe('where the browser’s storage is not well', () => {
   async function fullDisk(): Promise<() => Promise<void>> {
     const origin = new URL(paired.browser.url('')).origin.replace(/^null$/, paired.browser.url('').slice(0, -1));
     await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
-    return async () => void (await cdp.send('Storage.overrideQuotaForOrigin', { origin }));
+    // Chromium believes for up to half a minute what it last knew of the room there is.
+    await until(canWrite, (can) => !can, 60_000);
+    return async () => {
+      await cdp.send('Storage.overrideQuotaForOrigin', { origin });
+      await until(canWrite, (can) => can, 60_000);
+    };
+  }
+
+  /** Whether a database of the extension, though not the product’s own, takes a record. */
+  function canWrite(): Promise<boolean> {
+    return paired.browser.options.evaluate(
+      () =>
+        new Promise<boolean>((done) => {
+          const opening = indexedDB.open('filler');
+          opening.onerror = () => done(false);
+          opening.onupgradeneeded = () => opening.result.createObjectStore('filler');
+          opening.onsuccess = () => {
+            const writing = opening.result.transaction('filler', 'readwrite');
+            writing.objectStore('filler').put('x'.repeat(1_000), 'filler');
+            const end = (isWritten: boolean) => {
+              opening.result.close();
+              done(isWritten);
+            };
+            writing.oncomplete = () => end(true);
+            writing.onabort = () => end(false);
+          };
+        }),
+    );
   }
 
   async function fullMemory(): Promise<() => Promise<void>> {
     await paired.browser.options.evaluate(async () => {
-      for (let size = 1 << 20, count = 0; size >= 1; count += 1)
+      for (let size = 1 << 20, count = 0; size >= 64; count += 1)
         await chrome.storage.session.set({ [`filler${count}`]: 'x'.repeat(size) }).catch(() => {
           size >>= 1;
         });
