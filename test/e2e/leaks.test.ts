@@ -20,6 +20,7 @@ const MAKERS = /\.(google|googleapis|gvt1|mozilla|firefox)\.(com|net|org)$/;
 const HEADER_VALUE = 'plainheadervalue4711';
 const SESSION_KEY = 'breezesessionkey4711';
 
+// There are no notifications and no exports that a secret could be in.
 describe('no secret leaks out of whole logins (LEAK-01)', () => {
   let practice: Practice;
   let proxy: RecordingProxy;
@@ -28,8 +29,8 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
   let sinks: Map<string, Sink>;
   let ids: Record<BrokerId, string>;
   /** Where a redirect is sealed, where it really loads, and an endpoint that a person already has. */
-  const places: { dummy: Target; page: Target; endpoint: Target } = {} as never;
-  /** Of these a browser itself has seen nothing that it would keep. */
+  let places: { dummy: Target; page: Target; endpoint: Target };
+  /** What may be found nowhere, but where it is said to lie. */
   const secrets = new Map<string, string>();
   /** Other people’s pages. */
   const sites: { url: string }[] = [];
@@ -47,9 +48,11 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
       zerodha: await pairByHand(browser, 'zerodha', pairings.zerodha),
       icici: await pairByHand(browser, 'icici', pairings.icici),
     };
-    places.dummy = await startTarget(false, '/dummy');
-    places.page = await startTarget(true, '/callback');
-    places.endpoint = await startTarget(true, '/update');
+    places = {
+      dummy: await startTarget(false, '/dummy'),
+      page: await startTarget(true, '/callback'),
+      endpoint: await startTarget(true, '/update'),
+    };
     for (const broker of ['zerodha', 'icici'] as const) {
       secrets.set(`pairing string of ${broker}`, pairings[broker].slice(-60));
       secrets.set(`API secret of ${broker}`, APPS[broker].apiSecret);
