@@ -296,7 +296,7 @@ describe('the settings', () => {
     expect(Object.keys(session)).toEqual(['overview']);
     expect(JSON.stringify(session)).not.toContain(account);
     const databases = await readKeys();
-    expect(databases.filter((key) => key !== 'ledger' && key !== 'key:ledger')).toEqual([]);
+    expect(databases.filter((key) => !['ledger', 'key:ledger', 'clock'].includes(key))).toEqual([]);
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);
     // A call that was out when the account went still has to come back.
     await expect.poll(() => chrome.alarms.get('pulse')).toBeUndefined();

@@ -5,6 +5,7 @@ import type { Delivery } from '../../utils/domain/delivery.ts';
 import { noFacts, type SessionFacts } from '../../utils/domain/facts.ts';
 import type { Pairing } from '../../utils/domain/pairing.ts';
 import type { World } from '../../utils/domain/plan.ts';
+import { DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import type { Account, Destination, PlainDestination } from '../../utils/domain/settings.ts';
 import type { Trouble, TroubleCode } from '../../utils/domain/trouble.ts';
 
@@ -147,6 +148,7 @@ export const world = (change: Partial<World> = {}): World => ({
   logins: [],
   busy: new Set(),
   granted: new Set(['http://127.0.0.1/*', 'https://kite.zerodha.com/*', 'https://api.icicidirect.com/*']),
+  clock: { preferences: DEFAULT_PREFERENCES, jumpedAt: null, canNotify: false },
   ...change,
 });
 

@@ -12,6 +12,8 @@ import * as sample from '../support/samples.ts';
 import { kindsOf, type WrongRow, wrongInputs } from '../support/wrong.ts';
 
 const { NOW, iso } = sample;
+const rule24 = { at: { hour: 6, minute: 0 }, ttlMs: 86_400_000, suspectUntil: { hour: 7, minute: 30 } };
+const clock = { rule: rule24, renewsItself: true };
 const { id: _id, confirmedUser: _user, paused: _paused, createdAt: _at, ...accountForm } = sample.account();
 const {
   fingerprint: _f,
@@ -21,7 +23,8 @@ const {
   ...signedForm
 } = { ...sample.signed(), secret: sample.SECRET };
 const rule = { path: 'data.ok', equals: 'true' };
-const withHeader = sample.plain({ authorization: { kind: 'header', name: 'x-api-key' }, success: rule });
+const status = { kind: 'path', url: 'http://127.0.0.1:8787/status', path: 'session.valid', equals: 'true' } as const;
+const withHeader = sample.plain({ authorization: { kind: 'header', name: 'x-api-key' }, success: rule, status });
 const { id: _pi, account: _pa, savedAt: _ps, ...plainForm } = { ...withHeader, secret: 'a header' };
 const trouble = { code: 'timeout', at: NOW, status: 504, words: 'late', skewMs: 3 };
 const session = { ...sample.session(), problem: 'none' };
@@ -47,7 +50,7 @@ const lastLogin = {
 };
 
 const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
-  ['Account', Account, sample.account({ confirmedUser: 'AB****' })],
+  ['Account', Account, sample.account({ confirmedUser: 'AB****', clock })],
   ['AccountForm', AccountForm, accountForm],
   ['Destination, signed', Destination, sample.signed()],
   ['Destination, plain', Destination, withHeader],

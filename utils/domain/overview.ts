@@ -2,15 +2,19 @@ import { type Badge, badge } from './badge.ts';
 import { brokers } from './brokers/index.ts';
 import type { Ask } from './capture.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
-import type { BrokerId, QueueState } from './contract.ts';
+import type { BrokerId, FeedState, QueueState } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import { noFacts, type SessionFacts } from './facts.ts';
+import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from './health.ts';
 import { type HostNeed, hostsNeeded } from './hosts.ts';
 import type { World } from './plan.ts';
+import { calendarOf, type Preferences } from './preferences.ts';
 import type { Damaged } from './records.ts';
 import { explain } from './schema.ts';
 import type { Account, Destination } from './settings.ts';
-import { type Advice, type Status, standing } from './standing.ts';
+import { type Advice, standing } from './standing.ts';
+import type { Status } from './states.ts';
+import { type Term, termOf } from './term.ts';
 
 export interface DestinationView {
   kind: Destination['kind'];
@@ -19,6 +23,18 @@ export interface DestinationView {
   fingerprint: string | null;
   provenAt: number | null;
   settings: Destination;
+}
+
+/** What is known of a destination's health, and since when. */
+export interface HealthView {
+  truth: Truth;
+  at: number;
+  feed: FeedState['state'] | null;
+  /** The stand-in that serves data instead of the broker, by its own name, or null. */
+  fallback: string | null;
+  /** The names of what the backend says is not configured. */
+  unconfigured: string[];
+  skewMinutes: number;
 }
 
 /** All that a screen shows of an account; secret-free by construction: nothing in it comes from a token or a key. */
@@ -34,6 +50,8 @@ export interface AccountView {
   links: Link[] | null;
   verifiedAt: number | null;
   reportedAt: number | null;
+  term: Term | null;
+  health: HealthView | null;
   queue: QueueState | null;
   ask: { id: string; says: string; at: number; expiresAt: number } | null;
   /** The masked user of the first login, to be confirmed. */
@@ -47,6 +65,9 @@ export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
+  preferences: Preferences;
+  /** Whether the browser lets us show notifications. */
+  canNotify: boolean;
   /** Stored records that could not be read, with what is wrong in words. */
   damaged: { key: string; problems: string }[];
 }
@@ -55,7 +76,8 @@ export interface Overview {
 export function overview(world: World, damaged: readonly Damaged[]): Overview {
   const accounts = world.accounts.map((account) => viewAccount(account, world));
   const unreadable = damaged.map(({ key, problems }) => ({ key, problems: explain(problems) }));
-  return { at: world.now, accounts, badge: badge(accounts), damaged: unreadable };
+  const { preferences, canNotify } = world.clock;
+  return { at: world.now, accounts, badge: badge(accounts, world.now), preferences, canNotify, damaged: unreadable };
 }
 
 function viewAccount(account: Account, world: World): AccountView {
@@ -64,9 +86,12 @@ function viewAccount(account: Account, world: World): AccountView {
   const destination = world.destinations.find((one) => one.account === account.id) ?? null;
   const newest = shownLogin(account, world.deliveries, facts);
   const login = newest && isOutlived(newest, facts) ? null : newest;
-  const links = login && destination ? chain(login, facts, destination.kind === 'signed', now) : null;
+  const calendar = calendarOf(world.clock.preferences);
+  const links = login && destination ? chain(login, facts, destination.kind === 'signed', now, calendar) : null;
   const hosts = hostsNeeded(account, destination, world.granted);
-  const stands = standing({ account, destination, facts, login, links, hosts, now });
+  const term = termOf(account, facts);
+  const { jumpedAt } = world.clock;
+  const stands = standing({ account, destination, facts, login, links, hosts, term, jumpedAt, now });
   const user = facts.report?.session.user ?? account.expectedUser;
   const ask = world.asks.find((one) => one.account === account.id && one.expiresAt > now);
   return {
@@ -79,12 +104,27 @@ function viewAccount(account: Account, world: World): AccountView {
     links,
     verifiedAt: facts.report?.session.state === 'verified' ? facts.report.at : null,
     reportedAt: facts.report?.at ?? null,
+    term,
+    health: viewHealth(facts, now, jumpedAt),
     queue: facts.report?.queue ?? null,
     ask: ask ? { id: ask.id, says: ASKS[ask.why], at: ask.at, expiresAt: ask.expiresAt } : null,
     confirmUser: needsConfirmation(account, facts) ? (facts.report?.session.user ?? null) : null,
     notice: notice(account, facts),
     destination: destination && viewDestination(destination, facts),
     hosts,
+  };
+}
+
+function viewHealth({ report }: SessionFacts, now: number, jumpedAt: number | null): HealthView | null {
+  if (!report) return null;
+  const { session, feed, configuration, skewMs, at } = report;
+  return {
+    truth: truthOf(session, isDoubted(at, now, jumpedAt)),
+    at,
+    feed: feed?.state ?? null,
+    fallback: fallbackOf(feed),
+    unconfigured: Object.entries(configuration ?? {}).flatMap(([name, isSet]) => (isSet ? [] : [name])),
+    skewMinutes: skewMinutes(skewMs),
   };
 }
 

@@ -1,8 +1,11 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
 import { type Delivery, end, fail } from './delivery.ts';
-import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts, sessionEndsAt } from './facts.ts';
+import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import { HEALTH_MS, isDoubted } from './health.ts';
 import { isGranted } from './hosts.ts';
-import type { Account, Destination } from './settings.ts';
+import type { Preferences } from './preferences.ts';
+import { type Account, type Destination, isCheckable } from './settings.ts';
+import { ruleOf, termOf, turningPoints } from './term.ts';
 import { SECOND } from './time.ts';
 import { hostPattern } from './urls.ts';
 
@@ -18,6 +21,14 @@ export interface World {
   logins: readonly Login[];
   busy: ReadonlySet<string>;
   granted: ReadonlySet<string>;
+  clock: ClockState;
+}
+
+/** What the clock needs beside the time: `jumpedAt` is when it was last found to have been changed, or null. */
+export interface ClockState {
+  preferences: Preferences;
+  jumpedAt: number | null;
+  canNotify: boolean;
 }
 
 export type Call =
@@ -54,7 +65,7 @@ export function plan(world: World): Plan {
     if (delivery.state === 'ended' && known) facts.set(delivery.account, foldDelivery(known, delivery));
   }
   const open = tidied.filter(({ state }) => state !== 'ended');
-  const calls = world.accounts.flatMap((account) => callFor(account, open, facts, world));
+  const calls = callsFor(open, facts, world);
   const deliveries = open.map((delivery) => lease(delivery, calls, world));
   return {
     deliveries,
@@ -96,11 +107,20 @@ function supersede(deliveries: Delivery[], { now }: World): Delivery[] {
   );
 }
 
+/** All that is due. Where a health check wakes us, every other that is due soon goes along: one waking serves all accounts. */
+function callsFor(open: readonly Delivery[], facts: ReadonlyMap<string, SessionFacts>, world: World): Call[] {
+  const callsAt = (horizon: number) =>
+    world.accounts.flatMap((account) => callFor(account, open, facts, world, horizon));
+  const due = callsAt(world.now);
+  return due.some(({ kind }) => kind === 'check') ? callsAt(world.now + HEALTH_MS / 2) : due;
+}
+
 function callFor(
   account: Account,
   open: readonly Delivery[],
   facts: ReadonlyMap<string, SessionFacts>,
   world: World,
+  horizon: number,
 ): Call[] {
   const destination = world.destinations.find((one) => one.account === account.id);
   const known = facts.get(account.id);
@@ -112,19 +132,27 @@ function callFor(
     (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
   if (delivery && isProven)
     return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
-  const checkAt = checkDue(known, delivery, world.now);
-  return destination.kind === 'signed' && checkAt !== null && checkAt <= world.now
-    ? [{ kind: 'check', account, destination }]
-    : [];
+  const checkAt = checkDue(known, delivery, world);
+  if (!isCheckable(destination) || checkAt === null) return [];
+  const isHealth = delivery === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
+  return checkAt <= (isHealth ? horizon : world.now) ? [{ kind: 'check', account, destination }] : [];
 }
 
 /** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
-function checkDue({ nextCheckAt, checkTrouble }: SessionFacts, waiting: Delivery | undefined, now: number) {
-  if (!waiting) return nextCheckAt;
-  if (nextCheckAt === null || checkTrouble === null) return now;
+function checkDue(facts: SessionFacts, waiting: Delivery | undefined, world: World): number | null {
+  const { checkTrouble } = facts;
+  if (!waiting) return healthDueAt(facts, world);
+  if (facts.nextCheckAt === null || checkTrouble === null) return world.now;
   const { status, at } = checkTrouble;
   const asksToWait = status === 429 || status === 503;
-  return asksToWait ? nextCheckAt : Math.min(nextCheckAt, at + PROOF_RETRY_MS);
+  return asksToWait ? facts.nextCheckAt : Math.min(facts.nextCheckAt, at + PROOF_RETRY_MS);
+}
+
+/** Due at its stored time; at once when what was last heard is in doubt, unless it failed since and waits for its next try. */
+function healthDueAt({ report, nextCheckAt, checkFailures }: SessionFacts, { now, clock }: World): number | null {
+  if (!report || !isDoubted(report.at, now, clock.jumpedAt)) return nextCheckAt;
+  const isBackingOff = checkFailures > 0 && nextCheckAt !== null && nextCheckAt - now <= 2 * HEALTH_MS;
+  return isBackingOff ? nextCheckAt : now;
 }
 
 function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: World): Delivery {
@@ -144,14 +172,28 @@ function wakeAt(
   const waiting = deliveries.filter(({ state, sending }) => state === 'waiting' && sending === null);
   const times = [
     ...waiting.flatMap(({ nextAttemptAt, expiresAt }) => [nextAttemptAt, expiresAt]),
-    ...waiting.flatMap((one) => checkDue(facts.get(one.account) ?? noFacts(one.account), one, world.now) ?? []),
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
-    ...[...facts.values()].flatMap(({ nextCheckAt }) => (nextCheckAt === null ? [] : [nextCheckAt])),
-    // A session that is shown as alive has to stop being shown so.
-    ...[...facts.values()].flatMap(({ report }) => (report && sessionEndsAt(report)) ?? []),
+    ...world.accounts.flatMap((account) => accountTimes(account, waiting, facts, world)),
   ].filter((at) => at > world.now);
   const isPending = calls.length > 0 || world.busy.size > 0 || deliveries.some(({ state }) => state === 'waiting');
   if (isPending) times.push(world.now + LONGEST_SLEEP_MS);
   return times.length === 0 ? null : Math.min(...times);
+}
+
+/** When an account needs a look: its next check, where one can be made, and what time makes of its session. */
+function accountTimes(
+  account: Account,
+  waiting: readonly Delivery[],
+  facts: ReadonlyMap<string, SessionFacts>,
+  world: World,
+): number[] {
+  const known = facts.get(account.id) ?? noFacts(account.id);
+  const destination = world.destinations.find((one) => one.account === account.id);
+  if (account.paused || !destination) return [];
+  const canCheck = isCheckable(destination) && isGranted(world.granted, hostPattern(destination.url));
+  const delivery = waiting.find((one) => one.account === account.id);
+  const checkAt = canCheck ? checkDue(known, delivery, world) : null;
+  const term = termOf(account, known);
+  return [...(checkAt === null ? [] : [checkAt]), ...(term ? turningPoints(ruleOf(account), term, world.now) : [])];
 }

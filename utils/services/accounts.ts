@@ -7,6 +7,7 @@ import { removeRecord } from '../platform/database.ts';
 import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import { removeEntries } from '../platform/memory.ts';
+import { removeClockRecords } from './clock-store.ts';
 import {
   readAll,
   removeAccount,
@@ -78,7 +79,7 @@ export function saveDestination(accountId: string, form: DestinationForm): Promi
 
 export function changeAccount(
   id: string,
-  change: Partial<Pick<Account, 'paused' | 'confirmedUser'>>,
+  change: Partial<Pick<Account, 'paused' | 'confirmedUser' | 'clock'>>,
 ): Promise<Checked<string>> {
   return locked(async () => {
     const known = (await readAll()).accounts.find((one) => one.id === id);
@@ -99,6 +100,7 @@ export function forget(id: string): Promise<Checked<string>> {
     await removeAsks(stored.asks.filter(isOurs));
     await removeLogins(stored.logins.filter(isOurs));
     await removeFacts(id);
+    await removeClockRecords(id);
     await removeAccount(id);
     return { ok: true, value: id };
   });
