@@ -2,9 +2,10 @@ import './account-card.css';
 import { useSignal } from '@preact/signals';
 import type { AccountView } from '../utils/domain/overview.ts';
 import { needsLogin as isLoginDue, STATES } from '../utils/domain/states.ts';
-import { HOUR, MINUTE, SECOND } from '../utils/domain/time.ts';
+import { SECOND } from '../utils/domain/time.ts';
 import type { Actions } from './actions.ts';
 import { Advice } from './advice.tsx';
+import { Health } from './health.tsx';
 import { Paste } from './paste.tsx';
 import { ProofChain } from './proof-chain.tsx';
 import { Queue } from './queue.tsx';
@@ -31,12 +32,8 @@ export function AccountCard({
         <span class="soft">{[account.name, account.user].filter(Boolean).join(' · ')}</span>
         <strong class="state">{STATES[status].label}</strong>
       </header>
-      <p class="says">
-        {account.says}{' '}
-        {account.verifiedAt === null || (status !== 'live' && status !== 'verified') ? null : (
-          <small>Verified {ago(now - account.verifiedAt)}.</small>
-        )}
-      </p>
+      <p class="says">{account.says}</p>
+      {account.health && <Health health={account.health} now={now} />}
       {links && <ProofChain links={links} />}
       {advice && <Advice advice={advice} account={settings.id} actions={actions} bad={status === 'failed'} />}
       {account.notice && <p class="note">{account.notice}</p>}
@@ -167,11 +164,4 @@ function ConfirmUser({ account, user, actions }: { account: AccountView; user: s
       </div>
     </div>
   );
-}
-
-function ago(ms: number): string {
-  if (ms < 10 * SECOND) return 'just now';
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s ago`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`;
-  return `${Math.floor(ms / HOUR)} h ago`;
 }

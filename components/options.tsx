@@ -6,6 +6,7 @@ import { AccountForm } from './account-form.tsx';
 import { AccountSettings } from './account-settings.tsx';
 import type { Actions } from './actions.ts';
 import { PairingForm } from './pairing-form.tsx';
+import { RemindersForm } from './reminders-form.tsx';
 
 /** The settings, in a tab of their own. */
 export function Options({ overview, actions }: { overview: Overview | null; actions: Actions }) {
@@ -40,6 +41,7 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
           Or enter an account by hand
         </button>
       )}
+      {overview && <RemindersForm overview={overview} actions={actions} />}
     </div>
   );
 }

@@ -1,9 +1,11 @@
 import './theme.css';
 import './popup.css';
 import type { Overview } from '../utils/domain/overview.ts';
+
 import { formatIst } from '../utils/domain/time.ts';
 import { AccountCard } from './account-card.tsx';
 import type { Actions } from './actions.ts';
+import { MarketLine } from './market-line.tsx';
 
 /** The toolbar popup: every account, the one that needs a person most first. */
 export function Popup({ overview, now, actions }: { overview: Overview | null; now: number; actions: Actions }) {
@@ -14,6 +16,7 @@ export function Popup({ overview, now, actions }: { overview: Overview | null; n
         <h1>Opening Bell</h1>
         <span class="soft">{formatIst(now)} IST</span>
       </header>
+      {overview && <MarketLine calendar={overview.preferences} now={now} />}
       <main>
         {overview ? <Accounts overview={overview} now={now} actions={actions} /> : <p class="soft">Reading…</p>}
       </main>

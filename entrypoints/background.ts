@@ -3,13 +3,19 @@ import { brokers } from '../utils/domain/brokers/index.ts';
 import { PageMessage } from '../utils/domain/messages.ts';
 import { check } from '../utils/domain/schema.ts';
 import { onAlarm } from '../utils/platform/alarms.ts';
+import { onBrokerPageShown } from '../utils/platform/broker-pages.ts';
 import { onInstalled, onStartup } from '../utils/platform/lifecycle.ts';
 import { listenToNavigations } from '../utils/platform/listeners.ts';
+import { onMenu } from '../utils/platform/menu.ts';
 import { onMessage } from '../utils/platform/messages.ts';
+import { onNotices } from '../utils/platform/notify.ts';
 import { onPermissionsChanged } from '../utils/platform/permissions.ts';
 import { openOptions } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
 import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
+import { brokerPageShown } from '../utils/services/login-tabs.ts';
+import { pressMenu } from '../utils/services/menu.ts';
+import { pressNotice, pressNoticeButton } from '../utils/services/notices.ts';
 import { pulse } from '../utils/services/pulse.ts';
 import { watch } from '../utils/services/watch.ts';
 
@@ -27,6 +33,12 @@ export default defineBackground(() => {
     const said = check(PageMessage, message);
     return said.ok ? takePage(said.value.url, sender.tab) : undefined;
   });
+  onBrokerPageShown(brokerUrls, brokerPageShown);
+  onNotices({
+    click: (account) => void pressNotice(account),
+    button: (account, index) => void pressNoticeButton(account, index),
+  });
+  onMenu((id) => void pressMenu(id));
   onAlarm(() => void pulse());
   onPermissionsChanged(() => void pulse());
   onStartup(() => void pulse());

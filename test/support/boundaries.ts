@@ -1,6 +1,6 @@
 import { type Phase, phaseAt } from '../../utils/domain/market.ts';
 import { overview } from '../../utils/domain/overview.ts';
-import { type AccountClock, calendarOf, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
+import { type AccountClock, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import type { ExpiryRule } from '../../utils/domain/session.ts';
 import type { Status } from '../../utils/domain/states.ts';
 import { account, facts, iso, ist, report, session, world } from './samples.ts';
@@ -33,5 +33,5 @@ export function answer({ broker, rule, made, verified = made, seen }: Look): Ans
     [],
   ).accounts;
   if (!view) throw new Error('no account is shown');
-  return [view.status, phaseAt(now, calendarOf(DEFAULT_PREFERENCES)).phase, view.says];
+  return [view.status, phaseAt(now, DEFAULT_PREFERENCES).phase, view.says];
 }

@@ -68,7 +68,19 @@ Object.assign(fakeBrowser.declarativeNetRequest, {
   },
 });
 
+let menu: { id?: string }[] = [];
+Object.assign(fakeBrowser.contextMenus, {
+  onClicked: event(),
+  removeAll: async () => {
+    menu = [];
+  },
+  create: (item: { id?: string }) => void menu.push(item),
+});
+/** The entries of the toolbar button's menu. */
+export const menuShown = () => menu.map(({ id }) => id);
+
 Object.assign(fakeBrowser.webRequest, {
+  onCompleted: event(),
   onBeforeRequest: event(),
   onHeadersReceived: event(),
   onSendHeaders: event(),

@@ -258,7 +258,7 @@ describe('any schedule', () => {
     screen.ledger = didShow(screen.ledger);
   }
 
-  it('repeats no reminder and loses none', () => {
+  it('repeats no reminder and loses none', { timeout: 60_000 }, () => {
     let jumps = 0;
     let mornings = 0;
     fc.assert(
@@ -300,10 +300,10 @@ describe('any schedule', () => {
           expect(screen.shown).toContain(key);
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: 500 },
     );
-    expect(jumps).toBeGreaterThan(1_000);
-    expect(mornings).toBeGreaterThan(500);
+    expect(jumps).toBeGreaterThan(500);
+    expect(mornings).toBeGreaterThan(200);
   });
 });
 

@@ -107,6 +107,14 @@ export function foldAnswer(
   };
 }
 
+/** What a status page told: unsigned, so it proves no destination; and it knows of no login, so the last one counts. */
+export function onStatusPage(facts: SessionFacts): SessionFacts {
+  const { report, login } = facts;
+  if (!report || login?.end !== 'accepted') return { ...facts, provenAt: null };
+  const session = { ...report.session, exchanged_at: new Date(login.capturedAt).toISOString() };
+  return { ...facts, provenAt: null, report: { ...report, session } };
+}
+
 /** Takes a failed check into the facts. An answer that was not this contract's also ends the proof. */
 export function foldCheckTrouble(
   facts: SessionFacts,

@@ -1,9 +1,9 @@
-import { NO_DAYS, NSE_DAYS, type OwnDays, type PublishedDays } from './calendar.ts';
-import { z } from './schema.ts';
+import type { OwnDays } from './calendar.ts';
+import { NO_DAYS, NSE_DAYS, type PublishedDays } from './holidays.ts';
 import { DAY, istClock, MINUTE, minutesOf, startOfIstDay } from './time.ts';
 
-export const MarketId = z.enum(['nse-fo', 'nse-equity', 'currency', 'mcx']);
-export type MarketId = z.infer<typeof MarketId>;
+export const MARKET_IDS = ['nse-fo', 'nse-equity', 'currency', 'mcx'] as const;
+export type MarketId = (typeof MARKET_IDS)[number];
 
 /** `frozen`: the pre-open is matching orders, and prices do not move. */
 export type Phase = 'pre-open' | 'frozen' | 'open' | 'closing-auction' | 'closed';
@@ -38,7 +38,7 @@ export const MARKETS: Record<MarketId, Market> = {
   mcx: { name: 'MCX', spans: [span('open', at(9, 0), at(23, 55))], days: NO_DAYS },
 };
 
-/** Whose hours count, and the days that the person knows better. */
+/** Whose hours count, and the days that the person knows better: a person's preferences are one. */
 export interface Calendar {
   market: MarketId;
   own: OwnDays;

@@ -8,7 +8,7 @@ import { noFacts, type SessionFacts } from './facts.ts';
 import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from './health.ts';
 import { type HostNeed, hostsNeeded } from './hosts.ts';
 import type { World } from './plan.ts';
-import { calendarOf, type Preferences } from './preferences.ts';
+import type { Preferences } from './preferences.ts';
 import type { Damaged } from './records.ts';
 import { explain } from './schema.ts';
 import type { Account, Destination } from './settings.ts';
@@ -86,7 +86,7 @@ function viewAccount(account: Account, world: World): AccountView {
   const destination = world.destinations.find((one) => one.account === account.id) ?? null;
   const newest = shownLogin(account, world.deliveries, facts);
   const login = newest && isOutlived(newest, facts) ? null : newest;
-  const calendar = calendarOf(world.clock.preferences);
+  const calendar = world.clock.preferences;
   const links = login && destination ? chain(login, facts, destination.kind === 'signed', now, calendar) : null;
   const hosts = hostsNeeded(account, destination, world.granted);
   const term = termOf(account, facts);

@@ -132,16 +132,21 @@ function callFor(
     (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
   if (delivery && isProven)
     return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
-  const checkAt = checkDue(known, delivery, world);
+  const checkAt = checkDue(known, delivery, destination, world);
   if (!isCheckable(destination) || checkAt === null) return [];
   const isHealth = delivery === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
   return checkAt <= (isHealth ? horizon : world.now) ? [{ kind: 'check', account, destination }] : [];
 }
 
 /** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
-function checkDue(facts: SessionFacts, waiting: Delivery | undefined, world: World): number | null {
+function checkDue(
+  facts: SessionFacts,
+  waiting: Delivery | undefined,
+  destination: Destination,
+  world: World,
+): number | null {
   const { checkTrouble } = facts;
-  if (!waiting) return healthDueAt(facts, world);
+  if (!waiting || destination.kind === 'plain') return healthDueAt(facts, destination, world);
   if (facts.nextCheckAt === null || checkTrouble === null) return world.now;
   const { status, at } = checkTrouble;
   const asksToWait = status === 429 || status === 503;
@@ -149,10 +154,13 @@ function checkDue(facts: SessionFacts, waiting: Delivery | undefined, world: Wor
 }
 
 /** Due at its stored time; at once when what was last heard is in doubt, unless it failed since and waits for its next try. */
-function healthDueAt({ report, nextCheckAt, checkFailures }: SessionFacts, { now, clock }: World): number | null {
-  if (!report || !isDoubted(report.at, now, clock.jumpedAt)) return nextCheckAt;
+function healthDueAt(facts: SessionFacts, { kind }: Destination, { now, clock }: World): number | null {
+  const { report, login, nextCheckAt, checkFailures } = facts;
   const isBackingOff = checkFailures > 0 && nextCheckAt !== null && nextCheckAt - now <= 2 * HEALTH_MS;
-  return isBackingOff ? nextCheckAt : now;
+  if (isBackingOff) return nextCheckAt;
+  // A signed destination's answer to a delivery is a report itself; a plain one's says nothing of the session.
+  if (kind === 'plain' && login && (report?.at ?? 0) < login.endedAt) return now;
+  return report && isDoubted(report.at, now, clock.jumpedAt) ? now : nextCheckAt;
 }
 
 function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: World): Delivery {
@@ -193,7 +201,7 @@ function accountTimes(
   if (account.paused || !destination) return [];
   const canCheck = isCheckable(destination) && isGranted(world.granted, hostPattern(destination.url));
   const delivery = waiting.find((one) => one.account === account.id);
-  const checkAt = canCheck ? checkDue(known, delivery, world) : null;
+  const checkAt = canCheck ? checkDue(known, delivery, destination, world) : null;
   const term = termOf(account, known);
   return [...(checkAt === null ? [] : [checkAt]), ...(term ? turningPoints(ruleOf(account), term, world.now) : [])];
 }

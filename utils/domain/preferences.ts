@@ -1,8 +1,9 @@
 import { OwnDays } from './calendar.ts';
-import { type Calendar, MarketId } from './market.ts';
+import { ClockTime } from './clock-time.ts';
+import { MARKET_IDS } from './market.ts';
 import { z } from './schema.ts';
 import { ExpiryRule } from './session.ts';
-import { ClockTime, minutesOf } from './time.ts';
+import { minutesOf } from './time.ts';
 
 const Quiet = z.strictObject({ from: ClockTime, to: ClockTime }).check(
   z.refine(({ from, to }) => minutesOf(from) !== minutesOf(to), {
@@ -16,7 +17,7 @@ export const Preferences = z.strictObject({
   notify: z.boolean(),
   morning: ClockTime,
   quiet: z.nullable(Quiet),
-  market: MarketId,
+  market: z.enum(MARKET_IDS),
   own: OwnDays,
 });
 export type Preferences = z.infer<typeof Preferences>;
@@ -34,7 +35,3 @@ export const AccountClock = z.strictObject({ rule: z.nullable(ExpiryRule), renew
 export type AccountClock = z.infer<typeof AccountClock>;
 
 export const DEFAULT_CLOCK: AccountClock = { rule: null, renewsItself: false };
-
-export function calendarOf({ market, own }: Preferences): Calendar {
-  return { market, own };
-}

@@ -1,7 +1,7 @@
 import { IsoDay } from './calendar.ts';
 import { type Calendar, closeOf, isMarketOpen, isTradingDay, nextOnTradingDay, phaseAt } from './market.ts';
 import type { AccountView } from './overview.ts';
-import { calendarOf, type Preferences } from './preferences.ts';
+import type { Preferences } from './preferences.ts';
 import { z } from './schema.ts';
 import { suspectUntil } from './session.ts';
 import { Id } from './settings.ts';
@@ -59,7 +59,7 @@ export function dueReminder(
   preferences: Preferences,
   now: number,
 ): Reminder | null {
-  const calendar = calendarOf(preferences);
+  const calendar = preferences;
   const moment: Moment = { account, ledger, calendar, preferences, now };
   if (!preferences.notify || isSilenced(moment)) return null;
   for (const kind of ReminderKind.options) {
@@ -83,7 +83,7 @@ export function nextReminderAt(
   preferences: Preferences,
   now: number,
 ): number {
-  const calendar = calendarOf(preferences);
+  const calendar = preferences;
   const { suspectUntil: suspect } = ruleOf(settings);
   const clocks = [
     preferences.morning,

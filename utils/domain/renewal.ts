@@ -1,6 +1,6 @@
 import { closeOf } from './market.ts';
 import type { AccountView } from './overview.ts';
-import { calendarOf, type Preferences } from './preferences.ts';
+import type { Preferences } from './preferences.ts';
 import { z } from './schema.ts';
 import { suspectUntil } from './session.ts';
 import { Id } from './settings.ts';
@@ -33,7 +33,7 @@ export function renewalAt(
   const { settings, status, term, ask } = account;
   if (!settings.clock?.renewsItself || term === null || ask !== null) return null;
   if (!['due-soon', 'renew-now', 'expired', 'rejected'].includes(status)) return null;
-  const close = closeOf(now, calendarOf(preferences));
+  const close = closeOf(now, preferences);
   if (close === null || now >= close) return null;
   const earliest = suspectUntil(ruleOf(settings), now) ?? now;
   const tried = attempts?.session === term.key ? attempts : null;

@@ -1,5 +1,6 @@
+import { ClockTime } from './clock-time.ts';
 import { z } from './schema.ts';
-import { ClockTime, DAY, HOUR, MINUTE, nextIst } from './time.ts';
+import { DAY, formatClock, HOUR, MINUTE, nextIst } from './time.ts';
 
 const RuleForm = z.strictObject({
   at: z.optional(ClockTime),
@@ -53,4 +54,12 @@ export function suspectUntil(rule: ExpiryRule, issuedAt: number): number | null 
 export function usefulLoginAt(rule: ExpiryRule, endsAt: number, now: number): number {
   const from = sessionExpiry(rule, now) > endsAt ? now : endsAt;
   return suspectUntil(rule, from) ?? from;
+}
+
+/** A rule in words: `at 06:00 IST; in doubt until 07:30`. */
+export function tellRule({ at, ttlMs, suspectUntil: suspect }: ExpiryRule): string {
+  const age = ttlMs === undefined ? null : `${Number((ttlMs / HOUR).toFixed(2))} hours after the login`;
+  const clock = at === undefined ? null : `at ${formatClock(at)} IST`;
+  const ends = [clock, age].filter((one) => one !== null).join(' or ') + (clock && age ? ', whichever is earlier' : '');
+  return suspect ? `${ends}; in doubt until ${formatClock(suspect)}` : ends;
 }

@@ -2,7 +2,7 @@ import { brokers } from './brokers/index.ts';
 import type { SessionFacts } from './facts.ts';
 import { type ExpiryRule, sessionExpiry, suspectUntil } from './session.ts';
 import type { Account } from './settings.ts';
-import { MINUTE } from './time.ts';
+import { istClock, MINUTE } from './time.ts';
 
 /** From when a login is due soon, and from when it should be renewed now, before the session ends. */
 export const DUE_SOON_MS = 30 * MINUTE;
@@ -46,7 +46,7 @@ function reportedTerm(rule: ExpiryRule, { session, skewMs, at }: NonNullable<Ses
   const issuedAt = ours(session.exchanged_at) ?? verifiedAt;
   const told = ours(session.expires_at) ?? Number.POSITIVE_INFINITY;
   return {
-    key: session.exchanged_at ?? session.delivery ?? session.expires_at ?? `unnamed ${session.verified_at ?? at}`,
+    key: session.exchanged_at ?? session.delivery ?? istClock(at).date,
     issuedAt,
     verifiedAt,
     endsAt: finite(Math.min(told, issuedAt === null ? told : byRule(rule, issuedAt, verifiedAt))),

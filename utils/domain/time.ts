@@ -1,4 +1,4 @@
-import { z } from './schema.ts';
+import type { ClockTime } from './clock-time.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -7,13 +7,6 @@ export const DAY = 24 * HOUR;
 
 /** India has one zone and no summer time, so IST is a fixed offset and the machine's own zone never matters. */
 const IST_OFFSET = 5.5 * HOUR;
-
-/** A time of day in India. */
-export const ClockTime = z.strictObject({
-  hour: z.int().check(z.gte(0), z.lte(23)),
-  minute: z.int().check(z.gte(0), z.lte(59)),
-});
-export type ClockTime = z.infer<typeof ClockTime>;
 
 /** Epoch milliseconds of the first `hour:minute` IST that lies strictly after `now`. */
 export function nextIst(hour: number, minute: number, now: number): number {

@@ -19,8 +19,11 @@ export async function wakeAt(at: number | null, now: number, wake: () => void): 
   if (at - now <= LONGEST_TIMER_MS) timer = setTimeout(wake, Math.max(at - now, 0));
   const due = Math.max(at, now + NEAREST_MS);
   const known = await browser.alarms.get(NAME);
-  // An alarm that is set anew on every start would never fire.
-  if (known && known.scheduledTime > now && known.scheduledTime <= due) return;
+  // An alarm that is set anew on every start would never fire: an equal one stays, and so does one that comes before the
+  // nearest there can be. Any other earlier one would wake us for nothing.
+  const isEqual = known && Math.abs(known.scheduledTime - due) < SECOND;
+  const isSooner = known && known.scheduledTime > now && known.scheduledTime <= due && due - now <= NEAREST_MS;
+  if (isEqual || isSooner) return;
   browser.alarms.create(NAME, { when: due });
 }
 

@@ -125,7 +125,8 @@ async function putDestination(stored: Stored, { id: account }: Account, form: De
   const ours = { id, account, savedAt: Date.now() };
   if (settings.kind === 'signed') await writeDestination({ ...settings, ...ours, fingerprint: await fingerprint(id) });
   else await writeDestination({ ...settings, ...ours });
-  await writeFacts({ ...noFacts(account), nextCheckAt: settings.kind === 'signed' ? Date.now() : null });
+  const canTell = settings.kind === 'signed' || Boolean(settings.status);
+  await writeFacts({ ...noFacts(account), nextCheckAt: canTell ? Date.now() : null });
 }
 
 /** Removes a stored record that cannot be read; one that can be is left alone. */

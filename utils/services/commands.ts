@@ -1,12 +1,17 @@
 import { noFacts } from '../domain/facts.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
 import { type Checked, check } from '../domain/schema.ts';
+import { isCheckable } from '../domain/settings.ts';
 import { SECOND } from '../domain/time.ts';
 import { locked } from '../platform/lock.ts';
 import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { writePreferences } from './clock-store.ts';
+import { readHistories } from './history.ts';
 import { answerAsk, takePaste } from './intake.ts';
+import { redirectSealed } from './login-tabs.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
+import { muteReminder, snoozeReminder } from './reminders.ts';
 import { sealedPageShown } from './sealed-page.ts';
 import { readAll, writeDelivery, writeFacts } from './store.ts';
 import { testDestination } from './test-destination.ts';
@@ -19,6 +24,7 @@ const handlers: Handlers = {
   refresh: () => checkSoon(),
   'captured-shown': async (_, tab) => {
     sealedPageShown(tab);
+    await redirectSealed(tab);
     return { ok: true };
   },
   'log-in': ({ account }) => logIn(account),
@@ -33,6 +39,15 @@ const handlers: Handlers = {
   'confirm-user': async ({ account, user }) => changed(await changeAccount(account, { confirmedUser: user })),
   pause: async ({ account, paused }) => changed(await changeAccount(account, { paused })),
   forget: async ({ account }) => changed(await forget(account)),
+  'save-preferences': async ({ preferences }) => {
+    await locked(() => writePreferences(preferences));
+    await pulse();
+    return { ok: true };
+  },
+  'set-clock': async ({ account, clock }) => changed(await changeAccount(account, { clock })),
+  snooze: async ({ account }) => done(snoozeReminder(account)),
+  'mute-today': async ({ account }) => done(muteReminder(account)),
+  history: async () => ({ ok: true, histories: await readHistories((await readAll()).accounts.map(({ id }) => id)) }),
   'drop-damaged': async ({ key }) => changed(await dropDamaged(key)),
 };
 
@@ -55,8 +70,8 @@ async function checkSoon(only?: string): Promise<Reply> {
   const now = Date.now();
   await locked(async () => {
     const { accounts, destinations, facts } = await readAll();
-    const signed = accounts.filter(({ id }) => destinations.some((one) => one.account === id && one.kind === 'signed'));
-    for (const { id } of signed) {
+    const checked = accounts.filter(({ id }) => destinations.some((one) => one.account === id && isCheckable(one)));
+    for (const { id } of checked) {
       const known = facts.get(id) ?? noFacts(id);
       const isFresh = Math.abs(now - Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0)) < FRESH_MS;
       if (only === undefined ? !isFresh : id === only) await writeFacts({ ...known, nextCheckAt: now });
@@ -95,6 +110,12 @@ async function test(id: string): Promise<Reply> {
   const steps = await testDestination(account, destination);
   await checkSoon(id);
   return { ok: true, steps };
+}
+
+async function done(work: Promise<void>): Promise<Reply> {
+  await work;
+  await pulse();
+  return { ok: true };
 }
 
 async function changed(result: Checked<string>): Promise<Reply> {

@@ -6,15 +6,20 @@ import {
   isFrom,
   nextCheck,
   noFacts,
+  onStatusPage,
   type SessionFacts,
 } from '../domain/facts.ts';
-import { overview } from '../domain/overview.ts';
+import { type Overview, overview } from '../domain/overview.ts';
 import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
-import type { Damaged } from '../domain/records.ts';
+
 import { showBadge } from '../platform/action.ts';
 import { wakeAt } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
+import { keepHistory } from './history.ts';
+import { openLoginBehind } from './logins.ts';
 import { readOverview, writeOverview } from './overview.ts';
+import { remind, reminderTimes } from './reminders.ts';
+import { planRenewals } from './renewal.ts';
 import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from './store.ts';
 import { type Called, checkSession, deliver } from './wire.ts';
 import { busy, readWorld } from './world.ts';
@@ -31,13 +36,19 @@ export async function pulse(): Promise<void> {
 export async function step(): Promise<Promise<void>[]> {
   const world = await readWorld();
   const todo = plan(world);
-  // The alarm with the first write: whatever kills this worker from here on, the next one is called.
-  await Promise.all([wakeAt(todo.wakeAt, world.now, () => void pulse()), write(todo, world)]);
-  for (const { destination } of todo.calls) busy.add(destination.id);
-  const calls = todo.calls.map(perform);
-  // The screens after the calls: a token should not wait for a badge.
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
-  await show({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries });
+  const view = overview({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries }, world.damaged);
+  const [reminders, renewals] = await Promise.all([reminderTimes(view), planRenewals(view, world)]);
+  const next = Math.min(todo.wakeAt ?? Number.POSITIVE_INFINITY, ...reminders, ...renewals.times);
+  // The alarm with the first write: whatever kills this worker from here on, the next one is called.
+  const waking = wakeAt(Number.isFinite(next) ? next : null, world.now, () => void pulse());
+  await Promise.all([waking, write(todo, world)]);
+  for (const { destination } of todo.calls) busy.add(destination.id);
+  const calls = [...todo.calls.map(perform), ...renewals.due.map(openLoginBehind)];
+  // The screens after the calls: a token should not wait for a badge.
+  await show(view);
+  await keepHistory(view, todo.facts);
+  await remind(view);
   return calls;
 }
 
@@ -50,8 +61,7 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
-async function show(world: World & { damaged: Damaged[] }): Promise<void> {
-  const view = overview(world, world.damaged);
+async function show(view: Overview): Promise<void> {
   const known = await readOverview();
   if (known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 })) return;
   await writeOverview(view);
@@ -89,7 +99,8 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
   }
   if (outcome.kind === 'applied' || outcome.kind === 'reported') {
     facts = foldAnswer(facts, outcome.answer, sentAt, now);
-    facts = { ...facts, nextCheckAt: nextCheck(facts, now) };
+    if (call.destination.kind === 'plain') facts = onStatusPage(facts);
+    facts = { ...facts, nextCheckAt: nextCheck(facts, now, world.clock.preferences) };
     // A report that names a delivery whose answer was lost is its acknowledgement.
     for (const lost of world.deliveries) {
       const isOpen = lost.state !== 'ended' && lost.destination === call.destination.id && outcome.kind === 'reported';

@@ -1,0 +1,29 @@
+import type { Overview } from '../domain/overview.ts';
+import type { World } from '../domain/plan.ts';
+import { attempted, renewalAt } from '../domain/renewal.ts';
+import type { Account } from '../domain/settings.ts';
+import { readAttempts, writeAttempts } from './clock-store.ts';
+
+/** What may be tried by itself: which accounts now, and when the others, epoch ms. */
+export interface Renewals {
+  due: Account[];
+  times: number[];
+}
+
+/** Judges every account that may renew itself, and writes each attempt before it is made; under the lock. */
+export async function planRenewals({ accounts, preferences, at: now }: Overview, world: World): Promise<Renewals> {
+  const renewals: Renewals = { due: [], times: [] };
+  for (const account of accounts) {
+    const { id } = account.settings;
+    const attempts = await readAttempts(id);
+    const dueAt = renewalAt(account, attempts, preferences, now);
+    if (dueAt === null || !account.term) continue;
+    const isUnderWay = world.logins.some((one) => one.account === id);
+    if (dueAt > now) renewals.times.push(dueAt);
+    else if (!isUnderWay) {
+      await writeAttempts(attempted(id, account.term.key, attempts, now));
+      renewals.due.push(account.settings);
+    }
+  }
+  return renewals;
+}
