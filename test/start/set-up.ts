@@ -1,6 +1,7 @@
 import type { BrokerId } from '../../utils/domain/contract.ts';
 import { BUILT, type Chromium, startChromium } from '../support/chromium.ts';
 import { type Practice, startPractice } from '../support/practice.ts';
+import { ANY_HOUR } from '../support/samples.ts';
 
 export interface SetUp {
   practice: Practice;
@@ -18,6 +19,7 @@ export async function setUp(options: { headless?: boolean; extension?: string } 
   await chromium.preGrant(['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*']);
   for (const line of Object.values(await practice.backend.pairings())) await pairByHand(chromium, line);
   const ids = { zerodha: await idOf(chromium, 'zerodha'), icici: await idOf(chromium, 'icici') };
+  await chromium.send({ type: 'set-clock', account: ids.zerodha, clock: ANY_HOUR });
   return {
     practice,
     chromium,

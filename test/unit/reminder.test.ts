@@ -170,7 +170,7 @@ describe('what was shown', () => {
     expect(reminded(dead, notShown(willShow(KNOWN, due, now)))).toEqual(due);
   });
 
-  it('is followed by one “live again”, on the same day', () => {
+  it('is followed by one “live”, on the same day', () => {
     const green = at('2026-11-20 09:00', '2026-11-20 08:59');
     const back = reminded(green, shown);
     expect(back?.kind).toBe('green');

@@ -125,7 +125,7 @@ const DUE: Record<ReminderKind, (moment: Moment) => Due | null> = {
     if (!last || last.kind === 'green' || last.date !== istClock(now).date || account.health?.fallback) return null;
     const isGreen = account.status === 'live' || account.status === 'verified';
     return isGreen
-      ? say(account, last.key, 'live again', `Verified at ${formatIst(account.term?.verifiedAt ?? now)}.`)
+      ? say(account, last.key, 'live', `Verified at ${formatIst(account.term?.verifiedAt ?? now)}.`)
       : null;
   },
 };
