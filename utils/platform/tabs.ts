@@ -38,3 +38,11 @@ export async function closeTab(tab: number): Promise<void> {
 export async function openReminder(account: string): Promise<void> {
   await browser.tabs.create({ url: `${browser.runtime.getURL('/reminder.html')}#${account}`, active: true });
 }
+
+/** Whether a tab is still there. */
+export function isTabOpen(tab: number): Promise<boolean> {
+  return browser.tabs.get(tab).then(
+    () => true,
+    () => false,
+  );
+}

@@ -2,6 +2,7 @@ import type { Overview } from '../domain/overview.ts';
 import type { World } from '../domain/plan.ts';
 import { attempted, renewalAt } from '../domain/renewal.ts';
 import type { Account } from '../domain/settings.ts';
+import { isTabOpen } from '../platform/tabs.ts';
 import { readAttempts, writeAttempts } from './clock-store.ts';
 
 /** What may be tried by itself: which accounts now, and when the others, epoch ms. */
@@ -18,12 +19,17 @@ export async function planRenewals({ accounts, preferences, at: now }: Overview,
     const attempts = await readAttempts(id);
     const dueAt = renewalAt(account, attempts, preferences, now);
     if (dueAt === null || !account.term) continue;
-    const isUnderWay = world.logins.some((one) => one.account === id);
     if (dueAt > now) renewals.times.push(dueAt);
-    else if (!isUnderWay) {
+    else if (!(await isUnderWay(id, world))) {
       await writeAttempts(attempted(id, account.term.key, attempts, now));
       renewals.due.push(account.settings);
     }
   }
   return renewals;
+}
+
+/** A login in a tab that was closed again is none. */
+async function isUnderWay(account: string, { logins }: World): Promise<boolean> {
+  const tabs = logins.filter((one) => one.account === account).map(({ tab }) => isTabOpen(tab));
+  return (await Promise.all(tabs)).includes(true);
 }
