@@ -6,6 +6,7 @@ import { startChromium } from '../support/chromium.ts';
 import { openDestination } from '../support/destination.ts';
 import { pairWith } from '../support/pairing.ts';
 import { APPS } from '../support/practice.ts';
+import { rest } from '../support/rest.ts';
 import { until } from '../support/until.ts';
 
 /**
@@ -36,6 +37,7 @@ await destination.close();
 callback.close();
 await brokers.close();
 print(rows);
+printRest();
 
 async function measurePlain(): Promise<number[]> {
   kite.register({ ...APPS.zerodha, redirectUrl: callback.url });
@@ -117,6 +119,20 @@ function print(measured: Record<string, number[]>): void {
       (median / base).toFixed(2).padStart(7),
     ];
     console.log(`${name.padEnd(38)} ${cells.join(' ')}`);
+  }
+}
+
+/** Counted by the product's own plan over simulated hours: no browser is watched for that long. */
+function printRest(): void {
+  const HOURS = 24;
+  console.log('\nwakings an hour at rest, by the plan   accounts   wakings   checks of each   interval needs');
+  for (const accounts of [1, 3, 10]) {
+    const { wakings, asked } = rest(accounts, HOURS);
+    const cells = [accounts, (wakings / HOURS).toFixed(1), ((asked[0]?.length ?? 0) / HOURS).toFixed(1), 12];
+    const [count, woken, checks, need] = cells.map(String);
+    console.log(
+      `${''.padEnd(38)} ${count?.padStart(8)} ${woken?.padStart(9)} ${checks?.padStart(16)} ${need?.padStart(16)}`,
+    );
   }
 }
 

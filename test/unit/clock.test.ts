@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { brokers } from '../../utils/domain/brokers/index.ts';
 import {
   fallbackOf,
-  healthDue,
   isDoubted,
   readSessionManager,
   readStatusPath,
@@ -21,7 +20,8 @@ import { ExpiryRule, usefulLoginAt } from '../../utils/domain/session.ts';
 import { STATES, STATUSES } from '../../utils/domain/states.ts';
 import { termOf } from '../../utils/domain/term.ts';
 import { formatMoment, readClock } from '../../utils/domain/time.ts';
-import { account, facts, iso, ist, NOW, report, session, signed, trouble, world } from '../support/samples.ts';
+import { rest } from '../support/rest.ts';
+import { account, facts, iso, ist, NOW, report, session, trouble, world } from '../support/samples.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -85,36 +85,15 @@ describe('a clock that cannot be trusted', () => {
 });
 
 describe('health checks', () => {
-  const accounts = Array.from({ length: 7 }, (_, at) => account({ id: `account${at}`, name: `a${at}` }));
-  const destinations = accounts.map(({ id }, at) => signed({ id: `destination${at}`, account: id }));
-
-  it('of all accounts share their wakings: no more than the interval needs, whatever their number', () => {
-    let now = NOW;
-    let wakings = 0;
-    const known = new Map(
-      accounts.map(({ id }, at) => [
-        id,
-        facts({ account: id, provenAt: now, report: report({ at: now }), nextCheckAt: now + at * 40_000 }),
-      ]),
-    );
-    const asked = new Map<string, number[]>();
-    while (now < NOW + 5 * HOUR) {
-      const planned = plan(world({ now, accounts, destinations, facts: known }));
-      for (const { account: to } of planned.calls) {
-        asked.set(to.id, [...(asked.get(to.id) ?? []), now]);
-        const was = known.get(to.id) ?? facts();
-        known.set(to.id, { ...was, provenAt: now, report: report({ at: now }), nextCheckAt: healthDue(to.id, now) });
-      }
-      const rest = plan(world({ now, accounts, destinations, facts: known })).wakeAt;
-      now = rest ?? Number.POSITIVE_INFINITY;
-      wakings++;
+  it.each([1, 3, 7, 20])('of %i accounts share their wakings: no more than the interval needs', (count) => {
+    const hours = 5;
+    const { wakings, asked } = rest(count, hours);
+    expect(wakings).toBeLessThanOrEqual(12 * hours);
+    for (const times of asked) {
+      const waits = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+      expect(waits.length).toBeGreaterThan(10 * hours);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(5.5 * MINUTE);
     }
-    expect(wakings).toBeLessThanOrEqual(12 * 5 + accounts.length);
-    for (const times of asked.values()) {
-      const settled = times.slice(2).map((at, index) => at - (times[index + 1] ?? 0));
-      expect(Math.max(...settled)).toBeLessThanOrEqual(5.5 * MINUTE);
-    }
-    expect(asked.size).toBe(accounts.length);
   });
 
   it.each([

@@ -107,12 +107,15 @@ function supersede(deliveries: Delivery[], { now }: World): Delivery[] {
   );
 }
 
-/** All that is due. Where a health check wakes us, every other that is due soon goes along: one waking serves all accounts. */
+/** Where a health check wakes us, every session heard of this long ago goes along: of two, one always has been. */
+const ALONG_MS = HEALTH_MS / 2;
+
+/** All that is due, and with a health check every other that would wake us soon: one waking serves all accounts. */
 function callsFor(open: readonly Delivery[], facts: ReadonlyMap<string, SessionFacts>, world: World): Call[] {
-  const callsAt = (horizon: number) =>
-    world.accounts.flatMap((account) => callFor(account, open, facts, world, horizon));
-  const due = callsAt(world.now);
-  return due.some(({ kind }) => kind === 'check') ? callsAt(world.now + HEALTH_MS / 2) : due;
+  const callsHeardBy = (heardBy: number) =>
+    world.accounts.flatMap((account) => callFor(account, open, facts, world, heardBy));
+  const due = callsHeardBy(Number.NEGATIVE_INFINITY);
+  return due.some(({ kind }) => kind === 'check') ? callsHeardBy(world.now - ALONG_MS) : due;
 }
 
 function callFor(
@@ -120,7 +123,7 @@ function callFor(
   open: readonly Delivery[],
   facts: ReadonlyMap<string, SessionFacts>,
   world: World,
-  horizon: number,
+  heardBy: number,
 ): Call[] {
   const destination = world.destinations.find((one) => one.account === account.id);
   const known = facts.get(account.id);
@@ -134,8 +137,9 @@ function callFor(
     return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
   const checkAt = checkDue(known, delivery, destination, world);
   if (!isCheckable(destination) || checkAt === null) return [];
-  const isHealth = delivery === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
-  return checkAt <= (isHealth ? horizon : world.now) ? [{ kind: 'check', account, destination }] : [];
+  const isAtRest = delivery === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
+  const goesAlong = isAtRest && (known.report?.at ?? 0) <= heardBy;
+  return checkAt <= world.now || goesAlong ? [{ kind: 'check', account, destination }] : [];
 }
 
 /** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
