@@ -39,7 +39,7 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
   const of = (field: string) => problemOf(problems.value, `rule.${field}`);
   return (
     <form class="card" onSubmit={submit} noValidate aria-label="Session’s end">
-      <Field label="A session ends" name="rule" problem={problemOf(problems.value, 'rule')}>
+      <Field label="A session ends" name="rule">
         {(props) => (
           <select {...props} value={choice} onChange={(event) => (choice.value = event.currentTarget.value as Choice)}>
             <option value="broker">

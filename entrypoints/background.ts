@@ -9,6 +9,7 @@ import { listenToNavigations } from '../utils/platform/listeners.ts';
 import { onMenu } from '../utils/platform/menu.ts';
 import { onMessage } from '../utils/platform/messages.ts';
 import { onNotices } from '../utils/platform/notify.ts';
+import { onOnline } from '../utils/platform/online.ts';
 import { onPermissionsChanged } from '../utils/platform/permissions.ts';
 import { openOptions } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
@@ -16,6 +17,7 @@ import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../util
 import { brokerPageShown } from '../utils/services/login-tabs.ts';
 import { pressMenu } from '../utils/services/menu.ts';
 import { pressNotice, pressNoticeButton } from '../utils/services/notices.ts';
+import { backOnline } from '../utils/services/online.ts';
 import { pulse } from '../utils/services/pulse.ts';
 import { watch } from '../utils/services/watch.ts';
 
@@ -40,6 +42,7 @@ export default defineBackground(() => {
   });
   onMenu((id) => void pressMenu(id));
   onAlarm(() => void pulse());
+  onOnline(() => void backOnline());
   onPermissionsChanged(() => void pulse());
   onStartup(() => void pulse());
   onInstalled(() => void openOptions());

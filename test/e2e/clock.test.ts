@@ -248,6 +248,82 @@ describe('a reminder', () => {
   });
 });
 
+describe('the settings', () => {
+  const says = (selector: string, words: RegExp) =>
+    until(
+      () => all.chromium.options.locator(selector).innerText(),
+      (text) => words.test(text),
+    );
+
+  it('name what is wrong with a reminder’s times, and keep what is right', async () => {
+    const { options } = all.chromium;
+    const section = options.locator('[data-section="reminders"]');
+    await section.locator('[name="morning"]').fill('25:00');
+    await section.locator('[name="quiet.from"]').fill('evening');
+    await section.locator('[data-action="save-reminders"]').click();
+    await says('[data-section="reminders"]', /This must be a time of day like 08:45[\s\S]*This must be a time of day/);
+    await section.locator('[name="morning"]').fill('8:50');
+    await section.locator('[name="quiet.from"]').fill('');
+    await section.locator('[name="quiet.to"]').fill('');
+    await section.locator('[name="market"]').selectOption('mcx');
+    await section.locator('[data-action="save-reminders"]').click();
+    await says('[data-section="reminders"]', /Saved\./);
+    expect((await all.chromium.overview())?.preferences).toMatchObject({
+      morning: { hour: 8, minute: 50 },
+      quiet: null,
+      market: 'mcx',
+    });
+  });
+
+  it('take in a year’s list and a day of one’s own, or say which line is none', async () => {
+    const { options } = all.chromium;
+    const list = options.locator('form[aria-label="A year’s list"]');
+    await list.locator('textarea').fill('26-Jan-2027 Republic Day\n31-Feb-2027 Nothing');
+    await list.locator('button').click();
+    await says('form[aria-label="A year’s list"]', /line 2 holds no day/);
+    await list.locator('textarea').fill('26-Jan-2027 Republic Day');
+    await list.locator('button').click();
+    await options.locator('[data-day="2027-01-26"]').waitFor();
+    const own = options.locator('form[aria-label="A day of my own"]');
+    await own.locator('[name="own-day"]').fill('2027-02-30');
+    await own.locator('button').click();
+    await says('form[aria-label="A day of my own"]', /must be a day that exists/);
+    await own.locator('[name="own-day"]').fill('2027-02-15');
+    await own.locator('button').click();
+    await options.locator('[data-day="2027-02-15"]').waitFor();
+  });
+
+  it('give an account a rule of its own, or say what is wrong with it', async () => {
+    const section = all.chromium.options.locator('section[data-account="clock"]');
+    await section.locator('[data-action="edit-clock"]').click();
+    const form = section.locator('form[aria-label="Session’s end"]');
+    await form.locator('[name="rule"]').selectOption('own');
+    await form.locator('[name="at"]').fill('six');
+    await form.locator('[name="ttlMs"]').fill('200');
+    await form.locator('[data-action="save-clock"]').click();
+    await until(
+      () => form.innerText(),
+      (text) => /This must be a time of day like 06:00/.test(text),
+    );
+    await form.locator('[name="at"]').fill('03:30');
+    await form.locator('[data-action="save-clock"]').click();
+    await until(
+      () => form.innerText(),
+      (text) => /This must be between 5 minutes and 7 days/.test(text),
+    );
+    await form.locator('[name="ttlMs"]').fill('8');
+    await form.locator('[name="suspectUntil"]').fill('');
+    await form.locator('[data-action="save-clock"]').click();
+    await form.waitFor({ state: 'detached' });
+    expect((await all.chromium.account('clock'))?.settings.clock?.rule).toEqual({
+      at: { hour: 3, minute: 30 },
+      ttlMs: 8 * 60 * MINUTE,
+    });
+    await all.chromium.send({ type: 'save-preferences', preferences: ALWAYS });
+    await clock(ANY_HOUR.rule ?? {});
+  });
+});
+
 describe('in the browser itself', () => {
   it('the popup has its shortcut', async () => {
     const commands = await all.chromium.options.evaluate(() => chrome.commands.getAll());

@@ -3,9 +3,10 @@ import type { SessionReport, SessionState } from '../../utils/domain/contract.ts
 import { DEFAULT_CLOCK, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import { nextIst } from '../../utils/domain/time.ts';
 import { pressNotice, pressNoticeButton } from '../../utils/services/notices.ts';
+import { backOnline } from '../../utils/services/online.ts';
 import { startDays } from '../support/day.ts';
 import { openDestination, type Sent, type TestDestination } from '../support/destination.ts';
-import { cleanUp, command, logInWith, pair } from '../support/extension.ts';
+import { cleanUp, command, logInWith, pair, shownAccount } from '../support/extension.ts';
 import { iso } from '../support/samples.ts';
 
 let backend: TestDestination;
@@ -191,5 +192,21 @@ describe('a notification', () => {
     await pressNotice(account);
     const tabs = await chrome.tabs.query({});
     expect(tabs.at(-1)?.url).toContain('https://kite.zerodha.com/connect/login');
+  });
+});
+
+describe('a network that comes back', () => {
+  it('ends the waiting: what only waited for it goes at once', async () => {
+    const { account } = await setUp('2026-11-20 10:00');
+    backend.answerTokens(() => 'drop');
+    await logInWith(account, 'TokenOfKiteWith32LettersAndDigit');
+    await days.settle();
+    const tried = backend.tokens().length;
+    backend.answerTokens((_, usual) => usual());
+    await days.settle();
+    expect(backend.tokens()).toHaveLength(tried);
+    await backOnline();
+    expect(backend.tokens()).toHaveLength(tried + 1);
+    await shownAccount(account, ({ status }) => status === 'live' || status === 'verified');
   });
 });

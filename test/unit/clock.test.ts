@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { badge } from '../../utils/domain/badge.ts';
 import { brokers } from '../../utils/domain/brokers/index.ts';
 import {
   fallbackOf,
@@ -23,6 +26,7 @@ import { formatMoment, readClock } from '../../utils/domain/time.ts';
 import { rest } from '../support/rest.ts';
 import { account, facts, iso, ist, NOW, report, session, trouble, world } from '../support/samples.ts';
 
+const DOCS = readFileSync(join(import.meta.dirname, '../../docs/clock.md'), 'utf8');
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
@@ -359,8 +363,12 @@ describe('the context menu', () => {
 });
 
 describe('words', () => {
-  it('are there for every status, each with what it means and what to press', () => {
-    for (const status of STATUSES) for (const text of Object.values(STATES[status])) expect(text).not.toBe('');
+  it.each(STATUSES)('of %s stand in the docs as on the screen, with its badge', (status) => {
+    const [view] = overview(world(), []).accounts;
+    if (!view) throw new Error('no account is shown');
+    const { text } = badge([{ ...view, status }], NOW);
+    const { label, means, press } = STATES[status];
+    expect(DOCS).toContain(`| ${text && `${text} `}| ${label} | ${means} | ${press} |`);
   });
   it.each([
     ['06:00', { hour: 6, minute: 0 }],

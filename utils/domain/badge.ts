@@ -59,7 +59,7 @@ export function badge(accounts: readonly Spoken[], now: number): Badge {
 }
 
 /** The account that needs a person most, of those given. */
-export function neediest<T extends { status: Status; ask: object | null }>(accounts: readonly T[]): T | undefined {
+function neediest<T extends { status: Status; ask: object | null }>(accounts: readonly T[]): T | undefined {
   const urgency = ({ status, ask }: T) => (ask ? -1 : STATUSES.indexOf(status));
   return [...accounts].sort((a, b) => urgency(a) - urgency(b))[0];
 }

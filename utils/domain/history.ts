@@ -6,7 +6,7 @@ import { Id } from './settings.ts';
  * One thing that happened to an account's session. `at` is when we learned it or it happened, by our clock; `until` is the
  * end of a session, or of an outage that is over.
  */
-export const HistoryEntry = z.strictObject({
+const HistoryEntry = z.strictObject({
   key: z.string().check(z.maxLength(160)),
   kind: z.enum(['login', 'failed-login', 'session', 'expiry', 'rejection', 'outage']),
   at: z.int(),

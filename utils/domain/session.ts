@@ -5,7 +5,7 @@ import { DAY, formatClock, HOUR, MINUTE, nextIst } from './time.ts';
 const RuleForm = z.strictObject({
   at: z.optional(ClockTime),
   ttlMs: z.optional(
-    z.int().check(z.gte(5 * MINUTE, 'must be at least 5 minutes'), z.lte(7 * DAY, 'must be at most 7 days')),
+    z.int().check(z.refine((ms) => ms >= 5 * MINUTE && ms <= 7 * DAY, 'must be between 5 minutes and 7 days')),
   ),
   suspectUntil: z.optional(ClockTime),
 });

@@ -100,7 +100,10 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
   if (outcome.kind === 'applied' || outcome.kind === 'reported') {
     facts = foldAnswer(facts, outcome.answer, sentAt, now);
     if (call.destination.kind === 'plain') facts = onStatusPage(facts);
-    facts = { ...facts, nextCheckAt: nextCheck(facts, now, world.clock.preferences) };
+    // A check that was asked for while this one was out still has to be made: this answer may be from before its cause.
+    const askedAt = facts.nextCheckAt ?? 0;
+    const isAskedAgain = call.kind === 'check' && askedAt > sentAt && askedAt <= now;
+    facts = { ...facts, nextCheckAt: isAskedAgain ? askedAt : nextCheck(facts, now, world.clock.preferences) };
     // A report that names a delivery whose answer was lost is its acknowledgement.
     for (const lost of world.deliveries) {
       const isOpen = lost.state !== 'ended' && lost.destination === call.destination.id && outcome.kind === 'reported';
