@@ -165,12 +165,14 @@ describe('the badge in the real toolbar', () => {
       await asked;
       return { ...usual(), body: JSON.stringify({ ...JSON.parse(usual().body), session: { ...alive() } }) };
     });
-    await chromium.killWorker();
-    // As if this computer's clock had been an hour ahead when the background last looked at it.
+    // As if this computer's clock had been an hour ahead when the background last looked at it; the next one reads it anew.
     await chromium.options.evaluate(setBack, Date.now() + 60 * MINUTE);
-    await chromium.send({ type: 'refresh' });
+    await chromium.killWorker();
+    // Its reply comes with the backend's, so it is not waited for yet.
+    const refreshed = chromium.send({ type: 'refresh' });
     expect(await shownStatus('unverified')).toMatchObject({ text: '?', color: GREY });
     answer();
+    await refreshed;
     await shownStatus('verified');
   });
 });
