@@ -1,26 +1,37 @@
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
+// What a browser has a part in. The rest of test/e2e is about Chromium's own rules, our screens or our commands.
+const IN_FIREFOX = ['main-job', 'capture-table', 'attack-table', 'destination', 'observe', 'ask', 'kills'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
+/** Real browsers, one file at a time: two of them on two cores only time each other out. */
+function browserProject(browser: string, include: string[]) {
+  return {
+    test: {
+      name: `e2e-${browser}`,
+      include,
+      env: { BROWSER: browser },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      fileParallelism: false,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/*.test.ts', 'test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/*.test.ts', 'test/{unit,timeline,fuzz}/**/*.test.ts'] } },
       { test: { name: 'backend', include: ['test/flow/{backend,practice}*.test.ts'], testTimeout: 20_000 } },
       // The services on WXT's fake browser: no browser is started here.
       {
         plugins: [await WxtVitest()],
         test: { name: 'flow', include: ['test/flow/services*.test.ts'], setupFiles: ['test/support/fake-browser.ts'] },
       },
-      // Real browsers, one file at a time: two of them on two cores only time each other out.
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
+      browserProject('chromium', ['test/e2e/**/*.test.ts']),
+      browserProject('firefox', IN_FIREFOX),
     ],
   },
 });

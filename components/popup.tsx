@@ -6,6 +6,7 @@ import { formatIst } from '../utils/domain/time.ts';
 import { AccountCard } from './account-card.tsx';
 import type { Actions } from './actions.ts';
 import { MarketLine } from './market-line.tsx';
+import { StoreNotes } from './store-notes.tsx';
 
 /** The toolbar popup: every account, the one that needs a person most first. */
 export function Popup({ overview, now, actions }: { overview: Overview | null; now: number; actions: Actions }) {
@@ -18,7 +19,14 @@ export function Popup({ overview, now, actions }: { overview: Overview | null; n
       </header>
       {overview && <MarketLine calendar={overview.preferences} now={now} />}
       <main>
-        {overview ? <Accounts overview={overview} now={now} actions={actions} /> : <p class="soft">Reading…</p>}
+        {overview ? (
+          <>
+            <StoreNotes store={overview.store} actions={actions} />
+            <Accounts overview={overview} now={now} actions={actions} />
+          </>
+        ) : (
+          <p class="soft">Reading…</p>
+        )}
       </main>
       <footer class="bar">
         <button type="button" class="quiet" data-action="settings" onClick={actions.openSettings}>

@@ -6,8 +6,8 @@ import type { SessionReport, SessionState } from '../../utils/domain/contract.ts
 import { DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import type { Status } from '../../utils/domain/states.ts';
 import { istClock } from '../../utils/domain/time.ts';
-import { type SetUp, setUp } from '../start/set-up.ts';
-import { BUILT, type Chromium } from '../support/chromium.ts';
+import { type SetUp, setUpIn } from '../start/set-up.ts';
+import { BUILT, type Chromium, startChromium } from '../support/chromium.ts';
 import { openDestination, type Sent, type TestDestination } from '../support/destination.ts';
 import { pairWith } from '../support/pairing.ts';
 import { ANY_HOUR } from '../support/samples.ts';
@@ -53,7 +53,7 @@ const ALWAYS = {
   },
 };
 
-let all: SetUp;
+let all: SetUp<Chromium>;
 let backend: TestDestination;
 let account: string;
 let extension: string;
@@ -63,14 +63,14 @@ let isAway = false;
 
 beforeAll(async () => {
   extension = withNotifications();
-  all = await setUp({ extension });
+  all = await setUpIn(startChromium, { extension });
   backend = await openDestination();
   const change = (sent: Sent): Sent => {
     const body = JSON.parse(sent.body) as SessionReport;
     return { ...sent, body: JSON.stringify({ ...body, session: { ...body.session, ...told } }) };
   };
   backend.answerChecks((_, usual) => (isAway ? 'drop' : change(usual())));
-  const { chromium } = all;
+  const { browser: chromium } = all;
   // Only one account, so that the badge speaks for it.
   for (const id of Object.values(all.ids)) await chromium.send({ type: 'forget', account: id });
   account = await pairWith(chromium, backend, 'clock');
@@ -81,12 +81,12 @@ afterAll(async () => {
   rmSync(extension, { recursive: true, force: true });
 });
 
-const check = () => all.chromium.send({ type: 'retry', account });
+const check = () => all.browser.send({ type: 'retry', account });
 const clock = (rule: object) =>
-  all.chromium.send({ type: 'set-clock', account, clock: { rule: rule as never, renewsItself: false } });
+  all.browser.send({ type: 'set-clock', account, clock: { rule: rule as never, renewsItself: false } });
 
 async function shownStatus(status: Status) {
-  const { chromium } = all;
+  const { browser: chromium } = all;
   await until(
     () => chromium.account('clock'),
     (one) => one?.status === status,
@@ -142,21 +142,21 @@ describe('the badge in the real toolbar', () => {
     ['suspect', '~', AMBER, () => clock({ at: clockIn(-60), suspectUntil: clockIn(60) }), () => say(alive())],
     ['unreachable', '⌀', RED, () => clock(ANY_HOUR.rule ?? {}), () => goAway(true)],
     ['verified', '✓', GREEN, () => goAway(false)],
-    ['paused', '', GREY, () => all.chromium.send({ type: 'pause', account, paused: true })],
-    ['verified', '✓', GREEN, () => all.chromium.send({ type: 'pause', account, paused: false })],
-    ['setup', '', GREY, () => all.chromium.revoke('http://127.0.0.1/*')],
-    ['verified', '✓', GREEN, () => all.chromium.allow('http://127.0.0.1/*')],
+    ['paused', '', GREY, () => all.browser.send({ type: 'pause', account, paused: true })],
+    ['verified', '✓', GREEN, () => all.browser.send({ type: 'pause', account, paused: false })],
+    ['setup', '', GREY, () => all.browser.revoke('http://127.0.0.1/*')],
+    ['verified', '✓', GREEN, () => all.browser.allow('http://127.0.0.1/*')],
   ])('of %s is “%s” on %s', async (status, text, color, ...steps) => {
     for (const step of steps) await step();
     expect(await shownStatus(status)).toMatchObject({ text, color });
   });
 
   it('has the exact time in its tooltip', async () => {
-    expect((await badge(all.chromium)).title).toMatch(/Ends at \d\d:\d\d.* IST\./);
+    expect((await badge(all.browser)).title).toMatch(/Ends at \d\d:\d\d.* IST\./);
   });
 
   it('says “unverified” after the clock was changed, until the backend was asked again', async () => {
-    const { chromium } = all;
+    const { browser: chromium } = all;
     let answer = () => {};
     const asked = new Promise<void>((done) => {
       answer = done;
@@ -179,13 +179,12 @@ describe('the badge in the real toolbar', () => {
 
 describe('a reminder', () => {
   const shown = () =>
-    all.chromium.options.evaluate(
+    all.browser.options.evaluate(
       () => new Promise<string[]>((done) => chrome.notifications.getAll((notices) => done(Object.keys(notices)))),
     );
   /** What the browser does when a person presses a notification: no tool can press it. */
   const press = async (what: 'onClicked' | 'onButtonClicked', ...details: unknown[]) => {
-    const worker =
-      all.chromium.context.serviceWorkers()[0] ?? (await all.chromium.context.waitForEvent('serviceworker'));
+    const worker = all.browser.context.serviceWorkers()[0] ?? (await all.browser.context.waitForEvent('serviceworker'));
     await worker.evaluate(
       ([name, args]) => {
         const events = chrome.notifications as unknown as Record<string, { dispatch(...args: unknown[]): void }>;
@@ -210,7 +209,7 @@ describe('a reminder', () => {
       const sent = usual();
       return { ...sent, body: JSON.stringify({ ...JSON.parse(sent.body), session: { user: null, ...told } }) };
     });
-    expect(await all.chromium.send({ type: 'save-preferences', preferences: ALWAYS })).toMatchObject({ ok: true });
+    expect(await all.browser.send({ type: 'save-preferences', preferences: ALWAYS })).toMatchObject({ ok: true });
   });
 
   it('is shown by the browser when the backend reports a rejection', async () => {
@@ -224,7 +223,7 @@ describe('a reminder', () => {
   });
 
   it('that is clicked opens the broker’s login', async () => {
-    const tab = await all.chromium.loginTab(() => press('onClicked', account));
+    const tab = await all.browser.loginTab(() => press('onClicked', account));
     await tab.waitForSelector('#login');
     expect(new URL(tab.url()).hostname).toBe('kite.zerodha.com');
     await tab.close();
@@ -234,13 +233,13 @@ describe('a reminder', () => {
     await press('onButtonClicked', account, 1);
     await reject(20);
     await shownStatus('rejected');
-    await all.chromium.options.waitForTimeout(300);
+    await all.browser.options.waitForTimeout(300);
     expect(await shown()).toEqual([]);
   });
 
   it('can be answered on a page of ours, where notifications have no buttons', async () => {
-    const page = await all.chromium.context.newPage();
-    await page.goto(all.chromium.url(`reminder.html#${account}`));
+    const page = await all.browser.context.newPage();
+    await page.goto(all.browser.url(`reminder.html#${account}`));
     await page.click('[data-action="snooze"]');
     await until(
       () => page.innerText('body'),
@@ -253,12 +252,12 @@ describe('a reminder', () => {
 describe('the settings', () => {
   const says = (selector: string, words: RegExp) =>
     until(
-      () => all.chromium.options.locator(selector).innerText(),
+      () => all.browser.options.locator(selector).innerText(),
       (text) => words.test(text),
     );
 
   it('name what is wrong with a reminder’s times, and keep what is right', async () => {
-    const { options } = all.chromium;
+    const { options } = all.browser;
     const section = options.locator('[data-section="reminders"]');
     await section.locator('[name="morning"]').fill('25:00');
     await section.locator('[name="quiet.from"]').fill('evening');
@@ -270,7 +269,7 @@ describe('the settings', () => {
     await section.locator('[name="market"]').selectOption('mcx');
     await section.locator('[data-action="save-reminders"]').click();
     await says('[data-section="reminders"]', /Saved\./);
-    expect((await all.chromium.overview())?.preferences).toMatchObject({
+    expect((await all.browser.overview())?.preferences).toMatchObject({
       morning: { hour: 8, minute: 50 },
       quiet: null,
       market: 'mcx',
@@ -278,7 +277,7 @@ describe('the settings', () => {
   });
 
   it('take in a year’s list and a day of one’s own, or say which line is none', async () => {
-    const { options } = all.chromium;
+    const { options } = all.browser;
     const list = options.locator('form[aria-label="A year’s list"]');
     await list.locator('textarea').fill('26-Jan-2027 Republic Day\n31-Feb-2027 Nothing');
     await list.locator('button').click();
@@ -296,7 +295,7 @@ describe('the settings', () => {
   });
 
   it('give an account a rule of its own, or say what is wrong with it', async () => {
-    const section = all.chromium.options.locator('section[data-account="clock"]');
+    const section = all.browser.options.locator('section[data-account="clock"]');
     await section.locator('[data-action="edit-clock"]').click();
     const form = section.locator('form[aria-label="Session’s end"]');
     await form.locator('[name="rule"]').selectOption('own');
@@ -317,23 +316,23 @@ describe('the settings', () => {
     await form.locator('[name="suspectUntil"]').fill('');
     await form.locator('[data-action="save-clock"]').click();
     await form.waitFor({ state: 'detached' });
-    expect((await all.chromium.account('clock'))?.settings.clock?.rule).toEqual({
+    expect((await all.browser.account('clock'))?.settings.clock?.rule).toEqual({
       at: { hour: 3, minute: 30 },
       ttlMs: 8 * 60 * MINUTE,
     });
-    await all.chromium.send({ type: 'save-preferences', preferences: ALWAYS });
+    await all.browser.send({ type: 'save-preferences', preferences: ALWAYS });
     await clock(ANY_HOUR.rule ?? {});
   });
 });
 
 describe('in the browser itself', () => {
   it('the popup has its shortcut', async () => {
-    const commands = await all.chromium.options.evaluate(() => chrome.commands.getAll());
+    const commands = await all.browser.options.evaluate(() => chrome.commands.getAll());
     expect(commands.map(({ name, shortcut }) => [name, shortcut])).toEqual([['_execute_action', 'Alt+Shift+O']]);
   });
 
   it('the toolbar button’s menu logs in, checks and pauses', async () => {
-    const { chromium } = all;
+    const { browser: chromium } = all;
     const worker = chromium.context.serviceWorkers()[0] ?? (await chromium.context.waitForEvent('serviceworker'));
     const press = (action: string) =>
       worker.evaluate((menuItemId) => {
@@ -375,7 +374,7 @@ describe('in the browser itself', () => {
   });
 
   it('one alarm is set, and a killed background does not move it', async () => {
-    const { chromium } = all;
+    const { browser: chromium } = all;
     told = { state: 'none', delivery: null, exchanged_at: null, verified_at: null, expires_at: null };
     await check();
     const alarms = () => chromium.options.evaluate(() => chrome.alarms.getAll());
@@ -398,7 +397,7 @@ describe('a login while the broker’s web session', () => {
     silent(true);
     all.practice.brokers.kite.webSessions.clear();
     const before = await captures();
-    const tab = await all.chromium.loginTab(() => all.chromium.send({ type: 'log-in', account }));
+    const tab = await all.browser.loginTab(() => all.browser.send({ type: 'log-in', account }));
     await tab.waitForSelector('#login');
     expect(await tab.evaluate(() => document.visibilityState)).toBe('visible');
     await tab.click('#login');
@@ -415,7 +414,7 @@ describe('a login while the broker’s web session', () => {
 
   it('lives goes by itself, and its tab closes', async () => {
     const before = await captures();
-    const tab = await all.chromium.loginTab(() => all.chromium.send({ type: 'log-in', account }));
+    const tab = await all.browser.loginTab(() => all.browser.send({ type: 'log-in', account }));
     await until(captures, (count) => count === before + 1);
     await until(
       () => tab.isClosed(),
@@ -425,9 +424,9 @@ describe('a login while the broker’s web session', () => {
 
   it('lives is renewed by itself where that is switched on, in a tab behind', async () => {
     const before = await captures();
-    const front = all.chromium.options;
+    const front = all.browser.options;
     await front.bringToFront();
-    await all.chromium.send({ type: 'set-clock', account, clock: { ...ANY_HOUR, renewsItself: true } });
+    await all.browser.send({ type: 'set-clock', account, clock: { ...ANY_HOUR, renewsItself: true } });
     told = {
       state: 'rejected',
       delivery: 'ob_elsewhere',
@@ -435,7 +434,7 @@ describe('a login while the broker’s web session', () => {
       verified_at: null,
       expires_at: null,
     };
-    const opened = all.chromium.context.waitForEvent('page');
+    const opened = all.browser.context.waitForEvent('page');
     await check();
     const tab = await opened;
     await until(captures, (count) => count === before + 1);
@@ -452,7 +451,7 @@ describe('a login while the broker’s web session', () => {
     const posts = () => all.practice.brokers.kite.requests.filter(({ method }) => method === 'POST').length;
     const typed = posts();
     told = { ...told, exchanged_at: iso(Date.now() - 4 * MINUTE) };
-    const opened = all.chromium.context.waitForEvent('page');
+    const opened = all.browser.context.waitForEvent('page');
     await check();
     const tab = await opened;
     await until(

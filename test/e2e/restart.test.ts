@@ -16,7 +16,7 @@ beforeAll(async () => {
   brokers = await startPracticeBrokers();
   brokers.kite.register(APPS.zerodha);
   backend = await openDestination();
-  chromium = await startChromium({ args: brokers.chromiumArgs });
+  chromium = await startChromium({ brokers });
 });
 afterAll(async () => {
   await chromium.close();

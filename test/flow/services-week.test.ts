@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionReport, SessionState } from '../../utils/domain/contract.ts';
+import type { LogEntry } from '../../utils/domain/log.ts';
 import { DEFAULT_CLOCK, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import { nextIst } from '../../utils/domain/time.ts';
+import { readLog } from '../../utils/services/log.ts';
 import { pressNotice, pressNoticeButton } from '../../utils/services/notices.ts';
 import { backOnline } from '../../utils/services/online.ts';
 import { startDays } from '../support/day.ts';
@@ -169,6 +171,12 @@ describe('a trading week', () => {
     await days.setClock('2026-11-26 12:25');
     await days.to('2026-11-26 12:30');
     expect(unlike(days.story, WEEK)).toEqual([]);
+    const logged = await readLog();
+    const times = (event: LogEntry['event']) => logged.filter((one) => one.event === event).length;
+    expect(times('reminder')).toBe(days.story.filter((line) => line.includes('✉')).length);
+    expect(logged.flatMap((one) => (one.event === 'silenced' ? [one.how] : []))).toEqual(['snoozed', 'not-today']);
+    expect(times('clock-changed')).toBeGreaterThanOrEqual(2);
+    expect(JSON.stringify(logged)).not.toContain('TokenOfKite');
   });
 });
 

@@ -3,7 +3,7 @@ import { overview } from '../../utils/domain/overview.ts';
 import { type AccountClock, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import type { ExpiryRule } from '../../utils/domain/session.ts';
 import type { Status } from '../../utils/domain/states.ts';
-import { account, facts, iso, ist, report, session, world } from './samples.ts';
+import { account, facts, iso, ist, report, session, WELL, world } from './samples.ts';
 
 /** A login made at a moment, looked at in another one, with a backend that told of it a second before. */
 export interface Look {
@@ -30,7 +30,7 @@ export function answer({ broker, rule, made, verified = made, seen }: Look): Ans
   const known = facts({ report: report({ at: now - 1, session: told }) });
   const [view] = overview(
     world({ now, accounts: [account({ broker, clock })], facts: new Map([['account1', known]]) }),
-    [],
+    WELL,
   ).accounts;
   if (!view) throw new Error('no account is shown');
   return [view.status, phaseAt(now, DEFAULT_PREFERENCES).phase, view.says];

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { formatIst, istClock } from '../../utils/domain/time.ts';
+import { formatIst, istClock, MINUTE } from '../../utils/domain/time.ts';
 import { pulse } from '../../utils/services/pulse.ts';
 import { busy } from '../../utils/services/world.ts';
 import { ist } from './samples.ts';
@@ -49,7 +49,10 @@ export function startDays(from: string) {
 
   async function wake(): Promise<void> {
     wakings++;
-    await chrome.alarms.clear('pulse');
+    const { periodInMinutes } = (await chrome.alarms.get('pulse')) ?? {};
+    // An alarm that repeats is set anew as it rings, whether anybody lives to hear it or not.
+    if (periodInMinutes === undefined) await chrome.alarms.clear('pulse');
+    else await chrome.alarms.create('pulse', { when: Date.now() + periodInMinutes * MINUTE, periodInMinutes });
     await settle();
   }
 

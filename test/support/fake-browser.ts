@@ -80,14 +80,18 @@ Object.assign(fakeBrowser.contextMenus, {
 export const menuShown = () => menu.map(({ id }) => id);
 
 Object.assign(fakeBrowser.webRequest, {
-  onCompleted: event(),
   onBeforeRequest: event(),
   onHeadersReceived: event(),
   onSendHeaders: event(),
+  onCompleted: event(),
   onErrorOccurred: event(),
 });
 
-Object.assign(fakeBrowser.runtime, { openOptionsPage: async () => {} });
+Object.assign(fakeBrowser.runtime, {
+  openOptionsPage: async () => {},
+  reload: () => {},
+  getManifest: () => ({ version: '0.1.0' }),
+});
 
 // Node follows the letter less than browsers do: with `manual` they show nothing of a redirect but that there was one.
 const nodeFetch = globalThis.fetch;

@@ -24,7 +24,7 @@ import { STATES, STATUSES } from '../../utils/domain/states.ts';
 import { termOf } from '../../utils/domain/term.ts';
 import { formatMoment, readClock } from '../../utils/domain/time.ts';
 import { rest } from '../support/rest.ts';
-import { account, facts, iso, ist, NOW, report, session, trouble, world } from '../support/samples.ts';
+import { account, facts, iso, ist, NOW, report, session, trouble, WELL, world } from '../support/samples.ts';
 
 const DOCS = readFileSync(join(import.meta.dirname, '../../docs/clock.md'), 'utf8');
 const HOUR = 3_600_000;
@@ -66,7 +66,7 @@ describe('a clock that cannot be trusted', () => {
   };
   it('shows the session as unverified and asks at once, and nothing is deleted', () => {
     const change = { ...known, clock: { ...world().clock, jumpedAt: NOW } };
-    expect(overview(world(change), []).accounts[0]).toMatchObject({
+    expect(overview(world(change), WELL).accounts[0]).toMatchObject({
       status: 'unverified',
       health: { truth: 'unknown' },
     });
@@ -201,7 +201,7 @@ describe('an older system’s session manager', () => {
 describe('the history', () => {
   type Lived = Parameters<typeof remember>[1];
   const view = (change: Partial<World>, more: Partial<Lived> = {}): Lived => {
-    const [one] = overview(world(change), []).accounts;
+    const [one] = overview(world(change), WELL).accounts;
     if (!one) throw new Error('no account is shown');
     return { ...one, login: null, ...more };
   };
@@ -249,7 +249,7 @@ describe('renewal by itself', () => {
     const known = facts({ report: report({ at: ist(now), session: one }) });
     const [found] = overview(
       world({ now: ist(now), accounts: [account(of)], facts: new Map([['account1', known]]) }),
-      [],
+      WELL,
     ).accounts;
     if (!found) throw new Error('no account is shown');
     return found;
@@ -364,7 +364,7 @@ describe('the context menu', () => {
 
 describe('words', () => {
   it.each(STATUSES)('of %s stand in the docs as on the screen, with its badge', (status) => {
-    const [view] = overview(world(), []).accounts;
+    const [view] = overview(world(), WELL).accounts;
     if (!view) throw new Error('no account is shown');
     const { text } = badge([{ ...view, status }], NOW);
     const { label, means, press } = STATES[status];

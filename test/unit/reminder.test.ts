@@ -5,7 +5,7 @@ import { overview } from '../../utils/domain/overview.ts';
 import type { World } from '../../utils/domain/plan.ts';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../utils/domain/preferences.ts';
 import { dueReminder, emptyLedger, nextReminderAt, type ReminderLedger } from '../../utils/domain/reminder.ts';
-import { account, facts, iso, ist, login, plain, report, session, trouble, world } from '../support/samples.ts';
+import { account, facts, iso, ist, login, plain, report, session, trouble, WELL, world } from '../support/samples.ts';
 
 const PREFERENCES: Preferences = { ...DEFAULT_PREFERENCES, notify: true };
 const KNOWN = { ...emptyLedger('account1') };
@@ -18,7 +18,7 @@ function told(now: number, made: string, change: Parameters<typeof session>[0] =
 }
 
 function viewOf(change: Partial<World>) {
-  const [view] = overview(world(change), []).accounts;
+  const [view] = overview(world(change), WELL).accounts;
   if (!view) throw new Error('no account is shown');
   return view;
 }

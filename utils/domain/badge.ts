@@ -46,6 +46,11 @@ interface Spoken {
   term: Term | null;
 }
 
+export const LOST_BADGE: Badge = {
+  ...BADGES.failed,
+  title: 'Opening Bell: the browser lost the settings. Pair again.',
+};
+
 /** The badge speaks for the account that needs a person most; its tooltip has the exact time at which the session ends. */
 export function badge(accounts: readonly Spoken[], now: number): Badge {
   const worst = neediest(accounts);

@@ -21,6 +21,9 @@ const LastLogin = z.strictObject({
 });
 export type LastLogin = z.infer<typeof LastLogin>;
 
+/** A capture whose token is in memory: should the browser lose that, this still knows to say so. */
+const Pending = z.strictObject({ delivery: z.string(), via: Via, capturedAt: z.int() });
+
 /** What the destination last said of itself, by our clock; `skewMs` is its clock less ours. */
 const Report = z.strictObject({
   at: z.int(),
@@ -33,7 +36,7 @@ const Report = z.strictObject({
 
 /** A redirect that was seen and not captured: said, so that nobody waits for it. `place` is an address without its query. */
 const Notice = z.strictObject({
-  code: z.enum(['elsewhere', 'wrong-state', 'not-from-broker', 'no-destination', 'storage-failed']),
+  code: z.enum(['elsewhere', 'no-scheme', 'wrong-state', 'not-from-broker', 'no-destination', 'storage-failed']),
   place: z.nullable(z.string()),
   at: z.int(),
 });
@@ -43,6 +46,7 @@ export type Notice = z.infer<typeof Notice>;
 export const SessionFacts = z.strictObject({
   account: Id,
   login: z.nullable(LastLogin),
+  pending: z.nullable(Pending),
   report: z.nullable(Report),
   /** When the destination last proved itself by a signed report; null after any answer that did not. */
   provenAt: z.nullable(z.int()),
@@ -57,6 +61,7 @@ export function noFacts(account: string): SessionFacts {
   return {
     account,
     login: null,
+    pending: null,
     report: null,
     provenAt: null,
     checkTrouble: null,
@@ -66,13 +71,30 @@ export function noFacts(account: string): SessionFacts {
   };
 }
 
+/** Notes a capture beside its outbox entry, without the token. */
+export function foldCapture(facts: SessionFacts, { id, via, capturedAt }: Delivery): SessionFacts {
+  return { ...facts, notice: null, pending: { delivery: id, via, capturedAt } };
+}
+
+/** A capture whose outbox entry is gone was lost with the browser's memory: said, and asked about, since it may have arrived. */
+export function foldLost(facts: SessionFacts, now: number): SessionFacts {
+  if (facts.pending === null) return facts;
+  const login: LastLogin = { ...facts.pending, endedAt: now, end: 'failed', trouble: { code: 'lost', at: now } };
+  return { ...facts, login, pending: null, nextCheckAt: now };
+}
+
 /** Takes an ended delivery into the facts; the same one twice changes nothing, an older one neither. */
-export function foldDelivery(facts: SessionFacts, delivery: Delivery): SessionFacts {
+export function foldDelivery(known: SessionFacts, delivery: Delivery): SessionFacts {
   const { end, endedAt } = delivery;
+  const isPending = known.pending?.delivery === delivery.id && known.pending.capturedAt <= delivery.capturedAt;
+  const facts = isPending && end !== null ? { ...known, pending: null } : known;
   if (end === null || endedAt === null) return facts;
   // Unless that time has not come yet: then the clock was ahead, and says nothing of which is older.
   if (facts.login && facts.login.capturedAt > delivery.capturedAt && facts.login.capturedAt <= endedAt) return facts;
-  if (facts.login?.delivery === delivery.id && facts.login.endedAt >= endedAt) return facts;
+  // Folded before a kill that left its entry behind; not by which is later, since a clock may have been set back between two.
+  const { login: last } = facts;
+  const isKnown = last?.delivery === delivery.id && last.capturedAt === delivery.capturedAt && last.endedAt === endedAt;
+  if (isKnown) return facts;
   const login: LastLogin = {
     delivery: delivery.id,
     via: delivery.via,
@@ -149,10 +171,14 @@ const CLOCK_TOLERANCE_MS = 2 * SECOND;
 export function isFrom(
   session: SessionState,
   skewMs: number,
-  login: { delivery: string; capturedAt: number },
+  login: { delivery: string; capturedAt: number; via: Via; endedAt?: number | null },
 ): boolean {
-  if (session.delivery !== login.delivery || session.exchanged_at === null) return false;
-  return Date.parse(session.exchanged_at) - skewMs >= login.capturedAt - CLOCK_TOLERANCE_MS;
+  // A backend that takes the login by its own callback knows nothing of our ids.
+  const isNamed = session.delivery === login.delivery || login.via === 'observed';
+  if (!isNamed || session.exchanged_at === null) return false;
+  // A login that ended before it was captured saw the clock set back in between.
+  const since = Math.min(login.capturedAt, login.endedAt ?? Number.POSITIVE_INFINITY);
+  return Date.parse(session.exchanged_at) - skewMs >= since - CLOCK_TOLERANCE_MS;
 }
 
 /** A session that came from a delivery proves that it was applied, whatever became of its answer. */
@@ -172,7 +198,8 @@ export function nextCheck(facts: SessionFacts, now: number, calendar: Calendar =
   const health = healthDue(facts.account, now);
   if (!login || !report || isSettled(report)) return health;
   const age = now - login.endedAt;
-  const quick = QUICK_CHECKS_MS.find((due) => due > age);
+  // A login from the future is one whose clock was set back since: then nothing says how long ago it was.
+  const quick = age < 0 ? undefined : QUICK_CHECKS_MS.find((due) => due > age);
   if (quick !== undefined) return login.endedAt + quick;
   // Accepted while the market was closed; only its opening can show a tick.
   const isWaiting = report.feed?.state === 'subscribed' && !isMarketOpen(now, calendar);

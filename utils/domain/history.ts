@@ -2,13 +2,15 @@ import type { AccountView } from './overview.ts';
 import { z } from './schema.ts';
 import { Id } from './settings.ts';
 
+export const HistoryKind = z.enum(['login', 'failed-login', 'session', 'expiry', 'rejection', 'outage']);
+
 /**
  * One thing that happened to an account's session. `at` is when we learned it or it happened, by our clock; `until` is the
  * end of a session, or of an outage that is over.
  */
 const HistoryEntry = z.strictObject({
   key: z.string().check(z.maxLength(160)),
-  kind: z.enum(['login', 'failed-login', 'session', 'expiry', 'rejection', 'outage']),
+  kind: HistoryKind,
   at: z.int(),
   until: z.nullable(z.int()),
 });

@@ -1,8 +1,8 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
 import { type Delivery, end, fail } from './delivery.ts';
-import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
 import { HEALTH_MS, isDoubted } from './health.ts';
-import { isGranted } from './hosts.ts';
+import { isGranted, mayHandOn } from './hosts.ts';
 import type { Preferences } from './preferences.ts';
 import { type Account, type Destination, isCheckable } from './settings.ts';
 import { ruleOf, termOf, turningPoints } from './term.ts';
@@ -64,6 +64,11 @@ export function plan(world: World): Plan {
     const known = facts.get(delivery.account);
     if (delivery.state === 'ended' && known) facts.set(delivery.account, foldDelivery(known, delivery));
   }
+  for (const [account, known] of facts) {
+    const { pending } = known;
+    const isHere = tidied.some((one) => one.account === account && one.id === pending?.delivery);
+    if (pending && !isHere) facts.set(account, foldLost(known, world.now));
+  }
   const open = tidied.filter(({ state }) => state !== 'ended');
   const calls = callsFor(open, facts, world);
   const deliveries = open.map((delivery) => lease(delivery, calls, world));
@@ -83,6 +88,7 @@ function tidy(delivery: Delivery, world: World): Delivery {
   const { now, worker, busy, destinations } = world;
   if (delivery.state === 'ended') return delivery;
   const destination = destinations.find(({ id }) => id === delivery.destination);
+  if (delivery.state === 'observed') return tidyObserved(delivery, destination, now);
   if (!destination) return fail(delivery, 'destination_changed', now);
   if (delivery.sending?.worker === worker && busy.has(delivery.destination)) return delivery;
   const orphaned = delivery.sending !== null;
@@ -90,6 +96,14 @@ function tidy(delivery: Delivery, world: World): Delivery {
     return fail(delivery, 'outcome_unknown', now);
   if (delivery.expiresAt <= now) return expire(delivery, world);
   return orphaned ? { ...delivery, sending: null, nextAttemptAt: now } : delivery;
+}
+
+/** An observed login ends by a report, by its callback's answer where nobody reports, or with its token's lifetime. */
+function tidyObserved(delivery: Delivery, destination: Destination | undefined, now: number): Delivery {
+  const isAnswered = delivery.callback?.answered === true;
+  if (isAnswered && destination?.kind !== 'signed') return end(delivery, 'accepted', null, now);
+  if (delivery.expiresAt > now) return delivery;
+  return fail(delivery, isAnswered ? 'callback_failed' : 'callback_silent', now);
 }
 
 /** A token whose lifetime ended: what kept it from arriving stays known. */
@@ -128,43 +142,72 @@ function callFor(
   const destination = world.destinations.find((one) => one.account === account.id);
   const known = facts.get(account.id);
   if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
-  if (!isGranted(world.granted, hostPattern(destination.url))) return [];
-  const delivery = open.find((one) => one.destination === destination.id && one.state === 'waiting');
+  if (!isAllowed(destination, world)) return [];
+  const isSending = account.mode !== 'observe';
+  const delivery = open.find((one) => isSending && one.destination === destination.id && one.state === 'waiting');
   const isProven =
     destination.kind === 'plain' ||
     (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
   if (delivery && isProven)
-    return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
-  const checkAt = checkDue(known, delivery, destination, world);
+    return isDue(delivery, world.now) ? [{ kind: 'deliver', account, destination, delivery }] : [];
+  const observed = open.find((one) => one.destination === destination.id && one.state === 'observed');
+  const awaited = delivery ?? observed;
+  const checkAt = checkDue(known, awaited, destination, world);
   if (!isCheckable(destination) || checkAt === null) return [];
-  const isAtRest = delivery === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
+  const isAtRest = awaited === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
   const goesAlong = isAtRest && (known.report?.at ?? 0) <= heardBy;
   return checkAt <= world.now || goesAlong ? [{ kind: 'check', account, destination }] : [];
 }
 
+function isAllowed({ url }: Destination, { granted }: World): boolean {
+  return isGranted(granted, hostPattern(url)) && mayHandOn(granted);
+}
+
+/** Whether it is time to send; what was said at a time that has not come yet, by a clock that was set back since, no longer counts. */
+function isDue({ nextAttemptAt, trouble, capturedAt }: Delivery, now: number): boolean {
+  return nextAttemptAt <= now || (trouble?.at ?? capturedAt) > now;
+}
+
 /** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
 function checkDue(
-  facts: SessionFacts,
-  waiting: Delivery | undefined,
+  known: SessionFacts,
+  awaited: Delivery | undefined,
   destination: Destination,
   world: World,
 ): number | null {
-  const { checkTrouble } = facts;
-  if (!waiting || destination.kind === 'plain') return healthDueAt(facts, destination, world);
-  if (facts.nextCheckAt === null || checkTrouble === null) return world.now;
-  const { status, at } = checkTrouble;
-  const asksToWait = status === 429 || status === 503;
-  return asksToWait ? facts.nextCheckAt : Math.min(facts.nextCheckAt, at + PROOF_RETRY_MS);
+  const { nextCheckAt, checkTrouble, report } = known;
+  // The clock was set back since the last word of the destination: how old that is cannot be known any more.
+  if (((checkTrouble ?? report)?.at ?? 0) > world.now) return world.now;
+  if (!awaited || destination.kind === 'plain') return healthDueAt(known, destination, world);
+  if (awaited.state === 'observed') return observedCheckDue(awaited, known);
+  if (nextCheckAt === null || checkTrouble === null) return world.now;
+  return isToldToWait(checkTrouble) ? nextCheckAt : Math.min(nextCheckAt, checkTrouble.at + PROOF_RETRY_MS);
 }
 
 /** Due at its stored time; at once when what was last heard is in doubt, unless it failed since and waits for its next try. */
 function healthDueAt(facts: SessionFacts, { kind }: Destination, { now, clock }: World): number | null {
-  const { report, login, nextCheckAt, checkFailures } = facts;
-  const isBackingOff = checkFailures > 0 && nextCheckAt !== null && nextCheckAt - now <= 2 * HEALTH_MS;
+  const { report, login, nextCheckAt, checkTrouble } = facts;
+  const isBackingOff = checkTrouble !== null && nextCheckAt !== null && nextCheckAt - now <= 2 * HEALTH_MS;
   if (isBackingOff) return nextCheckAt;
-  // A signed destination's answer to a delivery is a report itself; a plain one's says nothing of the session.
-  if (kind === 'plain' && login && (report?.at ?? 0) < login.endedAt) return now;
+  // A signed destination's answer to a delivery is a report itself; a plain one's says nothing of the session. A login
+  // from the future saw the clock set back since: no report can be newer.
+  const isNews = login !== null && login.endedAt <= now && (report?.at ?? 0) < login.endedAt;
+  if (kind === 'plain' && isNews) return now;
   return report && isDoubted(report.at, now, clock.jumpedAt) ? now : nextCheckAt;
+}
+
+// The callback takes a moment; then its session is looked for quickly, and at last as often as a token's life allows.
+const OBSERVED_CHECKS_MS = [0.5, 1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);
+const OBSERVED_CHECK_MS = 15 * SECOND;
+
+function observedCheckDue({ capturedAt }: Delivery, { report, checkTrouble, nextCheckAt }: SessionFacts): number {
+  const last = Math.max(report?.at ?? 0, checkTrouble?.at ?? 0);
+  const next = OBSERVED_CHECKS_MS.map((ms) => capturedAt + ms).find((at) => at > last) ?? last + OBSERVED_CHECK_MS;
+  return isToldToWait(checkTrouble) ? Math.max(nextCheckAt ?? 0, next) : next;
+}
+
+function isToldToWait(trouble: SessionFacts['checkTrouble']): boolean {
+  return trouble?.status === 429 || trouble?.status === 503;
 }
 
 function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: World): Delivery {
@@ -182,13 +225,17 @@ function wakeAt(
   world: World,
 ): number | null {
   const waiting = deliveries.filter(({ state, sending }) => state === 'waiting' && sending === null);
+  const pending = [...waiting, ...deliveries.filter(({ state }) => state === 'observed')];
   const times = [
     ...waiting.flatMap(({ nextAttemptAt, expiresAt }) => [nextAttemptAt, expiresAt]),
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
-    ...world.accounts.flatMap((account) => accountTimes(account, waiting, facts, world)),
+    ...world.accounts.flatMap((account) => accountTimes(account, pending, facts, world)),
   ].filter((at) => at > world.now);
-  const isPending = calls.length > 0 || world.busy.size > 0 || deliveries.some(({ state }) => state === 'waiting');
+  const isPending =
+    calls.length > 0 ||
+    world.busy.size > 0 ||
+    deliveries.some(({ state }) => state === 'waiting' || state === 'observed');
   if (isPending) times.push(world.now + LONGEST_SLEEP_MS);
   return times.length === 0 ? null : Math.min(...times);
 }
@@ -196,16 +243,16 @@ function wakeAt(
 /** When an account needs a look: its next check, where one can be made, and what time makes of its session. */
 function accountTimes(
   account: Account,
-  waiting: readonly Delivery[],
+  pending: readonly Delivery[],
   facts: ReadonlyMap<string, SessionFacts>,
   world: World,
 ): number[] {
+  if (account.paused) return [];
   const known = facts.get(account.id) ?? noFacts(account.id);
   const destination = world.destinations.find((one) => one.account === account.id);
-  if (account.paused || !destination) return [];
-  const canCheck = isCheckable(destination) && isGranted(world.granted, hostPattern(destination.url));
-  const delivery = waiting.find((one) => one.account === account.id);
-  const checkAt = canCheck ? checkDue(known, delivery, destination, world) : null;
+  const canCheck = destination && isCheckable(destination) && isAllowed(destination, world);
+  const awaited = pending.find((one) => one.account === account.id);
+  const checkAt = canCheck ? checkDue(known, awaited, destination, world) : null;
   const term = termOf(account, known);
   return [...(checkAt === null ? [] : [checkAt]), ...(term ? turningPoints(ruleOf(account), term, world.now) : [])];
 }

@@ -1,8 +1,9 @@
 import { brokers } from './brokers/index.ts';
-import type { Link, ShownLogin } from './chain.ts';
+import { live, type ShownLogin } from './chain.ts';
 import type { SessionFacts } from './facts.ts';
 import { isDoubted } from './health.ts';
 import type { HostNeed } from './hosts.ts';
+import type { Calendar } from './market.ts';
 import { usefulLoginAt } from './session.ts';
 import type { Account, Destination } from './settings.ts';
 import type { Status } from './states.ts';
@@ -23,10 +24,11 @@ export interface Known {
   destination: Destination | null;
   facts: SessionFacts;
   login: ShownLogin | null;
-  links: Link[] | null;
   hosts: readonly HostNeed[];
   /** The session that is known, alive or over. */
   term: Term | null;
+  /** When prices move. */
+  calendar: Calendar;
   /** When this computer's clock was last found to have been changed, or null. */
   jumpedAt: number | null;
   now: number;
@@ -43,7 +45,7 @@ export interface Standing {
 export function standing(known: Known): Standing {
   const { account, destination, login, facts, hosts } = known;
   if (account.paused) return said('paused', 'Paused: nothing is captured or sent.');
-  if (!destination)
+  if (!destination && account.mode !== 'observe')
     return said(
       'setup',
       'Say where the token should go.',
@@ -57,8 +59,9 @@ export function standing(known: Known): Standing {
     );
   if (login && login.state !== 'ended') return underWay(login, facts);
   if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded') return over(login.trouble);
-  if (destination.kind === 'plain' && !facts.report) return plain(known);
-  if (facts.checkTrouble && facts.checkTrouble.at >= (facts.report?.at ?? 0)) return silent(facts.checkTrouble, known);
+  if (destination?.kind !== 'signed' && !facts.report) return plain(known);
+  // It is newer than the report, which would have ended it; the times say nothing of that where a clock was set back.
+  if (facts.checkTrouble) return silent(facts.checkTrouble, known);
   if (facts.report) return reported(facts.report, known);
   return login ? said('unverified', 'Waiting for your backend.') : said('never', 'Not logged in yet.');
 }
@@ -73,6 +76,7 @@ function silent(trouble: Trouble, { term, now }: Known): Standing {
 }
 
 function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
+  if (login.state === 'observed') return observed(login, checkTrouble);
   if (login.state === 'held' && login.trouble)
     return troubled(login.trouble, isDelivered(login.trouble) ? REFUSED : 'The login has not arrived.');
   // A token that was not sent yet waits for the destination's proof, and that may be what fails.
@@ -80,17 +84,32 @@ function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
   return said('working', trouble ? 'Trying again by itself.' : 'Delivering…', trouble && adviceFor(trouble));
 }
 
+/** A login that the backend's own callback takes; there is nothing to send, only to see. */
+function observed({ callback }: ShownLogin, checkTrouble: Trouble | null): Standing {
+  if (callback?.answered === false)
+    return said(
+      'failed',
+      'The login did not arrive.',
+      advise('Your backend’s own callback did not answer. Start it, then open the redirect again.', 'reopen'),
+    );
+  return said('working', 'Your backend takes this login itself…', checkTrouble && adviceFor(checkTrouble));
+}
+
 function plain(known: Known): Standing {
   const { login, term, now } = known;
   if (login?.end !== 'accepted' || !term) return said('never', 'Not logged in yet.');
   if (term.endsAt !== null && term.endsAt <= now)
     return said('expired', `Session ended at ${formatMoment(term.endsAt, now)}.`);
-  const accepted = `Accepted by your backend at ${formatIst(login.endedAt ?? now)}. This kind of destination proves no more.`;
+  const at = formatIst(login.endedAt ?? now);
+  const accepted =
+    login.via === 'observed'
+      ? `Your backend’s callback answered at ${at}. Without a signed destination nothing proves more.`
+      : `Accepted by your backend at ${at}. This kind of destination proves no more.`;
   return byClock(term, known) ?? said('accepted', `${accepted}${early(term, known)}`);
 }
 
 function reported(report: NonNullable<SessionFacts['report']>, known: Known): Standing {
-  const { account, destination, links, term, jumpedAt, now } = known;
+  const { account, destination, term, calendar, jumpedAt, now } = known;
   const { session, feed } = report;
   const until = term?.endsAt ?? null;
   if (session.state === 'none') return said(known.facts.login ? 'expired' : 'never', 'Your backend has no session.');
@@ -115,14 +134,15 @@ function reported(report: NonNullable<SessionFacts['report']>, known: Known): St
       words: feed.problem ?? null,
       mend: 'log-in',
     });
-  const last = links?.at(-1);
-  if (last?.name === 'live' && last.state === 'failed')
+  // Whichever login the session is from: one of another browser has no chain here, and still needs its first tick.
+  const { state: liveState } = live(report, now, calendar);
+  if (liveState === 'failed')
     return said('failed', 'The feed gives no prices.', {
       says: 'The feed was accepted, but no tick has come.',
       words: feed?.problem ?? null,
       mend: 'retry',
     });
-  if (feed?.state === 'connecting' || (last?.name === 'live' && last.state === 'now'))
+  if (liveState === 'now')
     return said(
       'working',
       'Connecting the feed…',

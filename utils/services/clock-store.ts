@@ -1,11 +1,12 @@
-import { History } from '../domain/history.ts';
-import { ClockSeen } from '../domain/jump.ts';
-import { DEFAULT_PREFERENCES, Preferences } from '../domain/preferences.ts';
-import { unwrap, wrap } from '../domain/records.ts';
-import { emptyLedger, ReminderLedger } from '../domain/reminder.ts';
-import { Attempts } from '../domain/renewal.ts';
+import type { History } from '../domain/history.ts';
+import type { ClockSeen } from '../domain/jump.ts';
+import { DEFAULT_PREFERENCES, type Preferences } from '../domain/preferences.ts';
+import { isNewer, type Kind, unwrap, wrap } from '../domain/records.ts';
+import { emptyLedger, type ReminderLedger } from '../domain/reminder.ts';
+import type { Attempts } from '../domain/renewal.ts';
 import type { z } from '../domain/schema.ts';
-import { readRecord, removeRecord, writeRecord } from '../platform/database.ts';
+import { STORED } from '../domain/stored.ts';
+import { keepRecord, readRecord, removeRecord, writeRecord } from '../platform/database.ts';
 
 /** What the session clock keeps beside the facts: the person's wishes, and per account what was shown, tried and lived. */
 const PREFERENCES = 'preferences';
@@ -16,32 +17,43 @@ const attemptsKey = (account: string) => `attempts:${account}`;
 
 /** The preferences; the defaults where none were ever saved, or what was saved cannot be read. */
 export async function readPreferences(): Promise<Preferences> {
-  return (await read(Preferences, PREFERENCES)) ?? DEFAULT_PREFERENCES;
+  return (await read(STORED.preferences, PREFERENCES)) ?? DEFAULT_PREFERENCES;
 }
-export const writePreferences = (preferences: Preferences) => writeRecord(PREFERENCES, wrap(preferences));
 
-export const readClockSeen = () => read(ClockSeen, CLOCK);
-export const writeClockSeen = (seen: ClockSeen) => writeRecord(CLOCK, wrap(seen));
+/** False where a newer version wrote the preferences: then they are left alone. Throws where the disk refuses. */
+export async function writePreferences(preferences: Preferences): Promise<boolean> {
+  if (isNewer(STORED.preferences, await readRecord(PREFERENCES))) return false;
+  await writeRecord(PREFERENCES, wrap(STORED.preferences, preferences));
+  return true;
+}
+
+export const readClockSeen = () => read(STORED.clock, CLOCK);
+export const writeClockSeen = (seen: ClockSeen) => keep(STORED.clock, CLOCK, seen);
 
 export async function readLedger(account: string): Promise<ReminderLedger> {
-  return (await read(ReminderLedger, ledgerKey(account))) ?? emptyLedger(account);
+  return (await read(STORED.reminders, ledgerKey(account))) ?? emptyLedger(account);
 }
-export const writeLedger = (ledger: ReminderLedger) => writeRecord(ledgerKey(ledger.account), wrap(ledger));
+export const writeLedger = (ledger: ReminderLedger) => keep(STORED.reminders, ledgerKey(ledger.account), ledger);
 
 export async function readHistory(account: string): Promise<History> {
-  return (await read(History, historyKey(account))) ?? { account, entries: [] };
+  return (await read(STORED.history, historyKey(account))) ?? { account, entries: [] };
 }
-export const writeHistory = (history: History) => writeRecord(historyKey(history.account), wrap(history));
+export const writeHistory = (history: History) => keep(STORED.history, historyKey(history.account), history);
 
-export const readAttempts = (account: string) => read(Attempts, attemptsKey(account));
-export const writeAttempts = (attempts: Attempts) => writeRecord(attemptsKey(attempts.account), wrap(attempts));
+export const readAttempts = (account: string) => read(STORED.attempts, attemptsKey(account));
+export const writeAttempts = (attempts: Attempts) => keep(STORED.attempts, attemptsKey(attempts.account), attempts);
 
 /** Removes all of it about one account. */
 export async function removeClockRecords(account: string): Promise<void> {
   await Promise.all([ledgerKey, historyKey, attemptsKey].map((keyOf) => removeRecord(keyOf(account))));
 }
 
-async function read<T extends z.ZodMiniType>(schema: T, key: string): Promise<z.infer<T> | null> {
-  const found = unwrap(schema, await readRecord(key));
+async function read<T extends z.ZodMiniType>(kind: Kind<T>, key: string): Promise<z.infer<T> | null> {
+  const found = unwrap(kind, await readRecord(key));
   return found.ok ? found.value : null;
+}
+
+/** A full disk stops no pulse: it holds on in memory. What a newer version wrote is left alone. */
+async function keep<T extends z.ZodMiniType>(kind: Kind<T>, key: string, data: z.infer<T>): Promise<void> {
+  if (!isNewer(kind, await readRecord(key))) await keepRecord(key, wrap(kind, data));
 }

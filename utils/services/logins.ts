@@ -2,6 +2,7 @@ import { brokers } from '../domain/brokers/index.ts';
 import type { Account } from '../domain/settings.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab, openTabBehind } from '../platform/tabs.ts';
+import { log } from './log.ts';
 import { loginOpened } from './login-tabs.ts';
 import { writeLogin } from './store.ts';
 
@@ -27,6 +28,7 @@ async function open(
   const state = newState();
   await locked(async () => {
     const tab = await openIn(loginUrl(apiKey, state));
+    log({ event: 'login-opened', account: id, by });
     loginOpened(tab, id, by);
     await writeLogin({ tab, account: id, by: 'us', state: stateParameter === null ? null : state, at: Date.now() });
   });

@@ -1,5 +1,7 @@
 import type { TroubleCode } from '../domain/trouble.ts';
+import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
+import { log } from './log.ts';
 import { pulse } from './pulse.ts';
 import { readAll, writeDelivery, writeFacts } from './store.ts';
 
@@ -9,8 +11,10 @@ const OFFLINE: readonly (TroubleCode | undefined)[] = ['unreachable', 'timeout']
 /** The network is back: what only waited for it goes at once, not after its backoff (REL-05). */
 export async function backOnline(): Promise<void> {
   const now = Date.now();
+  log({ event: 'online' });
   await locked(async () => {
     const { deliveries, facts } = await readAll();
+    await wakeSoon(now);
     for (const one of deliveries)
       if (one.state === 'waiting' && one.sending === null && OFFLINE.includes(one.trouble?.code))
         await writeDelivery({ ...one, nextAttemptAt: now });

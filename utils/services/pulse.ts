@@ -9,20 +9,20 @@ import {
   onStatusPage,
   type SessionFacts,
 } from '../domain/facts.ts';
-import { type Overview, overview } from '../domain/overview.ts';
+import { overview } from '../domain/overview.ts';
 import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
-
-import { showBadge } from '../platform/action.ts';
-import { wakeAt } from '../platform/alarms.ts';
+import type { Outcome } from '../domain/wire.ts';
+import { sleepUntil, wakeAt } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { keepHistory } from './history.ts';
+import { log } from './log.ts';
 import { openLoginBehind } from './logins.ts';
-import { readOverview, writeOverview } from './overview.ts';
 import { remind, reminderTimes } from './reminders.ts';
 import { planRenewals } from './renewal.ts';
+import { show } from './show.ts';
 import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from './store.ts';
 import { type Called, checkSession, deliver } from './wire.ts';
-import { busy, readWorld } from './world.ts';
+import { busy, readWorld, unjudged } from './world.ts';
 
 /**
  * Does all that is due now, and nothing twice: plans from the stored facts, writes the plan, then makes its calls
@@ -36,20 +36,31 @@ export async function pulse(): Promise<void> {
 export async function step(): Promise<Promise<void>[]> {
   const world = await readWorld();
   const todo = plan(world);
-  const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
-  const view = overview({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries }, world.damaged);
-  const [reminders, renewals] = await Promise.all([reminderTimes(view), planRenewals(view, world)]);
-  const next = Math.min(todo.wakeAt ?? Number.POSITIVE_INFINITY, ...reminders, ...renewals.times);
   // The alarm with the first write: whatever kills this worker from here on, the next one is called.
-  const waking = wakeAt(Number.isFinite(next) ? next : null, world.now, () => void pulse());
-  await Promise.all([waking, write(todo, world)]);
+  await Promise.all([wakeAt(todo.wakeAt, world.now, wake), write(todo, world)]);
   for (const { destination } of todo.calls) busy.add(destination.id);
-  const calls = [...todo.calls.map(perform), ...renewals.due.map(openLoginBehind)];
-  // The screens after the calls: a token should not wait for a badge.
+  const calls = todo.calls.map(perform);
+  // The screens after the calls: a token should not wait for a badge, nor for what the clock has to say.
+  const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
+  const view = overview({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries }, world.store);
   await show(view);
   await keepHistory(view, todo.facts);
   await remind(view);
+  const [reminders, renewals] = await Promise.all([reminderTimes(view), planRenewals(view, world)]);
+  calls.push(...renewals.due.map(openLoginBehind));
+  const next = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, ...reminders, ...renewals.times]);
+  await wakeAt(next, world.now, wake);
+  // Only now may the alarm go: this worker's death would have left an old screen behind, a reminder unsaid, or a redirect
+  // that nobody takes up.
+  if (world.seen.length === 0 && unjudged.size === 0) await sleepUntil(next, world.now);
   return calls;
+}
+
+const wake = () => void pulse();
+
+function earliest(times: readonly number[]): number | null {
+  const at = Math.min(...times);
+  return Number.isFinite(at) ? at : null;
 }
 
 async function write(todo: Plan, world: World): Promise<void> {
@@ -59,13 +70,6 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedDeliveries.length > 0) await removeDeliveries(todo.endedDeliveries);
   if (todo.endedAsks.length > 0) await removeAsks(todo.endedAsks);
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
-}
-
-async function show(view: Overview): Promise<void> {
-  const known = await readOverview();
-  if (known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 })) return;
-  await writeOverview(view);
-  await showBadge(view.badge);
 }
 
 async function perform(call: Call): Promise<void> {
@@ -80,6 +84,11 @@ async function perform(call: Call): Promise<void> {
   await pulse();
 }
 
+function toldOf({ account: { id } }: Call, outcome: Outcome) {
+  if (outcome.kind === 'trouble') return { account: id, outcome: outcome.trouble.code, status: outcome.trouble.status };
+  return { account: id, outcome: outcome.kind === 'reported' ? ('proven' as const) : outcome.kind };
+}
+
 /** Writes what became of a call, onto what is stored now: settings may have changed while it was out. */
 async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
   const { now, ...world } = await readWorld();
@@ -87,6 +96,7 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
     ({ id, savedAt }) => id === call.destination.id && savedAt === call.destination.savedAt,
   );
   if (!isStillOurs) return;
+  log({ event: call.kind === 'deliver' ? 'delivery' : 'check', ...toldOf(call, outcome), ms: now - sentAt });
   let facts: SessionFacts = world.facts.get(call.account.id) ?? noFacts(call.account.id);
   const delivery =
     call.kind === 'deliver' &&
@@ -108,7 +118,7 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
     for (const lost of world.deliveries) {
       const isOpen = lost.state !== 'ended' && lost.destination === call.destination.id && outcome.kind === 'reported';
       const { session, skewMs } = facts.report ?? { session: null, skewMs: 0 };
-      if (isOpen && session && isFrom(session, skewMs, { delivery: lost.id, capturedAt: lost.capturedAt }))
+      if (isOpen && session && isFrom(session, skewMs, { ...lost, delivery: lost.id }))
         await writeDelivery(end(lost, 'applied', null, now));
     }
   }

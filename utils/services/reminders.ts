@@ -4,6 +4,7 @@ import { dueReminder, nextReminderAt, type Reminder, type ReminderLedger } from 
 import { locked } from '../platform/lock.ts';
 import { clearNotice, noticesShown, showNotice } from '../platform/notify.ts';
 import { readLedger, writeLedger } from './clock-store.ts';
+import { log } from './log.ts';
 
 /** What a notification's two buttons say; Firefox has them on the page that the click opens. */
 const BUTTONS = ['Snooze 10 min', 'Not today'];
@@ -42,19 +43,25 @@ async function show(ledger: ReminderLedger, due: Reminder, now: number): Promise
     () => false,
   );
   await writeLedger(isShown ? didShow(begun) : notShown(begun));
+  log({ event: 'reminder', account: due.account, kind: due.kind, shown: isShown });
 }
 
 /** *Snooze 10 min*. */
 export function snoozeReminder(account: string): Promise<void> {
-  return answer(account, (ledger) => snooze(ledger, Date.now()));
+  return answer(account, 'snoozed', (ledger) => snooze(ledger, Date.now()));
 }
 
 /** *Not today*. */
 export function muteReminder(account: string): Promise<void> {
-  return answer(account, (ledger) => muteToday(ledger, Date.now()));
+  return answer(account, 'not-today', (ledger) => muteToday(ledger, Date.now()));
 }
 
-async function answer(account: string, change: (ledger: ReminderLedger) => ReminderLedger): Promise<void> {
+async function answer(
+  account: string,
+  how: 'snoozed' | 'not-today',
+  change: (ledger: ReminderLedger) => ReminderLedger,
+): Promise<void> {
   await locked(async () => writeLedger(change(await readLedger(account))));
+  log({ event: 'silenced', account, how });
   await clearNotice(account);
 }

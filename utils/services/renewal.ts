@@ -4,6 +4,7 @@ import { attempted, renewalAt } from '../domain/renewal.ts';
 import type { Account } from '../domain/settings.ts';
 import { isTabOpen } from '../platform/tabs.ts';
 import { readAttempts, writeAttempts } from './clock-store.ts';
+import { log } from './log.ts';
 
 /** What may be tried by itself: which accounts now, and when the others, epoch ms. */
 export interface Renewals {
@@ -21,8 +22,12 @@ export async function planRenewals({ accounts, preferences, at: now }: Overview,
     if (dueAt === null || !account.term) continue;
     if (dueAt > now) renewals.times.push(dueAt);
     else if (!(await isUnderWay(id, world))) {
-      await writeAttempts(attempted(id, account.term.key, attempts, now));
+      const begun = attempted(id, account.term.key, attempts, now);
+      await writeAttempts(begun);
+      log({ event: 'renewal', account: id, attempt: begun.count });
       renewals.due.push(account.settings);
+      const again = renewalAt(account, begun, preferences, now);
+      if (again !== null) renewals.times.push(again);
     }
   }
   return renewals;

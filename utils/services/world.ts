@@ -1,8 +1,11 @@
+import type { StoreHealth } from '../domain/overview.ts';
 import type { World } from '../domain/plan.ts';
-import type { Damaged } from '../domain/records.ts';
+import { saveUnsaved } from '../platform/database.ts';
+import { isMemoryFull } from '../platform/memory.ts';
 import { grantedHosts } from '../platform/permissions.ts';
 import { readClockState } from './clock.ts';
-import { readAll } from './store.ts';
+import { areAccountsLost } from './sentinel.ts';
+import { readAll, type Stored } from './store.ts';
 
 /** Names this life of the background, so that the next one knows which calls died with it. */
 const worker = crypto.randomUUID();
@@ -10,9 +13,15 @@ const worker = crypto.randomUUID();
 /** The destinations that this life of the background is calling. */
 export const busy = new Set<string>();
 
-/** The world as it is stored, now. */
-export async function readWorld(): Promise<World & { damaged: Damaged[] }> {
+/** The redirects that this life of the background has seen and not judged yet. */
+export const unjudged = new Set<string>();
+
+/** The world as it is stored, now; under the lock. */
+export async function readWorld(): Promise<World & Pick<Stored, 'seen'> & { store: StoreHealth }> {
+  const [stored, granted] = await Promise.all([readAll(), grantedHosts()]);
   const now = Date.now();
-  const [stored, granted, clock] = await Promise.all([readAll(), grantedHosts(), readClockState(now)]);
-  return { ...stored, granted, clock, worker, busy, now };
+  const [clock, isLost, isSaved] = await Promise.all([readClockState(now), areAccountsLost(stored), saveUnsaved()]);
+  const { damaged, ...rest } = stored;
+  const store = { damaged, isLost, isFull: !isSaved || isMemoryFull() };
+  return { ...rest, store, granted, clock, worker, busy, now };
 }
