@@ -1,24 +1,14 @@
 import './account-card.css';
 import { useSignal } from '@preact/signals';
 import type { AccountView } from '../utils/domain/overview.ts';
-import type { Status } from '../utils/domain/standing.ts';
-import { HOUR, MINUTE, SECOND } from '../utils/domain/time.ts';
+import { needsLogin as isLoginDue, STATES } from '../utils/domain/states.ts';
+import { SECOND } from '../utils/domain/time.ts';
 import type { Actions } from './actions.ts';
 import { Advice } from './advice.tsx';
+import { Health } from './health.tsx';
 import { Paste } from './paste.tsx';
 import { ProofChain } from './proof-chain.tsx';
 import { Queue } from './queue.tsx';
-
-const LABELS: Record<Status, string> = {
-  failed: 'Not live',
-  'log-in': 'Log in',
-  setup: 'Set up',
-  working: 'Delivering',
-  accepted: 'Accepted',
-  verified: 'Verified',
-  live: 'Live',
-  paused: 'Paused',
-};
 
 /** One account at a glance: where its session stands, the proof, what is wrong, and the one button. */
 export function AccountCard({
@@ -34,20 +24,16 @@ export function AccountCard({
 }) {
   const { settings, status, advice, links, queue, ask } = account;
   const isPasting = useSignal(false);
-  const needsLogin = status === 'log-in' || (status === 'failed' && advice?.mend === 'log-in');
+  const needsLogin = isLoginDue(status) || (status === 'failed' && advice?.mend === 'log-in');
   return (
     <section class={`card account ${status}`} data-account={settings.name} data-status={status}>
       <header>
         <h2>{account.brokerName}</h2>
         <span class="soft">{[account.name, account.user].filter(Boolean).join(' · ')}</span>
-        <strong class="state">{LABELS[status]}</strong>
+        <strong class="state">{STATES[status].label}</strong>
       </header>
-      <p class="says">
-        {account.says}{' '}
-        {account.verifiedAt === null || (status !== 'live' && status !== 'verified') ? null : (
-          <small>Verified {ago(now - account.verifiedAt)}.</small>
-        )}
-      </p>
+      <p class="says">{account.says}</p>
+      {account.health && <Health health={account.health} now={now} />}
       {links && <ProofChain links={links} />}
       {advice && <Advice advice={advice} account={settings.id} actions={actions} bad={status === 'failed'} />}
       {account.notice && <p class="note">{account.notice}</p>}
@@ -168,11 +154,4 @@ function ConfirmUser({ account, user, actions }: { account: AccountView; user: s
       </div>
     </div>
   );
-}
-
-function ago(ms: number): string {
-  if (ms < 10 * SECOND) return 'just now';
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s ago`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`;
-  return `${Math.floor(ms / HOUR)} h ago`;
 }

@@ -1,12 +1,15 @@
 import { useSignal } from '@preact/signals';
 import type { TestStep } from '../utils/domain/messages.ts';
 import type { AccountView } from '../utils/domain/overview.ts';
+import { tellRule } from '../utils/domain/session.ts';
+import { ruleOf } from '../utils/domain/term.ts';
 import { AccountForm } from './account-form.tsx';
 import type { Actions } from './actions.ts';
+import { ClockForm } from './clock-form.tsx';
 import { DestinationForm } from './destination-form.tsx';
 import { Hosts } from './hosts.tsx';
 
-type Open = 'nothing' | 'account' | 'destination' | 'forget';
+type Open = 'nothing' | 'account' | 'destination' | 'clock' | 'forget';
 
 /** Everything that can be changed about one account. */
 export function AccountSettings({ account, actions }: { account: AccountView; actions: Actions }) {
@@ -36,6 +39,9 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
         <button type="button" data-action="edit-destination" onClick={() => (open.value = 'destination')}>
           {destination ? 'Change destination' : 'Add destination'}
         </button>
+        <button type="button" data-action="edit-clock" onClick={() => (open.value = 'clock')}>
+          Session’s end
+        </button>
         <button
           type="button"
           onClick={() => void actions.send({ type: 'pause', account: settings.id, paused: !settings.paused })}
@@ -54,6 +60,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
           onDone={close}
         />
       )}
+      {open.value === 'clock' && <ClockForm account={settings} actions={actions} onDone={close} />}
       {open.value === 'forget' && <Forget account={account} actions={actions} onDone={close} />}
       <h3>Addresses</h3>
       <Hosts hosts={hosts} onRevoke={(pattern) => void actions.revoke(pattern)} />
@@ -82,6 +89,11 @@ function AccountFacts({ account: { settings, destination } }: { account: Account
       </dd>
       <dt>User</dt>
       <dd>{settings.expectedUser ?? settings.confirmedUser ?? 'confirmed at the first login'}</dd>
+      <dt>Session ends</dt>
+      <dd>
+        {tellRule(ruleOf(settings))}
+        <small>{settings.clock?.renewsItself ? ' renews itself' : ''}</small>
+      </dd>
       <dt>Tokens go to</dt>
       <dd>
         {destination ? destination.url : 'nowhere yet'}{' '}

@@ -7,4 +7,6 @@ export interface Actions {
   /** Asks for hosts; call it in the click itself, before anything is awaited. */
   allow(patterns: string[]): Promise<boolean>;
   revoke(pattern: string): Promise<boolean>;
+  /** Asks for notifications; call it in the click itself, before anything is awaited. */
+  askToNotify(): Promise<boolean>;
 }

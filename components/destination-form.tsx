@@ -18,6 +18,7 @@ const PLAIN: Plain = {
   field: 'session_token',
   authorization: { kind: 'none' },
   success: null,
+  status: null,
   secret: '',
 };
 
@@ -106,6 +107,6 @@ export function DestinationForm({
 function initial(destination: Destination | null): Form {
   if (destination === null) return { kind: 'signed', url: '', secret: '' };
   if (destination.kind === 'signed') return { kind: 'signed', url: destination.url, secret: '' };
-  const { url, method, format, field, authorization, success } = destination;
-  return { kind: 'plain', url, method, format, field, authorization, success, secret: '' };
+  const { url, method, format, field, authorization, success, status = null } = destination;
+  return { kind: 'plain', url, method, format, field, authorization, success, status, secret: '' };
 }

@@ -7,6 +7,7 @@ import { AccountSettings } from './account-settings.tsx';
 import type { Actions } from './actions.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { PairingForm } from './pairing-form.tsx';
+import { RemindersForm } from './reminders-form.tsx';
 import { StoreNotes } from './store-notes.tsx';
 
 /** The settings, in a tab of their own. */
@@ -35,6 +36,7 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
           Or enter an account by hand
         </button>
       )}
+      {overview && <RemindersForm overview={overview} actions={actions} />}
       <Diagnostics actions={actions} />
     </div>
   );

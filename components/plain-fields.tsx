@@ -1,5 +1,6 @@
 import type { DestinationForm } from '../utils/domain/settings.ts';
 import { Field } from './field.tsx';
+import { StatusFields } from './status-fields.tsx';
 
 type Plain = Extract<DestinationForm, { kind: 'plain' }>;
 type Authorization = Plain['authorization']['kind'];
@@ -12,7 +13,7 @@ interface Props {
 
 /** What an update endpoint that a person already has wants to be told. */
 export function PlainFields({ form, of, put }: Props) {
-  const { method, format, field, authorization, success, secret } = form;
+  const { method, format, field, authorization, success, status = null, secret } = form;
   return (
     <>
       <p class="note">
@@ -67,6 +68,7 @@ export function PlainFields({ form, of, put }: Props) {
       {authorization.kind === 'none' ? null : (
         <SecretField label="Its value" secret={secret} problem={of('secret')} put={put} />
       )}
+      <StatusFields status={status} of={of} put={put} />
       <Field
         label="Success means"
         name="success"

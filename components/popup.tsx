@@ -1,9 +1,11 @@
 import './theme.css';
 import './popup.css';
 import type { Overview } from '../utils/domain/overview.ts';
+
 import { formatIst } from '../utils/domain/time.ts';
 import { AccountCard } from './account-card.tsx';
 import type { Actions } from './actions.ts';
+import { MarketLine } from './market-line.tsx';
 import { StoreNotes } from './store-notes.tsx';
 
 /** The toolbar popup: every account, the one that needs a person most first. */
@@ -15,6 +17,7 @@ export function Popup({ overview, now, actions }: { overview: Overview | null; n
         <h1>Opening Bell</h1>
         <span class="soft">{formatIst(now)} IST</span>
       </header>
+      {overview && <MarketLine calendar={overview.preferences} now={now} />}
       <main>
         {overview ? (
           <>

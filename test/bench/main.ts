@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { measureBackend } from './backend.ts';
 import { measureBrowser } from './browser.ts';
+import { measureRest } from './rest.ts';
 
-/** `npm run bench`, or with `-- --only browser` or `-- --only backend` one half of it. */
+/** `npm run bench`, or with `-- --only browser`, `backend` or `rest` one part of it. */
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -14,11 +15,13 @@ const { values } = parseArgs({
   },
 });
 
-if (values.only !== 'backend') await measureBrowser(Number(values.runs));
-if (values.only !== 'browser')
+const isMeant = (part: string) => values.only === undefined || values.only === part;
+if (isMeant('browser')) await measureBrowser(Number(values.runs));
+if (isMeant('backend'))
   await measureBackend({
     logins: Number(values.logins),
     jobs: values.jobs.split(',').map(Number),
     dashboards: Number(values.dashboards),
     seconds: Number(values.seconds),
   });
+if (isMeant('rest')) measureRest();

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPracticeBrokers } from '../brokers/index.ts';
 import { type Chromium, startChromium } from '../support/chromium.ts';
 import { APPS, freePort } from '../support/practice.ts';
+import { ANY_HOUR } from '../support/samples.ts';
 import { until } from '../support/until.ts';
 
 const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
@@ -59,6 +60,7 @@ describe('one’s own backend, from the lines of the README', () => {
     const badge = () => chromium.options.evaluate(() => chrome.action.getBadgeText({}));
     expect(await badge()).toBe('!');
     const id = (await chromium.account(language))?.settings.id ?? '';
+    await chromium.send({ type: 'set-clock', account: id, clock: ANY_HOUR });
     const tab = await chromium.loginTab(() => chromium.send({ type: 'log-in', account: id }));
     await tab.waitForSelector('#login');
     await tab.click('#login');

@@ -68,7 +68,7 @@ describe.each(ENDS)('%s in the middle of a delivery', (_, end) => {
     paired.destination.setSession({ state: 'none' });
     await afterEnd();
     await ask();
-    await reached(({ status }) => status === 'log-in');
+    await reached(({ status }) => status === 'expired');
   });
 
   it('a login that had arrived, though its answer was lost, is proven by the first check', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DestinationForm } from '../../utils/domain/settings.ts';
-import type { Status } from '../../utils/domain/standing.ts';
+import type { Status } from '../../utils/domain/states.ts';
 import { CONSEQUENCES, type TroubleCode } from '../../utils/domain/trouble.ts';
 import { pulse } from '../../utils/services/pulse.ts';
 import { readAll } from '../../utils/services/store.ts';
@@ -112,7 +112,7 @@ describe('a signed destination that answers a token with', () => {
     const account = await pair(backend);
     await logInWith(account, KITE_TOKEN);
     const view = await shownAccount(account, (one) => isLink(one, 'exchanged', 'failed'));
-    expect(view.status).toBe('log-in');
+    expect(view.status).toBe('expired');
     expect(view.links?.slice(0, 3).map(({ state }) => state)).toEqual(['done', 'done', 'failed']);
     await expectGone(KITE_TOKEN);
   });

@@ -26,9 +26,12 @@ describe('the log', () => {
     const told = (await readLog()).filter(({ event }) => event !== 'check');
     expect(told).toMatchObject([
       { event: 'changed', account, what: 'paired' },
-      { event: 'login-opened', account },
+      { event: 'changed', account, what: 'clock' },
+      { event: 'login-opened', account, by: 'person' },
       { event: 'redirect', account, verdict: 'captured', sealed: true },
       { event: 'delivery', account, outcome: 'applied' },
+      { event: 'history', account, kind: 'login' },
+      { event: 'history', account, kind: 'session' },
     ]);
     expect(JSON.stringify(await readLog())).not.toContain(KITE_TOKEN);
   });

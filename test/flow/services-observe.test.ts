@@ -128,7 +128,7 @@ describe('a login that the backend takes by its own callback', () => {
       id: null,
       form: { ...form, redirectUrl: CALLBACK },
     });
-    await shownAccount(account, ({ status }) => status === 'log-in');
+    await shownAccount(account, ({ status }) => status === 'never');
     await logInWith(account, KITE_TOKEN);
     await takeAnswer({ url: withToken(KITE_TOKEN), method: 'GET', answered: true });
     const view = await shownAccount(account, ({ status }) => status === 'accepted');

@@ -360,7 +360,7 @@ describe('the settings', () => {
     expect(Object.keys(session)).toEqual(['overview']);
     expect(JSON.stringify(session)).not.toContain(account);
     const databases = await readKeys();
-    expect(databases.filter((key) => !['ledger', 'key:ledger', 'log'].includes(key))).toEqual([]);
+    expect(databases.filter((key) => !['ledger', 'key:ledger', 'log', 'clock'].includes(key))).toEqual([]);
     expect(JSON.stringify(await readLog())).not.toContain(account);
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);
     // A call that was out when the account went still has to come back.

@@ -1,6 +1,7 @@
 import type { BrokerId } from '../../utils/domain/contract.ts';
 import type { Browser, BrowserOptions } from '../support/browser.ts';
 import { type Practice, startPractice } from '../support/practice.ts';
+import { ANY_HOUR } from '../support/samples.ts';
 import { startBrowser } from '../support/start-browser.ts';
 import { until } from '../support/until.ts';
 
@@ -30,6 +31,7 @@ export async function setUpIn<B extends Browser>(
     zerodha: await pairByHand(browser, 'zerodha', pairings.zerodha),
     icici: await pairByHand(browser, 'icici', pairings.icici),
   };
+  await browser.send({ type: 'set-clock', account: ids.zerodha, clock: ANY_HOUR });
   return {
     practice,
     browser,

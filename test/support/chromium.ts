@@ -13,6 +13,8 @@ export const BUILT = join(import.meta.dirname, '../../.output/chrome-mv3');
 /** Chromium by Playwright, whose pages can do more than every browser's tabs. */
 export interface Chromium extends Browser {
   context: BrowserContext;
+  /** The folder of its profile, which goes with `close`. */
+  profile: string;
   options: Page;
   newTab(): Promise<Page>;
   loginTab(open: () => Promise<unknown>): Promise<Page>;
@@ -65,6 +67,7 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
     ...fromOptions(options),
     name: 'chromium',
     context,
+    profile,
     options,
     url,
     newTab: () => context.newPage(),
@@ -87,7 +90,6 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
       const worker = context.serviceWorkers().find((one) => one.url().startsWith(origin));
       await worker?.evaluate((line) => console.log(line), text);
     },
-    profile,
     quit: () => context.close(),
     async reload() {
       // The page that asks for it goes with the extension.

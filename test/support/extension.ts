@@ -8,7 +8,7 @@ import { takeNavigation } from '../../utils/services/intake.ts';
 import { readOverview } from '../../utils/services/overview.ts';
 import { readAll } from '../../utils/services/store.ts';
 import { busy } from '../../utils/services/world.ts';
-import { pairing } from './samples.ts';
+import { ANY_HOUR, pairing } from './samples.ts';
 
 /** The extension as a person and a browser drive it: commands in, events in, the overview and the stores out. */
 
@@ -29,6 +29,7 @@ export async function pair({ url, secret }: { url: string; secret: string }, cha
   const value = pairing({ expected_user: null, ...change, url, secret });
   await allow(url, value.redirect_url, ...Object.values(BROKERS));
   const { account = '' } = await command({ type: 'pair', text: writePairing(value) });
+  if (value.broker === 'zerodha') await command({ type: 'set-clock', account, clock: ANY_HOUR });
   return account;
 }
 

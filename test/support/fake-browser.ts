@@ -20,20 +20,26 @@ function event() {
 }
 
 const origins = new Set<string>();
+const named = new Set<string>();
+type Asked = { origins?: string[]; permissions?: string[] };
 const onAdded = event();
 const onRemoved = event();
 Object.assign(fakeBrowser.permissions, {
   onAdded,
   onRemoved,
-  getAll: async () => ({ origins: [...origins], permissions: [] }),
-  contains: async (asked: { origins?: string[] }) => (asked.origins ?? []).every((origin) => origins.has(origin)),
-  request: async (asked: { origins?: string[] }) => {
+  getAll: async () => ({ origins: [...origins], permissions: [...named] }),
+  contains: async (asked: Asked) =>
+    (asked.origins ?? []).every((origin) => origins.has(origin)) &&
+    (asked.permissions ?? []).every((one) => named.has(one)),
+  request: async (asked: Asked) => {
     for (const origin of asked.origins ?? []) origins.add(origin);
+    for (const one of asked.permissions ?? []) named.add(one);
     await onAdded.trigger();
     return true;
   },
-  remove: async (given: { origins?: string[] }) => {
+  remove: async (given: Asked) => {
     for (const origin of given.origins ?? []) origins.delete(origin);
+    for (const one of given.permissions ?? []) named.delete(one);
     await onRemoved.trigger();
     return true;
   },
@@ -61,6 +67,17 @@ Object.assign(fakeBrowser.declarativeNetRequest, {
     if (new Set(rules.map(({ id }) => id)).size < rules.length) throw new Error('a rule id is used twice');
   },
 });
+
+let menu: { id?: string }[] = [];
+Object.assign(fakeBrowser.contextMenus, {
+  onClicked: event(),
+  removeAll: async () => {
+    menu = [];
+  },
+  create: (item: { id?: string }) => void menu.push(item),
+});
+/** The entries of the toolbar button's menu. */
+export const menuShown = () => menu.map(({ id }) => id);
 
 Object.assign(fakeBrowser.webRequest, {
   onBeforeRequest: event(),

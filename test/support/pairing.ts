@@ -2,6 +2,7 @@ import { writePairing } from '../../utils/domain/pairing.ts';
 import type { Browser } from './browser.ts';
 import type { TestDestination } from './destination.ts';
 import { APPS } from './practice.ts';
+import { ANY_HOUR } from './samples.ts';
 import { until } from './until.ts';
 
 /** Pairs the practice Zerodha account with a destination under this name, and waits for its first proof or trouble; gives our id of it. */
@@ -19,6 +20,7 @@ export async function pairWith(browser: Browser, { url, secret }: TestDestinatio
   });
   const reply = await browser.send({ type: 'pair', text });
   if (!reply.ok || !reply.account) throw new Error(JSON.stringify(reply));
+  await browser.send({ type: 'set-clock', account: reply.account, clock: ANY_HOUR });
   await until(
     () => browser.account(name),
     (one) => one !== undefined && (one.reportedAt !== null || one.advice !== null),

@@ -5,6 +5,7 @@ import type { Delivery } from '../../utils/domain/delivery.ts';
 import { noFacts, type SessionFacts } from '../../utils/domain/facts.ts';
 import type { Pairing } from '../../utils/domain/pairing.ts';
 import type { World } from '../../utils/domain/plan.ts';
+import { type AccountClock, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import type { Account, Destination, PlainDestination } from '../../utils/domain/settings.ts';
 import type { Trouble, TroubleCode } from '../../utils/domain/trouble.ts';
 
@@ -13,6 +14,9 @@ export function ist(text: string): number {
   const [date = '', clock = '00:00:00'] = text.split(' ');
   return Date.parse(`${date}T${clock.padEnd(8, ':00')}+05:30`);
 }
+
+/** Zerodha's end without the hours in which new sessions are in doubt: for what has to be live at any time of the day it is run. */
+export const ANY_HOUR: AccountClock = { rule: { at: { hour: 6, minute: 0 } }, renewsItself: false };
 
 /** A Friday in market hours: the moment of most samples. */
 export const NOW = ist('2026-11-20 10:00:00');
@@ -153,6 +157,7 @@ export const world = (change: Partial<World> = {}): World => ({
     'https://api.icicidirect.com/*',
     'data:not-asked',
   ]),
+  clock: { preferences: DEFAULT_PREFERENCES, jumpedAt: null, canNotify: false },
   ...change,
 });
 

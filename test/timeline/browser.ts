@@ -59,6 +59,8 @@ const EVENTS = [
   'onCompleted',
   'onErrorOccurred',
   'onUpdateAvailable',
+  'onClicked',
+  'online',
 ] as const;
 type EventName = (typeof EVENTS)[number];
 
@@ -234,6 +236,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
       },
       permissions: {
         getAll: () => read(of, () => ({ origins: ['<all_urls>'] })),
+        contains: () => read(of, () => false),
         onAdded: on('onAdded'),
         onRemoved: on('onRemoved'),
       },
@@ -261,6 +264,15 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
             return { id: nextTab++ };
           }),
         update: () => read(of, () => undefined),
+        get: (tab: number) =>
+          tabs.has(tab) ? read(of, () => ({ id: tab, windowId: 1 })) : Promise.reject(new Error('no such tab')),
+        query: () => read(of, () => [...tabs.keys()].map((id) => ({ id, windowId: 1 }))),
+        remove: (tab: number) => effect(of, 'closes', 'a tab', () => void tabs.delete(tab)),
+      },
+      contextMenus: {
+        onClicked: on('onClicked'),
+        removeAll: () => read(of, () => undefined),
+        create: () => undefined,
       },
     };
     return {
@@ -299,6 +311,9 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
         return id;
       },
       clearTimeout: (id: number) => of.timers.get(id)?.(),
+      // A clock that no jump of the wall clock moves.
+      performance: { now: () => agenda.now() },
+      addEventListener: (event: EventName, listener: Listener) => on(event).addListener(listener),
     };
   }
 

@@ -21,6 +21,8 @@ const NAMES = [
   'fetch',
   'setTimeout',
   'clearTimeout',
+  'performance',
+  'addEventListener',
 ] as const;
 
 /** Starts one life of the background: its modules are evaluated anew, as in a worker that was woken. */

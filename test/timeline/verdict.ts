@@ -1,4 +1,5 @@
 import { MAX_CLOCK_SKEW_MS } from '../../utils/domain/contract.ts';
+import type { Status } from '../../utils/domain/states.ts';
 import { SECOND } from '../../utils/domain/time.ts';
 import { CONSEQUENCES } from '../../utils/domain/trouble.ts';
 import type { Schedule } from './schedule.ts';
@@ -29,7 +30,7 @@ export function judgeEnd(world: World, schedule: Schedule) {
       complain('the screen says accepted, and it is not');
   } else if (session?.isAlive && session.delivery === newest?.id && !isSkewed && view.status !== 'live') {
     complain(`the session lives, and the screen says ${view.status}: ${view.says}`);
-  } else if (session === null && !isSkewed && !['log-in', 'failed'].includes(view.status)) {
+  } else if (session === null && !isSkewed && !SESSIONLESS.includes(view.status)) {
     complain(`there is no session, and the screen says ${view.status}: ${view.says}`);
   }
   if (newest && !isIn && session === null && view.status === 'live') complain('a lost login looks live');
@@ -38,6 +39,9 @@ export function judgeEnd(world: World, schedule: Schedule) {
     complain(`the screen complains: ${view.notice}`);
   secrets(world);
 }
+
+/** What a screen may say where there is no session. */
+const SESSIONLESS: readonly Status[] = ['never', 'expired', 'unverified', 'unreachable', 'failed'];
 
 const hasReasonToNotice = ({ faults }: Schedule) =>
   faults.some(

@@ -11,6 +11,7 @@ import {
   nextCheck,
   SessionFacts,
 } from '../../utils/domain/facts.ts';
+import { HEALTH_MS, healthDue } from '../../utils/domain/health.ts';
 import { check } from '../../utils/domain/schema.ts';
 import { CONSEQUENCES, TroubleCode } from '../../utils/domain/trouble.ts';
 import {
@@ -115,7 +116,7 @@ describe('the next check', () => {
   });
   const busy = { parked: 0, queued: 1, running: 0, done: 0, failed: 0, needs_confirmation: 0, latest: [] };
 
-  it.each<[after: number | null, ago: number, told: SessionFacts['report']]>([
+  it.each<[after: number | 'its health', ago: number, told: SessionFacts['report']]>([
     [500, 0, exchanged],
     [1_000, 500, exchanged],
     [2_000, 1_000, exchanged],
@@ -123,18 +124,18 @@ describe('the next check', () => {
     [8_000, 7_999, exchanged],
     [38_000, 8_000, exchanged],
     [629_999, 599_999, exchanged],
-    [null, 600_000, exchanged],
-    [null, 0, report()],
-    [null, 0, report({ feed: feed('live') })],
-    [null, 0, report({ feed: feed('off') })],
+    ['its health', 600_000, exchanged],
+    ['its health', 0, report()],
+    ['its health', 0, report({ feed: feed('live') })],
+    ['its health', 0, report({ feed: feed('off') })],
     [500, 0, report({ feed: feed('subscribed') })],
     [500, 0, report({ feed: feed('live'), queue: busy })],
-    [null, 0, report({ session: session({ state: 'rejected' }) })],
-    [null, 0, report({ session: session({ state: 'expired' }) })],
-    [null, 0, null],
+    ['its health', 0, report({ session: session({ state: 'rejected' }) })],
+    ['its health', 0, report({ session: session({ state: 'expired' }) })],
+    ['its health', 0, null],
   ])('is %s ms after the login, %i ms after it with %o', (after, ago, told) => {
     const at = nextCheck(facts({ login, report: told }), NOW + ago);
-    expect(at).toBe(after === null ? null : NOW + after);
+    expect(at).toBe(after === 'its health' ? healthDue('account1', NOW + ago) : NOW + after);
   });
 });
 
@@ -190,7 +191,8 @@ describe('a feed that was accepted while the market is closed', () => {
     } as const;
     const feed = { state: 'subscribed', first_tick_at: null, last_tick_at: null, source: null } as const;
     const known = facts({ login, report: report({ session: session({ delivery: DELIVERY_ID }), feed }) });
-    expect(nextCheck(known, friday + 3_600_000)).toBe(ist('2026-11-23 09:15:30'));
+    expect(nextCheck(known, ist('2026-11-23 09:13'))).toBe(ist('2026-11-23 09:15:30'));
+    expect(nextCheck(known, friday + 3_600_000) - friday).toBeGreaterThanOrEqual(3_600_000 + HEALTH_MS);
   });
 });
 

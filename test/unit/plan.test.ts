@@ -303,6 +303,7 @@ describe('any world', () => {
       new Set(['http://127.0.0.1/*', 'data:authenticationInfo']),
       new Set<string>(),
     ),
+    clock: fc.constant(world().clock),
   });
   const targets = (calls: readonly Call[]) => calls.map(({ destination }) => destination.id);
 
@@ -359,7 +360,12 @@ describe('a session that lives', () => {
   it('wakes the background when it ends, so that nothing stays green', () => {
     const ends = NOW + 3_600_000;
     const alive = report({ skewMs: 1_000, session: session({ expires_at: iso(ends) }) });
-    expect(plan(world({ ...known({ report: alive }) })).wakeAt).toBe(ends - 1_000);
+    const wakings = [1_800_000, 900_000, 0].map((ahead) => ends - 1_000 - ahead);
+    for (const [index, at] of wakings.entries()) {
+      const now = (wakings[index - 1] ?? at - 1) + (index && 1);
+      const later = { now, ...known({ report: { ...alive, at: now }, nextCheckAt: null }) };
+      expect(plan(world(later)).wakeAt).toBe(at);
+    }
   });
 });
 

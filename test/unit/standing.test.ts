@@ -4,7 +4,7 @@ import type { FeedState, SessionState } from '../../utils/domain/contract.ts';
 import { noFacts } from '../../utils/domain/facts.ts';
 import { overview } from '../../utils/domain/overview.ts';
 import type { World } from '../../utils/domain/plan.ts';
-import { STATUSES, type Status } from '../../utils/domain/standing.ts';
+import { STATUSES, type Status } from '../../utils/domain/states.ts';
 import type { Mend } from '../../utils/domain/trouble.ts';
 import {
   account,
@@ -43,6 +43,9 @@ const told = (change: Partial<SessionState>, feed?: FeedState['state'], more: Fa
     }),
     ...more,
   });
+const EVENING = ist('2026-11-20 16:00');
+const subscribed = { state: 'subscribed', first_tick_at: null, last_tick_at: null, source: null } as const;
+const inTheEvening = known({ login: lastLogin, report: report({ at: EVENING, feed: subscribed }) });
 const failed = (code: Parameters<typeof trouble>[0], more = {}): Partial<World> =>
   known({ login: { ...lastLogin, end: 'failed', trouble: trouble(code, more) } });
 const accepted = { ...known({ login: { ...lastLogin, end: 'accepted' } }), destinations: [plain()] };
@@ -82,13 +85,13 @@ describe('where an account stands', () => {
     ['failed', 'log-in', 'no session from this login', failed('token_spent')],
     ['failed', 'log-in', 'did not arrive', failed('outcome_unknown')],
     ['failed', 'log-in', 'did not arrive', failed('expired')],
-    ['log-in', null, 'Waiting for your backend', failed('superseded')],
+    ['unverified', null, 'Waiting for your backend', failed('superseded')],
     // The newer one was lost with the browser's memory: neither arrived.
     ['failed', 'log-in', 'did not arrive', failed('replaced')],
-    ['log-in', null, 'Not logged in yet', {}],
-    ['log-in', null, 'Not logged in yet', { facts: new Map() }],
-    ['log-in', null, 'Waiting for your backend', known({ login: lastLogin })],
-    ['failed', 'retry', 'cannot be proven', known({ checkTrouble: trouble('unreachable') })],
+    ['never', null, 'Not logged in yet', {}],
+    ['never', null, 'Not logged in yet', { facts: new Map() }],
+    ['unverified', null, 'Waiting for your backend', known({ login: lastLogin })],
+    ['unreachable', 'retry', 'cannot be proven', known({ checkTrouble: trouble('unreachable') })],
     [
       'failed',
       'edit-destination',
@@ -97,37 +100,43 @@ describe('where an account stands', () => {
     ],
     // The clock was set back after the report; what failed is newer all the same.
     [
-      'failed',
+      'unreachable',
       'retry',
       'cannot be proven',
       told({}, 'live', { checkTrouble: trouble('timeout', { at: NOW - 60_000 }) }),
     ],
-    ['log-in', null, 'no session', told({ state: 'none', delivery: null, expires_at: null })],
-    ['log-in', null, 'Session ended at 06:00', told({ state: 'expired', expires_at: iso(ist('2026-11-20 06:00')) })],
-    ['log-in', null, 'The session has ended', told({ state: 'expired', expires_at: null })],
-    ['log-in', null, 'Session ended at 09:59', told({ expires_at: iso(NOW - 1_000) })],
+    ['expired', null, 'no session', told({ state: 'none', delivery: null, expires_at: null })],
     [
-      'log-in',
+      'never',
       null,
-      'Session ended at 10:09',
+      'no session',
+      known({ report: report({ session: session({ state: 'none', delivery: null, exchanged_at: null }) }) }),
+    ],
+    ['expired', null, 'Session ended at 06:00', told({ state: 'expired', expires_at: iso(ist('2026-11-20 06:00')) })],
+    ['expired', null, 'Session ended at 06:00 on 21 Nov', told({ state: 'expired', expires_at: null })],
+    ['expired', null, 'Session ended at 09:59', told({ expires_at: iso(NOW - 1_000) })],
+    [
+      'expired',
+      null,
+      'Session ended at 09:59',
       known({ report: report({ skewMs: 600_000, session: session({ expires_at: iso(NOW + 599_000) }) }) }),
     ],
-    ['failed', 'log-in', 'rejected the session', told({ state: 'rejected' })],
+    ['rejected', 'log-in', 'rejected the session', told({ state: 'rejected' })],
     ['working', null, 'Verifying', told({ state: 'exchanged', verified_at: null })],
     ['working', 'retry', 'Verifying', told({ state: 'exchanged', verified_at: null, problem: 'Words.' })],
     ['failed', 'log-in', 'feed was refused', told({}, 'refused')],
     ['failed', 'retry', 'no prices', told({}, 'subscribed')],
     ['working', 'none', 'Connecting the feed', told({ verified_at: iso(NOW - 1_000) }, 'subscribed')],
     ['working', 'none', 'Connecting the feed', told({}, 'connecting')],
+    ['live', null, 'Good until 06:00', { ...inTheEvening, now: EVENING }],
     // The session is of another browser's login, so that there is no chain here; it needs its first tick all the same.
     ['working', 'none', 'Connecting the feed', told({ verified_at: iso(NOW - 1_000) }, 'subscribed', { login: null })],
-    ['live', null, 'Good until 06:00', { ...told({}, 'subscribed'), now: ist('2026-11-20 16:00') }],
     ['verified', null, 'no feed', told({}, 'off')],
     ['live', null, 'Good until 06:00', told({}, 'live')],
-    ['verified', null, 'Verified', told({ expires_at: null })],
+    ['verified', null, 'Good until 06:00 on 21 Nov', told({ expires_at: null })],
     ['accepted', null, 'Accepted by your backend at 09:59', accepted],
-    ['log-in', null, 'Session ended at 06:00', { ...accepted, now: ist('2026-11-21 06:00') }],
-    ['log-in', null, 'Not logged in yet', { destinations: [plain()] }],
+    ['expired', null, 'Session ended at 06:00', { ...accepted, now: ist('2026-11-21 06:00') }],
+    ['never', null, 'Not logged in yet', { destinations: [plain()] }],
   ])('%s, mended by %s: %s', (status, mend, says, when) => {
     const view = viewOf(when);
     expect([view.status, view.advice?.mend ?? null]).toEqual([status, mend]);
@@ -208,35 +217,44 @@ describe('the overview', () => {
 describe('the badge', () => {
   const view = (status: Status, more = {}) => ({ ...viewOf({}), status, says: 'Words.', ...more });
 
-  it('says nothing of no account', () => expect(badge([])).toMatchObject({ text: '' }));
+  it('says nothing of no account', () => expect(badge([], NOW)).toMatchObject({ text: '' }));
 
   it.each([
     ['failed', '✕'],
-    ['log-in', '!'],
+    ['rejected', '✕'],
+    ['unreachable', '⌀'],
+    ['expired', '!'],
+    ['never', '!'],
+    ['renew-now', '15'],
     ['setup', ''],
+    ['unverified', '?'],
+    ['due-soon', '30'],
+    ['suspect', '~'],
     ['working', '…'],
-    ['accepted', '✓'],
+    ['accepted', '·'],
     ['verified', '✓'],
     ['live', '✓'],
     ['paused', ''],
   ] as const)('of %s is “%s”', (status, text) => {
-    expect(badge([view(status)])).toMatchObject({ text, title: expect.stringContaining('Words.') });
+    expect(badge([view(status)], NOW)).toMatchObject({ text, title: expect.stringContaining('Words.') });
   });
 
   it('is green for what is proven alone', () => {
-    const colors = STATUSES.filter((status) => badge([view(status)]).color === badge([view('live')]).color);
+    const colors = STATUSES.filter((status) => badge([view(status)], NOW).color === badge([view('live')], NOW).color);
     expect(colors).toEqual(['verified', 'live']);
   });
 
   it('speaks for the account that needs a person most', () => {
     for (const [index, worst] of STATUSES.entries())
       for (const other of STATUSES.slice(index)) {
-        expect(badge([view(other, { name: 'b' }), view(worst, { name: 'a' })]).text).toBe(badge([view(worst)]).text);
+        expect(badge([view(other, { name: 'b' }), view(worst, { name: 'a' })], NOW).text).toBe(
+          badge([view(worst)], NOW).text,
+        );
       }
   });
 
   it('asks for a person where a question is open', () => {
-    expect(badge([view('live', { ask: { id: 'x', says: '', at: 0, expiresAt: 0 } })]).text).toBe('!');
+    expect(badge([view('live', { ask: { id: 'x', says: '', at: 0, expiresAt: 0 } })], NOW).text).toBe('!');
   });
 });
 

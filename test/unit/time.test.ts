@@ -95,7 +95,7 @@ console.log(new Date(0).getTimezoneOffset() + '\\n' + JSON.stringify(rows));
 `;
 
 it('is the same in every zone of the machine', { timeout: 20_000 }, () => {
-  const zones = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Kiritimati', 'Europe/London'];
+  const zones = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Apia', 'Europe/London'];
   const domain = resolve(import.meta.dirname, '../../utils/domain');
   const outputs = zones.map((TZ) => {
     const args = ['--input-type=module', '-e', SCRIPT, domain];

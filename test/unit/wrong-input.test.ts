@@ -4,14 +4,31 @@ import { Ask, Login } from '../../utils/domain/capture.ts';
 import { Answer, Request } from '../../utils/domain/contract.ts';
 import { Delivery } from '../../utils/domain/delivery.ts';
 import { SessionFacts } from '../../utils/domain/facts.ts';
+import { History } from '../../utils/domain/history.ts';
+import { ClockSeen } from '../../utils/domain/jump.ts';
 import { Command, PageMessage } from '../../utils/domain/messages.ts';
 import { Pairing, readPairing } from '../../utils/domain/pairing.ts';
+import { Preferences } from '../../utils/domain/preferences.ts';
+import { ReminderLedger } from '../../utils/domain/reminder.ts';
+import { Attempts } from '../../utils/domain/renewal.ts';
 import { type Checked, check, explain, type z } from '../../utils/domain/schema.ts';
 import { Account, AccountForm, Destination, DestinationForm } from '../../utils/domain/settings.ts';
 import * as sample from '../support/samples.ts';
 import { kindsOf, type WrongRow, wrongInputs } from '../support/wrong.ts';
 
 const { NOW, iso } = sample;
+const rule24 = { at: { hour: 6, minute: 0 }, ttlMs: 86_400_000, suspectUntil: { hour: 7, minute: 30 } };
+const clock = { rule: rule24, renewsItself: true };
+const morning = { hour: 8, minute: 45 };
+const evening = { hour: 22, minute: 0 };
+const ownDay = { date: '2026-11-08', kind: 'trading', name: 'Muhurat', hours: { from: morning, to: evening } };
+const preferences = {
+  notify: true,
+  morning,
+  quiet: { from: evening, to: morning },
+  market: 'nse-fo',
+  own: { days: [ownDay], through: '2026-12-31' },
+};
 const { id: _id, confirmedUser: _user, paused: _paused, createdAt: _at, ...accountForm } = sample.account();
 const {
   fingerprint: _f,
@@ -21,7 +38,8 @@ const {
   ...signedForm
 } = { ...sample.signed(), secret: sample.SECRET };
 const rule = { path: 'data.ok', equals: 'true' };
-const withHeader = sample.plain({ authorization: { kind: 'header', name: 'x-api-key' }, success: rule });
+const status = { kind: 'path', url: 'http://127.0.0.1:8787/status', path: 'session.valid', equals: 'true' } as const;
+const withHeader = sample.plain({ authorization: { kind: 'header', name: 'x-api-key' }, success: rule, status });
 const { id: _pi, account: _pa, savedAt: _ps, ...plainForm } = { ...withHeader, secret: 'a header' };
 const trouble = { code: 'timeout', at: NOW, status: 504, words: 'late', skewMs: 3 };
 const session = { ...sample.session(), problem: 'none' };
@@ -48,7 +66,7 @@ const lastLogin = {
 };
 
 const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
-  ['Account', Account, sample.account({ confirmedUser: 'AB****' })],
+  ['Account', Account, sample.account({ confirmedUser: 'AB****', clock })],
   ['AccountForm', AccountForm, accountForm],
   ['Destination, signed', Destination, sample.signed()],
   ['Destination, plain', Destination, withHeader],
@@ -94,6 +112,21 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     },
   ],
   ['Login', Login, sample.login()],
+  ['Preferences', Preferences, preferences],
+  ['ClockSeen', ClockSeen, { at: NOW, jumpedAt: NOW }],
+  ['Attempts', Attempts, { account: 'account1', session: 'one', count: 1, lastAt: NOW }],
+  ['History', History, { account: 'account1', entries: [{ key: 'login:1', kind: 'login', at: NOW, until: NOW }] }],
+  [
+    'ReminderLedger',
+    ReminderLedger,
+    {
+      account: 'account1',
+      shown: [{ key: 'morning:2026-11-20', kind: 'morning', date: '2026-11-20' }],
+      showing: 'morning:2026-11-20',
+      snoozedUntil: NOW,
+      mutedOn: '2026-11-20',
+    },
+  ],
   ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x' }],
   ['Request, check', Request, { version: 1, type: 'session.check', account: 'main' }],
   [
@@ -138,6 +171,11 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'diagnose' },
     { type: 'accept-loss' },
     { type: 'drop-damaged', key: 'account:account1' },
+    { type: 'save-preferences', preferences },
+    { type: 'set-clock', account: 'account1', clock },
+    { type: 'snooze', account: 'account1' },
+    { type: 'mute-today', account: 'account1' },
+    { type: 'history' },
   ].map((command): [string, z.ZodMiniType, unknown] => [`Command, ${command.type}`, Command, command]),
 ];
 

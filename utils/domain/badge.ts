@@ -1,4 +1,6 @@
-import { STATUSES, type Status } from './standing.ts';
+import { STATES, STATUSES, type Status } from './states.ts';
+import type { Term } from './term.ts';
+import { formatMoment } from './time.ts';
 
 export interface Badge {
   text: string;
@@ -7,16 +9,31 @@ export interface Badge {
   title: string;
 }
 
-const BADGES: Record<Status, Omit<Badge, 'title'> & { says: string }> = {
-  failed: { text: '✕', color: '#b3261e', says: 'failed' },
-  'log-in': { text: '!', color: '#a05a00', says: 'log in' },
-  setup: { text: '', color: '#6c675d', says: 'not set up' },
-  working: { text: '…', color: '#2457a6', says: 'delivering' },
-  accepted: { text: '✓', color: '#5c6670', says: 'accepted' },
-  verified: { text: '✓', color: '#1c7a4c', says: 'verified' },
-  live: { text: '✓', color: '#1c7a4c', says: 'live' },
-  paused: { text: '', color: '#6c675d', says: 'paused' },
+const RED = '#b3261e';
+const AMBER = '#8a4b00';
+const BLUE = '#2457a6';
+const GREEN = '#1c7a4c';
+const GREY = '#5c6670';
+
+// Each meaning has a sign of its own, so that nobody has to tell colours apart; white on each is at least 4.5 to 1.
+const BADGES: Readonly<Record<Status, { text: string; color: string }>> = {
+  failed: { text: '✕', color: RED },
+  rejected: { text: '✕', color: RED },
+  unreachable: { text: '⌀', color: RED },
+  expired: { text: '!', color: AMBER },
+  never: { text: '!', color: AMBER },
+  'renew-now': { text: '15', color: AMBER },
+  setup: { text: '', color: GREY },
+  unverified: { text: '?', color: GREY },
+  'due-soon': { text: '30', color: AMBER },
+  suspect: { text: '~', color: AMBER },
+  working: { text: '…', color: BLUE },
+  accepted: { text: '·', color: GREY },
+  verified: { text: '✓', color: GREEN },
+  live: { text: '✓', color: GREEN },
+  paused: { text: '', color: GREY },
 };
+const ASKED = { text: '!', color: AMBER };
 
 /** What the badge has to know of an account. */
 interface Spoken {
@@ -26,18 +43,28 @@ interface Spoken {
   says: string;
   /** A question that waits for the person, or null. */
   ask: object | null;
+  term: Term | null;
 }
 
 export const LOST_BADGE: Badge = {
-  text: BADGES.failed.text,
-  color: BADGES.failed.color,
+  ...BADGES.failed,
   title: 'Opening Bell: the browser lost the settings. Pair again.',
 };
 
-/** The badge speaks for the account that needs a person most. */
-export function badge(accounts: readonly Spoken[]): Badge {
-  const [worst] = [...accounts].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
-  if (!worst) return { text: '', color: BADGES.setup.color, title: 'Opening Bell: no account yet' };
-  const { text, color, says } = BADGES[worst.ask ? 'log-in' : worst.status];
-  return { text, color, title: `Opening Bell: ${worst.brokerName} ${worst.name} – ${says}. ${worst.says}` };
+/** The badge speaks for the account that needs a person most; its tooltip has the exact time at which the session ends. */
+export function badge(accounts: readonly Spoken[], now: number): Badge {
+  const worst = neediest(accounts);
+  if (!worst) return { text: '', color: GREY, title: 'Opening Bell: no account yet' };
+  const { brokerName, name, status, says, ask, term } = worst;
+  const endsAt = term?.endsAt ?? null;
+  const time = endsAt === null ? '' : ` ${endsAt > now ? 'Ends' : 'Ended'} at ${formatMoment(endsAt, now)} IST.`;
+  const meaning = ask ? 'a login waits for your yes' : STATES[status].label.toLowerCase();
+  const { text, color } = ask ? ASKED : BADGES[status];
+  return { text, color, title: `Opening Bell: ${brokerName} ${name} – ${meaning}. ${says}${time}` };
+}
+
+/** The account that needs a person most, of those given. */
+function neediest<T extends { status: Status; ask: object | null }>(accounts: readonly T[]): T | undefined {
+  const urgency = ({ status, ask }: T) => (ask ? -1 : STATUSES.indexOf(status));
+  return [...accounts].sort((a, b) => urgency(a) - urgency(b))[0];
 }

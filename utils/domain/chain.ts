@@ -1,6 +1,6 @@
 import type { Delivery } from './delivery.ts';
 import { isFrom, type SessionFacts } from './facts.ts';
-import { isMarketOpen } from './market.ts';
+import { type Calendar, isMarketOpen, NSE_FO } from './market.ts';
 import { SECOND } from './time.ts';
 import { CONSEQUENCES, type Trouble } from './trouble.ts';
 
@@ -28,8 +28,14 @@ export type ShownLogin = Pick<
 const FIRST_TICK_MS = 20 * SECOND;
 
 /** The proof chain of a login: each link done, under way, failed or not reached; nothing after a failure is ever done. */
-export function chain(login: ShownLogin, facts: SessionFacts, isSigned: boolean, now: number): Link[] {
-  const proven = isSigned ? proof(login, facts, now) : [];
+export function chain(
+  login: ShownLogin,
+  facts: SessionFacts,
+  isSigned: boolean,
+  now: number,
+  calendar: Calendar = NSE_FO,
+): Link[] {
+  const proven = isSigned ? proof(login, facts, now, calendar) : [];
   return inOrder([captured(login), delivered(login, proven[0]?.at ?? null), ...proven]);
 }
 
@@ -61,7 +67,7 @@ function byCallback(callback: ShownLogin['callback'], exchangedAt: number | null
   return { name: 'delivered', state: answered ? 'done' : 'failed', at, note: answered ? null : 'no answer' };
 }
 
-function proof(login: ShownLogin, facts: SessionFacts, now: number): Link[] {
+function proof(login: ShownLogin, facts: SessionFacts, now: number, calendar: Calendar): Link[] {
   const { report } = facts;
   const refused = login.trouble && CONSEQUENCES[login.trouble.code].delivered ? login.trouble : null;
   const isNamed = report !== null && report.session.delivery === login.delivery;
@@ -74,7 +80,7 @@ function proof(login: ShownLogin, facts: SessionFacts, now: number): Link[] {
       idle('verified'),
       idle('live'),
     ];
-  return [exchanged(report), verified(report), live(report, now)];
+  return [exchanged(report), verified(report), live(report, now, calendar)];
 }
 
 type Report = NonNullable<SessionFacts['report']>;
@@ -100,12 +106,13 @@ function verified({ session, skewMs, at }: Report): Link {
 }
 
 /** The last link by the destination's report alone, whichever login its session is from. */
-export function live({ feed, session, skewMs, at }: Report, now: number): Link {
+export function live({ feed, session, skewMs, at }: Report, now: number, calendar: Calendar): Link {
   const name = 'live';
   if (feed === undefined || feed.state === 'off') return { name, state: 'idle', at: null, note: 'no feed' };
   if (feed.state === 'live') return { name, state: 'done', at: ours(feed.first_tick_at, skewMs), note: null };
   if (feed.state === 'refused') return { name, state: 'failed', at, note: 'refused' };
-  if (feed.state === 'subscribed' && !isMarketOpen(now)) return { name, state: 'done', at, note: 'market closed' };
+  if (feed.state === 'subscribed' && !isMarketOpen(now, calendar))
+    return { name, state: 'done', at, note: 'market closed' };
   const since = ours(session.verified_at, skewMs);
   const isLate = feed.state === 'subscribed' && since !== null && now - since > FIRST_TICK_MS;
   return {

@@ -1,7 +1,8 @@
 import { backoff } from './backoff.ts';
 import { FeedState, QueueState, type SessionApplied, type SessionReport, SessionState } from './contract.ts';
 import { type Delivery, Via } from './delivery.ts';
-import { isMarketOpen, nextOpening } from './market.ts';
+import { healthDue } from './health.ts';
+import { type Calendar, isMarketOpen, NSE_FO, nextOpening } from './market.ts';
 import { z } from './schema.ts';
 import { Id } from './settings.ts';
 import { MINUTE, SECOND } from './time.ts';
@@ -135,6 +136,14 @@ export function foldAnswer(
   };
 }
 
+/** What a status page told: unsigned, so it proves no destination; and it knows of no login, so the last one counts. */
+export function onStatusPage(facts: SessionFacts): SessionFacts {
+  const { report, login } = facts;
+  if (!report || login?.end !== 'accepted') return { ...facts, provenAt: null };
+  const session = { ...report.session, exchanged_at: new Date(login.capturedAt).toISOString() };
+  return { ...facts, provenAt: null, report: { ...report, session } };
+}
+
 /** Takes a failed check into the facts. An answer that was not this contract's also ends the proof. */
 export function foldCheckTrouble(
   facts: SessionFacts,
@@ -157,11 +166,6 @@ export function foldDeliveryTrouble(facts: SessionFacts, trouble: Trouble): Sess
 function provenAfter({ provenAt }: SessionFacts, { code }: Trouble): number | null {
   const { then } = CONSEQUENCES[code];
   return then === 'prove' || then === 'hold' ? null : provenAt;
-}
-
-/** When the session ends by our clock, epoch ms, or null where the destination does not say: its clock may differ from ours. */
-export function sessionEndsAt({ session, skewMs }: NonNullable<SessionFacts['report']>): number | null {
-  return session.expires_at === null ? null : Date.parse(session.expires_at) - skewMs;
 }
 
 /** Two clocks that were just compared still differ by the time a message travels. */
@@ -202,17 +206,19 @@ const QUICK_CHECKS_MS = [0.5 * SECOND, SECOND, 2 * SECOND, 4 * SECOND, 8 * SECON
 const PATIENT_CHECK_MS = 30 * SECOND;
 const LAST_CHECK_MS = 10 * MINUTE;
 
-/** When to ask the destination again after a report, or null when there is nothing left to wait for. */
-export function nextCheck(facts: SessionFacts, now: number): number | null {
+/** When to ask the destination again after a report, epoch ms: soon while a login is on its way to a proof, else for its health. */
+export function nextCheck(facts: SessionFacts, now: number, calendar: Calendar = NSE_FO): number {
   const { login, report } = facts;
-  if (!login || !report || isSettled(report)) return null;
+  const health = healthDue(facts.account, now);
+  if (!login || !report || isSettled(report)) return health;
   const age = now - login.endedAt;
   // A login from the future is one whose clock was set back since: then nothing says how long ago it was.
   const quick = age < 0 ? undefined : QUICK_CHECKS_MS.find((due) => due > age);
   if (quick !== undefined) return login.endedAt + quick;
-  if (age < LAST_CHECK_MS) return now + PATIENT_CHECK_MS;
   // Accepted while the market was closed; only its opening can show a tick.
-  return report.feed?.state === 'subscribed' && !isMarketOpen(now) ? nextOpening(now) + PATIENT_CHECK_MS : null;
+  const isWaiting = report.feed?.state === 'subscribed' && !isMarketOpen(now, calendar);
+  if (isWaiting) return Math.min(health, nextOpening(now, calendar) + PATIENT_CHECK_MS);
+  return age < LAST_CHECK_MS ? now + PATIENT_CHECK_MS : health;
 }
 
 function isSettled({ session, feed, queue }: NonNullable<SessionFacts['report']>): boolean {

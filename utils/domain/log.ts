@@ -1,4 +1,6 @@
 import { Via } from './delivery.ts';
+import { HistoryKind } from './history.ts';
+import { ReminderKind } from './reminder.ts';
 import { z } from './schema.ts';
 import { Id } from './settings.ts';
 import { DAY } from './time.ts';
@@ -13,7 +15,7 @@ const Outcome = z.union([z.enum(['applied', 'accepted', 'proven']), TroubleCode]
  */
 export const LogEntry = z.discriminatedUnion('event', [
   z.strictObject({ ...one('started') }),
-  z.strictObject({ ...one('login-opened'), account: Id }),
+  z.strictObject({ ...one('login-opened'), account: Id, by: z.enum(['person', 'itself']) }),
   z.strictObject({
     ...one('redirect'),
     account: Id,
@@ -34,9 +36,16 @@ export const LogEntry = z.discriminatedUnion('event', [
   z.strictObject({
     ...one('changed'),
     account: Id,
-    what: z.enum(['paired', 'account', 'destination', 'paused']),
+    what: z.enum(['paired', 'account', 'destination', 'paused', 'clock']),
   }),
   z.strictObject({ ...one('forgotten') }),
+  z.strictObject({ ...one('preferences'), notify: z.boolean() }),
+  z.strictObject({ ...one('clock-changed') }),
+  z.strictObject({ ...one('online') }),
+  z.strictObject({ ...one('reminder'), account: Id, kind: ReminderKind, shown: z.boolean() }),
+  z.strictObject({ ...one('silenced'), account: Id, how: z.enum(['snoozed', 'not-today']) }),
+  z.strictObject({ ...one('renewal'), account: Id, attempt: z.int() }),
+  z.strictObject({ ...one('history'), account: Id, kind: HistoryKind }),
   z.strictObject({ ...one('permissions'), granted: z.int() }),
   z.strictObject({ ...one('store'), damaged: z.int(), isLost: z.boolean(), isFull: z.boolean() }),
   z.strictObject({ ...one('update'), waited: z.boolean() }),

@@ -1,3 +1,5 @@
+import type { History } from './history.ts';
+import { AccountClock, Preferences } from './preferences.ts';
 import { z } from './schema.ts';
 import { AccountForm, DestinationForm, Id } from './settings.ts';
 
@@ -22,6 +24,11 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('confirm-user'), account: Id, user: z.string().check(z.minLength(1), z.maxLength(40)) }),
   z.strictObject({ ...one('pause'), account: Id, paused: z.boolean() }),
   z.strictObject({ ...one('forget'), account: Id }),
+  z.strictObject({ ...one('save-preferences'), preferences: Preferences }),
+  z.strictObject({ ...one('set-clock'), account: Id, clock: AccountClock }),
+  z.strictObject({ ...one('snooze'), account: Id }),
+  z.strictObject({ ...one('mute-today'), account: Id }),
+  z.strictObject({ ...one('history') }),
   /** The diagnostics as text. */
   z.strictObject({ ...one('diagnose') }),
   /** The person knows that the browser lost accounts. */
@@ -33,7 +40,14 @@ export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>
 
 /** Every command is answered by a value: what was done, or the fields that are wrong. */
 export type Reply =
-  | { ok: true; account?: string; ask?: string; text?: string; steps?: readonly TestStep[] }
+  | {
+      ok: true;
+      account?: string;
+      ask?: string;
+      text?: string;
+      steps?: readonly TestStep[];
+      histories?: readonly History[];
+    }
   | { ok: false; problems: readonly { field: string; message: string }[] };
 
 /** One step of a destination's test, in words. */

@@ -2,15 +2,19 @@ import { type AskView, viewAsk } from './ask.ts';
 import { type Badge, badge, LOST_BADGE } from './badge.ts';
 import { brokers } from './brokers/index.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
-import type { BrokerId, QueueState } from './contract.ts';
+import type { BrokerId, FeedState, QueueState } from './contract.ts';
 import type { Delivery } from './delivery.ts';
 import { noFacts, type SessionFacts } from './facts.ts';
+import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from './health.ts';
 import { type HostNeed, hostsNeeded } from './hosts.ts';
 import type { World } from './plan.ts';
+import type { Preferences } from './preferences.ts';
 import type { Damaged } from './records.ts';
 import { explain } from './schema.ts';
 import type { Account, Destination } from './settings.ts';
-import { type Advice, type Status, standing } from './standing.ts';
+import { type Advice, standing } from './standing.ts';
+import type { Status } from './states.ts';
+import { type Term, termOf } from './term.ts';
 
 export interface DestinationView {
   kind: Destination['kind'];
@@ -19,6 +23,18 @@ export interface DestinationView {
   fingerprint: string | null;
   provenAt: number | null;
   settings: Destination;
+}
+
+/** What is known of a destination's health, and since when. */
+export interface HealthView {
+  truth: Truth;
+  at: number;
+  feed: FeedState['state'] | null;
+  /** The stand-in that serves data instead of the broker, by its own name, or null. */
+  fallback: string | null;
+  /** The names of what the backend says is not configured. */
+  unconfigured: string[];
+  skewMinutes: number;
 }
 
 /** All that a screen shows of an account; secret-free by construction: nothing in it comes from a token or a key. */
@@ -34,6 +50,8 @@ export interface AccountView {
   links: Link[] | null;
   verifiedAt: number | null;
   reportedAt: number | null;
+  term: Term | null;
+  health: HealthView | null;
   queue: QueueState | null;
   ask: AskView | null;
   /** The masked user of the first login, to be confirmed. */
@@ -47,6 +65,9 @@ export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
+  preferences: Preferences;
+  /** Whether the browser lets us show notifications. */
+  canNotify: boolean;
   /** The host patterns that the browser allows now. */
   granted: string[];
   store: StoreView;
@@ -68,10 +89,12 @@ export type StoreHealth = Omit<StoreView, 'damaged'> & { damaged: readonly Damag
 /** The secret-free view model of all screens at one moment. */
 export function overview(world: World, { damaged, isLost, isFull }: StoreHealth): Overview {
   const accounts = world.accounts.map((account) => viewAccount(account, world));
+  const { preferences, canNotify } = world.clock;
   const unreadable = damaged.map((one) => ({ ...one, problems: explain(one.problems) }));
   const store = { isLost, isFull, damaged: unreadable };
   const granted = [...world.granted].sort();
-  return { at: world.now, accounts, granted, store, badge: isLost ? LOST_BADGE : badge(accounts) };
+  const shown = isLost ? LOST_BADGE : badge(accounts, world.now);
+  return { at: world.now, accounts, preferences, canNotify, granted, store, badge: shown };
 }
 
 function viewAccount(account: Account, world: World): AccountView {
@@ -80,9 +103,12 @@ function viewAccount(account: Account, world: World): AccountView {
   const destination = world.destinations.find((one) => one.account === account.id) ?? null;
   const newest = shownLogin(account, world.deliveries, facts);
   const login = newest && isOutlived(newest, facts) ? null : newest;
-  const links = login && destination ? chain(login, facts, destination.kind === 'signed', now) : null;
+  const calendar = world.clock.preferences;
+  const links = login && destination ? chain(login, facts, destination.kind === 'signed', now, calendar) : null;
   const hosts = hostsNeeded(account, destination, world.granted);
-  const stands = standing({ account, destination, facts, login, hosts, now });
+  const term = termOf(account, facts);
+  const { jumpedAt } = world.clock;
+  const stands = standing({ account, destination, facts, login, hosts, term, calendar, jumpedAt, now });
   const user = facts.report?.session.user ?? account.expectedUser;
   const ask = world.asks.find((one) => one.account === account.id && one.expiresAt > now);
   return {
@@ -95,6 +121,8 @@ function viewAccount(account: Account, world: World): AccountView {
     links,
     verifiedAt: facts.report?.session.state === 'verified' ? facts.report.at : null,
     reportedAt: facts.report?.at ?? null,
+    term,
+    health: viewHealth(facts, now, jumpedAt),
     queue: facts.report?.queue ?? null,
     ask: ask ? viewAsk(ask, account, destination) : null,
     confirmUser: needsConfirmation(account, facts) ? (facts.report?.session.user ?? null) : null,
@@ -102,6 +130,19 @@ function viewAccount(account: Account, world: World): AccountView {
     notice: ask ? null : notice(account, facts),
     destination: destination && viewDestination(destination, facts),
     hosts,
+  };
+}
+
+function viewHealth({ report }: SessionFacts, now: number, jumpedAt: number | null): HealthView | null {
+  if (!report) return null;
+  const { session, feed, configuration, skewMs, at } = report;
+  return {
+    truth: truthOf(session, isDoubted(at, now, jumpedAt)),
+    at,
+    feed: feed?.state ?? null,
+    fallback: fallbackOf(feed),
+    unconfigured: Object.entries(configuration ?? {}).flatMap(([name, isSet]) => (isSet ? [] : [name])),
+    skewMinutes: skewMinutes(skewMs),
   };
 }
 

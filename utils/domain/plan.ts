@@ -1,8 +1,11 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
 import { type Delivery, end, fail } from './delivery.ts';
-import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts, sessionEndsAt } from './facts.ts';
+import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import { HEALTH_MS, isDoubted } from './health.ts';
 import { isGranted, mayHandOn } from './hosts.ts';
-import type { Account, Destination } from './settings.ts';
+import type { Preferences } from './preferences.ts';
+import { type Account, type Destination, isCheckable } from './settings.ts';
+import { ruleOf, termOf, turningPoints } from './term.ts';
 import { SECOND } from './time.ts';
 import { hostPattern } from './urls.ts';
 
@@ -18,6 +21,14 @@ export interface World {
   logins: readonly Login[];
   busy: ReadonlySet<string>;
   granted: ReadonlySet<string>;
+  clock: ClockState;
+}
+
+/** What the clock needs beside the time: `jumpedAt` is when it was last found to have been changed, or null. */
+export interface ClockState {
+  preferences: Preferences;
+  jumpedAt: number | null;
+  canNotify: boolean;
 }
 
 export type Call =
@@ -59,7 +70,7 @@ export function plan(world: World): Plan {
     if (pending && !isHere) facts.set(account, foldLost(known, world.now));
   }
   const open = tidied.filter(({ state }) => state !== 'ended');
-  const calls = world.accounts.flatMap((account) => callFor(account, open, facts, world));
+  const calls = callsFor(open, facts, world);
   const deliveries = open.map((delivery) => lease(delivery, calls, world));
   return {
     deliveries,
@@ -110,16 +121,28 @@ function supersede(deliveries: Delivery[], { now }: World): Delivery[] {
   );
 }
 
+/** Where a health check wakes us, every session heard of this long ago goes along: of two, one always has been. */
+const ALONG_MS = HEALTH_MS / 2;
+
+/** All that is due, and with a health check every other that would wake us soon: one waking serves all accounts. */
+function callsFor(open: readonly Delivery[], facts: ReadonlyMap<string, SessionFacts>, world: World): Call[] {
+  const callsHeardBy = (heardBy: number) =>
+    world.accounts.flatMap((account) => callFor(account, open, facts, world, heardBy));
+  const due = callsHeardBy(Number.NEGATIVE_INFINITY);
+  return due.some(({ kind }) => kind === 'check') ? callsHeardBy(world.now - ALONG_MS) : due;
+}
+
 function callFor(
   account: Account,
   open: readonly Delivery[],
   facts: ReadonlyMap<string, SessionFacts>,
   world: World,
+  heardBy: number,
 ): Call[] {
   const destination = world.destinations.find((one) => one.account === account.id);
   const known = facts.get(account.id);
   if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
-  if (!isGranted(world.granted, hostPattern(destination.url)) || !mayHandOn(world.granted)) return [];
+  if (!isAllowed(destination, world)) return [];
   const isSending = account.mode !== 'observe';
   const delivery = open.find((one) => isSending && one.destination === destination.id && one.state === 'waiting');
   const isProven =
@@ -128,10 +151,16 @@ function callFor(
   if (delivery && isProven)
     return isDue(delivery, world.now) ? [{ kind: 'deliver', account, destination, delivery }] : [];
   const observed = open.find((one) => one.destination === destination.id && one.state === 'observed');
-  const checkAt = checkDue(known, delivery ?? observed, world.now);
-  return destination.kind === 'signed' && checkAt !== null && checkAt <= world.now
-    ? [{ kind: 'check', account, destination }]
-    : [];
+  const awaited = delivery ?? observed;
+  const checkAt = checkDue(known, awaited, destination, world);
+  if (!isCheckable(destination) || checkAt === null) return [];
+  const isAtRest = awaited === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
+  const goesAlong = isAtRest && (known.report?.at ?? 0) <= heardBy;
+  return checkAt <= world.now || goesAlong ? [{ kind: 'check', account, destination }] : [];
+}
+
+function isAllowed({ url }: Destination, { granted }: World): boolean {
+  return isGranted(granted, hostPattern(url)) && mayHandOn(granted);
 }
 
 /** Whether it is time to send; what was said at a time that has not come yet, by a clock that was set back since, no longer counts. */
@@ -140,14 +169,31 @@ function isDue({ nextAttemptAt, trouble, capturedAt }: Delivery, now: number): b
 }
 
 /** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
-function checkDue(known: SessionFacts, waiting: Delivery | undefined, now: number): number | null {
+function checkDue(
+  known: SessionFacts,
+  awaited: Delivery | undefined,
+  destination: Destination,
+  world: World,
+): number | null {
   const { nextCheckAt, checkTrouble, report } = known;
   // The clock was set back since the last word of the destination: how old that is cannot be known any more.
-  if (((checkTrouble ?? report)?.at ?? 0) > now) return now;
-  if (!waiting) return nextCheckAt;
-  if (waiting.state === 'observed') return observedCheckDue(waiting, known);
-  if (nextCheckAt === null || checkTrouble === null) return now;
+  if (((checkTrouble ?? report)?.at ?? 0) > world.now) return world.now;
+  if (!awaited || destination.kind === 'plain') return healthDueAt(known, destination, world);
+  if (awaited.state === 'observed') return observedCheckDue(awaited, known);
+  if (nextCheckAt === null || checkTrouble === null) return world.now;
   return isToldToWait(checkTrouble) ? nextCheckAt : Math.min(nextCheckAt, checkTrouble.at + PROOF_RETRY_MS);
+}
+
+/** Due at its stored time; at once when what was last heard is in doubt, unless it failed since and waits for its next try. */
+function healthDueAt(facts: SessionFacts, { kind }: Destination, { now, clock }: World): number | null {
+  const { report, login, nextCheckAt, checkTrouble } = facts;
+  const isBackingOff = checkTrouble !== null && nextCheckAt !== null && nextCheckAt - now <= 2 * HEALTH_MS;
+  if (isBackingOff) return nextCheckAt;
+  // A signed destination's answer to a delivery is a report itself; a plain one's says nothing of the session. A login
+  // from the future saw the clock set back since: no report can be newer.
+  const isNews = login !== null && login.endedAt <= now && (report?.at ?? 0) < login.endedAt;
+  if (kind === 'plain' && isNews) return now;
+  return report && isDoubted(report.at, now, clock.jumpedAt) ? now : nextCheckAt;
 }
 
 // The callback takes a moment; then its session is looked for quickly, and at last as often as a token's life allows.
@@ -182,12 +228,9 @@ function wakeAt(
   const pending = [...waiting, ...deliveries.filter(({ state }) => state === 'observed')];
   const times = [
     ...waiting.flatMap(({ nextAttemptAt, expiresAt }) => [nextAttemptAt, expiresAt]),
-    ...pending.flatMap((one) => checkDue(facts.get(one.account) ?? noFacts(one.account), one, world.now) ?? []),
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
-    ...[...facts.values()].flatMap(({ nextCheckAt }) => (nextCheckAt === null ? [] : [nextCheckAt])),
-    // A session that is shown as alive has to stop being shown so.
-    ...[...facts.values()].flatMap(({ report }) => (report && sessionEndsAt(report)) ?? []),
+    ...world.accounts.flatMap((account) => accountTimes(account, pending, facts, world)),
   ].filter((at) => at > world.now);
   const isPending =
     calls.length > 0 ||
@@ -195,4 +238,21 @@ function wakeAt(
     deliveries.some(({ state }) => state === 'waiting' || state === 'observed');
   if (isPending) times.push(world.now + LONGEST_SLEEP_MS);
   return times.length === 0 ? null : Math.min(...times);
+}
+
+/** When an account needs a look: its next check, where one can be made, and what time makes of its session. */
+function accountTimes(
+  account: Account,
+  pending: readonly Delivery[],
+  facts: ReadonlyMap<string, SessionFacts>,
+  world: World,
+): number[] {
+  if (account.paused) return [];
+  const known = facts.get(account.id) ?? noFacts(account.id);
+  const destination = world.destinations.find((one) => one.account === account.id);
+  const canCheck = destination && isCheckable(destination) && isAllowed(destination, world);
+  const awaited = pending.find((one) => one.account === account.id);
+  const checkAt = canCheck ? checkDue(known, awaited, destination, world) : null;
+  const term = termOf(account, known);
+  return [...(checkAt === null ? [] : [checkAt]), ...(term ? turningPoints(ruleOf(account), term, world.now) : [])];
 }

@@ -1,7 +1,8 @@
 import { AccountName, BrokerId, UserId } from './contract.ts';
 import { RedirectMode, Secret } from './pairing.ts';
+import { AccountClock } from './preferences.ts';
 import { z } from './schema.ts';
-import { DestinationUrl, RedirectUrl } from './urls.ts';
+import { DestinationUrl, parseUrl, RedirectUrl } from './urls.ts';
 
 export const Id = z.string().check(z.regex(/^[a-z0-9]{8,32}$/, 'must be 8 to 32 small letters and digits'));
 
@@ -32,6 +33,8 @@ export const Account = z.strictObject({
   confirmedUser: z.nullable(z.string().check(z.maxLength(40))),
   paused: z.boolean(),
   createdAt: z.int(),
+  /** Absent: the broker's own rule, and no renewal by itself. */
+  clock: z.optional(AccountClock),
 });
 export type Account = z.infer<typeof Account>;
 
@@ -46,6 +49,18 @@ const SuccessRule = z.nullable(
   z.strictObject({ path: FieldName, equals: z.string().check(z.minLength(1), z.maxLength(100)) }),
 );
 
+/** Where an older system tells how its session stands: its session manager's JSON, or one value that means it is alive. */
+const StatusPage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('session-manager'), url: DestinationUrl }),
+  z.strictObject({
+    kind: z.literal('path'),
+    url: DestinationUrl,
+    path: FieldName,
+    equals: z.string().check(z.minLength(1), z.maxLength(100)),
+  }),
+]);
+export type StatusPage = z.infer<typeof StatusPage>;
+
 const PlainForm = {
   kind: z.literal('plain'),
   url: DestinationUrl,
@@ -54,6 +69,7 @@ const PlainForm = {
   field: FieldName,
   authorization: Authorization,
   success: SuccessRule,
+  status: z.optional(z.nullable(StatusPage)),
 };
 
 // Beyond these characters no header can carry it, and the call would fail before it is made.
@@ -73,6 +89,11 @@ export const DestinationForm = z.discriminatedUnion('kind', [
       path: ['secret'],
       message: 'must be entered; what is stored is never read back',
     }),
+    // The same permission and the same authorization go there.
+    z.refine(({ status, url }) => !status || parseUrl(status.url)?.origin === parseUrl(url)?.origin, {
+      path: ['status', 'url'],
+      message: 'must be at the same scheme, host and port as the address',
+    }),
   ),
 ]);
 export type DestinationForm = z.infer<typeof DestinationForm>;
@@ -90,3 +111,8 @@ export const Destination = z.discriminatedUnion('kind', [
 ]);
 export type Destination = z.infer<typeof Destination>;
 export type PlainDestination = Extract<Destination, { kind: 'plain' }>;
+
+/** True where a destination can tell how its session stands. */
+export function isCheckable(destination: Destination): boolean {
+  return destination.kind === 'signed' || Boolean(destination.status);
+}

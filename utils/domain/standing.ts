@@ -1,15 +1,15 @@
 import { brokers } from './brokers/index.ts';
 import { live, type ShownLogin } from './chain.ts';
-import { type SessionFacts, sessionEndsAt } from './facts.ts';
+import type { SessionFacts } from './facts.ts';
+import { isDoubted } from './health.ts';
 import type { HostNeed } from './hosts.ts';
-import { sessionExpiry } from './session.ts';
+import type { Calendar } from './market.ts';
+import { usefulLoginAt } from './session.ts';
 import type { Account, Destination } from './settings.ts';
-import { formatIst } from './time.ts';
+import type { Status } from './states.ts';
+import { DUE_SOON_MS, isRenewable, RENEW_NOW_MS, ruleOf, type Term } from './term.ts';
+import { formatIst, formatMoment, HOUR, MINUTE } from './time.ts';
 import { CONSEQUENCES, type Mend, type Trouble } from './trouble.ts';
-
-/** Where an account stands, in the order in which it needs a person. */
-export const STATUSES = ['failed', 'log-in', 'setup', 'working', 'accepted', 'verified', 'live', 'paused'] as const;
-export type Status = (typeof STATUSES)[number];
 
 /** What to say and what to press. */
 export interface Advice {
@@ -25,6 +25,12 @@ export interface Known {
   facts: SessionFacts;
   login: ShownLogin | null;
   hosts: readonly HostNeed[];
+  /** The session that is known, alive or over. */
+  term: Term | null;
+  /** When prices move. */
+  calendar: Calendar;
+  /** When this computer's clock was last found to have been changed, or null. */
+  jumpedAt: number | null;
   now: number;
 }
 
@@ -53,12 +59,20 @@ export function standing(known: Known): Standing {
     );
   if (login && login.state !== 'ended') return underWay(login, facts);
   if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded') return over(login.trouble);
-  if (destination?.kind !== 'signed') return plain(known);
+  if (destination?.kind !== 'signed' && !facts.report) return plain(known);
   // It is newer than the report, which would have ended it; the times say nothing of that where a clock was set back.
-  if (facts.checkTrouble) return troubled(facts.checkTrouble, 'Your backend cannot be proven now.');
-  return facts.report
-    ? reported(facts.report, known)
-    : said('log-in', login ? 'Waiting for your backend.' : 'Not logged in yet.');
+  if (facts.checkTrouble) return silent(facts.checkTrouble, known);
+  if (facts.report) return reported(facts.report, known);
+  return login ? said('unverified', 'Waiting for your backend.') : said('never', 'Not logged in yet.');
+}
+
+/** The destination gave no proof. What answers wrongly has to be mended by hand; what does not answer may come back. */
+function silent(trouble: Trouble, { term, now }: Known): Standing {
+  const isAway = CONSEQUENCES[trouble.code].then === 'retry';
+  const ended = term?.endsAt && term.endsAt <= now ? ` The session ended at ${formatMoment(term.endsAt, now)}.` : '';
+  const verified = term?.verifiedAt && !ended ? ` Last verified at ${formatMoment(term.verifiedAt, now)}.` : '';
+  const says = `Your backend cannot be proven now.${ended}${verified}`;
+  return said(isAway ? 'unreachable' : 'failed', says, adviceFor(trouble));
 }
 
 function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
@@ -81,30 +95,33 @@ function observed({ callback }: ShownLogin, checkTrouble: Trouble | null): Stand
   return said('working', 'Your backend takes this login itself…', checkTrouble && adviceFor(checkTrouble));
 }
 
-function plain({ account, login, now }: Known): Standing {
-  if (login?.end !== 'accepted') return said('log-in', 'Not logged in yet.');
-  // Nobody reports here, so the broker's rule is all there is to go by.
-  const until = sessionExpiry(brokers[account.broker].session, login.capturedAt);
-  if (until <= now) return said('log-in', `Session ended at ${formatIst(until)}.`);
-  const at = formatIst(login.endedAt ?? until);
-  return login.via === 'observed'
-    ? said('accepted', `Your backend’s callback answered at ${at}. Without a signed destination nothing proves more.`)
-    : said('accepted', `Accepted by your backend at ${at}. This kind of destination proves no more.`);
+function plain(known: Known): Standing {
+  const { login, term, now } = known;
+  if (login?.end !== 'accepted' || !term) return said('never', 'Not logged in yet.');
+  if (term.endsAt !== null && term.endsAt <= now)
+    return said('expired', `Session ended at ${formatMoment(term.endsAt, now)}.`);
+  const at = formatIst(login.endedAt ?? now);
+  const accepted =
+    login.via === 'observed'
+      ? `Your backend’s callback answered at ${at}. Without a signed destination nothing proves more.`
+      : `Accepted by your backend at ${at}. This kind of destination proves no more.`;
+  return byClock(term, known) ?? said('accepted', `${accepted}${early(term, known)}`);
 }
 
-function reported(report: NonNullable<SessionFacts['report']>, { account, now }: Known): Standing {
+function reported(report: NonNullable<SessionFacts['report']>, known: Known): Standing {
+  const { account, destination, term, calendar, jumpedAt, now } = known;
   const { session, feed } = report;
-  const until = session.expires_at === null ? null : Date.parse(session.expires_at);
-  if (session.state === 'none') return said('log-in', 'Your backend has no session.');
-  const endsAt = sessionEndsAt(report);
-  if (session.state === 'expired' || (endsAt !== null && endsAt <= now))
-    return said('log-in', until === null ? 'The session has ended.' : `Session ended at ${formatIst(until)}.`);
+  const until = term?.endsAt ?? null;
+  if (session.state === 'none') return said(known.facts.login ? 'expired' : 'never', 'Your backend has no session.');
+  if (session.state === 'expired' || (until !== null && until <= now))
+    return said('expired', until === null ? 'The session has ended.' : `Session ended at ${formatMoment(until, now)}.`);
   if (session.state === 'rejected')
-    return said('failed', 'The broker rejected the session.', {
+    return said('rejected', 'The broker rejected the session.', {
       says: `${brokers[account.broker].name} no longer accepts your backend’s session.`,
       words: session.problem ?? null,
       mend: 'log-in',
     });
+  if (isDoubted(report.at, now, jumpedAt)) return doubted(report.at, known);
   if (session.state === 'exchanged')
     return said(
       'working',
@@ -118,7 +135,7 @@ function reported(report: NonNullable<SessionFacts['report']>, { account, now }:
       mend: 'log-in',
     });
   // Whichever login the session is from: one of another browser has no chain here, and still needs its first tick.
-  const { state: liveState } = live(report, now);
+  const { state: liveState } = live(report, now, calendar);
   if (liveState === 'failed')
     return said('failed', 'The feed gives no prices.', {
       says: 'The feed was accepted, but no tick has come.',
@@ -131,9 +148,50 @@ function reported(report: NonNullable<SessionFacts['report']>, { account, now }:
       'Connecting the feed…',
       feed?.problem ? { says: 'The feed is not connected yet.', words: feed.problem, mend: 'none' } : null,
     );
-  const good = until === null ? 'Verified by your backend.' : `Good until ${formatIst(until)}.`;
+  const timely = term && byClock(term, known);
+  if (timely) return timely;
+  const good = until === null ? 'Verified by your backend.' : `Good until ${formatMoment(until, now)}.`;
+  const hint = term ? early(term, known) : '';
+  if (destination?.kind === 'plain') return said('verified', `${good} Your status page says so, unsigned.${hint}`);
   const hasFeed = feed !== undefined && feed.state !== 'off';
-  return hasFeed ? said('live', good) : said('verified', `${good} Your backend reports no feed.`);
+  return hasFeed ? said('live', good + hint) : said('verified', `${good} Your backend reports no feed.${hint}`);
+}
+
+function doubted(reportedAt: number, { now, jumpedAt }: Known): Standing {
+  const wasJump = jumpedAt !== null && reportedAt < jumpedAt;
+  const why = wasJump ? 'This computer slept, or its clock was changed' : 'The last proof is too old';
+  const last = reportedAt <= now ? ` (it is from ${formatMoment(reportedAt, now)})` : '';
+  return said('unverified', `${why}${last}. Your backend is asked again.`);
+}
+
+/** What time alone makes of a session that is alive, or null. */
+function byClock(term: Term, { account, now }: Known): Standing | null {
+  const { endsAt, issuedAt, verifiedAt, suspectUntil } = term;
+  const broker = brokers[account.broker].name;
+  if (suspectUntil !== null && (verifiedAt ?? 0) < suspectUntil) {
+    const until = formatMoment(suspectUntil, now);
+    const made = `Made at ${formatMoment(issuedAt ?? now, now)}`;
+    return now < suspectUntil
+      ? said('suspect', `${made}: ${broker} may end new sessions until ${until}. It is verified again after that.`)
+      : said('suspect', `${made}, when ${broker} may still end sessions, and not verified since ${until}.`);
+  }
+  if (endsAt === null || !isRenewable(ruleOf(account), endsAt, now)) return null;
+  const left = endsAt - now;
+  if (left > DUE_SOON_MS) return null;
+  const says = `Ends at ${formatIst(endsAt)}: a login now replaces it.`;
+  return said(left <= RENEW_NOW_MS ? 'renew-now' : 'due-soon', says);
+}
+
+// A login this short was made just before a clock time at which all sessions end.
+const SHORT_MS = 2 * HOUR;
+
+/** A word on a login that was made too early to be of much use, or nothing. */
+function early({ issuedAt, endsAt }: Term, { account, now }: Known): string {
+  const rule = ruleOf(account);
+  if (issuedAt === null || endsAt === null || endsAt - issuedAt >= SHORT_MS || isRenewable(rule, endsAt, now))
+    return '';
+  const worth = Math.round((endsAt - issuedAt) / MINUTE);
+  return ` Made at ${formatIst(issuedAt)}, so it is worth ${worth} minutes: log in again after ${formatMoment(usefulLoginAt(rule, endsAt, now), now)}.`;
 }
 
 const REFUSED = 'Your backend has no session from this login.';

@@ -1,3 +1,5 @@
+import type { ClockTime } from './clock-time.ts';
+
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
@@ -13,7 +15,7 @@ export function nextIst(hour: number, minute: number, now: number): number {
 }
 
 /** Epoch milliseconds of 00:00 IST of the day that `now` falls on. */
-function startOfIstDay(now: number): number {
+export function startOfIstDay(now: number): number {
   return Math.floor((now + IST_OFFSET) / DAY) * DAY - IST_OFFSET;
 }
 
@@ -27,7 +29,34 @@ export function istClock(now: number): { date: string; minutes: number; weekday:
   };
 }
 
+/** Minutes since midnight of a time of day. */
+export function minutesOf({ hour, minute }: ClockTime): number {
+  return hour * 60 + minute;
+}
+
 /** `08:49` or, with seconds, `08:49:02`, in IST. */
 export function formatIst(at: number, withSeconds = false): string {
   return new Date(at + IST_OFFSET).toISOString().slice(11, withSeconds ? 19 : 16);
 }
+
+/** `06:00` of a time of day. */
+export function formatClock({ hour, minute }: ClockTime): string {
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
+
+/** The time of day that a person wrote as `06:00` or `6:00`, or null. */
+export function readClock(text: string): ClockTime | null {
+  const [, hour, minute] = /^\s*(\d{1,2}):(\d{2})\s*$/.exec(text) ?? [];
+  if (hour === undefined || minute === undefined) return null;
+  const clock = { hour: Number(hour), minute: Number(minute) };
+  return clock.hour <= 23 && clock.minute <= 59 ? clock : null;
+}
+
+/** `06:00` on the day of `now`, `06:00 on 23 Nov` on any other: a time that cannot be taken for another day's. */
+export function formatMoment(at: number, now: number): string {
+  if (istClock(at).date === istClock(now).date) return formatIst(at);
+  const [, month = '', day = ''] = istClock(at).date.split('-');
+  return `${formatIst(at)} on ${Number(day)} ${MONTHS[Number(month) - 1]}`;
+}
+
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,7 +1,8 @@
 import { readRetryAfter } from './backoff.ts';
 import { Answer, type SessionApplied, type SessionReport } from './contract.ts';
+import { readSessionManager, readStatusPath } from './health.ts';
 import { check, parseJson } from './schema.ts';
-import type { PlainDestination } from './settings.ts';
+import type { PlainDestination, StatusPage } from './settings.ts';
 import type { Trouble, TroubleCode } from './trouble.ts';
 
 /** What came back from a call: everything the platform can tell without judging it. */
@@ -54,6 +55,22 @@ export function readPlainAnswer(result: HttpResult, sent: SentRequest, rule: Pla
   }
   if (rule === null || textAt(parseJson(result.body), rule.path) === rule.equals) return { kind: 'accepted' };
   return trouble('rule_failed', sent, { status });
+}
+
+/** Judges what an older system's status page says; `account` is the name to report it under. */
+export function readStatusAnswer(result: HttpResult, sent: SentRequest, account: string, page: StatusPage): Outcome {
+  if (result.kind !== 'response') return trouble(result.kind, sent);
+  const { status } = result;
+  if (status < 200 || status > 299)
+    return trouble(byStatus(status), sent, { status }, readRetryAfter(result.headers['retry-after'] ?? null, sent.now));
+  const body = parseJson(result.body);
+  const reading =
+    page.kind === 'path'
+      ? readStatusPath(textAt(body, page.path), page.equals, sent.now)
+      : readSessionManager(body, sent.now);
+  if (!reading) return trouble('rule_failed', sent, { status });
+  const server_time = new Date(Math.round((sent.sentAt + sent.now) / 2)).toISOString();
+  return { kind: 'reported', answer: { type: 'session.report', id: sent.id, account, server_time, ...reading } };
 }
 
 function unproven({ status, headers, body }: HttpResult & { kind: 'response' }, isContract: boolean): TroubleCode {

@@ -8,7 +8,7 @@ const READ_HEADERS = ['content-type', 'retry-after', 'webhook-id', 'webhook-time
 
 export interface HttpRequest {
   url: string;
-  method: 'POST' | 'PUT' | 'OPTIONS';
+  method: 'GET' | 'POST' | 'PUT' | 'OPTIONS';
   headers: Record<string, string>;
   body?: string;
 }

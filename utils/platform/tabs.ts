@@ -25,3 +25,34 @@ function capturedPage(): string {
 export async function openOptions(): Promise<void> {
   await browser.runtime.openOptionsPage();
 }
+
+/** Opens an address in a tab that stays behind the others, and gives the tab's id. */
+export async function openTabBehind(url: string): Promise<number> {
+  const { id } = await browser.tabs.create({ url, active: false });
+  if (id === undefined) throw new Error('the browser gave the new tab no id');
+  return id;
+}
+
+/** Closes a tab, unless it is gone already or the only one of its window, which would close with it. */
+export async function closeTab(tab: number): Promise<void> {
+  try {
+    const { windowId } = await browser.tabs.get(tab);
+    const beside = await browser.tabs.query({ windowId });
+    if (beside.length > 1) await browser.tabs.remove(tab);
+  } catch {
+    // The person was faster.
+  }
+}
+
+/** Opens the page on which a reminder can be answered. */
+export async function openReminder(account: string): Promise<void> {
+  await browser.tabs.create({ url: `${browser.runtime.getURL('/reminder.html')}#${account}`, active: true });
+}
+
+/** Whether a tab is still there. */
+export function isTabOpen(tab: number): Promise<boolean> {
+  return browser.tabs.get(tab).then(
+    () => true,
+    () => false,
+  );
+}

@@ -7,6 +7,7 @@ import { removeRecord } from '../platform/database.ts';
 import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import { removeEntries } from '../platform/memory.ts';
+import { removeClockRecords } from './clock-store.ts';
 import {
   readAll,
   removeAccount,
@@ -79,7 +80,7 @@ export function saveDestination(accountId: string, form: DestinationForm): Promi
 
 export function changeAccount(
   id: string,
-  change: Partial<Pick<Account, 'paused' | 'confirmedUser'>>,
+  change: Partial<Pick<Account, 'paused' | 'confirmedUser' | 'clock'>>,
 ): Promise<Checked<string>> {
   return locked(async () => {
     const known = (await readAll()).accounts.find((one) => one.id === id);
@@ -100,6 +101,7 @@ export function forget(id: string): Promise<Checked<string>> {
     await removeAsks(stored.asks.filter(isOurs));
     await removeLogins(stored.logins.filter(isOurs));
     await removeFacts(id);
+    await removeClockRecords(id);
     await removeAccount(id);
     return { ok: true, value: id };
   });
@@ -124,7 +126,8 @@ async function putDestination(stored: Stored, { id: account }: Account, form: De
   const ours = { id, account, savedAt: Date.now() };
   if (settings.kind === 'signed') await writeDestination({ ...settings, ...ours, fingerprint: await fingerprint(id) });
   else await writeDestination({ ...settings, ...ours });
-  await writeFacts({ ...noFacts(account), nextCheckAt: settings.kind === 'signed' ? Date.now() : null });
+  const canTell = settings.kind === 'signed' || Boolean(settings.status);
+  await writeFacts({ ...noFacts(account), nextCheckAt: canTell ? Date.now() : null });
 }
 
 /** Removes a stored record that cannot be read; one that can be is left alone. */

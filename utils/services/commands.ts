@@ -2,17 +2,23 @@ import type { Delivery } from '../domain/delivery.ts';
 import { noFacts } from '../domain/facts.ts';
 import type { LogEvent } from '../domain/log.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
+import type { Preferences } from '../domain/preferences.ts';
 import { type Checked, check } from '../domain/schema.ts';
+import { isCheckable } from '../domain/settings.ts';
 import { SECOND } from '../domain/time.ts';
 import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab } from '../platform/tabs.ts';
 import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { writePreferences } from './clock-store.ts';
 import { diagnose } from './diagnose.ts';
+import { readHistories } from './history.ts';
 import { answerAsk, takePaste } from './intake.ts';
 import { forgetInLog, log } from './log.ts';
+import { redirectSealed } from './login-tabs.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
+import { muteReminder, snoozeReminder } from './reminders.ts';
 import { sealedPageShown } from './sealed-page.ts';
 import { rememberAccounts } from './sentinel.ts';
 import { readAll, writeDelivery, writeFacts } from './store.ts';
@@ -26,6 +32,7 @@ const handlers: Handlers = {
   refresh: () => checkSoon(),
   'captured-shown': async (_, tab) => {
     sealedPageShown(tab);
+    await redirectSealed(tab);
     return { ok: true };
   },
   'log-in': ({ account }) => logIn(account),
@@ -47,12 +54,13 @@ const handlers: Handlers = {
     changed(await changeAccount(account, { confirmedUser: user }), 'account'),
   pause: async ({ account, paused }) => changed(await changeAccount(account, { paused }), 'paused'),
   forget: async ({ account }) => forgotten(await forget(account)),
+  'save-preferences': ({ preferences }) => savePreferences(preferences),
+  'set-clock': async ({ account, clock }) => changed(await changeAccount(account, { clock }), 'clock'),
+  snooze: async ({ account }) => done(snoozeReminder(account)),
+  'mute-today': async ({ account }) => done(muteReminder(account)),
+  history: async () => ({ ok: true, histories: await readHistories((await readAll()).accounts.map(({ id }) => id)) }),
   diagnose: async () => ({ ok: true, text: await diagnose() }),
-  'accept-loss': async () => {
-    await rememberAccounts(await readAll());
-    await pulse();
-    return { ok: true };
-  },
+  'accept-loss': async () => done(rememberAccounts(await readAll())),
   'drop-damaged': async ({ key }) => dropped(await dropDamaged(key)),
 };
 
@@ -75,8 +83,8 @@ async function checkSoon(only?: string): Promise<Reply> {
   const now = Date.now();
   await locked(async () => {
     const { accounts, destinations, facts } = await readAll();
-    const signed = accounts.filter(({ id }) => destinations.some((one) => one.account === id && one.kind === 'signed'));
-    for (const { id } of signed) {
+    const checked = accounts.filter(({ id }) => destinations.some((one) => one.account === id && isCheckable(one)));
+    for (const { id } of checked) {
       const known = facts.get(id) ?? noFacts(id);
       const isFresh = Math.abs(now - Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0)) < FRESH_MS;
       if (only === undefined ? !isFresh : id === only) await writeFacts({ ...known, nextCheckAt: now });
@@ -130,6 +138,22 @@ async function test(id: string): Promise<Reply> {
   const steps = await testDestination(account, destination);
   await checkSoon(id);
   return { ok: true, steps };
+}
+
+async function savePreferences(preferences: Preferences): Promise<Reply> {
+  if (!(await locked(() => writePreferences(preferences))))
+    return {
+      ok: false,
+      problems: [{ field: 'preferences', message: 'are stored by a newer version; update this one' }],
+    };
+  log({ event: 'preferences', notify: preferences.notify });
+  return done(Promise.resolve());
+}
+
+async function done(work: Promise<void>): Promise<Reply> {
+  await work;
+  await pulse();
+  return { ok: true };
 }
 
 type Change = Extract<LogEvent, { event: 'changed' }>['what'];

@@ -1,12 +1,13 @@
 import { diagnostics } from '../domain/diagnostics.ts';
 import { overview } from '../domain/overview.ts';
 import { version } from '../platform/lifecycle.ts';
+import { locked } from '../platform/lock.ts';
 import { readLog } from './log.ts';
 import { readWorld } from './world.ts';
 
 /** The diagnostics of this moment, as text to read and copy. */
 export async function diagnose(): Promise<string> {
-  const world = await readWorld();
+  const world = await locked(readWorld);
   return diagnostics({
     version: version(),
     browser: navigator.userAgent,

@@ -1,20 +1,35 @@
 import { brokers } from '../domain/brokers/index.ts';
 import type { Account } from '../domain/settings.ts';
 import { locked } from '../platform/lock.ts';
-import { openTab } from '../platform/tabs.ts';
+import { openTab, openTabBehind } from '../platform/tabs.ts';
 import { log } from './log.ts';
+import { loginOpened } from './login-tabs.ts';
 import { writeLogin } from './store.ts';
 
 /**
  * Opens the broker's own login page for an account and arms its tab. A silent login redirects back in under a second:
  * its capture waits for the same lock, so it always finds the tab armed.
  */
-export async function openLogin({ id, broker, apiKey }: Account): Promise<void> {
+export function openLogin(account: Account): Promise<void> {
+  return open(account, 'person', openTab);
+}
+
+/** The same in a background tab, for a login that may go by itself: it closes as soon as the broker shows a page. */
+export function openLoginBehind(account: Account): Promise<void> {
+  return open(account, 'itself', openTabBehind);
+}
+
+async function open(
+  { id, broker, apiKey }: Account,
+  by: 'person' | 'itself',
+  openIn: (url: string) => Promise<number>,
+): Promise<void> {
   const { loginUrl, stateParameter } = brokers[broker];
   const state = newState();
   await locked(async () => {
-    const tab = await openTab(loginUrl(apiKey, state));
-    log({ event: 'login-opened', account: id });
+    const tab = await openIn(loginUrl(apiKey, state));
+    log({ event: 'login-opened', account: id, by });
+    loginOpened(tab, id, by);
     await writeLogin({ tab, account: id, by: 'us', state: stateParameter === null ? null : state, at: Date.now() });
   });
 }

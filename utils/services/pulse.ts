@@ -6,16 +6,20 @@ import {
   isFrom,
   nextCheck,
   noFacts,
+  onStatusPage,
   type SessionFacts,
 } from '../domain/facts.ts';
-import { type Overview, overview, type StoreHealth } from '../domain/overview.ts';
+import { overview } from '../domain/overview.ts';
 import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
 import type { Outcome } from '../domain/wire.ts';
-import { showBadge } from '../platform/action.ts';
 import { sleepUntil, wakeAt } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
+import { keepHistory } from './history.ts';
 import { log } from './log.ts';
-import { readOverview, writeOverview } from './overview.ts';
+import { openLoginBehind } from './logins.ts';
+import { remind, reminderTimes } from './reminders.ts';
+import { planRenewals } from './renewal.ts';
+import { show } from './show.ts';
 import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from './store.ts';
 import { type Called, checkSession, deliver } from './wire.ts';
 import { busy, readWorld, unjudged } from './world.ts';
@@ -33,15 +37,30 @@ export async function step(): Promise<Promise<void>[]> {
   const world = await readWorld();
   const todo = plan(world);
   // The alarm with the first write: whatever kills this worker from here on, the next one is called.
-  await Promise.all([wakeAt(todo.wakeAt, world.now, () => void pulse()), write(todo, world)]);
+  await Promise.all([wakeAt(todo.wakeAt, world.now, wake), write(todo, world)]);
   for (const { destination } of todo.calls) busy.add(destination.id);
   const calls = todo.calls.map(perform);
-  // The screens after the calls: a token should not wait for a badge.
+  // The screens after the calls: a token should not wait for a badge, nor for what the clock has to say.
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
-  await show({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries });
-  // Only now may the alarm go: this worker's death would have left an old screen behind, or a redirect nobody takes up.
-  if (world.seen.length === 0 && unjudged.size === 0) await sleepUntil(todo.wakeAt, world.now);
+  const view = overview({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries }, world.store);
+  await show(view);
+  await keepHistory(view, todo.facts);
+  await remind(view);
+  const [reminders, renewals] = await Promise.all([reminderTimes(view), planRenewals(view, world)]);
+  calls.push(...renewals.due.map(openLoginBehind));
+  const next = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, ...reminders, ...renewals.times]);
+  await wakeAt(next, world.now, wake);
+  // Only now may the alarm go: this worker's death would have left an old screen behind, a reminder unsaid, or a redirect
+  // that nobody takes up.
+  if (world.seen.length === 0 && unjudged.size === 0) await sleepUntil(next, world.now);
   return calls;
+}
+
+const wake = () => void pulse();
+
+function earliest(times: readonly number[]): number | null {
+  const at = Math.min(...times);
+  return Number.isFinite(at) ? at : null;
 }
 
 async function write(todo: Plan, world: World): Promise<void> {
@@ -51,32 +70,6 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedDeliveries.length > 0) await removeDeliveries(todo.endedDeliveries);
   if (todo.endedAsks.length > 0) await removeAsks(todo.endedAsks);
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
-}
-
-const WELL = { isLost: false, isFull: false, damaged: [] };
-
-/** What this life of the background has shown; an earlier one may have died before it could. */
-let shownView = '';
-let shownBadge = '';
-
-async function show(world: World & { store: StoreHealth }): Promise<void> {
-  const view = overview(world, world.store);
-  const known = await readOverview();
-  // As text, of this background's own: storage.session gives an object's keys back in another order.
-  const text = JSON.stringify({ ...view, at: 0 });
-  if (!known || text !== shownView) {
-    await writeOverview(view);
-    tellStore(known?.store ?? WELL, view.store);
-    shownView = text;
-  }
-  const badge = JSON.stringify(view.badge);
-  if (badge !== shownBadge) await showBadge(view.badge);
-  shownBadge = badge;
-}
-
-function tellStore(before: Overview['store'], { isLost, isFull, damaged }: Overview['store']): void {
-  if (isLost !== before.isLost || isFull !== before.isFull || damaged.length !== before.damaged.length)
-    log({ event: 'store', isLost, isFull, damaged: damaged.length });
 }
 
 async function perform(call: Call): Promise<void> {
@@ -116,7 +109,11 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
   }
   if (outcome.kind === 'applied' || outcome.kind === 'reported') {
     facts = foldAnswer(facts, outcome.answer, sentAt, now);
-    facts = { ...facts, nextCheckAt: nextCheck(facts, now) };
+    if (call.destination.kind === 'plain') facts = onStatusPage(facts);
+    // A check that was asked for while this one was out still has to be made: this answer may be from before its cause.
+    const askedAt = facts.nextCheckAt ?? 0;
+    const isAskedAgain = call.kind === 'check' && askedAt > sentAt && askedAt <= now;
+    facts = { ...facts, nextCheckAt: isAskedAgain ? askedAt : nextCheck(facts, now, world.clock.preferences) };
     // A report that names a delivery whose answer was lost is its acknowledgement.
     for (const lost of world.deliveries) {
       const isOpen = lost.state !== 'ended' && lost.destination === call.destination.id && outcome.kind === 'reported';

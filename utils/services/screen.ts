@@ -3,6 +3,7 @@ import type { Command, Reply } from '../domain/messages.ts';
 import type { Overview } from '../domain/overview.ts';
 import { SECOND } from '../domain/time.ts';
 import { sendCommand } from '../platform/messages.ts';
+import { askToNotify } from '../platform/notify.ts';
 import { askForHosts, revokeHost } from '../platform/permissions.ts';
 import { openOptions } from '../platform/tabs.ts';
 import { onOverview, readOverview } from './overview.ts';
@@ -16,6 +17,7 @@ export const actions = {
   send: (command: Command): Promise<Reply> => sendCommand(command),
   openSettings: (): void => void openOptions(),
   allow: (patterns: string[]): Promise<boolean> => askForHosts(patterns),
+  askToNotify: (): Promise<boolean> => askToNotify(),
   revoke: (pattern: string): Promise<boolean> => revokeHost(pattern),
 };
 

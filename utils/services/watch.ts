@@ -1,18 +1,21 @@
 import { brokers } from '../domain/brokers/index.ts';
+import { menuFor } from '../domain/menu.ts';
 import { sealRules } from '../domain/seal.ts';
 import type { Account } from '../domain/settings.ts';
 import { hostPattern } from '../domain/urls.ts';
 import { locked } from '../platform/lock.ts';
+import { setMenu } from '../platform/menu.ts';
 import { type PageScript, setPageScripts } from '../platform/scripts.ts';
 import { setSealRules } from '../platform/seal-rules.ts';
 import { readAll } from './store.ts';
 
-/** Makes the browser's rules and content scripts what the accounts need; derived anew at every start and change. */
+/** Makes the browser's rules, content scripts and menu what the accounts need; derived anew at every start and change. */
 export function watch(): Promise<void> {
   return locked(async () => {
     const { accounts } = await readAll();
     if (!import.meta.env.FIREFOX) await setSealRules(sealRules(accounts));
     await setPageScripts(accounts.flatMap(redirectScript));
+    await setMenu(menuFor(accounts, (broker) => brokers[broker].name));
   });
 }
 

@@ -10,7 +10,7 @@ import {
 import type { Delivery } from '../domain/delivery.ts';
 import type { Account, Destination, PlainDestination } from '../domain/settings.ts';
 import { SECOND } from '../domain/time.ts';
-import { type HttpResult, type Outcome, readPlainAnswer, readSignedAnswer } from '../domain/wire.ts';
+import { type HttpResult, type Outcome, readPlainAnswer, readSignedAnswer, readStatusAnswer } from '../domain/wire.ts';
 import { callHttp } from '../platform/http.ts';
 import { ensureKey, hmac, readKey, verifyHmac } from '../platform/keys.ts';
 import { readSecret } from './store.ts';
@@ -37,8 +37,9 @@ export function deliver(destination: Destination, { id, body }: Delivery): Promi
   return destination.kind === 'signed' ? callSigned(destination, id, body) : callPlain(destination, id, body);
 }
 
-/** Asks a signed destination for its report. */
+/** Asks a destination how its session stands: a signed one for its report, a plain one by its status page. */
 export function checkSession(account: Account, destination: Destination): Promise<Called> {
+  if (destination.kind === 'plain') return checkStatusPage(account, destination);
   const message: SessionCheck = { version: CONTRACT_VERSION, type: 'session.check', account: account.name };
   return callSigned(destination, randomId('chk_'), JSON.stringify(message));
 }
@@ -76,6 +77,15 @@ async function callPlain(destination: PlainDestination, id: string, body: string
   const sentAt = Date.now();
   const result = await callHttp({ url, method, headers, body });
   return { sentAt, outcome: readPlainAnswer(result, { id, sentAt, now: Date.now() }, destination.success) };
+}
+
+async function checkStatusPage(account: Account, destination: PlainDestination): Promise<Called> {
+  const { status } = destination;
+  if (!status) throw new Error('a destination without a status page cannot be asked');
+  const sentAt = Date.now();
+  const result = await callHttp({ url: status.url, method: 'GET', headers: await authorization(destination) });
+  const sent = { id: randomId('chk_'), sentAt, now: Date.now() };
+  return { sentAt, outcome: readStatusAnswer(result, sent, account.name, status) };
 }
 
 async function authorization({ id, authorization: how }: PlainDestination): Promise<Record<string, string>> {

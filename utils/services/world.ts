@@ -3,6 +3,7 @@ import type { World } from '../domain/plan.ts';
 import { saveUnsaved } from '../platform/database.ts';
 import { isMemoryFull } from '../platform/memory.ts';
 import { grantedHosts } from '../platform/permissions.ts';
+import { readClockState } from './clock.ts';
 import { areAccountsLost } from './sentinel.ts';
 import { readAll, type Stored } from './store.ts';
 
@@ -15,11 +16,12 @@ export const busy = new Set<string>();
 /** The redirects that this life of the background has seen and not judged yet. */
 export const unjudged = new Set<string>();
 
-/** The world as it is stored, now. */
+/** The world as it is stored, now; under the lock. */
 export async function readWorld(): Promise<World & Pick<Stored, 'seen'> & { store: StoreHealth }> {
   const [stored, granted] = await Promise.all([readAll(), grantedHosts()]);
-  const [isLost, isSaved] = await Promise.all([areAccountsLost(stored), saveUnsaved()]);
+  const now = Date.now();
+  const [clock, isLost, isSaved] = await Promise.all([readClockState(now), areAccountsLost(stored), saveUnsaved()]);
   const { damaged, ...rest } = stored;
   const store = { damaged, isLost, isFull: !isSaved || isMemoryFull() };
-  return { ...rest, store, granted, worker, busy, now: Date.now() };
+  return { ...rest, store, granted, clock, worker, busy, now };
 }

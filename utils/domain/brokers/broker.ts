@@ -1,14 +1,5 @@
 import type { BrokerId, TokenKind } from '../contract.ts';
-
-/**
- * When a session dies: at a clock time in India, after a time to live, or at the earlier of both.
- * `suspectUntil`: the broker may still end a session made before this clock time.
- */
-export interface ExpiryRule {
-  at?: { hour: number; minute: number };
-  ttlMs?: number;
-  suspectUntil?: { hour: number; minute: number };
-}
+import type { ExpiryRule } from '../session.ts';
 
 /** What an error answer says about the session: three answers, never two. */
 export type AuthVerdict = 'auth-required' | 'not-auth' | 'unknown';

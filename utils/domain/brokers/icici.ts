@@ -1,6 +1,6 @@
-import { sessionExpiry } from '../session.ts';
+import { type ExpiryRule, sessionExpiry } from '../session.ts';
 import { HOUR } from '../time.ts';
-import type { AuthVerdict, Broker, ExpiryRule } from './broker.ts';
+import type { AuthVerdict, Broker } from './broker.ts';
 import { saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
 
 // 2026-11: "24 hours or midnight, whichever is earlier", Breeze API documentation.

@@ -1,0 +1,55 @@
+import './theme.css';
+import './options.css';
+import { useSignal } from '@preact/signals';
+import type { Overview } from '../utils/domain/overview.ts';
+import { AccountCard } from './account-card.tsx';
+import type { Actions } from './actions.ts';
+
+/** Where a notification without buttons leads: the account it was about, and the two answers. */
+export function Reminder({
+  overview,
+  account: id,
+  now,
+  actions,
+}: {
+  overview: Overview | null;
+  account: string;
+  now: number;
+  actions: Actions;
+}) {
+  const said = useSignal('');
+  const account = overview?.accounts.find(({ settings }) => settings.id === id);
+  const answer = async (type: 'snooze' | 'mute-today', words: string) => {
+    const reply = await actions.send({ type, account: id });
+    if (reply.ok) said.value = words;
+  };
+  return (
+    <main class="page">
+      <h1>Reminder</h1>
+      {account ? (
+        <>
+          <AccountCard account={account} now={now} actions={actions} first />
+          <div class="row">
+            <button
+              type="button"
+              data-action="snooze"
+              onClick={() => void answer('snooze', 'You are reminded again in 10 minutes.')}
+            >
+              Snooze 10 min
+            </button>
+            <button
+              type="button"
+              data-action="mute-today"
+              onClick={() => void answer('mute-today', 'Nothing more about this account today.')}
+            >
+              Not today
+            </button>
+            <span role="status">{said}</span>
+          </div>
+        </>
+      ) : (
+        <p>{overview ? 'This account is no longer here.' : 'Reading…'}</p>
+      )}
+    </main>
+  );
+}
