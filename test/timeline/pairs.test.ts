@@ -14,7 +14,7 @@ describe('every schedule of at most two faults', () => {
 
   it.each<Schedule['destination']>(['kite', 'breeze', 'plain'])(
     'ends well with %s',
-    { timeout: 600_000 },
+    { timeout: 1_800_000 },
     async (to) => {
       let played = 0;
       for (const schedule of pairsOf(to, REDIRECT_MS)) {

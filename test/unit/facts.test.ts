@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { SessionState } from '../../utils/domain/contract.ts';
 import { end, fail } from '../../utils/domain/delivery.ts';
 import {
   foldAnswer,
   foldCheckTrouble,
   foldDelivery,
   foldDeliveryTrouble,
+  foldLost,
   isFrom,
   nextCheck,
   SessionFacts,
@@ -191,5 +193,33 @@ describe('a feed that was accepted while the market is closed', () => {
     const known = facts({ login, report: report({ session: session({ delivery: DELIVERY_ID }), feed }) });
     expect(nextCheck(known, ist('2026-11-23 09:13'))).toBe(ist('2026-11-23 09:15:30'));
     expect(nextCheck(known, friday + 3_600_000) - friday).toBeGreaterThanOrEqual(3_600_000 + HEALTH_MS);
+  });
+});
+
+describe('a login whose token the browser lost', () => {
+  const lost = (capturedAt: number, skewMs?: number) =>
+    foldLost(facts({ pending: { delivery: DELIVERY_ID, via: 'redirect', capturedAt, skewMs } }), NOW);
+  const heard = (known: SessionFacts, exchangedAt: number, at: number, change: Partial<SessionState> = {}) =>
+    foldAnswer(
+      known,
+      sessionReport({ server_time: iso(at), session: session({ exchanged_at: iso(exchangedAt), ...change }) }),
+      at,
+      at,
+    ).login;
+
+  it('had arrived after all when the report names it', () =>
+    expect(heard(lost(NOW - 1_000), NOW, NOW + 2_000)).toMatchObject({ end: 'applied', trouble: null }));
+
+  it('had arrived, also when the clock was set back since', () => {
+    const back = 240_000;
+    const report = sessionReport({ server_time: iso(NOW + 2_000), session: session({ exchanged_at: iso(NOW) }) });
+    const { login } = foldAnswer(lost(NOW - 1_000, 0), report, NOW + 2_000 - back, NOW + 2_000 - back);
+    expect(login).toMatchObject({ end: 'applied' });
+  });
+
+  it('lives on in the session of the same day credential', () => {
+    expect(heard(lost(NOW), NOW - 3_600_000, NOW)).toMatchObject({ end: 'applied' });
+    expect(heard(lost(NOW), NOW - 3_600_000, NOW, { state: 'rejected' })).toMatchObject({ end: 'failed' });
+    expect(heard(lost(NOW), NOW - 3_600_000, NOW, { delivery: 'ob_other' })).toMatchObject({ end: 'failed' });
   });
 });

@@ -194,12 +194,12 @@ describe('what ends', () => {
   });
 
   const older = delivery({ id: `ob_${'b'.repeat(26)}`, capturedAt: NOW - 9_000 });
-  it('is superseded by a newer capture for the same destination', () => {
+  it('is replaced by a newer capture for the same destination', () => {
     const { calls, endedDeliveries } = plan(world({ deliveries: [older, delivery()] }));
-    expect(endedDeliveries).toMatchObject([{ id: older.id, trouble: { code: 'superseded' }, body: null }]);
+    expect(endedDeliveries).toMatchObject([{ id: older.id, trouble: { code: 'replaced' }, body: null }]);
     expect(calls).toMatchObject([{ kind: 'deliver', delivery: { id: delivery().id } }]);
   });
-  it('is not superseded while its answer is awaited, nor for another destination', () => {
+  it('is not replaced while its answer is awaited, nor for another destination', () => {
     const sending = { ...older, sending: { worker: 'this-life', at: NOW } };
     expect(plan(world({ deliveries: [sending, delivery()], busy: new Set(['destination1']) })).endedDeliveries).toEqual(
       [],

@@ -86,6 +86,8 @@ describe('where an account stands', () => {
     ['failed', 'log-in', 'did not arrive', failed('outcome_unknown')],
     ['failed', 'log-in', 'did not arrive', failed('expired')],
     ['unverified', null, 'Waiting for your backend', failed('superseded')],
+    // The newer one was lost with the browser's memory: neither arrived.
+    ['failed', 'log-in', 'did not arrive', failed('replaced')],
     ['never', null, 'Not logged in yet', {}],
     ['never', null, 'Not logged in yet', { facts: new Map() }],
     ['unverified', null, 'Waiting for your backend', known({ login: lastLogin })],

@@ -59,6 +59,7 @@ const lastLogin = {
   delivery: sample.DELIVERY_ID,
   via: 'redirect',
   capturedAt: NOW,
+  skewMs: 5,
   endedAt: NOW,
   end: 'applied',
   trouble,
@@ -79,6 +80,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     sample.delivery({
       sending: { worker: 'w', at: NOW },
       trouble: { ...trouble, code: 'timeout' },
+      skewMs: 5,
       callback: { answered: true, at: NOW },
       endedAt: NOW,
       end: 'failed',
@@ -90,7 +92,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     {
       ...sample.facts({ provenAt: NOW, nextCheckAt: NOW }),
       login: lastLogin,
-      pending: { delivery: sample.DELIVERY_ID, via: 'redirect', capturedAt: NOW },
+      pending: { delivery: sample.DELIVERY_ID, via: 'redirect', capturedAt: NOW, skewMs: 5 },
       report,
       checkTrouble: trouble,
       notice: { code: 'elsewhere', place: 'http://127.0.0.1/', at: NOW },

@@ -16,7 +16,10 @@ export interface Link {
 }
 
 /** The login whose way is shown: the newest entry of the outbox, or the last one that ended. */
-export type ShownLogin = Pick<Delivery, 'capturedAt' | 'trouble' | 'endedAt' | 'end' | 'via' | 'callback'> & {
+export type ShownLogin = Pick<
+  Delivery,
+  'capturedAt' | 'trouble' | 'endedAt' | 'end' | 'via' | 'callback' | 'skewMs'
+> & {
   delivery: string;
   state: Delivery['state'];
 };

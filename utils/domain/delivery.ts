@@ -23,6 +23,8 @@ export const Delivery = z.strictObject({
   kind: TokenKind,
   via: Via,
   capturedAt: z.int(),
+  /** The destination's clock less ours, as it was last proven before the capture. */
+  skewMs: z.optional(z.int()),
   expiresAt: z.int(),
   /** The request body, fixed at capture, or the callback's URL of an observed one; null once the delivery ended. It holds the token. */
   body: z.nullable(z.string()),
@@ -47,13 +49,13 @@ export interface Captured {
   token: string;
   via: Via;
   now: number;
-  /** The destination's clock less ours, as it proved it: the newest login wins, whoever's clock is fast. */
-  skewMs: number;
+  /** The destination's clock less ours, where it proved it: the newest login wins, whoever's clock is fast. */
+  skewMs?: number;
 }
 
 /** A new outbox entry for a captured token, due at once. */
 export function newDelivery(captured: Captured): Delivery {
-  const { id, account, destination, broker, via, now } = captured;
+  const { id, account, destination, broker, via, now, skewMs } = captured;
   return {
     id,
     via,
@@ -62,6 +64,7 @@ export function newDelivery(captured: Captured): Delivery {
     broker: broker.id,
     kind: broker.token.kind,
     capturedAt: now,
+    skewMs,
     expiresAt: broker.token.expiresAt(now),
     body: bodyOf(captured),
     state: 'waiting',
@@ -75,8 +78,8 @@ export function newDelivery(captured: Captured): Delivery {
 }
 
 /** An entry for a login that the backend's own callback takes: its URL is kept to be opened again, should nobody answer. */
-export function newObserved(seen: Pick<Captured, 'id' | 'account' | 'broker' | 'now'> & Observed): Delivery {
-  const { id, account, broker, now, destination, url } = seen;
+export function newObserved(seen: Pick<Captured, 'id' | 'account' | 'broker' | 'now' | 'skewMs'> & Observed): Delivery {
+  const { id, account, broker, now, skewMs, destination, url } = seen;
   return {
     id,
     via: 'observed',
@@ -86,6 +89,7 @@ export function newObserved(seen: Pick<Captured, 'id' | 'account' | 'broker' | '
     broker: broker.id,
     kind: broker.token.kind,
     capturedAt: now,
+    skewMs,
     expiresAt: broker.token.expiresAt(now),
     body: url,
     state: 'observed',
@@ -109,7 +113,7 @@ export function answeredBy(delivery: Delivery, answered: boolean, now: number): 
   return { ...delivery, callback: { answered, at: now } };
 }
 
-function bodyOf({ account, destination, broker, token, now, skewMs }: Captured): string {
+function bodyOf({ account, destination, broker, token, now, skewMs = 0 }: Captured): string {
   if (destination.kind === 'plain') return plainBody(destination, token);
   const message: SessionCaptured = {
     version: CONTRACT_VERSION,

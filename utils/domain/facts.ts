@@ -15,6 +15,7 @@ const LastLogin = z.strictObject({
   delivery: z.string(),
   via: Via,
   capturedAt: z.int(),
+  skewMs: z.optional(z.int()),
   endedAt: z.int(),
   end: z.enum(['applied', 'accepted', 'failed']),
   trouble: z.nullable(Trouble),
@@ -22,7 +23,12 @@ const LastLogin = z.strictObject({
 export type LastLogin = z.infer<typeof LastLogin>;
 
 /** A capture whose token is in memory: should the browser lose that, this still knows to say so. */
-const Pending = z.strictObject({ delivery: z.string(), via: Via, capturedAt: z.int() });
+const Pending = z.strictObject({
+  delivery: z.string(),
+  via: Via,
+  capturedAt: z.int(),
+  skewMs: z.optional(z.int()),
+});
 
 /** What the destination last said of itself, by our clock; `skewMs` is its clock less ours. */
 const Report = z.strictObject({
@@ -72,8 +78,8 @@ export function noFacts(account: string): SessionFacts {
 }
 
 /** Notes a capture beside its outbox entry, without the token. */
-export function foldCapture(facts: SessionFacts, { id, via, capturedAt }: Delivery): SessionFacts {
-  return { ...facts, notice: null, pending: { delivery: id, via, capturedAt } };
+export function foldCapture(facts: SessionFacts, { id, via, capturedAt, skewMs }: Delivery): SessionFacts {
+  return { ...facts, notice: null, pending: { delivery: id, via, capturedAt, skewMs } };
 }
 
 /** A capture whose outbox entry is gone was lost with the browser's memory: said, and asked about, since it may have arrived. */
@@ -99,6 +105,7 @@ export function foldDelivery(known: SessionFacts, delivery: Delivery): SessionFa
     delivery: delivery.id,
     via: delivery.via,
     capturedAt: delivery.capturedAt,
+    skewMs: delivery.skewMs,
     endedAt,
     end,
     trouble: delivery.trouble,
@@ -171,19 +178,26 @@ const CLOCK_TOLERANCE_MS = 2 * SECOND;
 export function isFrom(
   session: SessionState,
   skewMs: number,
-  login: { delivery: string; capturedAt: number; via: Via; endedAt?: number | null },
+  login: { delivery: string; capturedAt: number; via: Via; skewMs?: number },
 ): boolean {
   // A backend that takes the login by its own callback knows nothing of our ids.
   const isNamed = session.delivery === login.delivery || login.via === 'observed';
   if (!isNamed || session.exchanged_at === null) return false;
-  // A login that ended before it was captured saw the clock set back in between.
-  const since = Math.min(login.capturedAt, login.endedAt ?? Number.POSITIVE_INFINITY);
-  return Date.parse(session.exchanged_at) - skewMs >= since - CLOCK_TOLERANCE_MS;
+  // In the destination's own time, as it was told at the capture or now: our clock may have been set back in between.
+  const since = login.capturedAt + Math.min(login.skewMs ?? skewMs, skewMs);
+  return Date.parse(session.exchanged_at) >= since - CLOCK_TOLERANCE_MS;
+}
+
+/** A day credential that was captured again and then lost: the session of the first capture lives on. */
+function isLostOnTheSame({ trouble, delivery }: LastLogin, session: SessionState): boolean {
+  const isAlive = session.state === 'verified' || session.state === 'exchanged';
+  return trouble?.code === 'lost' && session.delivery === delivery && isAlive;
 }
 
 /** A session that came from a delivery proves that it was applied, whatever became of its answer. */
 function confirm(login: LastLogin | null, session: SessionState, skewMs: number): LastLogin | null {
-  if (login === null || login.end === 'applied' || !isFrom(session, skewMs, login)) return login;
+  if (login === null || login.end === 'applied') return login;
+  if (!isFrom(session, skewMs, login) && !isLostOnTheSame(login, session)) return login;
   return { ...login, end: 'applied', trouble: null };
 }
 

@@ -117,7 +117,7 @@ function supersede(deliveries: Delivery[], { now }: World): Delivery[] {
   const isOlder = (one: Delivery) =>
     deliveries.some((other) => other.destination === one.destination && other.capturedAt > one.capturedAt);
   return deliveries.map((one) =>
-    one.state !== 'ended' && one.sending === null && isOlder(one) ? fail(one, 'superseded', now) : one,
+    one.state !== 'ended' && one.sending === null && isOlder(one) ? fail(one, 'replaced', now) : one,
   );
 }
 

@@ -35,6 +35,7 @@ export const TroubleCode = z.enum([
   'callback_silent',
   'callback_failed',
   'destination_changed',
+  'replaced',
   'no_key',
   'unknown_account',
 ]);
@@ -119,6 +120,7 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
     'log-in',
     'The destination was changed, so what was waiting for the old one was dropped.',
   ),
+  replaced: on('end', 'log-in', 'A newer login took its place before it could be sent.'),
   unknown_account: on(
     'prove',
     'edit-destination',

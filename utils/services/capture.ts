@@ -80,7 +80,7 @@ async function capture(stored: Stored, { account, broker, token, via, hash, now 
   const id = destination && (await nameDelivery(account, destination, token));
   if (destination && id) {
     const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
-    const skewMs = stored.facts.get(account.id)?.report?.skewMs ?? 0;
+    const skewMs = stored.facts.get(account.id)?.report?.skewMs;
     const delivery = newDelivery({ id, account, destination, broker, token, via, now, skewMs });
     // Seen again after kills, before the ledger could know it: what the last login used up is not sent once more.
     const isSpent =
@@ -104,7 +104,8 @@ async function observe(stored: Stored, { account, broker, token, url, hash, now 
   const destination = stored.destinations.find((one) => one.account === account.id) ?? null;
   const id = await nameDelivery(account, destination, token);
   if (id) {
-    const seen = newObserved({ id, account, destination, broker, url, now });
+    const skewMs = stored.facts.get(account.id)?.report?.skewMs;
+    const seen = newObserved({ id, account, destination, broker, url, now, skewMs });
     await writeDelivery(seen);
     await writeFacts(foldCapture(stored.facts.get(account.id) ?? noFacts(account.id), seen));
   } else {
