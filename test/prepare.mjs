@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { aptInstall, canUseApt } from './apt.mjs';
+import { installPeers } from './peers/install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
@@ -56,6 +58,7 @@ const command = COMMANDS[name];
 if (!command) fail(`Say what to do: ${Object.keys(COMMANDS).join(', ')}.`);
 installPackages();
 if (command.needsChromium) installChromium();
+if (name === 'test') installPeers();
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 for (const [program, ...rest] of command.steps(args)) {
   const quiet = program === 'wxt';
@@ -86,8 +89,7 @@ function installChromium() {
     )
   )
     return;
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || spawnSync('apt-get', ['--version']).status !== 0) {
+  if (!canUseApt()) {
     console.error(
       'There is no Chromium. Install it (Debian: sudo apt-get install chromium), or name its program in the variable CHROMIUM.',
     );
@@ -95,19 +97,11 @@ function installChromium() {
     return;
   }
   console.log('Installing Chromium…');
-  const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
-  run('apt-get', ['update', ...quiet], 'apt-get update failed.');
-  run(
-    'apt-get',
-    ['install', '-y', '--no-install-recommends', ...quiet, 'chromium'],
-    'apt-get install chromium failed.',
-  );
+  if (!aptInstall('chromium')) fail('apt-get install chromium failed.');
 }
 
 function run(program, rest, complaint) {
-  const quiet = program === 'apt-get' ? ['ignore', 'ignore', 'inherit'] : 'inherit';
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  if (spawnSync(program, rest, { cwd: root, stdio: quiet, shell: windows, env }).status !== 0) fail(complaint);
+  if (spawnSync(program, rest, { cwd: root, stdio: 'inherit', shell: windows }).status !== 0) fail(complaint);
 }
 
 function fail(sentence) {
