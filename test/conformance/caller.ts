@@ -1,4 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import http from 'node:http';
+import https from 'node:https';
 import {
   Answer,
   type BrokerId,
@@ -46,6 +48,8 @@ export interface Caller {
   post(body: string, twist?: Twist): Promise<Reply>;
   check(twist?: Twist): Promise<Reply>;
   capture(message: SessionCaptured, twist?: Twist): Promise<Reply>;
+  /** A token that nobody has used: made up, `begin` first, unless the caller was made with a better source. */
+  token(begin: string): string;
   /** A delivery of a token, captured now unless `change` says otherwise. */
   captured(token: string, change?: Partial<SessionCaptured>): SessionCaptured;
 }
@@ -53,7 +57,7 @@ export interface Caller {
 const TIMEOUT_MS = 15 * SECOND;
 const LIFETIME_MS = 2 * MINUTE;
 
-export function createCaller(target: Target): Caller {
+export function createCaller(target: Target, token: Caller['token'] = madeUpToken): Caller {
   const { url, secret, account, broker } = target;
 
   async function post(body: string, twist: Twist = {}): Promise<Reply> {
@@ -76,6 +80,7 @@ export function createCaller(target: Target): Caller {
 
   return {
     target,
+    token,
     post,
     check: (twist) => post(JSON.stringify({ version: CONTRACT_VERSION, type: 'session.check', account }), twist),
     capture: (message, twist) =>
@@ -106,23 +111,45 @@ function freshId(): string {
   return `chk_${base32(crypto.getRandomValues(new Uint8Array(17))).slice(0, 26)}`;
 }
 
-async function call(url: string, body: string, headers: Record<string, string>) {
-  try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal });
-    const location = response.headers.get('location');
-    const text = await response.text();
-    return { location: isRedirect(response.status) ? location : null, result: resultOf(response, text) };
-  } catch (error) {
-    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
-    return { location: null, result: { kind: isLate ? 'timeout' : 'unreachable' } satisfies HttpResult };
-  }
+interface Answered {
+  result: HttpResult;
+  location: string | null;
 }
 
-function resultOf({ status, headers }: Response, body: string): HttpResult {
-  if (isRedirect(status)) return { kind: 'redirected' };
-  if (Buffer.byteLength(body) > MAX_ANSWER_BYTES) return { kind: 'too_large' };
-  return { kind: 'response', status, headers: Object.fromEntries(headers), body };
+/** One POST on a connection of its own: a receiver may hang up on what it refuses, and that is no failure of the next request. */
+function call(url: string, body: string, headers: Record<string, string>): Promise<Answered> {
+  const { request } = url.startsWith('https:') ? https : http;
+  return new Promise((done) => {
+    const fail = (error: Error) =>
+      done({ location: null, result: { kind: error.name === 'TimeoutError' ? 'timeout' : 'unreachable' } });
+    const length = { 'content-length': String(Buffer.byteLength(body)) };
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    request(url, { method: 'POST', agent: false, signal, headers: { ...headers, ...length } }, (response) =>
+      read(response).then(done, fail),
+    )
+      .on('error', (error) => fail(signal.aborted ? signal.reason : error))
+      .end(body);
+  });
+}
+
+async function read(response: http.IncomingMessage): Promise<Answered> {
+  const { statusCode: status = 0, headers } = response;
+  if (isRedirect(status)) {
+    response.destroy();
+    return { location: headers.location ?? null, result: { kind: 'redirected' } };
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) return { location: null, result: { kind: 'too_large' } };
+    chunks.push(chunk);
+  }
+  const flat = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+  return {
+    location: null,
+    result: { kind: 'response', status, headers: flat, body: Buffer.concat(chunks).toString() },
+  };
 }
 
 const isRedirect = (status: number) => status >= 300 && status < 400;

@@ -1,4 +1,4 @@
-import { createCaller, type Target } from './caller.ts';
+import { type Caller, createCaller, type Target } from './caller.ts';
 import type { Finding, Rule } from './rule.ts';
 import { dryRun, named, parallel, spent, superseded, twice, user } from './rules/delivery.ts';
 import { account, rawBytes, safeId, signature, skew, tooLarge, version } from './rules/guard.ts';
@@ -12,10 +12,10 @@ const FIRST: readonly Rule[] = [redirect, proof];
 /**
  * Plays the extension against a receiver, rule by rule, and gives what each found; stops at the first one broken of
  * {@link FIRST}. It sends made-up tokens: a receiver that asks its broker has them refused there. `spentToken` is one
- * that the broker calls used.
+ * that the broker calls used, `token` a source of such as it takes.
  */
-export async function play(target: Target, spentToken: string | null): Promise<Played[]> {
-  const caller = createCaller(target);
+export async function play(target: Target, spentToken: string | null, token?: Caller['token']): Promise<Played[]> {
+  const caller = createCaller(target, token);
   const played: Played[] = [];
   for (const rule of FIRST) {
     played.push({ rule: rule.name, ...(await rule.play(caller)) });

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writePairing } from '../../utils/domain/pairing.ts';
+import { startPracticeBrokers } from '../brokers/index.ts';
 import { play } from '../conformance/play.ts';
 import { type Flaw, openReceiver } from '../conformance/receiver.ts';
 import { PEERS, startPeer } from '../peers/peers.ts';
+import { KITE, spawnBackend, temporaryDir } from './backend-harness.ts';
 
 const MAIN = resolve(import.meta.dirname, '../conformance/main.ts');
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -61,6 +63,26 @@ describe('the conformance of a receiver', () => {
       // Its placeholder of an exchange takes any token for a good one.
       expect(played.filter(({ found }) => found !== 'ok').map(({ rule }) => rule)).toEqual(['spent']);
     });
+});
+
+describe('the reference backend', () => {
+  it.each<[what: string, hasTokens: boolean, unseen: string[]]>([
+    ['keeps every rule with tokens of its broker', true, []],
+    ['has made-up tokens refused there', false, ['parallel', 'named', 'user', 'superseded']],
+  ])('%s', { timeout: 40_000 }, async (_what, hasTokens, unseen) => {
+    const brokers = await startPracticeBrokers();
+    brokers.kite.register(KITE);
+    const dir = temporaryDir();
+    const backend = await spawnBackend({ ...brokers.nodeEnv, DATA_DIR: dir.path }, dir.path);
+    const secret = readFileSync(resolve(dir.path, 'secret-zerodha'), 'utf8').split('\n')[0] ?? '';
+    const token = hasTokens ? () => brokers.kite.issue(KITE.apiKey) : undefined;
+    const played = await play({ url: `${backend.url}/session`, secret, ...ACCOUNT }, 'SpentSpentSpentSpent', token);
+    await backend.kill('SIGTERM');
+    await brokers.close();
+    dir.remove();
+    const others = played.filter(({ found }) => found !== 'ok');
+    expect(others.map(({ rule, found }) => `${rule} ${found}`)).toEqual(unseen.map((rule) => `${rule} unseen`));
+  });
 });
 
 it('docs/contract.md tells every rule', () => {

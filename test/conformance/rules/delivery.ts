@@ -25,7 +25,7 @@ export const dryRun: Rule = {
 export const twice: Rule = {
   name: 'twice',
   async play(caller) {
-    const message = caller.captured(madeUpToken('Twice'));
+    const message = caller.captured(caller.token('Twice'));
     const first = await caller.capture(message);
     const second = await caller.capture(message);
     const [one, two] = [wordOf(first), wordOf(second)];
@@ -54,7 +54,7 @@ export const twice: Rule = {
 export const parallel: Rule = {
   name: 'parallel',
   async play(caller) {
-    const message = caller.captured(madeUpToken('Parallel'));
+    const message = caller.captured(caller.token('Parallel'));
     const words = (await Promise.all(Array.from({ length: 10 }, () => caller.capture(message)))).map(wordOf);
     const applied = words.filter((word) => word === 'applied').length;
     if (applied > 1)
@@ -77,7 +77,7 @@ export const parallel: Rule = {
 export const named: Rule = {
   name: 'named',
   async play(caller) {
-    const reply = await caller.capture(caller.captured(madeUpToken('Named')));
+    const reply = await caller.capture(caller.captured(caller.token('Named')));
     if (reply.outcome.kind !== 'applied') return unseen(NOT_APPLIED);
     const { id } = reply.outcome.answer;
     const session = await sessionOf(caller);
@@ -95,7 +95,7 @@ export const user: Rule = {
   async play(caller) {
     if (!(await applies(caller))) return unseen(NOT_APPLIED);
     const before = await sessionOf(caller);
-    const reply = await caller.capture(caller.captured(madeUpToken('User'), { expected_user: 'ZZ0000' }));
+    const reply = await caller.capture(caller.captured(caller.token('User'), { expected_user: 'ZZ0000' }));
     const after = await sessionOf(caller);
     return refusalOf(reply) === 'wrong_account' && after?.delivery === before?.delivery
       ? ok('The login of another person is refused, and the session stays.')
@@ -111,7 +111,7 @@ export const superseded: Rule = {
   async play(caller) {
     if (!(await applies(caller))) return unseen(NOT_APPLIED);
     const captured_at = new Date(Date.now() - 30 * MINUTE).toISOString();
-    const reply = await caller.capture(caller.captured(madeUpToken('Older'), { captured_at }));
+    const reply = await caller.capture(caller.captured(caller.token('Older'), { captured_at }));
     return refusalOf(reply) === 'superseded'
       ? ok('An older login does not replace a newer one.')
       : broken(
@@ -140,7 +140,7 @@ export const spent = (token: string | null): Rule => ({
 });
 
 async function applies(caller: Caller): Promise<boolean> {
-  return appliedAs(await caller.capture(caller.captured(madeUpToken('Newest')))) === 'applied';
+  return appliedAs(await caller.capture(caller.captured(caller.token('Newest')))) === 'applied';
 }
 
 async function sessionOf(caller: Caller) {
