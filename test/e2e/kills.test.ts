@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Delivery } from '../../utils/domain/delivery.ts';
 import { readPairing, writePairing } from '../../utils/domain/pairing.ts';
 import { unwrap } from '../../utils/domain/records.ts';
+import { STORED } from '../../utils/domain/stored.ts';
 import { type SetUp, setUp } from '../start/set-up.ts';
 import { buildMutant } from '../support/mutant.ts';
 import { type SlowProxy, startSlowProxy } from '../support/slow-proxy.ts';
@@ -125,7 +125,7 @@ async function look(page: SetUp['chromium']['options'], startedAt: number): Prom
     alarms: await chrome.alarms.getAll(),
   }));
   const deliveries = Object.entries(entries).flatMap(([key, record]) => {
-    const read = key.startsWith('delivery:') ? unwrap(Delivery, record) : null;
+    const read = key.startsWith('delivery:') ? unwrap(STORED.delivery, record) : null;
     return read?.ok ? [read.value] : [];
   });
   return {

@@ -1,9 +1,12 @@
 import { browser, type WebRequest } from './browser.ts';
 import {
+  type AnswerSeen,
   type BrokerPageSeen,
   documentsOf,
   type NavigationSeen,
+  seenAnswer,
   seenBrokerPage,
+  seenFailure,
   seenHeaders,
   seenRequest,
 } from './navigation.ts';
@@ -13,6 +16,8 @@ export interface NavigationHandlers {
   /** Hears every possible redirect and says whether it is to be sealed. */
   redirect(seen: NavigationSeen): Promise<{ seal: boolean }>;
   brokerPage(seen: BrokerPageSeen): void;
+  /** Hears how every top-level request ended. */
+  answer(seen: AnswerSeen): void;
 }
 
 /**
@@ -28,14 +33,23 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     const seen = seenBrokerPage(details);
     if (seen) handlers.brokerPage(seen);
   };
+  const tell = (seen: AnswerSeen | null) => {
+    if (seen) handlers.answer(seen);
+  };
+  const onCompleted = (details: WebRequest.OnCompletedDetailsType) => tell(seenAnswer(details));
+  const onError = (details: WebRequest.OnErrorOccurredDetailsType) => tell(seenFailure(details));
   const listen = () => {
     const { webRequest } = browser;
     webRequest.onHeadersReceived.removeListener(onHeaders);
     webRequest.onBeforeRequest.removeListener(onRequest);
     webRequest.onSendHeaders.removeListener(onSend);
+    webRequest.onCompleted.removeListener(onCompleted);
+    webRequest.onErrorOccurred.removeListener(onError);
     webRequest.onHeadersReceived.addListener(onHeaders, documentsOf(brokerUrls), ['responseHeaders', ...BLOCKING]);
     webRequest.onBeforeRequest.addListener(onRequest, documentsOf(['<all_urls>']), ['requestBody', ...BLOCKING]);
     webRequest.onSendHeaders.addListener(onSend, documentsOf(brokerUrls), SENT_HEADERS);
+    webRequest.onCompleted.addListener(onCompleted, documentsOf(['<all_urls>']));
+    webRequest.onErrorOccurred.addListener(onError, documentsOf(['<all_urls>']));
   };
   listen();
   // 2026-11, Chromium 156: a listener that was registered while no host was granted stays deaf after the first grant.

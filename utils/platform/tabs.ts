@@ -7,6 +7,11 @@ export async function openTab(url: string): Promise<number> {
   return id;
 }
 
+/** Opens our page with what was captured, or asked, in a new tab. */
+export async function openCapturedPage(): Promise<void> {
+  await browser.tabs.create({ url: browser.runtime.getURL('/captured.html'), active: true });
+}
+
 /** Shows the page that stands in for a sealed redirect, where the browser itself could not. */
 export async function showCapturedPage(tab: number): Promise<void> {
   await browser.tabs.update(tab, { url: browser.runtime.getURL('/captured.html') });
