@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { COOKIES, needsCookies } from '../utils/domain/hosts.ts';
 import { check, type Problem } from '../utils/domain/schema.ts';
 import { type Destination, DestinationForm as Form } from '../utils/domain/settings.ts';
 import { hostPattern } from '../utils/domain/urls.ts';
@@ -45,7 +46,7 @@ export function DestinationForm({
       problems.value = checked.problems;
       return;
     }
-    await actions.allow([hostPattern(checked.value.url)]);
+    await actions.allow([hostPattern(checked.value.url), ...(needsCookies(checked.value) ? [COOKIES] : [])]);
     const reply = await actions.send({ type: 'save-destination', account, form: checked.value });
     problems.value = problemsOf(reply);
     if (reply.ok) onDone();
@@ -105,6 +106,6 @@ export function DestinationForm({
 function initial(destination: Destination | null): Form {
   if (destination === null) return { kind: 'signed', url: '', secret: '' };
   if (destination.kind === 'signed') return { kind: 'signed', url: destination.url, secret: '' };
-  const { url, method, format, field, authorization, success } = destination;
-  return { kind: 'plain', url, method, format, field, authorization, success, secret: '' };
+  const { id: _id, account: _account, savedAt: _savedAt, ...form } = destination;
+  return { ...form, secret: '' };
 }

@@ -79,11 +79,14 @@ function buildNextjs() {
 }
 
 function nextjsFiles() {
-  const example = join(root, 'examples', 'nextjs');
-  const own = readdirSync(example, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((from) => ({ from, to: join(NEXTJS, from.slice(example.length)) }));
+  // One build for both: the receiver, and the older system that the tests send to.
+  const folders = [join(root, 'examples', 'nextjs'), join(root, 'test', 'peers', 'older', 'nextjs')];
+  const own = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((from) => ({ from, to: join(NEXTJS, from.slice(folder.length)) })),
+  );
   return [...own, { from: join(root, 'examples', 'node', 'opening-bell.js'), to: join(NEXTJS, 'opening-bell.js') }];
 }
 

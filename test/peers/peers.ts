@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { freePort } from '../support/practice.ts';
 import { until } from '../support/until.ts';
 import { DJANGO_4, FOLDER, hasPython, isNextjsBuilt, NEXTJS, PYTHON } from './install.mjs';
+import { runPython } from './python.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');
 
@@ -15,6 +16,8 @@ export interface Peer {
   /** The files of examples/ that are copied into one folder, as a user copies them. */
   files: string[];
   path: string;
+  /** The status by which it says to an empty POST that it is up, 401 unless told otherwise. */
+  up?: number;
   /** Anything that has to be done once in that folder before the start. */
   prepare?(folder: string, env: NodeJS.ProcessEnv): void;
   run(port: number): [program: string, ...args: string[]];
@@ -32,11 +35,7 @@ const django = (version: string, env: Record<string, string>, missing: Peer['mis
   files: ['python/opening_bell.py', 'django/opening_bell_view.py'],
   path: '/session',
   prepare(folder, given) {
-    const { status, stderr } = spawnSync(PYTHON, ['-m', 'django', 'startproject', 'mysite', '.'], {
-      cwd: folder,
-      env: given,
-    });
-    if (status !== 0) throw new Error(String(stderr));
+    runPython(['-m', 'django', 'startproject', 'mysite', '.'], folder, given);
     appendFileSync(join(folder, 'mysite/urls.py'), readFileSync(join(EXAMPLES, 'django/urls.py')));
   },
   run: (port) => [PYTHON, 'manage.py', 'runserver', '--noreload', `127.0.0.1:${port}`],
@@ -129,7 +128,7 @@ export async function startPeer(peer: Peer, account: string, secret = newSecret(
     OPENING_BELL_ACCOUNT: account,
     ...peer.env,
   };
-  for (const file of peer.files) copyFileSync(join(EXAMPLES, file), join(folder, basename(file)));
+  for (const file of peer.files) copyFileSync(resolve(EXAMPLES, file), join(folder, basename(file)));
   peer.prepare?.(folder, env);
   const [program, ...args] = peer.run(port);
   // A group of its own: some servers start workers, which have to end with them.
@@ -143,7 +142,7 @@ export async function startPeer(peer: Peer, account: string, secret = newSecret(
   const url = `http://127.0.0.1:${port}${peer.path}`;
   await until(
     () => (child.exitCode === null ? unsignedStatus(url) : Promise.reject(new Error(output))),
-    (status) => status === 401,
+    (status) => status === (peer.up ?? 401),
     20_000,
   ).catch(async (error) => {
     await stop();

@@ -21,7 +21,13 @@ const {
   ...signedForm
 } = { ...sample.signed(), secret: sample.SECRET };
 const rule = { path: 'data.ok', equals: 'true' };
-const withHeader = sample.plain({ authorization: { kind: 'header', name: 'x-api-key' }, success: rule });
+const withHeader = sample.plain({
+  authorization: { kind: 'header', name: 'x-api-key' },
+  success: rule,
+  extra: { action: 'update' },
+  login: 'none',
+  redirect: 'failure',
+});
 const { id: _pi, account: _pa, savedAt: _ps, ...plainForm } = { ...withHeader, secret: 'a header' };
 const trouble = { code: 'timeout', at: NOW, status: 504, words: 'late', skewMs: 3 };
 const session = { ...sample.session(), problem: 'none' };

@@ -1,7 +1,7 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
 import { type Delivery, end, fail } from './delivery.ts';
 import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts, sessionEndsAt } from './facts.ts';
-import { isGranted, mayHandOn } from './hosts.ts';
+import { COOKIES, isGranted, mayHandOn, needsCookies } from './hosts.ts';
 import type { Account, Destination } from './settings.ts';
 import { SECOND } from './time.ts';
 import { hostPattern } from './urls.ts';
@@ -120,6 +120,7 @@ function callFor(
   const known = facts.get(account.id);
   if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
   if (!isGranted(world.granted, hostPattern(destination.url)) || !mayHandOn(world.granted)) return [];
+  if (needsCookies(destination) && !isGranted(world.granted, COOKIES)) return [];
   const isSending = account.mode !== 'observe';
   const delivery = open.find((one) => isSending && one.destination === destination.id && one.state === 'waiting');
   const isProven =

@@ -49,9 +49,15 @@ const SuccessRule = z.nullable(
 const PlainForm = {
   kind: z.literal('plain'),
   url: DestinationUrl,
-  method: z.enum(['POST', 'PUT']),
-  format: z.enum(['json', 'form']),
+  method: z.enum(['POST', 'PUT', 'GET']),
+  format: z.enum(['json', 'form', 'query']),
   field: FieldName,
+  /** Constant fields beside the one that holds the token. */
+  extra: z.optional(z.record(FieldName, z.string().check(z.maxLength(200)))),
+  /** By whose leave: none of a person, their login's cookies at that host, or an open tab of theirs there. */
+  login: z.optional(z.enum(['none', 'cookie', 'tab'])),
+  /** What an answered redirect means; it is never followed. */
+  redirect: z.optional(z.enum(['failure', 'taken'])),
   authorization: Authorization,
   success: SuccessRule,
 };
@@ -72,6 +78,14 @@ export const DestinationForm = z.discriminatedUnion('kind', [
     z.refine(({ authorization, secret }) => authorization.kind === 'none' || secret.trim() !== '', {
       path: ['secret'],
       message: 'must be entered; what is stored is never read back',
+    }),
+    z.refine(({ method, format }) => (method === 'GET') === (format === 'query'), {
+      path: ['format'],
+      message: 'must be a query for GET, and only for GET',
+    }),
+    z.refine(({ login = 'none', redirect = 'failure' }) => login === 'none' || redirect === 'failure', {
+      path: ['redirect'],
+      message: 'must be a failure where your login is used: there it leads to the login page',
     }),
   ),
 ]);
