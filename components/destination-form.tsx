@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { COOKIES, needsCookies } from '../utils/domain/hosts.ts';
+import { COOKIES, DATA_CONSENT, needsCookies } from '../utils/domain/hosts.ts';
 import { check, type Problem } from '../utils/domain/schema.ts';
 import { type Destination, DestinationForm as Form } from '../utils/domain/settings.ts';
 import { hostPattern } from '../utils/domain/urls.ts';
@@ -46,7 +46,8 @@ export function DestinationForm({
       problems.value = checked.problems;
       return;
     }
-    await actions.allow([hostPattern(checked.value.url), ...(needsCookies(checked.value) ? [COOKIES] : [])]);
+    const asked = [hostPattern(checked.value.url), DATA_CONSENT, ...(needsCookies(checked.value) ? [COOKIES] : [])];
+    await actions.allow(asked);
     const reply = await actions.send({ type: 'save-destination', account, form: checked.value });
     problems.value = problemsOf(reply);
     if (reply.ok) onDone();

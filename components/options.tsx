@@ -27,7 +27,7 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
         <AccountSettings key={account.settings.id} account={account} actions={actions} />
       ))}
       <h2>{accounts.length === 0 ? 'Add your first account' : 'Add an account'}</h2>
-      <PairingForm actions={actions} onDone={() => undefined} />
+      <PairingForm granted={overview?.granted ?? []} actions={actions} onDone={() => undefined} />
       {byHand.value ? (
         <AccountForm account={null} actions={actions} onDone={() => (byHand.value = false)} />
       ) : (

@@ -39,7 +39,7 @@ print(rows);
 
 async function measurePlain(): Promise<number[]> {
   kite.register({ ...APPS.zerodha, redirectUrl: callback.url });
-  const chromium = await startChromium({ args: brokers.chromiumArgs });
+  const chromium = await startChromium({ brokers });
   const times: number[] = [];
   const url = `https://kite.zerodha.com/connect/login?v=3&api_key=${APPS.zerodha.apiKey}`;
   for (let run = -1; run < RUNS; run += 1) {
@@ -60,7 +60,7 @@ async function measurePlain(): Promise<number[]> {
 
 async function measureExtension(isAwake: boolean): Promise<number[]> {
   kite.register(APPS.zerodha);
-  const chromium = await startChromium({ args: brokers.chromiumArgs });
+  const chromium = await startChromium({ brokers });
   await chromium.allow('https://kite.zerodha.com/*', 'http://127.0.0.1/*');
   const account = await pairWith(chromium, destination, 'bench');
   const times: number[] = [];

@@ -16,7 +16,7 @@ describe('a token for an older system', () => {
     brokers = await startPracticeBrokers();
     brokers.kite.register(APPS.zerodha);
     brokers.breeze.register(APPS.icici);
-    chromium = await startChromium({ args: brokers.chromiumArgs });
+    chromium = await startChromium({ brokers });
     await chromium.preGrant(['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*']);
   });
   afterEach(async () => {

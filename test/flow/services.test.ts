@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HEADER } from '../../utils/domain/contract.ts';
 import type { DestinationForm } from '../../utils/domain/settings.ts';
 import { obey } from '../../utils/services/commands.ts';
@@ -114,9 +114,6 @@ describe('a login', () => {
 });
 
 describe('a redirect that is not taken at once', () => {
-  const ourPages = async () =>
-    (await chrome.tabs.query({})).filter(({ url }) => url?.endsWith('/captured.html')).length;
-
   it('is asked about when no login was started here, and only a yes sends it', async () => {
     const account = await pair(backend);
     expect(await redirect(99, `${HOME}?request_token=${KITE_TOKEN}`)).toEqual({ seal: true });
@@ -181,7 +178,7 @@ describe('a redirect that is not taken at once', () => {
   it('at another address than the registered one is asked about; a yes makes that the registered one', async () => {
     const account = await pair(backend);
     const { tab, state } = await logIn(account);
-    const before = await ourPages();
+    const opened = vi.spyOn(chrome.tabs, 'create');
     const url = `http://127.0.0.1:9999/?request_token=${KITE_TOKEN}&ob_state=${state}`;
     expect(await redirect(tab, url)).toEqual({ seal: false });
     await takeNavigation({ tab, url, origin: 'https://kite.zerodha.com', isHeader: false });
@@ -189,7 +186,8 @@ describe('a redirect that is not taken at once', () => {
     expect(ask).toMatchObject({ says: expect.stringContaining('http://127.0.0.1:9999/'), yes: 'Use this address' });
     expect(notice).toBeNull();
     expect(backend.tokens()).toEqual([]);
-    expect(await ourPages()).toBe(before + 1);
+    expect(opened.mock.calls.map(([{ url: page }]) => page?.endsWith('/captured.html'))).toEqual([true]);
+    opened.mockRestore();
     await command({ type: 'accept', ask: ask?.id ?? '' });
     const view = await shownAccount(account, ({ status }) => status === 'live');
     expect(view).toMatchObject({ settings: { redirectUrl: 'http://127.0.0.1:9999/' }, notice: null });

@@ -47,6 +47,8 @@ export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
+  /** The host patterns that the browser allows now. */
+  granted: string[];
   store: StoreView;
 }
 
@@ -68,7 +70,8 @@ export function overview(world: World, { damaged, isLost, isFull }: StoreHealth)
   const accounts = world.accounts.map((account) => viewAccount(account, world));
   const unreadable = damaged.map((one) => ({ ...one, problems: explain(one.problems) }));
   const store = { isLost, isFull, damaged: unreadable };
-  return { at: world.now, accounts, store, badge: isLost ? LOST_BADGE : badge(accounts) };
+  const granted = [...world.granted].sort();
+  return { at: world.now, accounts, granted, store, badge: isLost ? LOST_BADGE : badge(accounts) };
 }
 
 function viewAccount(account: Account, world: World): AccountView {

@@ -11,6 +11,7 @@ import {
   seenRequest,
 } from './navigation.ts';
 import { onPermissionsChanged } from './permissions.ts';
+import { showCapturedPage } from './tabs.ts';
 
 export interface NavigationHandlers {
   /** Hears every possible redirect and says whether it is to be sealed. */
@@ -65,8 +66,13 @@ const SENT_HEADERS = (
 type Decide = (seen: NavigationSeen | null) => Promise<WebRequest.BlockingResponse> | undefined;
 
 function lookingOn({ redirect }: NavigationHandlers): Decide {
+  const lookOn = async (seen: NavigationSeen) => {
+    const { seal } = await redirect(seen);
+    // A header's rule leads to our page by itself, a request's to nowhere.
+    if (seal && !seen.isHeader) await showCapturedPage(seen.tab).catch(() => undefined);
+  };
   return (seen) => {
-    if (seen) void redirect(seen);
+    if (seen) void lookOn(seen);
     return undefined;
   };
 }
@@ -74,6 +80,10 @@ function lookingOn({ redirect }: NavigationHandlers): Decide {
 function sealing({ redirect }: NavigationHandlers): Decide {
   return async (seen) => {
     const { seal } = seen ? await redirect(seen) : { seal: false };
-    return seal ? { redirectUrl: browser.runtime.getURL('/captured.html') } : {};
+    if (!seen || !seal) return {};
+    if (seen.form === undefined) return { redirectUrl: browser.runtime.getURL('/captured.html') };
+    // 2026-11, Firefox 153: a form that is redirected to a page of an extension ends nowhere, the broker's page just stays.
+    void showCapturedPage(seen.tab).catch(() => undefined);
+    return { cancel: true };
   };
 }

@@ -29,6 +29,6 @@ function permissionsOf(patterns: readonly string[]) {
   return {
     origins: patterns.filter((pattern) => pattern !== DATA_CONSENT && pattern !== COOKIES),
     ...(patterns.includes(COOKIES) ? { permissions: ['cookies' as const] } : {}),
-    ...(patterns.includes(DATA_CONSENT) ? { data_collection: [COLLECTED] } : {}),
+    ...(import.meta.env.FIREFOX && patterns.includes(DATA_CONSENT) ? { data_collection: [COLLECTED] } : {}),
   };
 }

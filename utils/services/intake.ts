@@ -32,23 +32,27 @@ export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal
   const seen = { ...navigation, id: randomId('').slice(0, 16) };
   // Written in the event's own turn, before anything is read: an event is delivered once, and its background may be killed.
   // Without the disk space for that it is still judged at once.
-  await writeSeen(seen).catch(() => undefined);
-  return judgeSeen(seen);
+  const written = writeSeen(seen).catch(() => undefined);
+  // The lock is asked for in that turn too: a background that wakes late hears the broker's redirect and the redirect page's
+  // own word together, and the page must not be judged first.
+  return locked(async () => {
+    await written;
+    return judgeSeen(seen);
+  });
 }
 
 /** Judges what an earlier life of the background saw and did not live to judge. */
 export async function takeLeftovers(): Promise<void> {
-  for (const seen of await readSeen()) await judgeSeen(seen);
+  for (const seen of await readSeen()) await locked(() => judgeSeen(seen));
 }
 
-function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
-  return locked(async () => {
-    const taken = await takeSeen(seen);
-    // In the same turn of the lock: a request token lives two minutes.
-    // Where that fails, the next pulse does it; whether the redirect is sealed must not hang on it.
-    await Promise.all([removeSeen(seen.id), step()]).catch(() => undefined);
-    return taken;
-  });
+/** Under the lock. */
+async function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
+  const taken = await takeSeen(seen);
+  // In the same turn of the lock: a request token lives two minutes.
+  // Where that fails, the next pulse does it; whether the redirect is sealed must not hang on it.
+  await Promise.all([removeSeen(seen.id), step()]).catch(() => undefined);
+  return taken;
 }
 
 async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {

@@ -51,14 +51,21 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
+let lastShown = '';
+
 const WELL = { isLost: false, isFull: false, damaged: [] };
 
 async function show(world: World & { store: StoreHealth }): Promise<void> {
   const view = overview(world, world.store);
   const known = await readOverview();
-  if (known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 })) return;
-  if (JSON.stringify(known?.store ?? WELL) !== JSON.stringify(view.store))
-    log({ event: 'store', ...view.store, damaged: view.store.damaged.length });
+  // As text, of this background's own: storage.session gives an object's keys back in another order.
+  const text = JSON.stringify({ ...view, at: 0 });
+  if (known && text === lastShown) return;
+  lastShown = text;
+  const { isLost, isFull, damaged } = view.store;
+  const before = known?.store ?? WELL;
+  if (isLost !== before.isLost || isFull !== before.isFull || damaged.length !== before.damaged.length)
+    log({ event: 'store', isLost, isFull, damaged: damaged.length });
   await writeOverview(view);
   await showBadge(view.badge);
 }
