@@ -3,6 +3,7 @@ import type { TestStep } from '../utils/domain/messages.ts';
 import type { AccountView } from '../utils/domain/overview.ts';
 import { AccountForm } from './account-form.tsx';
 import type { Actions } from './actions.ts';
+import { Copies } from './copies.tsx';
 import { DestinationForm } from './destination-form.tsx';
 import { Hosts } from './hosts.tsx';
 
@@ -55,6 +56,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
         />
       )}
       {open.value === 'forget' && <Forget account={account} actions={actions} onDone={close} />}
+      {destination && <Copies account={account} actions={actions} />}
       <h3>Addresses</h3>
       <Hosts hosts={hosts} onRevoke={(pattern) => void actions.revoke(pattern)} />
       {missing.length > 0 && (

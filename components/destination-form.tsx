@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { COOKIES, DATA_CONSENT, needsCookies } from '../utils/domain/hosts.ts';
+import type { Command } from '../utils/domain/messages.ts';
 import { check, type Problem } from '../utils/domain/schema.ts';
 import { type Destination, DestinationForm as Form } from '../utils/domain/settings.ts';
 import { hostPattern } from '../utils/domain/urls.ts';
@@ -26,11 +27,14 @@ export function DestinationForm({
   account,
   destination,
   actions,
+  toCommand = (form) => ({ type: 'save-destination', account, form }),
   onDone,
 }: {
   account: string;
   destination: Destination | null;
   actions: Actions;
+  /** How the form is sent; to replace the account's destination unless told otherwise. */
+  toCommand?(form: Form): Command;
   onDone(): void;
 }) {
   const form = useSignal<Form>(initial(destination));
@@ -48,7 +52,7 @@ export function DestinationForm({
     }
     const asked = [hostPattern(checked.value.url), DATA_CONSENT, ...(needsCookies(checked.value) ? [COOKIES] : [])];
     await actions.allow(asked);
-    const reply = await actions.send({ type: 'save-destination', account, form: checked.value });
+    const reply = await actions.send(toCommand(checked.value));
     problems.value = problemsOf(reply);
     if (reply.ok) onDone();
   };

@@ -53,7 +53,7 @@ const lastLogin = {
 };
 
 const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
-  ['Account', Account, sample.account({ confirmedUser: 'AB****' })],
+  ['Account', Account, sample.account({ confirmedUser: 'AB****', copyOf: 'account2' })],
   ['AccountForm', AccountForm, accountForm],
   ['Destination, signed', Destination, sample.signed()],
   ['Destination, plain', Destination, withHeader],
@@ -136,6 +136,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'save-account', id: 'account1', form: accountForm },
     { type: 'save-destination', account: 'account1', form: signedForm },
     { type: 'save-destination', account: 'account1', form: plainForm },
+    { type: 'add-copy', account: 'account1', form: plainForm },
     { type: 'confirm-user', account: 'account1', user: 'AB****' },
     { type: 'pause', account: 'account1', paused: true },
     { type: 'forget', account: 'account1' },

@@ -19,6 +19,7 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('pair'), text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('save-account'), id: z.nullable(Id), form: AccountForm }),
   z.strictObject({ ...one('save-destination'), account: Id, form: DestinationForm }),
+  z.strictObject({ ...one('add-copy'), account: Id, form: DestinationForm }),
   z.strictObject({ ...one('confirm-user'), account: Id, user: z.string().check(z.minLength(1), z.maxLength(40)) }),
   z.strictObject({ ...one('pause'), account: Id, paused: z.boolean() }),
   z.strictObject({ ...one('forget'), account: Id }),

@@ -3,6 +3,7 @@ import { type Badge, badge, LOST_BADGE } from './badge.ts';
 import { brokers } from './brokers/index.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
 import type { BrokerId, QueueState } from './contract.ts';
+import { copiesOf, withoutCopies } from './copies.ts';
 import type { Delivery } from './delivery.ts';
 import { noFacts, type SessionFacts } from './facts.ts';
 import { type HostNeed, hostsNeeded } from './hosts.ts';
@@ -40,6 +41,8 @@ export interface AccountView {
   confirmUser: string | null;
   notice: string | null;
   destination: DestinationView | null;
+  /** Where else the token goes, each with a state of its own. */
+  copies: AccountView[];
   hosts: HostNeed[];
 }
 
@@ -67,11 +70,17 @@ export type StoreHealth = Omit<StoreView, 'damaged'> & { damaged: readonly Damag
 
 /** The secret-free view model of all screens at one moment. */
 export function overview(world: World, { damaged, isLost, isFull }: StoreHealth): Overview {
-  const accounts = world.accounts.map((account) => viewAccount(account, world));
+  const accounts = withoutCopies(world.accounts).map((account) => viewAccount(account, world));
   const unreadable = damaged.map((one) => ({ ...one, problems: explain(one.problems) }));
   const store = { isLost, isFull, damaged: unreadable };
   const granted = [...world.granted].sort();
-  return { at: world.now, accounts, granted, store, badge: isLost ? LOST_BADGE : badge(accounts) };
+  return {
+    at: world.now,
+    accounts,
+    granted,
+    store,
+    badge: isLost ? LOST_BADGE : badge(accounts.flatMap((account) => [account, ...account.copies])),
+  };
 }
 
 function viewAccount(account: Account, world: World): AccountView {
@@ -101,6 +110,7 @@ function viewAccount(account: Account, world: World): AccountView {
     // A question says what was seen by itself.
     notice: ask ? null : notice(account, facts),
     destination: destination && viewDestination(destination, facts),
+    copies: copiesOf(world.accounts, account.id).map((copy) => viewAccount(copy, world)),
     hosts,
   };
 }

@@ -32,6 +32,8 @@ export const Account = z.strictObject({
   confirmedUser: z.nullable(z.string().check(z.maxLength(40))),
   paused: z.boolean(),
   createdAt: z.int(),
+  /** Set where this is only a further destination of another account: that account's id. */
+  copyOf: z.optional(Id),
 });
 export type Account = z.infer<typeof Account>;
 

@@ -6,7 +6,7 @@ import { type Checked, check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab } from '../platform/tabs.ts';
-import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { addCopy, changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
 import { diagnose } from './diagnose.ts';
 import { answerAsk, takePaste } from './intake.ts';
 import { forgetInLog, log } from './log.ts';
@@ -42,6 +42,7 @@ const handlers: Handlers = {
   pair: async ({ text }) => changed(await pair(text), 'paired'),
   'save-account': async ({ id, form }) => changed(await saveAccount(id, form), 'account'),
   'save-destination': async ({ account, form }) => changed(await saveDestination(account, form), 'destination'),
+  'add-copy': async ({ account, form }) => changed(await addCopy(account, form), 'destination'),
   'confirm-user': async ({ account, user }) =>
     changed(await changeAccount(account, { confirmedUser: user }), 'account'),
   pause: async ({ account, paused }) => changed(await changeAccount(account, { paused }), 'paused'),
@@ -75,10 +76,11 @@ async function checkSoon(only?: string): Promise<Reply> {
   await locked(async () => {
     const { accounts, destinations, facts } = await readAll();
     const signed = accounts.filter(({ id }) => destinations.some((one) => one.account === id && one.kind === 'signed'));
-    for (const { id } of signed) {
+    for (const { id, copyOf } of signed) {
       const known = facts.get(id) ?? noFacts(id);
       const isFresh = Math.abs(now - Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0)) < FRESH_MS;
-      if (only === undefined ? !isFresh : id === only) await writeFacts({ ...known, nextCheckAt: now });
+      if (only === undefined ? !isFresh : id === only || copyOf === only)
+        await writeFacts({ ...known, nextCheckAt: now });
     }
   });
   await pulse();

@@ -1,4 +1,5 @@
 import { brokers } from '../domain/brokers/index.ts';
+import { withoutCopies } from '../domain/copies.ts';
 import { sealRules } from '../domain/seal.ts';
 import type { Account } from '../domain/settings.ts';
 import { hostPattern } from '../domain/urls.ts';
@@ -10,7 +11,7 @@ import { readAll } from './store.ts';
 /** Makes the browser's rules and content scripts what the accounts need; derived anew at every start and change. */
 export function watch(): Promise<void> {
   return locked(async () => {
-    const { accounts } = await readAll();
+    const accounts = withoutCopies((await readAll()).accounts);
     if (!import.meta.env.FIREFOX) await setSealRules(sealRules(accounts));
     await setPageScripts(accounts.flatMap(redirectScript));
   });
