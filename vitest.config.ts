@@ -2,16 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
 // What a browser has a part in. The rest of test/e2e is about Chromium's own rules, our screens or our commands.
-const IN_FIREFOX = [
-  'main-job',
-  'capture-table',
-  'attack-table',
-  'destination',
-  'observe',
-  'ask',
-  'kills',
-  'faults',
-].map((name) => `test/e2e/${name}.test.ts`);
+const IN_FIREFOX = ['main-job', 'capture-table', 'attack-table', 'destination', 'observe', 'ask', 'kills'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 /** Real browsers, one file at a time: two of them on two cores only time each other out. */
 function browserProject(browser: string, include: string[]) {
@@ -30,7 +23,7 @@ function browserProject(browser: string, include: string[]) {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/*.test.ts', 'test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/*.test.ts', 'test/{unit,timeline,fuzz}/**/*.test.ts'] } },
       {
         test: { name: 'backend', include: ['test/flow/{backend,practice,conformance}*.test.ts'], testTimeout: 20_000 },
       },

@@ -37,6 +37,10 @@ const COMMANDS = {
       ['knip'],
     ],
   },
+  soak: {
+    needsChromium: false,
+    steps: () => [['node', 'test/soak.ts']],
+  },
   screenshots: {
     browsers: ['chromium'],
     steps: () => [

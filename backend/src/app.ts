@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { parseJson } from '../../utils/domain/schema.ts';
 import { jsonOnly, knownHost, noWebPage, plainHeaders, type Self, smallBody } from './guard.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Queue } from './queue/queue.ts';
+import type { Readiness } from './readiness.ts';
 import { type SessionRoute, sessionRoute } from './session/route.ts';
 
 const WELCOME = 'This is the reference backend of Opening Bell. To connect the extension, run: npm run pair\n';
@@ -9,13 +11,22 @@ const WELCOME = 'This is the reference backend of Opening Bell. To connect the e
 export interface App extends SessionRoute {
   self: Self;
   queue: Queue;
+  metrics: Metrics;
+  ready(): Readiness;
 }
 
-export function createApp({ self, queue, ...session }: App): Hono {
+export function createApp({ self, queue, metrics, ready, ...session }: App): Hono {
   const app = new Hono();
   app.use(plainHeaders, knownHost(self), noWebPage(self));
   app.get('/', (context) => context.text(WELCOME));
   app.get('/health', (context) => context.json({ ok: true }));
+  app.get('/ready', (context) => {
+    const readiness = ready();
+    return context.json(readiness, readiness.ready ? 200 : 503);
+  });
+  app.get('/metrics', async (context) =>
+    context.text(await metrics.text(), 200, { 'content-type': metrics.contentType }),
+  );
   app.post('/session', jsonOnly, smallBody, sessionRoute(session));
   app.get('/queue', (context) => context.json({ jobs: queue.list() }));
   app.post('/queue', jsonOnly, smallBody, async (context) => {

@@ -24,7 +24,8 @@ export function noWebPage(self: Self): MiddlewareHandler {
   return async (context, next) => {
     const origin = context.req.header('origin') ?? '';
     const site = context.req.header('sec-fetch-site') ?? 'none';
-    const isForeignPage = /^https?:/i.test(origin) && !origins(self).includes(origin.toLowerCase());
+    // `null` is a sandboxed frame's origin, or a file's.
+    const isForeignPage = /^(https?:|null$)/i.test(origin) && !origins(self).includes(origin.toLowerCase());
     // A page's own POST always carries its origin; a GET by a link, an image or a script does not.
     const isForeignTag =
       context.req.method !== 'POST' && origin === '' && (site === 'cross-site' || site === 'same-site');

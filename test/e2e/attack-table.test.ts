@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BrokerId } from '../../utils/domain/contract.ts';
@@ -10,8 +11,12 @@ import { KITE_LOGIN, type Paired, startPaired } from '../support/paired.ts';
 import { startSite, startTarget, type Target } from '../support/target.ts';
 import { until } from '../support/until.ts';
 
-const FOREIGN = `${'EVIL'.repeat(8)}`;
-const QUERY = `action=login&type=login&status=success&request_token=${FOREIGN}&apisession=${FOREIGN}`;
+/** A token of theirs in a redirect's query; a new one each time, since one that was seen before is ignored anyway. */
+function foreign(): string {
+  const token = `${FOREIGN}${randomBytes(14).toString('hex')}`;
+  return `action=login&type=login&status=success&request_token=${token}&apisession=${token}`;
+}
+const FOREIGN = 'EVIL';
 
 /** How another site can send a browser to an address. */
 const WAYS: Record<string, (url: string) => string> = {
@@ -78,7 +83,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
 
     it.each(rows)('by $way of $host, $tab', async ({ way, armed, host }) => {
       const { browser, ids } = paired;
-      const url = `${target.url}?${QUERY}`;
+      const url = `${target.url}?${foreign()}`;
       const site = await startSite(() => `<!doctype html>${PLANTING[way]?.(url)}`, url);
       const tab = armed
         ? await browser.loginTab(() => browser.send({ type: 'log-in', account: ids.zerodha }))
@@ -99,7 +104,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
 
     it('by its address alone, typed', async () => {
       const tab = await paired.browser.newTab();
-      await expectNothing(() => tab.goto(`${target.url}?${QUERY}`));
+      await expectNothing(() => tab.goto(`${target.url}?${foreign()}`));
     });
   });
 
@@ -118,13 +123,16 @@ describe('whatever another site, page, extension or text does, nothing is delive
       },
       {
         name: 'in a restored copy of its tab',
-        again: () =>
-          paired.browser.loginTab(() =>
+        async again() {
+          // Firefox copies from its session store, which hears of a changed address a moment later.
+          await setTimeout(1_000);
+          return paired.browser.loginTab(() =>
             paired.browser.options.evaluate(async () => {
               const [found] = await chrome.tabs.query({ url: 'http://127.0.0.1/*' });
               if (found?.id !== undefined) await chrome.tabs.duplicate(found.id);
             }),
-          ),
+          );
+        },
       },
     ];
 
@@ -208,7 +216,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
         const tab = await browser.newTab();
         const us = await browser.options.evaluate(() => chrome.runtime.id);
         await tab.goto(isOurs ? target.url : `${(await neighbour.site()).url}#${us}`);
-        const messages = forged(ids, evil);
+        const messages = forged(ids, evil, target);
         await expectNothing(async () => {
           if (isOurs) await sayFromContentScript(messages);
           else await neighbour.say(tab, messages);
@@ -292,16 +300,16 @@ function pairingTo({ url, secret }: TestDestination) {
 }
 
 /** Every command that would move a token or a destination, and the one message that a page may send, with a token of theirs. */
-function forged(ids: Record<BrokerId, string>, evil: TestDestination): (Command | PageMessage)[] {
+function forged(ids: Record<BrokerId, string>, evil: TestDestination, target: Target): (Command | PageMessage)[] {
   return [
     { type: 'pair', text: writePairing(pairingTo(evil)) },
     { type: 'save-destination', account: ids.zerodha, form: { kind: 'signed', url: evil.url, secret: evil.secret } },
-    { type: 'paste', account: ids.zerodha, text: FOREIGN },
+    { type: 'paste', account: ids.zerodha, text: FOREIGN.repeat(8) },
     { type: 'forget', account: ids.zerodha },
     { type: 'pause', account: ids.zerodha, paused: true },
     { type: 'retry', account: ids.zerodha },
     { type: 'test', account: ids.zerodha },
     { type: 'accept', ask: ids.zerodha },
-    { type: 'redirect-page', url: `http://127.0.0.1/callback?${QUERY}` },
+    { type: 'redirect-page', url: `${target.url}?${foreign()}` },
   ];
 }

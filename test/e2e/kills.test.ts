@@ -6,10 +6,12 @@ import { type SetUp, setUp } from '../start/set-up.ts';
 import type { Tab } from '../support/browser.ts';
 import { buildMutant } from '../support/mutant.ts';
 import { type SlowProxy, startSlowProxy } from '../support/slow-proxy.ts';
+import { BROWSER } from '../support/start-browser.ts';
 import { until } from '../support/until.ts';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const RUNS = 100;
+// An event page takes longer to end and to start than a worker, and the code it runs is the same.
+const RUNS = BROWSER === 'firefox' ? 30 : 100;
 
 describe('the background is killed at random points of a delivery', () => {
   let all: Killing;
@@ -27,7 +29,7 @@ describe('the background is killed at random points of a delivery', () => {
     expect(results.filter(({ applied }) => applied === 0)).toEqual([]);
     expect(results.filter(({ applied }) => applied > 1)).toEqual([]);
     expect(results.filter((one) => one.killedBetween && !one.alarmed)).toEqual([]);
-    expect(between).toBeGreaterThanOrEqual(30);
+    expect(between).toBeGreaterThanOrEqual(RUNS * 0.3);
   });
 });
 

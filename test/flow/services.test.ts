@@ -260,6 +260,18 @@ describe('a redirect page that loads', () => {
     expect(backend.tokens()).toHaveLength(1);
   });
 
+  it('is judged after the redirect that led to it, also when a background that woke late hears both at once', async () => {
+    const account = await pair(backend, { mode: 'forward' });
+    const { tab, state } = await logIn(account);
+    const [, said] = await Promise.all([
+      redirect(tab, `${url}&ob_state=${state}`),
+      takePage(`${url}&ob_state=${state}`, tab),
+    ]);
+    expect(said).toMatchObject({ captured: true });
+    await shownAccount(account, ({ status }) => status === 'live');
+    expect(backend.tokens()).toHaveLength(1);
+  });
+
   it('is asked about where the broker was not seen', async () => {
     const account = await pair(backend, { mode: 'forward' });
     const { tab, state } = await logIn(account);
@@ -334,7 +346,15 @@ describe('the settings', () => {
     await logIn(account);
     await command({ type: 'forget', account });
     const { damaged, ...left } = await readAll();
-    expect(left).toEqual({ accounts: [], destinations: [], facts: new Map(), deliveries: [], asks: [], logins: [] });
+    expect(left).toEqual({
+      accounts: [],
+      destinations: [],
+      facts: new Map(),
+      deliveries: [],
+      asks: [],
+      logins: [],
+      seen: [],
+    });
     expect(damaged).toEqual([]);
     const session = await chrome.storage.session.get(null);
     expect(Object.keys(session)).toEqual(['overview']);

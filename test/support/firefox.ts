@@ -147,7 +147,8 @@ async function allow(options: Tab, patterns: string[]): Promise<void> {
     const button = Object.assign(document.createElement('button'), { id: 'allow-for-test', textContent: 'Allow' });
     button.style.cssText = 'position:fixed;inset:0;z-index:9';
     button.addEventListener('click', () =>
-      chrome.permissions.request({ origins }).finally(() => {
+      // With the hosts its consent, as the product's own button asks for both.
+      chrome.permissions.request({ origins, data_collection: ['authenticationInfo'] } as object).finally(() => {
         button.remove();
       }),
     );

@@ -90,6 +90,38 @@ describe('what is called', () => {
     [[], 'the destination is gone', { deliveries: [delivery()], destinations: [] }],
     [[], 'the account is gone', { deliveries: [delivery()], accounts: [] }],
     [['check'], 'a check is due', known({ nextCheckAt: NOW })],
+    [
+      ['deliver'],
+      'the clock was set back after the capture',
+      {
+        deliveries: [delivery({ capturedAt: NOW + 3_600_000, nextAttemptAt: NOW + 3_600_000 })],
+        ...known({ provenAt: NOW }),
+      },
+    ],
+    [
+      ['deliver'],
+      'the clock was set back after a try that failed',
+      {
+        deliveries: [
+          delivery({ nextAttemptAt: NOW + 3_602_000, trouble: trouble('timeout', { at: NOW + 3_600_000 }) }),
+        ],
+        ...known({ provenAt: NOW }),
+      },
+    ],
+    [
+      ['check'],
+      'the clock was set back after the last report',
+      known({ report: report({ at: NOW + 3_600_000 }), nextCheckAt: NOW + 3_602_000 }),
+    ],
+    [
+      [],
+      'a check failed since the clock was set back',
+      known({
+        report: report({ at: NOW + 3_600_000 }),
+        checkTrouble: trouble('stale_timestamp', { at: NOW - 1_000 }),
+        nextCheckAt: NOW + 1_000,
+      }),
+    ],
     [[], 'a check is due later', known({ nextCheckAt: NOW + 1 })],
     [[], 'a check of a plain destination is due', { ...known({ nextCheckAt: NOW }), destinations: [plain()] }],
     [['deliver'], 'a check is due too', { deliveries: [delivery()], ...known({ provenAt: NOW, nextCheckAt: NOW }) }],

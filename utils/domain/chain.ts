@@ -96,7 +96,8 @@ function verified({ session, skewMs, at }: Report): Link {
   return { name, state: 'now', at: null, note: session.problem ? 'trying again' : null };
 }
 
-function live({ feed, session, skewMs, at }: Report, now: number): Link {
+/** The last link by the destination's report alone, whichever login its session is from. */
+export function live({ feed, session, skewMs, at }: Report, now: number): Link {
   const name = 'live';
   if (feed === undefined || feed.state === 'off') return { name, state: 'idle', at: null, note: 'no feed' };
   if (feed.state === 'live') return { name, state: 'done', at: ours(feed.first_tick_at, skewMs), note: null };

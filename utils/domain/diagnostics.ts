@@ -23,7 +23,7 @@ export function diagnostics({ version, browser, granted, overview, log, now }: D
     `${granted.size - consents.length} hosts granted, ${consents.join(' ') || 'no consent to hand data on'}`,
     `store: ${overview.store.damaged.length} damaged, lost ${overview.store.isLost}, full ${overview.store.isFull}`,
     '',
-    ...overview.accounts.flatMap(describeAccount),
+    ...overview.accounts.flatMap((account) => [account, ...account.copies]).flatMap(describeAccount),
     ...log.map(({ at, event, ...fields }) => [iso(at), event, ...pairs(fields)].join(' ')),
   ].join('\n');
 }

@@ -90,7 +90,10 @@ export function foldDelivery(known: SessionFacts, delivery: Delivery): SessionFa
   if (end === null || endedAt === null) return facts;
   // Unless that time has not come yet: then the clock was ahead, and says nothing of which is older.
   if (facts.login && facts.login.capturedAt > delivery.capturedAt && facts.login.capturedAt <= endedAt) return facts;
-  if (facts.login?.delivery === delivery.id && facts.login.endedAt >= endedAt) return facts;
+  // Folded before a kill that left its entry behind; not by which is later, since a clock may have been set back between two.
+  const { login: last } = facts;
+  const isKnown = last?.delivery === delivery.id && last.capturedAt === delivery.capturedAt && last.endedAt === endedAt;
+  if (isKnown) return facts;
   const login: LastLogin = {
     delivery: delivery.id,
     via: delivery.via,
@@ -164,12 +167,14 @@ const CLOCK_TOLERANCE_MS = 2 * SECOND;
 export function isFrom(
   session: SessionState,
   skewMs: number,
-  login: { delivery: string; capturedAt: number; via: Via },
+  login: { delivery: string; capturedAt: number; via: Via; endedAt?: number | null },
 ): boolean {
   // A backend that takes the login by its own callback knows nothing of our ids.
   const isNamed = session.delivery === login.delivery || login.via === 'observed';
   if (!isNamed || session.exchanged_at === null) return false;
-  return Date.parse(session.exchanged_at) - skewMs >= login.capturedAt - CLOCK_TOLERANCE_MS;
+  // A login that ended before it was captured saw the clock set back in between.
+  const since = Math.min(login.capturedAt, login.endedAt ?? Number.POSITIVE_INFINITY);
+  return Date.parse(session.exchanged_at) - skewMs >= since - CLOCK_TOLERANCE_MS;
 }
 
 /** A session that came from a delivery proves that it was applied, whatever became of its answer. */
@@ -188,7 +193,8 @@ export function nextCheck(facts: SessionFacts, now: number): number | null {
   const { login, report } = facts;
   if (!login || !report || isSettled(report)) return null;
   const age = now - login.endedAt;
-  const quick = QUICK_CHECKS_MS.find((due) => due > age);
+  // A login from the future is one whose clock was set back since: then nothing says how long ago it was.
+  const quick = age < 0 ? undefined : QUICK_CHECKS_MS.find((due) => due > age);
   if (quick !== undefined) return login.endedAt + quick;
   if (age < LAST_CHECK_MS) return now + PATIENT_CHECK_MS;
   // Accepted while the market was closed; only its opening can show a tick.

@@ -91,7 +91,7 @@ function viewAccount(account: Account, world: World): AccountView {
   const login = newest && isOutlived(newest, facts) ? null : newest;
   const links = login && destination ? chain(login, facts, destination.kind === 'signed', now) : null;
   const hosts = hostsNeeded(account, destination, world.granted);
-  const stands = standing({ account, destination, facts, login, links, hosts, now });
+  const stands = standing({ account, destination, facts, login, hosts, now });
   const user = facts.report?.session.user ?? account.expectedUser;
   const ask = world.asks.find((one) => one.account === account.id && one.expiresAt > now);
   return {

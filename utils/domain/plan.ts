@@ -127,7 +127,7 @@ function callFor(
     destination.kind === 'plain' ||
     (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
   if (delivery && isProven)
-    return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
+    return isDue(delivery, world.now) ? [{ kind: 'deliver', account, destination, delivery }] : [];
   const observed = open.find((one) => one.destination === destination.id && one.state === 'observed');
   const checkAt = checkDue(known, delivery ?? observed, world.now);
   return destination.kind === 'signed' && checkAt !== null && checkAt <= world.now
@@ -135,9 +135,16 @@ function callFor(
     : [];
 }
 
+/** Whether it is time to send; what was said at a time that has not come yet, by a clock that was set back since, no longer counts. */
+function isDue({ nextAttemptAt, trouble, capturedAt }: Delivery, now: number): boolean {
+  return nextAttemptAt <= now || (trouble?.at ?? capturedAt) > now;
+}
+
 /** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
 function checkDue(known: SessionFacts, waiting: Delivery | undefined, now: number): number | null {
-  const { nextCheckAt, checkTrouble } = known;
+  const { nextCheckAt, checkTrouble, report } = known;
+  // The clock was set back since the last word of the destination: how old that is cannot be known any more.
+  if (((checkTrouble ?? report)?.at ?? 0) > now) return now;
   if (!waiting) return nextCheckAt;
   if (waiting.state === 'observed') return observedCheckDue(waiting, known);
   if (nextCheckAt === null || checkTrouble === null) return now;

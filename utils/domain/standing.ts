@@ -1,5 +1,5 @@
 import { brokers } from './brokers/index.ts';
-import type { Link, ShownLogin } from './chain.ts';
+import { live, type ShownLogin } from './chain.ts';
 import { type SessionFacts, sessionEndsAt } from './facts.ts';
 import type { HostNeed } from './hosts.ts';
 import { sessionExpiry } from './session.ts';
@@ -24,7 +24,6 @@ export interface Known {
   destination: Destination | null;
   facts: SessionFacts;
   login: ShownLogin | null;
-  links: Link[] | null;
   hosts: readonly HostNeed[];
   now: number;
 }
@@ -55,8 +54,8 @@ export function standing(known: Known): Standing {
   if (login && login.state !== 'ended') return underWay(login, facts);
   if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded') return over(login.trouble);
   if (destination?.kind !== 'signed') return plain(known);
-  if (facts.checkTrouble && facts.checkTrouble.at >= (facts.report?.at ?? 0))
-    return troubled(facts.checkTrouble, 'Your backend cannot be proven now.');
+  // It is newer than the report, which would have ended it; the times say nothing of that where a clock was set back.
+  if (facts.checkTrouble) return troubled(facts.checkTrouble, 'Your backend cannot be proven now.');
   return facts.report
     ? reported(facts.report, known)
     : said('log-in', login ? 'Waiting for your backend.' : 'Not logged in yet.');
@@ -93,7 +92,7 @@ function plain({ account, login, now }: Known): Standing {
     : said('accepted', `Accepted by your backend at ${at}. This kind of destination proves no more.`);
 }
 
-function reported(report: NonNullable<SessionFacts['report']>, { account, links, now }: Known): Standing {
+function reported(report: NonNullable<SessionFacts['report']>, { account, now }: Known): Standing {
   const { session, feed } = report;
   const until = session.expires_at === null ? null : Date.parse(session.expires_at);
   if (session.state === 'none') return said('log-in', 'Your backend has no session.');
@@ -118,14 +117,15 @@ function reported(report: NonNullable<SessionFacts['report']>, { account, links,
       words: feed.problem ?? null,
       mend: 'log-in',
     });
-  const last = links?.at(-1);
-  if (last?.name === 'live' && last.state === 'failed')
+  // Whichever login the session is from: one of another browser has no chain here, and still needs its first tick.
+  const { state: liveState } = live(report, now);
+  if (liveState === 'failed')
     return said('failed', 'The feed gives no prices.', {
       says: 'The feed was accepted, but no tick has come.',
       words: feed?.problem ?? null,
       mend: 'retry',
     });
-  if (feed?.state === 'connecting' || (last?.name === 'live' && last.state === 'now'))
+  if (liveState === 'now')
     return said(
       'working',
       'Connecting the feed…',

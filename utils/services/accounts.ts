@@ -8,6 +8,7 @@ import { removeRecord } from '../platform/database.ts';
 import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import { removeEntries } from '../platform/memory.ts';
+import { forgetInLog } from './log.ts';
 import {
   readAll,
   removeAccount,
@@ -117,6 +118,7 @@ async function forgetOne(stored: Stored, id: string): Promise<void> {
   await removeLogins(stored.logins.filter(isOurs));
   await removeFacts(id);
   await removeAccount(id);
+  forgetInLog(id);
 }
 
 /** Adds a further destination to an account whose token may go to several. */

@@ -5,6 +5,7 @@ import { copiesOf } from '../domain/copies.ts';
 import { newDelivery, newObserved, type Via } from '../domain/delivery.ts';
 import { foldCapture, type Notice, noFacts } from '../domain/facts.ts';
 import type { Account } from '../domain/settings.ts';
+import { wakeSoon } from '../platform/alarms.ts';
 import { ensureKey, hmac } from '../platform/keys.ts';
 import {
   readLedger,
@@ -91,8 +92,10 @@ async function captureFor(stored: Stored, { account, broker, token, via, now }: 
   const id = destination && (await nameDelivery(account, destination, token));
   if (!destination || !id) return false;
   const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
-  if (known && known.state !== 'ended') return true;
   const facts = stored.facts.get(account.id) ?? noFacts(account.id);
+  // Seen again after kills, before the ledger could know it: what the last login used up is not sent once more.
+  const isSpent = via !== 'paste' && broker.token.kind === 'one-time' && facts.login?.delivery === id;
+  if (isSpent || (known && known.state !== 'ended')) return true;
   const delivery = newDelivery({
     id,
     account,
@@ -103,6 +106,7 @@ async function captureFor(stored: Stored, { account, broker, token, via, now }: 
     now,
     skewMs: facts.report?.skewMs ?? 0,
   });
+  await wakeSoon(Date.now());
   await writeDelivery(delivery);
   await writeFacts(foldCapture(facts, delivery));
   return true;

@@ -4,12 +4,13 @@ import type { LogEvent } from '../domain/log.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
 import { type Checked, check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
+import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab } from '../platform/tabs.ts';
 import { addCopy, changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
 import { diagnose } from './diagnose.ts';
 import { answerAsk, takePaste } from './intake.ts';
-import { forgetInLog, log } from './log.ts';
+import { log } from './log.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
 import { sealedPageShown } from './sealed-page.ts';
@@ -104,6 +105,7 @@ async function retry(id: string): Promise<Reply> {
     const isMine = ({ account, state, sending }: Delivery) =>
       account === id && (state === 'waiting' || state === 'held') && sending === null;
     const waiting = deliveries.filter(isMine);
+    if (waiting.length > 0) await wakeSoon(now);
     for (const delivery of waiting) await writeDelivery({ ...delivery, state: 'waiting', nextAttemptAt: now });
   });
   return checkSoon(id);
@@ -148,10 +150,7 @@ async function settled(): Promise<void> {
 }
 
 async function forgotten(result: Checked<string>): Promise<Reply> {
-  if (result.ok) {
-    forgetInLog(result.value);
-    log({ event: 'forgotten' });
-  }
+  if (result.ok) log({ event: 'forgotten' });
   await settled();
   return result.ok ? { ok: true } : result;
 }

@@ -8,6 +8,7 @@ import { mayHoldToken, readPaste, readRedirect, scrub } from '../domain/redirect
 import type { Checked } from '../domain/schema.ts';
 import type { Account } from '../domain/settings.ts';
 import { samePlace } from '../domain/urls.ts';
+import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
 import { openCapturedPage } from '../platform/tabs.ts';
@@ -15,25 +16,19 @@ import { askAbout, captureAsked, note, take } from './capture.ts';
 import { log } from './log.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
-import {
-  readAll,
-  readSeen,
-  removeAsks,
-  removeSeen,
-  type Stored,
-  writeDelivery,
-  writeLogin,
-  writeSeen,
-} from './store.ts';
+import { readAll, removeAsks, removeSeen, type Stored, writeDelivery, writeLogin, writeSeen } from './store.ts';
 import { randomId } from './wire.ts';
+import { unjudged } from './world.ts';
 
 /** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
 export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal: boolean }> {
   if (!mayHoldToken(navigation)) return { seal: false };
   const seen = { ...navigation, id: randomId('').slice(0, 16) };
   // Written in the event's own turn, before anything is read: an event is delivered once, and its background may be killed.
+  // The alarm goes first, or nobody would wake to take it up.
   // Without the disk space for that it is still judged at once.
-  const written = writeSeen(seen).catch(() => undefined);
+  unjudged.add(seen.id);
+  const written = Promise.all([wakeSoon(Date.now()), writeSeen(seen)]).catch(() => undefined);
   // The lock is asked for in that turn too: a background that wakes late hears the broker's redirect and the redirect page's
   // own word together, and the page must not be judged first.
   return locked(async () => {
@@ -44,12 +39,12 @@ export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal
 
 /** Judges what an earlier life of the background saw and did not live to judge. */
 export async function takeLeftovers(): Promise<void> {
-  for (const seen of await readSeen()) await locked(() => judgeSeen(seen));
+  for (const seen of (await readAll()).seen) await locked(() => judgeSeen(seen));
 }
 
 /** Under the lock. */
 async function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
-  const taken = await takeSeen(seen);
+  const taken = await takeSeen(seen).finally(() => unjudged.delete(seen.id));
   // In the same turn of the lock: a request token lives two minutes.
   // Where that fails, the next pulse does it; whether the redirect is sealed must not hang on it.
   await Promise.all([removeSeen(seen.id), step()]).catch(() => undefined);

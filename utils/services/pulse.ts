@@ -8,17 +8,17 @@ import {
   noFacts,
   type SessionFacts,
 } from '../domain/facts.ts';
-import { overview, type StoreHealth } from '../domain/overview.ts';
+import { type Overview, overview, type StoreHealth } from '../domain/overview.ts';
 import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
 import type { Outcome } from '../domain/wire.ts';
 import { showBadge } from '../platform/action.ts';
-import { wakeAt } from '../platform/alarms.ts';
+import { sleepUntil, wakeAt } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { log } from './log.ts';
 import { readOverview, writeOverview } from './overview.ts';
 import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from './store.ts';
 import { type Called, checkSession, deliver } from './wire.ts';
-import { busy, readWorld } from './world.ts';
+import { busy, readWorld, unjudged } from './world.ts';
 
 /**
  * Does all that is due now, and nothing twice: plans from the stored facts, writes the plan, then makes its calls
@@ -39,6 +39,8 @@ export async function step(): Promise<Promise<void>[]> {
   // The screens after the calls: a token should not wait for a badge.
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
   await show({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries });
+  // Only now may the alarm go: this worker's death would have left an old screen behind, or a redirect nobody takes up.
+  if (world.seen.length === 0 && unjudged.size === 0) await sleepUntil(todo.wakeAt, world.now);
   return calls;
 }
 
@@ -51,23 +53,30 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
-let lastShown = '';
-
 const WELL = { isLost: false, isFull: false, damaged: [] };
+
+/** What this life of the background has shown; an earlier one may have died before it could. */
+let shownView = '';
+let shownBadge = '';
 
 async function show(world: World & { store: StoreHealth }): Promise<void> {
   const view = overview(world, world.store);
   const known = await readOverview();
   // As text, of this background's own: storage.session gives an object's keys back in another order.
   const text = JSON.stringify({ ...view, at: 0 });
-  if (known && text === lastShown) return;
-  lastShown = text;
-  const { isLost, isFull, damaged } = view.store;
-  const before = known?.store ?? WELL;
+  if (!known || text !== shownView) {
+    await writeOverview(view);
+    tellStore(known?.store ?? WELL, view.store);
+    shownView = text;
+  }
+  const badge = JSON.stringify(view.badge);
+  if (badge !== shownBadge) await showBadge(view.badge);
+  shownBadge = badge;
+}
+
+function tellStore(before: Overview['store'], { isLost, isFull, damaged }: Overview['store']): void {
   if (isLost !== before.isLost || isFull !== before.isFull || damaged.length !== before.damaged.length)
     log({ event: 'store', isLost, isFull, damaged: damaged.length });
-  await writeOverview(view);
-  await showBadge(view.badge);
 }
 
 async function perform(call: Call): Promise<void> {

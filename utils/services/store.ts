@@ -28,6 +28,8 @@ export interface Stored {
   deliveries: Delivery[];
   asks: Ask[];
   logins: Login[];
+  /** Redirects that were seen and not judged yet. */
+  seen: Seen[];
   damaged: Damaged[];
 }
 
@@ -50,6 +52,7 @@ export async function readAll(): Promise<Stored> {
     deliveries: unwrapAll(STORED.delivery, under(entries, PREFIX.delivery), PREFIX.delivery, damaged),
     asks: unwrapAll(STORED.ask, under(entries, PREFIX.ask), PREFIX.ask, damaged),
     logins: unwrapAll(STORED.login, under(entries, PREFIX.login), PREFIX.login, damaged),
+    seen: unwrapAll(STORED.seen, under(entries, PREFIX.seen), PREFIX.seen, damaged),
     damaged,
   };
 }
@@ -79,11 +82,6 @@ export const removeLogins = (logins: readonly Login[]) => removeEntries(logins.m
 
 export const writeSeen = (seen: Seen) => writeEntries({ [PREFIX.seen + seen.id]: wrap(STORED.seen, seen) });
 export const removeSeen = (id: string) => removeEntries([PREFIX.seen + id]);
-
-/** What an earlier life of the background saw and did not live to judge. */
-export async function readSeen(): Promise<Seen[]> {
-  return unwrapAll(STORED.seen, under(await allEntries(), PREFIX.seen), PREFIX.seen, []);
-}
 
 function under(entries: ReadonlyMap<string, unknown>, prefix: string): Map<string, unknown> {
   return new Map(

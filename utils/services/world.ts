@@ -4,7 +4,7 @@ import { saveUnsaved } from '../platform/database.ts';
 import { isMemoryFull } from '../platform/memory.ts';
 import { grantedHosts } from '../platform/permissions.ts';
 import { areAccountsLost } from './sentinel.ts';
-import { readAll } from './store.ts';
+import { readAll, type Stored } from './store.ts';
 
 /** Names this life of the background, so that the next one knows which calls died with it. */
 const worker = crypto.randomUUID();
@@ -12,8 +12,11 @@ const worker = crypto.randomUUID();
 /** The destinations that this life of the background is calling. */
 export const busy = new Set<string>();
 
+/** The redirects that this life of the background has seen and not judged yet. */
+export const unjudged = new Set<string>();
+
 /** The world as it is stored, now. */
-export async function readWorld(): Promise<World & { store: StoreHealth }> {
+export async function readWorld(): Promise<World & Pick<Stored, 'seen'> & { store: StoreHealth }> {
   const [stored, granted] = await Promise.all([readAll(), grantedHosts()]);
   const [isLost, isSaved] = await Promise.all([areAccountsLost(stored), saveUnsaved()]);
   const { damaged, ...rest } = stored;

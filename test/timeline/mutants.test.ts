@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { MUTANTS } from './mutants.ts';
+import { openPlayer } from './play.ts';
+import { buildProduct } from './product.ts';
+import { pairsOf, type Schedule, singleFaults } from './schedule.ts';
+
+const DESTINATIONS: Schedule['destination'][] = ['kite', 'breeze', 'plain'];
+
+/** The simplest stories first: no fault, then each one alone, then some of two. */
+function* simplestFirst(): Generator<Schedule> {
+  for (const redirectMs of [8_000, 1]) {
+    for (const destination of DESTINATIONS) {
+      yield { destination, redirectMs, faults: [] };
+      for (const fault of singleFaults(redirectMs)) yield { destination, redirectMs, faults: [fault] };
+    }
+  }
+  for (const destination of DESTINATIONS) yield* pairsOf(destination, 8_000);
+}
+
+describe('a product with one broken rule is caught by the same stories', () => {
+  it.each(MUTANTS)('$rule', { timeout: 300_000 }, async (mutation) => {
+    const play = await openPlayer(await buildProduct(mutation));
+    let caught: string[] = [];
+    for (const schedule of simplestFirst()) {
+      caught = (await play(schedule)).wrong;
+      if (caught.length > 0) break;
+    }
+    expect(caught).not.toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import type { Mutation } from '../support/mutant.ts';
+
+/** One rule of a safe delivery, broken. */
+export interface Mutant extends Mutation {
+  rule: string;
+}
+
+const PULSE = 'utils/services/pulse.ts';
+const PLAN = 'utils/domain/plan.ts';
+
+export const MUTANTS: Mutant[] = [
+  {
+    rule: 'a delivery is removed before it is sent',
+    file: PULSE,
+    from: 'await deliver(destination, call.delivery)',
+    to: '(await removeDeliveries([call.delivery]), await deliver(destination, call.delivery))',
+  },
+  {
+    rule: 'a delivery has another id in every life of the background',
+    file: 'utils/services/wire.ts',
+    from: 'hmac(key, deliveryText(account.name, account.broker, token))',
+    to: 'hmac(key, deliveryText(account.name, account.broker, token + randomId("")))',
+  },
+  {
+    rule: 'no ledger of seen tokens is kept',
+    file: 'utils/services/capture.ts',
+    from: 'await writeToLedger(hash, Date.now());',
+    to: '',
+  },
+  {
+    rule: 'no alarm is set ahead of what is pending',
+    file: PLAN,
+    from: 'if (isPending) times.push(world.now + LONGEST_SLEEP_MS);',
+    to: '',
+  },
+  {
+    rule: 'the lock is held over the network',
+    file: PULSE,
+    from: 'await deliver(destination, call.delivery)',
+    to: 'await locked(() => deliver(destination, call.delivery))',
+  },
+  {
+    rule: 'a token is sent to a destination without a fresh proof',
+    file: PLAN,
+    from: "destination.kind === 'plain' ||",
+    to: 'true ||',
+  },
+  {
+    rule: 'an unsigned answer is believed',
+    file: 'utils/services/wire.ts',
+    from: "if (result.kind !== 'response') return false;",
+    to: "return result.kind === 'response';",
+  },
+  {
+    rule: 'a delivery without an answer is given up',
+    file: 'utils/domain/delivery.ts',
+    from: "if (then === 'end') return end(",
+    to: "if (then === 'end' || then === 'retry') return end(",
+  },
+  {
+    rule: 'a one-time token with an unknown outcome is sent again to a plain destination',
+    file: 'utils/domain/delivery.ts',
+    from: "return !['http_busy', 'http_client_error', 'no_permission', 'no_key'].includes(code);",
+    to: 'return false;',
+  },
+  {
+    rule: 'a token is kept and sent beyond its lifetime',
+    file: PLAN,
+    from: 'if (delivery.expiresAt <= now) return expire(delivery, world);',
+    to: '',
+  },
+  {
+    rule: 'any session counts as this login’s',
+    file: 'utils/domain/facts.ts',
+    from: 'if (!isNamed || session.exchanged_at === null) return false;',
+    to: 'if (session.exchanged_at === null) return true;',
+  },
+  {
+    rule: 'a destination is called while it is being called',
+    file: PULSE,
+    from: 'for (const { destination } of todo.calls) busy.add(destination.id);',
+    to: '',
+  },
+  {
+    rule: 'a redirect is written down with no alarm to take it up',
+    file: 'utils/services/intake.ts',
+    from: 'Promise.all([wakeSoon(Date.now()), writeSeen(seen)])',
+    to: 'writeSeen(seen)',
+  },
+];

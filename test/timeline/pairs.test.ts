@@ -1,0 +1,27 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { expectGood } from './assert.ts';
+import { openPlayer } from './play.ts';
+import { buildProduct } from './product.ts';
+import { pairsOf, type Schedule } from './schedule.ts';
+
+const REDIRECT_MS = 8_000;
+
+describe('every schedule of at most two faults', () => {
+  let play: Awaited<ReturnType<typeof openPlayer>>;
+  beforeAll(async () => {
+    play = await openPlayer(await buildProduct());
+  });
+
+  it.each<Schedule['destination']>(['kite', 'breeze', 'plain'])(
+    'ends well with %s',
+    { timeout: 600_000 },
+    async (to) => {
+      let played = 0;
+      for (const schedule of pairsOf(to, REDIRECT_MS)) {
+        await expectGood(play, schedule);
+        played += 1;
+      }
+      expect(played).toBeGreaterThan(5_000);
+    },
+  );
+});
