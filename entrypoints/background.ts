@@ -11,6 +11,7 @@ import { openOptions } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
 import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
 import { pulse } from '../utils/services/pulse.ts';
+import { takeDashboards } from '../utils/services/waiting.ts';
 import { watch } from '../utils/services/watch.ts';
 
 const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
@@ -27,6 +28,7 @@ export default defineBackground(() => {
     const said = check(PageMessage, message);
     return said.ok ? takePage(said.value.url, sender.tab) : undefined;
   });
+  takeDashboards();
   onAlarm(() => void pulse());
   onPermissionsChanged(() => void pulse());
   onStartup(() => void pulse());

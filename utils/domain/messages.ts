@@ -1,3 +1,4 @@
+import { DashboardForm } from './dashboard.ts';
 import { z } from './schema.ts';
 import { AccountForm, DestinationForm, Id } from './settings.ts';
 
@@ -20,6 +21,8 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('confirm-user'), account: Id, user: z.string().check(z.minLength(1), z.maxLength(40)) }),
   z.strictObject({ ...one('pause'), account: Id, paused: z.boolean() }),
   z.strictObject({ ...one('forget'), account: Id }),
+  z.strictObject({ ...one('save-dashboard'), id: z.nullable(Id), form: DashboardForm }),
+  z.strictObject({ ...one('remove-dashboard'), id: Id }),
   z.strictObject({ ...one('drop-damaged'), key: z.string().check(z.minLength(1), z.maxLength(200)) }),
 ]);
 export type Command = z.infer<typeof Command>;
@@ -48,3 +51,21 @@ export interface PageReply {
   /** The address without the token, for the page's address bar. */
   scrubbed?: string;
 }
+
+/** What the script on a dashboard may say; which dashboard it is on, the browser says. */
+export const FromDashboard = z.discriminatedUnion('type', [
+  /** `since` is when the oldest request was sent, epoch ms; `known` the session that lived when the first one was held. */
+  z.strictObject({
+    ...one('waiting'),
+    count: z.int().check(z.minimum(0), z.maximum(1_000)),
+    since: z.int(),
+    known: z.nullable(z.int()),
+    visible: z.boolean(),
+  }),
+  /** The dialog's own script is needed here. */
+  z.strictObject({ ...one('dialog') }),
+  z.strictObject({ ...one('log-in') }),
+  z.strictObject({ ...one('paste') }),
+  z.strictObject({ ...one('cancel') }),
+]);
+export type FromDashboard = z.infer<typeof FromDashboard>;

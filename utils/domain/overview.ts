@@ -3,14 +3,16 @@ import { brokers } from './brokers/index.ts';
 import type { Ask } from './capture.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
 import type { BrokerId, QueueState } from './contract.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { Delivery } from './delivery.ts';
 import { noFacts, type SessionFacts } from './facts.ts';
-import { type HostNeed, hostsNeeded } from './hosts.ts';
+import { type HostNeed, hostsNeeded, isGranted } from './hosts.ts';
 import type { World } from './plan.ts';
 import type { Damaged } from './records.ts';
 import { explain } from './schema.ts';
 import type { Account, Destination } from './settings.ts';
 import { type Advice, type Status, standing } from './standing.ts';
+import { hostPattern } from './urls.ts';
 
 export interface DestinationView {
   kind: Destination['kind'];
@@ -33,6 +35,8 @@ export interface AccountView {
   advice: Advice | null;
   links: Link[] | null;
   verifiedAt: number | null;
+  /** When the session began that lives now, as far as that is known: epoch ms by our clock. */
+  sessionAt: number | null;
   reportedAt: number | null;
   queue: QueueState | null;
   ask: { id: string; says: string; at: number; expiresAt: number } | null;
@@ -43,19 +47,38 @@ export interface AccountView {
   hosts: HostNeed[];
 }
 
+/** A page of the person's where failed requests wait for a login. */
+export interface DashboardView {
+  settings: Dashboard;
+  pattern: string;
+  granted: boolean;
+}
+
 export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
+  dashboards: DashboardView[];
   /** Stored records that could not be read, with what is wrong in words. */
   damaged: { key: string; problems: string }[];
 }
 
 /** The secret-free view model of all screens at one moment. */
-export function overview(world: World, damaged: readonly Damaged[]): Overview {
+export function overview(world: World, damaged: readonly Damaged[], dashboards: readonly Dashboard[] = []): Overview {
   const accounts = world.accounts.map((account) => viewAccount(account, world));
   const unreadable = damaged.map(({ key, problems }) => ({ key, problems: explain(problems) }));
-  return { at: world.now, accounts, badge: badge(accounts), damaged: unreadable };
+  const pages = dashboards.map((settings) => {
+    const pattern = hostPattern(settings.origin);
+    return { settings, pattern, granted: isGranted(world.granted, pattern) };
+  });
+  return { at: world.now, accounts, badge: badge(accounts), dashboards: pages, damaged: unreadable };
+}
+
+// A destination without a proof of its own has no better word for it than that it accepted the token.
+function sessionAt({ report, login }: SessionFacts, destination: Destination | null): number | null {
+  if (destination?.kind === 'plain') return login?.end === 'accepted' ? login.endedAt : null;
+  const began = report?.session.state === 'verified' ? report.session.exchanged_at : null;
+  return report && began ? Date.parse(began) - report.skewMs : null;
 }
 
 function viewAccount(account: Account, world: World): AccountView {
@@ -78,6 +101,7 @@ function viewAccount(account: Account, world: World): AccountView {
     ...stands,
     links,
     verifiedAt: facts.report?.session.state === 'verified' ? facts.report.at : null,
+    sessionAt: sessionAt(facts, destination),
     reportedAt: facts.report?.at ?? null,
     queue: facts.report?.queue ?? null,
     ask: ask ? { id: ask.id, says: ASKS[ask.why], at: ask.at, expiresAt: ask.expiresAt } : null,

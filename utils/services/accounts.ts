@@ -11,6 +11,7 @@ import {
   readAll,
   removeAccount,
   removeAsks,
+  removeDashboard,
   removeDeliveries,
   removeDestination,
   removeFacts,
@@ -98,6 +99,7 @@ export function forget(id: string): Promise<Checked<string>> {
     await removeDeliveries(stored.deliveries.filter(isOurs));
     await removeAsks(stored.asks.filter(isOurs));
     await removeLogins(stored.logins.filter(isOurs));
+    for (const dashboard of stored.dashboards.filter(isOurs)) await removeDashboard(dashboard.id);
     await removeFacts(id);
     await removeAccount(id);
     return { ok: true, value: id };

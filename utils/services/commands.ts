@@ -4,6 +4,7 @@ import { type Checked, check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
 import { locked } from '../platform/lock.ts';
 import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { removeDashboard, saveDashboard } from './dashboards.ts';
 import { answerAsk, takePaste } from './intake.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
@@ -33,6 +34,8 @@ const handlers: Handlers = {
   'confirm-user': async ({ account, user }) => changed(await changeAccount(account, { confirmedUser: user })),
   pause: async ({ account, paused }) => changed(await changeAccount(account, { paused })),
   forget: async ({ account }) => changed(await forget(account)),
+  'save-dashboard': async ({ id, form }) => changed(await saveDashboard(id, form)),
+  'remove-dashboard': async ({ id }) => changed(await removeDashboard(id)),
   'drop-damaged': async ({ key }) => changed(await dropDamaged(key)),
 };
 

@@ -10,12 +10,11 @@ import {
 } from '../domain/facts.ts';
 import { overview } from '../domain/overview.ts';
 import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
-import type { Damaged } from '../domain/records.ts';
 import { showBadge } from '../platform/action.ts';
 import { wakeAt } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { readOverview, writeOverview } from './overview.ts';
-import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from './store.ts';
+import { removeAsks, removeDeliveries, removeLogins, type Stored, writeDelivery, writeFacts } from './store.ts';
 import { type Called, checkSession, deliver } from './wire.ts';
 import { busy, readWorld } from './world.ts';
 
@@ -50,8 +49,8 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
-async function show(world: World & { damaged: Damaged[] }): Promise<void> {
-  const view = overview(world, world.damaged);
+async function show(world: World & Pick<Stored, 'damaged' | 'dashboards'>): Promise<void> {
+  const view = overview(world, world.damaged, world.dashboards);
   const known = await readOverview();
   if (known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 })) return;
   await writeOverview(view);

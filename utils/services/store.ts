@@ -1,4 +1,5 @@
 import { Ask, Login, Seen } from '../domain/capture.ts';
+import { Dashboard } from '../domain/dashboard.ts';
 import { Delivery } from '../domain/delivery.ts';
 import { SessionFacts } from '../domain/facts.ts';
 import { type Damaged, unwrap, unwrapAll, wrap } from '../domain/records.ts';
@@ -13,6 +14,7 @@ const PREFIX = {
   account: 'account:',
   destination: 'destination:',
   facts: 'facts:',
+  dashboard: 'dashboard:',
   secret: 'secret:',
   delivery: 'delivery:',
   ask: 'ask:',
@@ -25,6 +27,7 @@ export interface Stored {
   accounts: Account[];
   destinations: Destination[];
   facts: Map<string, SessionFacts>;
+  dashboards: Dashboard[];
   deliveries: Delivery[];
   asks: Ask[];
   logins: Login[];
@@ -34,16 +37,18 @@ export interface Stored {
 /** Everything stored; damaged records are named, never thrown and never removed. */
 export async function readAll(): Promise<Stored> {
   const damaged: Damaged[] = [];
-  const [accounts, destinations, facts, entries] = await Promise.all([
+  const [accounts, destinations, facts, dashboards, entries] = await Promise.all([
     recordsUnder(PREFIX.account),
     recordsUnder(PREFIX.destination),
     recordsUnder(PREFIX.facts),
+    recordsUnder(PREFIX.dashboard),
     allEntries(),
   ]);
   return {
     accounts: unwrapAll(Account, accounts, PREFIX.account, damaged).sort((a, b) => a.createdAt - b.createdAt),
     destinations: unwrapAll(Destination, destinations, PREFIX.destination, damaged),
     facts: new Map(unwrapAll(SessionFacts, facts, PREFIX.facts, damaged).map((one) => [one.account, one])),
+    dashboards: unwrapAll(Dashboard, dashboards, PREFIX.dashboard, damaged).sort((a, b) => a.createdAt - b.createdAt),
     deliveries: unwrapAll(Delivery, under(entries, PREFIX.delivery), PREFIX.delivery, damaged),
     asks: unwrapAll(Ask, under(entries, PREFIX.ask), PREFIX.ask, damaged),
     logins: unwrapAll(Login, under(entries, PREFIX.login), PREFIX.login, damaged),
@@ -55,6 +60,8 @@ export const writeAccount = (account: Account) => writeRecord(PREFIX.account + a
 export const writeDestination = (destination: Destination) =>
   writeRecord(PREFIX.destination + destination.id, wrap(destination));
 export const writeFacts = (facts: SessionFacts) => writeRecord(PREFIX.facts + facts.account, wrap(facts));
+export const writeDashboard = (dashboard: Dashboard) => writeRecord(PREFIX.dashboard + dashboard.id, wrap(dashboard));
+export const removeDashboard = (id: string) => removeRecord(PREFIX.dashboard + id);
 export const removeAccount = (id: string) => removeRecord(PREFIX.account + id);
 export const removeDestination = (id: string) => removeRecord(PREFIX.destination + id);
 export const removeFacts = (id: string) => removeRecord(PREFIX.facts + id);

@@ -5,14 +5,15 @@ import { hostPattern } from '../domain/urls.ts';
 import { locked } from '../platform/lock.ts';
 import { type PageScript, setPageScripts } from '../platform/scripts.ts';
 import { setSealRules } from '../platform/seal-rules.ts';
+import { dashboardScripts } from './dashboards.ts';
 import { readAll } from './store.ts';
 
 /** Makes the browser's rules and content scripts what the accounts need; derived anew at every start and change. */
 export function watch(): Promise<void> {
   return locked(async () => {
-    const { accounts } = await readAll();
+    const { accounts, dashboards } = await readAll();
     if (!import.meta.env.FIREFOX) await setSealRules(sealRules(accounts));
-    await setPageScripts(accounts.flatMap(redirectScript));
+    await setPageScripts([...accounts.flatMap(redirectScript), ...dashboards.flatMap(dashboardScripts)]);
   });
 }
 
