@@ -69,7 +69,10 @@ export function holdXhr(hold: Hold): void {
     const isOver = type === 'readystatechange' && readyStateOf(xhr) === 4;
     if (call.phase === 'live' && isOver && isHeld(xhr, call)) call.phase = 'held';
     if (call.phase === 'live') return;
-    if (call.phase === 'held') return stop(event);
+    if (call.phase === 'held') {
+      stop(event);
+      return;
+    }
     // The page has seen this request being opened, sent and answered with headers.
     if (type === 'loadstart' || (type === 'readystatechange' && readyStateOf(xhr) < 3)) stop(event);
     if (isOver) call.finish();

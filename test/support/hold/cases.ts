@@ -171,7 +171,7 @@ const FETCH: [name: string, code: string][] = [
   ['its promise', 'fetch("/echo") instanceof Promise'],
   [
     'twenty at a time',
-    'Promise.all(Array.from({ length: 20 }, (_, at) => fetched(`/answer?type=application/json&body=${at}`)))',
+    "Promise.all(Array.from({ length: 20 }, (_, at) => fetched('/answer?type=application/json&body=' + at)))",
   ],
 ];
 const fetchOthers: Case[] = FETCH.map(([name, code]) => ({ name: `fetch: ${name}`, code }));
@@ -250,7 +250,7 @@ const XHR: [name: string, code: string][] = [
   ['a listener that runs once', 'once()'],
   [
     'ten at a time',
-    'Promise.all(Array.from({ length: 10 }, (_, at) => sent({ url: `/answer?type=application/json&body=${at}` })))',
+    "Promise.all(Array.from({ length: 10 }, (_, at) => sent({ url: '/answer?type=application/json&body=' + at })))",
   ],
 ];
 const xhrOthers: Case[] = XHR.map(([name, code]) => ({ name: `XHR: ${name}`, code }));
