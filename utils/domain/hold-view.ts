@@ -2,21 +2,15 @@ import type { HoldView } from './hold-messages.ts';
 import type { AccountView } from './overview.ts';
 import { isRenewed } from './replay.ts';
 
-/** What a waiting page knows: when its oldest request was sent, and the session that lived when the first was held. */
-export interface Wait {
-  since: number;
-  known: number | null;
-}
-
 /** Where the login that a page waits for stands. A login from before the failure is not it. */
 export function holdView(
   account: AccountView,
-  { since, known }: Wait,
+  since: number,
   place: Pick<HoldView, 'waiting' | 'pages' | 'isChosen'>,
 ): HoldView {
   const { links, advice, sessionAt: session } = account;
   const view = { session, links: null, says: null, ...place };
-  if (isRenewed(session, known, since)) return { ...view, step: 'renewed' };
+  if (isRenewed(session, since)) return { ...view, step: 'renewed' };
   const isOurs = (links?.[0]?.at ?? Number.NEGATIVE_INFINITY) >= since;
   if (!isOurs || links === null) {
     const isStuck = account.status === 'setup' || account.status === 'paused';

@@ -54,12 +54,11 @@ export interface PageReply {
 
 /** What the script on a dashboard may say; which dashboard it is on, the browser says. */
 export const FromDashboard = z.discriminatedUnion('type', [
-  /** `since` is when the oldest request was sent, epoch ms; `known` the session that lived when the first one was held. */
+  /** `since` is when the oldest request was sent, epoch ms by the clock as it is now. */
   z.strictObject({
     ...one('waiting'),
     count: z.int().check(z.minimum(0), z.maximum(1_000)),
     since: z.int(),
-    known: z.nullable(z.int()),
     visible: z.boolean(),
   }),
   /** The dialog's own script is needed here. */

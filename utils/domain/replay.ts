@@ -45,12 +45,6 @@ export function replayOf(effect: Effect, sent: Moment, now: Moment, limits: Limi
   return isOver ? 'too-old' : 'on-click';
 }
 
-/** Milliseconds until a held request has to be judged again: its limit by age. */
-export function judgeAgainMs(effect: Effect, sent: Moment, now: Moment, limits: Limits): number {
-  const limit = effect === 'read' ? limits.readLimitMs : limits.actLimitMs;
-  return Math.max(limit - ageOf(sent, now).ms, 0) + 1;
-}
-
 /** True where a trading session came to its end after `from` and not after `to`. */
 export function hasTradingEnded(from: number, to: number): boolean {
   const opened = isMarketOpen(from) ? from : nextOpening(from);
@@ -58,18 +52,10 @@ export function hasTradingEnded(from: number, to: number): boolean {
   return !isMarketOpen(to) || nextOpening(opened) <= to;
 }
 
-/** True where a session that lives now began after these requests were sent, or replaced the one that was known then. */
-export function isRenewed(current: number | null, known: number | null, since: number): boolean {
-  if (current === null) return false;
-  return current > since || (known !== null && current !== known && current > known);
+/** True where the session that lives now began after these requests were sent. Both in epoch ms by the clock as it is now. */
+export function isRenewed(session: number | null, since: number): boolean {
+  return session !== null && session > since;
 }
-
-/** How long a page waits before its next word to the background: a page can fail as often as it likes, we speak once in ten seconds. */
-export function hintDelayMs(lastAt: number | null, now: number): number {
-  if (lastAt === null) return 0;
-  return Math.min(Math.max(lastAt + HINT_MS - now, 0), HINT_MS);
-}
-const HINT_MS = 10 * SECOND;
 
 /** `just now`, `42 s old`, `12 min old`. */
 export function inWords({ ms, isSure }: Age): string {

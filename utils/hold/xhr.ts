@@ -4,6 +4,7 @@ import { isSameOrigin, KEY_HEADER, lookUp } from './key.ts';
 import {
   abortXhr,
   apply,
+  construct,
   defineProperty,
   deleteProperty,
   dispatch,
@@ -135,7 +136,20 @@ export function holdXhr(hold: Hold): void {
     dispatch(xhr, new NativeProgressEvent('loadend', call.size));
   }
 
-  const prototype = XMLHttpRequest.prototype;
+  const native = globalThis.XMLHttpRequest;
+  const { prototype } = native;
+  // An XMLHttpRequest calls its listeners in the order of their registration, capturing or not: ours has to be first.
+  const held = new Proxy(native, {
+    construct(target, args, made) {
+      const xhr = construct(target, args, made) as XMLHttpRequest;
+      for (let index = 0; index < EVENTS.length; index += 1)
+        listen(xhr, EVENTS[index] ?? '', (event) => onEvent(xhr, event));
+      return xhr;
+    },
+  });
+  const own = { writable: true, enumerable: false, configurable: true };
+  defineProperty(globalThis, 'XMLHttpRequest', { ...own, value: held });
+  defineProperty(prototype, 'constructor', { ...own, value: held });
   patch(prototype, 'open', (native, xhr, args) => {
     const known = mapGet(calls, xhr);
     apply(native, xhr, args);
@@ -145,9 +159,6 @@ export function holdXhr(hold: Hold): void {
     if (known) known.phase = 'done';
     // A synchronous request blocks its page: nobody could log in meanwhile.
     if (args.length > 2 && !isAsync) return;
-    if (!known)
-      for (let index = 0; index < EVENTS.length; index += 1)
-        listen(xhr, EVENTS[index] ?? '', (event) => onEvent(xhr, event), true);
     mapSet(calls, xhr, {
       phase: 'live',
       id: null,

@@ -13,7 +13,7 @@ import {
   rowsOf,
 } from '../domain/hold-list.ts';
 import type { FromHold, HoldSettings, HoldView, ToDashboard } from '../domain/hold-messages.ts';
-import { isRenewed, type Moment, replayOf } from '../domain/replay.ts';
+import { ageOf, isRenewed, type Moment, replayOf } from '../domain/replay.ts';
 import { SECOND } from '../domain/time.ts';
 import { dialogFrom } from '../platform/dialog-slot.ts';
 import { openPageChannel } from '../platform/page-channel.ts';
@@ -30,8 +30,6 @@ export function holdHere(guard: Guard): void {
   let settings: HoldSettings | null = null;
   let names = { account: '', broker: '' };
   let login: HoldView | null = null;
-  // undefined until the background has said which session lived when the first request was held.
-  let known: number | null | undefined;
   let dialog: Dialog | null = null;
   let isOpening = false;
   let lastTold = 0;
@@ -76,7 +74,6 @@ export function holdHere(guard: Guard): void {
     if (settings === null) return;
     switch (message.type) {
       case 'held':
-        if (waiting().length === 0) known = undefined;
         held = [...held, newHeld(message, location.origin, now(), settings)];
         break;
       case 'gone':
@@ -106,9 +103,7 @@ export function holdHere(guard: Guard): void {
         break;
       case 'view':
         login = message.view;
-        if (waiting().length === 0) break;
-        known ??= login.session;
-        if (isRenewed(login.session, known, since())) renew();
+        if (waiting().length > 0 && isRenewed(login.session, since())) renew();
         break;
       case 'cancelled':
         for (const one of held.filter(isOpen)) give(one);
@@ -118,7 +113,8 @@ export function holdHere(guard: Guard): void {
   }
 
   function since(): number {
-    return Math.min(...waiting().map(({ sent }) => sent.wall));
+    const { wall } = now();
+    return Math.floor(Math.min(...waiting().map(({ sent }) => wall - ageOf(sent, now()).ms)));
   }
 
   function renew(): void {
@@ -210,7 +206,7 @@ export function holdHere(guard: Guard): void {
     }
     lastCount = count;
     const visible = document.visibilityState === 'visible';
-    link.say({ type: 'waiting', count, since: count > 0 ? Math.floor(since()) : 0, known: known ?? null, visible });
+    link.say({ type: 'waiting', count, since: count > 0 ? since() : 0, visible });
     lingerOrClose();
   }
 

@@ -20,7 +20,6 @@ interface Page {
   dashboard: Dashboard;
   count: number;
   since: number;
-  known: number | null;
   visible: boolean;
 }
 
@@ -58,7 +57,7 @@ async function greet(link: Link): Promise<Page | null> {
   const settings = { signals, rules, readLimitMs, actLimitMs, lookup };
   const { name } = brokers[account.broker];
   link.say({ type: 'settings', settings, account: account.name, broker: name });
-  const page = { link, dashboard, count: 0, since: 0, known: null, visible: false };
+  const page = { link, dashboard, count: 0, since: 0, visible: false };
   pages.add(page);
   return page;
 }
@@ -83,7 +82,7 @@ async function hear(page: Page, message: unknown): Promise<void> {
 
 async function wait(page: Page, said: Extract<FromDashboard, { type: 'waiting' }>): Promise<void> {
   const { account } = page.dashboard;
-  Object.assign(page, { count: said.count, since: said.since, known: said.known, visible: said.visible });
+  Object.assign(page, { count: said.count, since: said.since, visible: said.visible });
   if (said.count > 0 && said.since <= (await cancelledAt(account))) {
     page.link.say({ type: 'cancelled' });
     return;
@@ -124,7 +123,7 @@ function tell(account: AccountView): void {
   for (const page of ours) {
     // A top frame that only shows the dialog waits for its frames.
     const since = page.count > 0 ? page.since : oldest;
-    const view = holdView(account, { since, known: page.known }, { ...place, isChosen: page === first });
+    const view = holdView(account, since, { ...place, isChosen: page === first });
     page.link.say({ type: 'view', view });
   }
 }

@@ -238,7 +238,7 @@ const XHR: [name: string, code: string][] = [
   ['a subclass', 'subclassed()'],
   [
     'its constants and names',
-    '({ ...described(XMLHttpRequest.prototype, "open"), ...described(XMLHttpRequest.prototype, "send"), done: XMLHttpRequest.DONE, text: String(new XMLHttpRequest()), own: Object.keys(new XMLHttpRequest()) })',
+    '({ ...described(globalThis, "XMLHttpRequest"), made: new XMLHttpRequest().constructor === XMLHttpRequest, ...described(XMLHttpRequest.prototype, "open"), ...described(XMLHttpRequest.prototype, "send"), done: XMLHttpRequest.DONE, text: String(new XMLHttpRequest()), own: Object.keys(new XMLHttpRequest()) })',
   ],
   ['send before open', 'attempt(() => new XMLHttpRequest().send())'],
   ['setRequestHeader before open', 'attempt(() => new XMLHttpRequest().setRequestHeader("a", "b"))'],
