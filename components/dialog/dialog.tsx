@@ -36,9 +36,9 @@ const CONFIRM =
 function about({ account, login, oldest, rows }: DialogView): string {
   const many = login.waiting === 1 ? 'One request waits' : `${Math.max(login.waiting, 1)} requests wait`;
   const where = login.pages > 1 ? ` in ${login.pages} pages` : '';
-  const age = oldest ? `, the oldest here ${inWords(oldest)}` : '';
-  const acts = rows.length > 0 ? ' What may act on your account is listed below and asks you first.' : '';
-  return `The broker session of ${account} has ended. ${many}${where}${age}, and will be answered after the login.${acts}`;
+  const age = oldest ? `, here the oldest is ${inWords(oldest)}` : '';
+  const acts = rows.length > 0 ? ' What may act on your account is listed below, and asks you before it is sent.' : '';
+  return `The broker session of ${account} has ended. ${many}${where} for a login${age}.${acts}`;
 }
 
 function Progress({ view: { login } }: { view: DialogView }) {

@@ -14,11 +14,11 @@ const SETTLE_MS = 400;
  */
 export function openDialog(act: (asked: DialogAct) => void, guard: Guard): Dialog {
   const host = document.createElement('opening-bell');
-  const style = `all:initial!important;color-scheme:${isDarkPage() ? 'dark' : 'light'}!important`;
-  host.setAttribute('style', style);
+  host.setAttribute('style', 'all:initial!important');
   const root = host.attachShadow({ mode: 'closed' });
   addStyle(root, chainCss + css);
   const dialog = document.createElement('dialog');
+  dialog.classList.toggle('dark', isDarkPage());
   dialog.setAttribute('aria-labelledby', 'title');
   dialog.setAttribute('aria-describedby', 'about');
   root.append(dialog);

@@ -57,9 +57,9 @@ export function isRenewed(session: number | null, since: number): boolean {
   return session !== null && session > since;
 }
 
-/** `just now`, `42 s old`, `12 min old`. */
+/** `a moment old`, `42 s old`, `12 min old`. */
 export function inWords({ ms, isSure }: Age): string {
   if (!isSure) return 'of unknown age: the clock was set back';
-  if (ms < 3 * SECOND) return 'just now';
+  if (ms < 3 * SECOND) return 'a moment old';
   return ms < 120 * SECOND ? `${Math.floor(ms / SECOND)} s old` : `${Math.floor(ms / (60 * SECOND))} min old`;
 }
