@@ -22,18 +22,19 @@ export function openDialog(act: (asked: DialogAct) => void, guard: Guard): Dialo
   dialog.setAttribute('aria-labelledby', 'title');
   dialog.setAttribute('aria-describedby', 'about');
   root.append(dialog);
-  const openedAt = performance.now();
-  let isOpen = false;
+  dialog.tabIndex = -1;
+  let changedAt = performance.now();
+  let step: 'log-in' | 'confirm' | null = null;
 
   function heard(event: Event): void {
     if (event.type === 'keydown') onKey(event as KeyboardEvent);
     if (event.type !== 'click') return;
     const asked = actOf(buttonOf(root, event as MouseEvent));
-    if (asked && performance.now() - openedAt > SETTLE_MS) act(asked);
+    if (asked && performance.now() - changedAt > SETTLE_MS) act(asked);
   }
 
   function onKey(event: KeyboardEvent): void {
-    const isHeldDown = event.repeat || performance.now() - openedAt <= SETTLE_MS;
+    const isHeldDown = event.repeat || performance.now() - changedAt <= SETTLE_MS;
     if (event.key === 'Tab') keepFocus(event);
     if (event.key === 'Enter' && isHeldDown) event.preventDefault();
     if (event.key !== 'Escape') return;
@@ -57,15 +58,15 @@ export function openDialog(act: (asked: DialogAct) => void, guard: Guard): Dialo
     show(view: DialogView) {
       const had = root.activeElement;
       render(<DialogContent view={view} />, dialog);
-      if (isOpen && host.isConnected) {
-        // The button that had the focus may be gone.
-        if (had && !had.isConnected) dialog.querySelector('button')?.focus();
-        return;
-      }
-      isOpen = true;
-      document.documentElement.append(host);
+      if (!host.isConnected) document.documentElement.append(host);
       if (!dialog.open) dialog.showModal();
-      dialog.querySelector<HTMLElement>('[data-act=log-in], button')?.focus();
+      const next = root.querySelector('[data-act=log-in]') ? 'log-in' : 'confirm';
+      const isNew = next !== step;
+      if (isNew) changedAt = performance.now();
+      step = next;
+      // Never on a button that sends an order: an Enter that was meant for the page would press it.
+      const first = root.querySelector<HTMLElement>('[data-act=log-in]') ?? dialog;
+      if (isNew || !had?.isConnected) first.focus();
     },
     close() {
       unguard();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DashboardForm, DEFAULT_LIMITS, dashboardPattern } from '../../utils/domain/dashboard.ts';
+import { readRules, readSignals, writeRules, writeSignals } from '../../utils/domain/dashboard-text.ts';
 import { effectOf } from '../../utils/domain/effect.ts';
 import { check } from '../../utils/domain/schema.ts';
 import { isAuthRequired, type Signal } from '../../utils/domain/signal.ts';
@@ -129,4 +130,39 @@ describe('the settings of a dashboard', () => {
   ])('%s becomes a pattern with ports %s: %s', (origin, hasPorts, pattern) =>
     expect(dashboardPattern(origin, hasPorts)).toBe(pattern),
   );
+});
+
+describe('the lists as a person writes them', () => {
+  it.each<[text: string, signals: Signal[]]>([
+    ['440', [{ status: 440, path: null, text: null }]],
+    ['error.code', [{ status: null, path: 'error.code', text: null }]],
+    ['401 error.code=E 7', [{ status: 401, path: 'error.code', text: 'E 7' }]],
+    ['"please log in"', [{ status: null, path: null, text: 'please log in' }]],
+    ['403 "log in"', [{ status: 403, path: null, text: 'log in' }]],
+    [
+      '440\nerror',
+      [
+        { status: 440, path: null, text: null },
+        { status: null, path: 'error', text: null },
+      ],
+    ],
+    ['', []],
+  ])('signals %j', (text, signals) => {
+    expect(readSignals(text)).toEqual({ ok: true, value: signals });
+    expect(writeSignals(signals)).toBe(text);
+  });
+
+  it('rules', () => {
+    const text = 'POST /search* read\n* /place act\nOPERATION verify_trade read';
+    const read = readRules(text);
+    expect(read.ok && writeRules(read.value)).toBe(text);
+  });
+
+  it.each([
+    [readSignals, 'a b c'],
+    [readSignals, '440\n"'],
+    [readRules, 'post /x read'],
+    [readRules, 'POST /x'],
+    [readRules, 'POST /x write'],
+  ])('%o refuses %j', (read, text) => expect(read(text)).toMatchObject({ ok: false }));
 });

@@ -52,6 +52,8 @@ export interface DashboardView {
   settings: Dashboard;
   pattern: string;
   granted: boolean;
+  /** Requests that were gone with their page since the browser started. */
+  lost: number;
 }
 
 export interface Overview {
@@ -64,12 +66,17 @@ export interface Overview {
 }
 
 /** The secret-free view model of all screens at one moment. */
-export function overview(world: World, damaged: readonly Damaged[], dashboards: readonly Dashboard[] = []): Overview {
+export function overview(
+  world: World,
+  damaged: readonly Damaged[],
+  dashboards: readonly Dashboard[] = [],
+  lost: ReadonlyMap<string, number> = new Map(),
+): Overview {
   const accounts = world.accounts.map((account) => viewAccount(account, world));
   const unreadable = damaged.map(({ key, problems }) => ({ key, problems: explain(problems) }));
   const pages = dashboards.map((settings) => {
     const pattern = hostPattern(settings.origin);
-    return { settings, pattern, granted: isGranted(world.granted, pattern) };
+    return { settings, pattern, granted: isGranted(world.granted, pattern), lost: lost.get(settings.id) ?? 0 };
   });
   return { at: world.now, accounts, badge: badge(accounts), dashboards: pages, damaged: unreadable };
 }

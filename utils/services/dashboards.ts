@@ -4,7 +4,7 @@ import { hostPattern } from '../domain/urls.ts';
 import { locked } from '../platform/lock.ts';
 import { revokeHost } from '../platform/permissions.ts';
 import type { PageScript } from '../platform/scripts.ts';
-import { readAll, removeDashboard as removeRecord, type Stored, writeDashboard } from './store.ts';
+import { readAll, removeLost, removeDashboard as removeRecord, type Stored, writeDashboard } from './store.ts';
 import { randomId } from './wire.ts';
 
 /** Switches a dashboard on, or changes one. */
@@ -30,6 +30,7 @@ export function removeDashboard(id: string): Promise<Checked<string>> {
     const known = stored.dashboards.find((one) => one.id === id);
     if (!known) return { ok: false, problems: [{ field: 'id', message: 'names something that is no longer here' }] };
     await removeRecord(id);
+    await removeLost(id);
     const pattern = hostPattern(known.origin);
     if (!isNeeded(pattern, stored, id)) await revokeHost(pattern).catch(() => false);
     return { ok: true, value: id };

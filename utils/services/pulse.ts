@@ -49,8 +49,8 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
-async function show(world: World & Pick<Stored, 'damaged' | 'dashboards'>): Promise<void> {
-  const view = overview(world, world.damaged, world.dashboards);
+async function show(world: World & Pick<Stored, 'damaged' | 'dashboards' | 'lost'>): Promise<void> {
+  const view = overview(world, world.damaged, world.dashboards, world.lost);
   const known = await readOverview();
   if (known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 })) return;
   await writeOverview(view);

@@ -20,6 +20,7 @@ const PREFIX = {
   ask: 'ask:',
   login: 'login:',
   seen: 'seen:',
+  lost: 'lost:',
 } as const;
 const LEDGER = 'ledger';
 
@@ -28,6 +29,8 @@ export interface Stored {
   destinations: Destination[];
   facts: Map<string, SessionFacts>;
   dashboards: Dashboard[];
+  /** How many requests were gone with their page, by dashboard. */
+  lost: Map<string, number>;
   deliveries: Delivery[];
   asks: Ask[];
   logins: Login[];
@@ -49,6 +52,7 @@ export async function readAll(): Promise<Stored> {
     destinations: unwrapAll(Destination, destinations, PREFIX.destination, damaged),
     facts: new Map(unwrapAll(SessionFacts, facts, PREFIX.facts, damaged).map((one) => [one.account, one])),
     dashboards: unwrapAll(Dashboard, dashboards, PREFIX.dashboard, damaged).sort((a, b) => a.createdAt - b.createdAt),
+    lost: new Map([...under(entries, PREFIX.lost)].map(([id, count]) => [id, Number(count)])),
     deliveries: unwrapAll(Delivery, under(entries, PREFIX.delivery), PREFIX.delivery, damaged),
     asks: unwrapAll(Ask, under(entries, PREFIX.ask), PREFIX.ask, damaged),
     logins: unwrapAll(Login, under(entries, PREFIX.login), PREFIX.login, damaged),
@@ -73,6 +77,9 @@ export const writeAsk = (ask: Ask) => writeEntries({ [PREFIX.ask + ask.id]: wrap
 export const removeAsks = (asks: readonly Ask[]) => removeEntries(asks.map(({ id }) => PREFIX.ask + id));
 export const writeLogin = (login: Login) => writeEntries({ [PREFIX.login + login.tab]: wrap(login) });
 export const removeLogins = (logins: readonly Login[]) => removeEntries(logins.map(({ tab }) => PREFIX.login + tab));
+
+export const writeLost = (dashboard: string, count: number) => writeEntries({ [PREFIX.lost + dashboard]: count });
+export const removeLost = (dashboard: string) => removeEntries([PREFIX.lost + dashboard]);
 
 export const writeSeen = (seen: Seen) => writeEntries({ [PREFIX.seen + seen.id]: wrap(seen) });
 export const removeSeen = (id: string) => removeEntries([PREFIX.seen + id]);

@@ -8,11 +8,13 @@ import { check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
 import { injectScript } from '../platform/inject.ts';
 import { askForLink, type Link, type LinkEvents, onLink } from '../platform/links.ts';
+import { locked } from '../platform/lock.ts';
 import { readEntry, writeEntries } from '../platform/memory.ts';
 import { openPopupWindow, showTab } from '../platform/tabs.ts';
 import { obey } from './commands.ts';
 import { onOverview, readOverview } from './overview.ts';
-import { readAll } from './store.ts';
+import { pulse } from './pulse.ts';
+import { readAll, writeLost } from './store.ts';
 
 /** A dashboard page, or a frame of one, and what it last said. */
 interface Page {
@@ -99,13 +101,11 @@ async function leave(page: Page): Promise<void> {
   pages.delete(page);
   const { account, id } = page.dashboard;
   if (chosen.get(account) === page) chosen.delete(account);
-  if (page.count > 0) await writeEntries({ [`lost:${id}`]: (await lostRequests(id)) + page.count });
+  if (page.count > 0) {
+    await locked(async () => writeLost(id, ((await readAll()).lost.get(id) ?? 0) + page.count));
+    await pulse();
+  }
   await tellAll();
-}
-
-/** How many requests were gone with their page since the browser started. */
-export async function lostRequests(dashboard: string): Promise<number> {
-  return Number((await readEntry(`lost:${dashboard}`)) ?? 0);
 }
 
 async function tellAll(): Promise<void> {
