@@ -1,19 +1,20 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type SetUp, setUp } from '../start/set-up.ts';
-import { dialogsIn, type SeenDialog, switchOn } from '../support/hold/dashboard.ts';
+import { dialogsIn, switchOn } from '../support/hold/dashboard.ts';
+import { dialogOf, logInBy, noDialog } from '../support/hold/login.ts';
 import { type PracticePage, startPracticePage } from '../support/hold/practice-page.ts';
-import { until } from '../support/until.ts';
 
 let all: SetUp;
 let server: PracticePage;
 let dashboard: string;
 let page: Page;
+let isRefusing = false;
 
 beforeAll(async () => {
   all = await setUp();
   const { kite } = all.practice.brokers;
-  server = await startPracticePage(() => kite.sessions.size > 0);
+  server = await startPracticePage(() => kite.sessions.size > 0 && !isRefusing);
   dashboard = await switchOn(all.chromium, all.ids.zerodha, server.url, {
     rules: [{ method: '*', path: '/api/read/*', effect: 'read' }],
     signals: [{ status: 440, path: 'fault.code', text: 'login-timeout' }],
@@ -32,26 +33,6 @@ beforeEach(async () => {
   server.dropAt = null;
 });
 afterEach(() => page.close());
-
-/** Waits for the dialog, and until it takes a click. */
-async function dialogOf(on: Page, has: RegExp | string = ''): Promise<SeenDialog> {
-  await on.bringToFront();
-  const [dialog] = await until(
-    () => dialogsIn(on),
-    ([one]) => one !== undefined && (typeof has === 'string' ? one.text.includes(has) : has.test(one.text)),
-  );
-  if (!dialog) throw new Error('no dialog');
-  await on.waitForTimeout(450);
-  return dialog;
-}
-
-/** Presses *Log in* in the dialog, and logs in on the broker's page that opens. */
-async function logInBy(dialog: SeenDialog, act = 'log-in'): Promise<void> {
-  const tab = await all.chromium.loginTab(() => dialog.press(act));
-  await tab.click('#login');
-  await tab.waitForURL(/captured\.html/);
-  await tab.close();
-}
 
 const SENDERS: Record<string, string> = {
   'fetch GET': 'fetch(url).then((one) => one.json())',
@@ -101,7 +82,7 @@ describe('every way of sending, and every way of saying that the session ended',
         return { ok: result.ok, path: result.path, count: result.count ?? 2, settled };
       }))`,
     );
-    await logInBy(await dialogOf(page, /\d+ requests wait/));
+    await logInBy(all, await dialogOf(page, /\d+ requests wait/));
     const results = (await answered) as object[];
     expect(results).toEqual(cases.map(({ path }) => ({ ok: true, path, count: 2, settled: 1 })));
     for (const { path, name, shape } of cases)
@@ -115,10 +96,7 @@ describe('every way of sending, and every way of saying that the session ended',
       expect(unbound(second?.body)).toBe(unbound(first?.body));
     }
     expect(all.practice.brokers.kite.exchanges.length).toBe(exchanges + 1);
-    await until(
-      () => dialogsIn(page),
-      ({ length }) => length === 0,
-    );
+    await noDialog(page);
   });
 
   it('leaves what it does not know alone', async () => {
@@ -147,7 +125,7 @@ describe('what may act', () => {
   it('goes out on a click only, one by one, each with a key', async () => {
     const first = order(page, '/api/order/1');
     const second = order(page, '/api/order/2');
-    await logInBy(await dialogOf(page, 'requests wait'));
+    await logInBy(all, await dialogOf(page, 'requests wait'));
     const dialog = await dialogOf(page, 'Send these now?');
     expect(dialog.acts.filter((act) => act === 'send')).toHaveLength(2);
     expect(dialog.text).toContain('POST /api/order/1');
@@ -162,10 +140,7 @@ describe('what may act', () => {
       ['/api/order/2', 'auth', false],
       ['/api/order/1', 'ok', true],
     ]);
-    await until(
-      () => dialogsIn(page),
-      ({ length }) => length === 0,
-    );
+    await noDialog(page);
   });
 
   it.each([
@@ -180,7 +155,7 @@ describe('what may act', () => {
     await page.reload();
     server.received.length = 0;
     const answered = order(page, '/api/order/lost');
-    await logInBy(await dialogOf(page, 'One request waits'));
+    await logInBy(all, await dialogOf(page, 'One request waits'));
     server.dropAt = '/api/order/lost';
     await (await dialogOf(page, 'Send these now?')).press('send');
     expect(await answered).toBe('TypeError');
@@ -198,7 +173,7 @@ describe('the four scenarios of the Django system', () => {
 
   it('expired: held, renewed, answered', async () => {
     const answered = quote();
-    await logInBy(await dialogOf(page));
+    await logInBy(all, await dialogOf(page));
     expect(await answered).toMatchObject([200, { ok: true }]);
   });
 
@@ -206,14 +181,11 @@ describe('the four scenarios of the Django system', () => {
     const answered = quote();
     const dialog = await dialogOf(page);
     const tab = await all.chromium.loginTab(() => dialog.press('log-in'));
+    // The server of this page does not take the new session.
+    isRefusing = true;
     await tab.click('#login');
-    // The server of this page knows nothing of the new session.
-    const { sessions } = all.practice.brokers.kite;
-    const kept = new Map(sessions);
-    Object.defineProperty(sessions, 'size', { get: () => 0, configurable: true });
     expect(await answered).toMatchObject([401, { auth_required: true }]);
-    Reflect.deleteProperty(sessions, 'size');
-    expect(kept.size).toBeLessThanOrEqual(1);
+    isRefusing = false;
     expect(server.received.map(({ answer }) => answer)).toEqual(['auth', 'auth']);
     await tab.close();
   });
@@ -226,15 +198,12 @@ describe('the four scenarios of the Django system', () => {
     await (await dialogOf(page, '2 requests wait')).press('cancel');
     expect(await answered).toMatchObject([[401, { auth_required: true }], 403]);
     expect(server.received.map(({ answer }) => answer)).toEqual(['auth', 'auth']);
-    await until(
-      () => dialogsIn(page),
-      ({ length }) => length === 0,
-    );
+    await noDialog(page);
   });
 
   it('valid session: nothing of ours is seen', async () => {
     const answered = quote();
-    await logInBy(await dialogOf(page));
+    await logInBy(all, await dialogOf(page));
     await answered;
     expect(await quote()).toMatchObject([200, { ok: true }]);
     expect(await dialogsIn(page)).toEqual([]);
