@@ -47,6 +47,15 @@ describe('a hundred requests in three tabs that fail together', () => {
       ),
     );
 
+  /** The tab that shows the dialog: without a screen the browser calls them all visible. */
+  async function shower(): Promise<Page> {
+    const found = await until(
+      async () => Promise.all(tabs.map(async (tab) => ((await dialogsIn(tab)).length > 0 ? tab : null))),
+      (some) => some.some((tab) => tab !== null),
+    );
+    return found.find((tab) => tab !== null) as Page;
+  }
+
   async function dialogCount(): Promise<number> {
     const found = await Promise.all(tabs.map((tab) => dialogsIn(tab)));
     return found.flat().length;
@@ -59,8 +68,8 @@ describe('a hundred requests in three tabs that fail together', () => {
     const exchanges = kite.exchanges.length;
     const answers = failAll();
     await between(0);
-    const dialog = await dialogOf(tabs[0] as Page, `${TOTAL} requests wait in 3 pages`);
-    await until(dialogCount, (count) => count === 1);
+    const dialog = await dialogOf(await shower(), `${TOTAL} requests wait in 3 pages`);
+    expect(await dialogCount()).toBe(1);
     await between(1);
     const opened = all.chromium.context.waitForEvent('page');
     await dialog.press('log-in');
@@ -88,15 +97,16 @@ describe('a hundred requests in three tabs that fail together', () => {
     }),
   );
 
-  it('show the login page that is open when two of them ask', async () => {
+  it('show the login page that is open when it is asked for again', async () => {
     all.practice.brokers.kite.endSession();
     const [first, second] = tabs as [Page, Page, Page];
     const one = first.evaluate(() => fetch('/api/quote/1').then(({ status }) => status));
     const two = second.evaluate(() => fetch('/api/quote/2').then(({ status }) => status));
-    const login = await all.chromium.loginTab(async () => (await dialogOf(first, 'wait')).press('log-in'));
+    const shown = await shower();
+    const login = await all.chromium.loginTab(async () => (await dialogOf(shown, '2 requests wait')).press('log-in'));
     const count = all.chromium.context.pages().length;
-    await (await dialogOf(second, '2 requests wait')).press('log-in');
-    await second.waitForTimeout(500);
+    await (await dialogOf(shown, '2 requests wait')).press('log-in');
+    await shown.waitForTimeout(500);
     expect(all.chromium.context.pages().length).toBe(count);
     await login.click('#login');
     expect(await Promise.all([one, two])).toEqual([200, 200]);

@@ -106,7 +106,8 @@ it.each([
   [null, false],
   [999, false],
   [1_000, false],
-  [1_001, true],
+  [1_250, false],
+  [1_251, true],
 ])('a session of %s renews what was sent at 1000: %s', (session, renewed) =>
   expect(isRenewed(session, 1_000)).toBe(renewed),
 );

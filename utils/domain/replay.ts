@@ -52,9 +52,12 @@ export function hasTradingEnded(from: number, to: number): boolean {
   return !isMarketOpen(to) || nextOpening(opened) <= to;
 }
 
+// A backend's clock is known to a fraction of its answer's time, and nobody logs in that fast.
+const SKEW_MS = 250;
+
 /** True where the session that lives now began after these requests were sent. Both in epoch ms by the clock as it is now. */
 export function isRenewed(session: number | null, since: number): boolean {
-  return session !== null && session > since;
+  return session !== null && session > since + SKEW_MS;
 }
 
 /** `a moment old`, `42 s old`, `12 min old`. */

@@ -33,6 +33,7 @@ export function holdHere(guard: Guard): void {
   let dialog: Dialog | null = null;
   let isOpening = false;
   let lastTold = 0;
+  let told = '';
   let telling: ReturnType<typeof setTimeout> | undefined;
   let lingering: ReturnType<typeof setTimeout> | undefined;
   let ticking: ReturnType<typeof setInterval> | undefined;
@@ -41,8 +42,10 @@ export function holdHere(guard: Guard): void {
   const link = openPageLink({
     hear: hearBackground,
     opened: () => {
-      // The settings come without asking; what waits here has to be said again to a new background.
-      if (settings !== null && waiting().length > 0) tellSoon();
+      // A new background knows nothing of what waits here, nor that the dialog's script was asked for.
+      told = '';
+      if (waiting().length > 0) tellSoon();
+      if (isOpening) link.say({ type: 'dialog' });
     },
     isNeeded: () => waiting().length > 0,
     orphaned: () => {
@@ -54,13 +57,19 @@ export function holdHere(guard: Guard): void {
   link.open();
   lingerOrClose();
   runtime.onMessage.addListener((message) => {
-    if ((message as { type?: unknown } | null)?.type === 'dashboard-wake') tellSoon();
+    if ((message as { type?: unknown } | null)?.type === 'dashboard-wake') wake();
     return undefined;
   });
   document.addEventListener('visibilitychange', () => {
     if (waiting().length > 0) tellSoon();
     render();
   });
+
+  /** A frame of this page waits, and its dialog belongs here. */
+  function wake(): void {
+    told = '';
+    tellSoon();
+  }
 
   function now(): Moment {
     return { wall: Date.now(), steady: performance.now() };
@@ -96,15 +105,20 @@ export function holdHere(guard: Guard): void {
         settings = message.settings;
         names = { account: message.account, broker: message.broker };
         say({ type: 'settings', settings });
-        break;
+        return;
       case 'not-yours':
         say({ type: 'inert' });
         held = [];
         break;
       case 'view':
         login = message.view;
-        if (waiting().length > 0 && isRenewed(login.session, since())) renew();
-        break;
+        if (waiting().length > 0 && isRenewed(login.session, since())) {
+          renew();
+          break;
+        }
+        // Nothing here has changed: an answer to it would be answered again.
+        render();
+        return;
       case 'cancelled':
         for (const one of held.filter(isOpen)) give(one);
         held = held.filter((one) => !isOpen(one));
@@ -194,19 +208,17 @@ export function holdHere(guard: Guard): void {
     telling = setTimeout(tell, Math.min(Math.max(lastTold + TELL_MS - Date.now(), 0), TELL_MS));
   }
 
-  let lastCount = 0;
+  /** Says what waits where that has changed, or where the background is a new one. */
   function tell(): void {
     telling = undefined;
-    lastTold = Date.now();
     const count = waiting().length;
-    const isTop = window === window.top;
-    if (count === 0 && lastCount === 0 && !(isTop && login?.waiting)) {
-      lingerOrClose();
-      return;
-    }
-    lastCount = count;
     const visible = document.visibilityState === 'visible';
-    link.say({ type: 'waiting', count, since: count > 0 ? since() : 0, visible });
+    const now = `${count} ${visible}`;
+    if (now !== told) {
+      told = now;
+      lastTold = Date.now();
+      link.say({ type: 'waiting', count, since: count > 0 ? since() : 0, visible });
+    }
     lingerOrClose();
   }
 
