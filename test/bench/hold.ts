@@ -1,0 +1,136 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { BUILT, startChromium } from '../support/chromium.ts';
+import { bareAccount, switchOn } from '../support/hold/dashboard.ts';
+
+/**
+ * What a page pays for the hold: the same requests in one browser against one server, by the browser alone, with the
+ * hold, and with @mswjs/interceptors, which also stands in front of fetch and XMLHttpRequest. Figures of one run on one
+ * machine; only the ratios travel.
+ */
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '300' } } });
+const RUNS = Number(values.runs);
+const LARGE = JSON.stringify({ text: 'x'.repeat(20 * 1024 * 1024) });
+
+const interceptors = await bundleInterceptors();
+const server = createServer((request, response) => {
+  const { pathname } = new URL(request.url ?? '/', 'http://any');
+  if (pathname === '/interceptors.js')
+    return void response.setHeader('content-type', 'text/javascript').end(interceptors);
+  const isPage = pathname === '/' || pathname === '/intercepted';
+  response.setHeader('content-type', isPage ? 'text/html' : 'application/json');
+  if (isPage)
+    return void response.end(`<!doctype html>${pathname === '/' ? '' : '<script src="/interceptors.js"></script>'}`);
+  response.setHeader('cache-control', 'no-store');
+  response.end(pathname === '/large' ? LARGE : '{"ok":true,"price":25000.5}');
+});
+await new Promise<void>((ready) => server.listen(0, ready));
+const { port } = server.address() as AddressInfo;
+const chromium = await startChromium();
+await switchOn(chromium, await bareAccount(chromium), `http://127.0.0.1:${port}`);
+
+const rows = [
+  { name: 'browser alone', url: `http://localhost:${port}/`, bytes: 0 },
+  {
+    name: 'with the hold',
+    url: `http://127.0.0.1:${port}/`,
+    bytes: statSync(join(BUILT, 'content-scripts/hold.js')).size,
+  },
+  { name: '@mswjs/interceptors', url: `http://localhost:${port}/intercepted`, bytes: Buffer.byteLength(interceptors) },
+];
+console.log(
+  `${''.padEnd(22)} fetch ms   XHR ms   20 MB headers ms   script bytes   page start ms   (medians of ${RUNS} runs)`,
+);
+for (const { name, url, bytes } of rows) {
+  const page = await chromium.context.newPage();
+  const start = await measureStart(page, url);
+  const { fetchMs, xhrMs, largeMs } = await measure(page);
+  const cells = [fetchMs.toFixed(2).padStart(8), xhrMs.toFixed(2).padStart(8), largeMs.toFixed(1).padStart(18)];
+  console.log(`${name.padEnd(22)} ${cells.join(' ')} ${String(bytes).padStart(14)} ${start.toFixed(1).padStart(15)}`);
+  await page.close();
+}
+await chromium.close();
+server.closeAllConnections();
+server.close();
+
+/** From the navigation's first byte to the end of the document's scripts. */
+async function measureStart(page: Page, url: string): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < 15; run += 1) {
+    await page.goto(url);
+    times.push(
+      await page.evaluate(() => {
+        const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+        return entry ? entry.domContentLoadedEventStart - entry.responseStart : Number.NaN;
+      }),
+    );
+  }
+  return times.sort((a, b) => a - b)[7] ?? Number.NaN;
+}
+
+function measure(page: Page) {
+  return page.evaluate(async (runs) => {
+    const median = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+    const timed = async (count: number, act: () => Promise<unknown>) => {
+      const times: number[] = [];
+      for (let run = -5; run < count; run += 1) {
+        const from = performance.now();
+        await act();
+        if (run >= 0) times.push(performance.now() - from);
+      }
+      return median(times);
+    };
+    const byXhr = () =>
+      new Promise((resolve) => {
+        const xhr = new XMLHttpRequest();
+        xhr.onload = resolve;
+        xhr.open('GET', '/small');
+        xhr.send();
+      });
+    const fetchMs = await timed(runs, () => fetch('/small').then((one) => one.json()));
+    const xhrMs = await timed(runs, byXhr);
+    const large: number[] = [];
+    for (let run = 0; run < 7; run += 1) {
+      const from = performance.now();
+      const response = await fetch('/large');
+      large.push(performance.now() - from);
+      await response.arrayBuffer();
+    }
+    return { fetchMs, xhrMs, largeMs: median(large) };
+  }, RUNS);
+}
+
+/** The interceptors as a page would load them, listening to every answer as the hold does. */
+async function bundleInterceptors(): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const root = dirname(require.resolve('@mswjs/interceptors/package.json'));
+  const code = `import { BatchInterceptor } from '@mswjs/interceptors';
+    import presets from '@mswjs/interceptors/presets/browser';
+    const all = new BatchInterceptor({ name: 'all', interceptors: presets });
+    all.on('response', async ({ response }) => { await response.clone().text(); });
+    all.apply();`;
+  const result = await build({
+    root: join(root, '../../..'),
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === 'virtual:entry' ? id : null),
+        load: (id) => (id === 'virtual:entry' ? code : null),
+      },
+    ],
+    build: { write: false, minify: true, lib: { entry: 'virtual:entry', formats: ['iife'], name: 'intercepted' } },
+  });
+  const [output] = Array.isArray(result) ? result : [result];
+  const chunk = output && 'output' in output ? output.output[0] : null;
+  if (!chunk || !('code' in chunk))
+    throw new Error(`no bundle of ${readFileSync(join(root, 'package.json'), 'utf8').slice(0, 60)}`);
+  return chunk.code;
+}
