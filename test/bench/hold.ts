@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
@@ -108,15 +107,13 @@ function measure(page: Page) {
 
 /** The interceptors as a page would load them, listening to every answer as the hold does. */
 async function bundleInterceptors(): Promise<string> {
-  const require = createRequire(import.meta.url);
-  const root = dirname(require.resolve('@mswjs/interceptors/package.json'));
   const code = `import { BatchInterceptor } from '@mswjs/interceptors';
     import presets from '@mswjs/interceptors/presets/browser';
     const all = new BatchInterceptor({ name: 'all', interceptors: presets });
     all.on('response', async ({ response }) => { await response.clone().text(); });
     all.apply();`;
   const result = await build({
-    root: join(root, '../../..'),
+    root: join(import.meta.dirname, '../..'),
     configFile: false,
     logLevel: 'silent',
     plugins: [
@@ -130,7 +127,6 @@ async function bundleInterceptors(): Promise<string> {
   });
   const [output] = Array.isArray(result) ? result : [result];
   const chunk = output && 'output' in output ? output.output[0] : null;
-  if (!chunk || !('code' in chunk))
-    throw new Error(`no bundle of ${readFileSync(join(root, 'package.json'), 'utf8').slice(0, 60)}`);
+  if (!chunk || !('code' in chunk)) throw new Error('@mswjs/interceptors was not bundled');
   return chunk.code;
 }
