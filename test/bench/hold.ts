@@ -105,25 +105,13 @@ function measure(page: Page) {
   }, RUNS);
 }
 
-/** The interceptors as a page would load them, listening to every answer as the hold does. */
 async function bundleInterceptors(): Promise<string> {
-  const code = `import { BatchInterceptor } from '@mswjs/interceptors';
-    import presets from '@mswjs/interceptors/presets/browser';
-    const all = new BatchInterceptor({ name: 'all', interceptors: presets });
-    all.on('response', async ({ response }) => { await response.clone().text(); });
-    all.apply();`;
+  const entry = join(import.meta.dirname, 'interceptors.mjs');
   const result = await build({
-    root: join(import.meta.dirname, '../..'),
     configFile: false,
     logLevel: 'silent',
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) => (id === 'virtual:entry' ? id : null),
-        load: (id) => (id === 'virtual:entry' ? code : null),
-      },
-    ],
-    build: { write: false, minify: true, lib: { entry: 'virtual:entry', formats: ['iife'], name: 'intercepted' } },
+    resolve: { conditions: ['browser', 'module', 'default'] },
+    build: { write: false, minify: true, lib: { entry, formats: ['iife'], name: 'intercepted' } },
   });
   const [output] = Array.isArray(result) ? result : [result];
   const chunk = output && 'output' in output ? output.output[0] : null;

@@ -15,13 +15,12 @@ function getter<T, R>(prototype: T, name: keyof T): (self: T) => R {
 }
 
 export const { apply, construct, defineProperty, deleteProperty } = Reflect;
-export const { create, freeze } = Object;
+export const { create } = Object;
 export const { stringify } = JSON;
 export const NativeRequest = Request;
 export const NativeHeaders = Headers;
 export const NativeURL = URL;
 export const NativeFormData = FormData;
-export const NativeSearch = URLSearchParams;
 export const NativeEvent = Event;
 export const NativeCustomEvent = CustomEvent;
 export const NativeProgressEvent = ProgressEvent;

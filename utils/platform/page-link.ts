@@ -1,7 +1,7 @@
 import type { FromDashboard, ToDashboard } from '../domain/hold-messages.ts';
 import { runtime } from './page-runtime.ts';
 
-export const LINK = 'dashboard';
+const LINK = 'dashboard';
 
 export interface PageLink {
   open(): void;
