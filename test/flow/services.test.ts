@@ -290,7 +290,16 @@ describe('the settings', () => {
     await logIn(account);
     await command({ type: 'forget', account });
     const { damaged, ...left } = await readAll();
-    expect(left).toEqual({ accounts: [], destinations: [], facts: new Map(), deliveries: [], asks: [], logins: [] });
+    expect(left).toEqual({
+      accounts: [],
+      destinations: [],
+      facts: new Map(),
+      dashboards: [],
+      lost: new Map(),
+      deliveries: [],
+      asks: [],
+      logins: [],
+    });
     expect(damaged).toEqual([]);
     const session = await chrome.storage.session.get(null);
     expect(Object.keys(session)).toEqual(['overview']);

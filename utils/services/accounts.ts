@@ -16,6 +16,7 @@ import {
   removeDestination,
   removeFacts,
   removeLogins,
+  removeLost,
   removeSecret,
   type Stored,
   writeAccount,
@@ -99,7 +100,8 @@ export function forget(id: string): Promise<Checked<string>> {
     await removeDeliveries(stored.deliveries.filter(isOurs));
     await removeAsks(stored.asks.filter(isOurs));
     await removeLogins(stored.logins.filter(isOurs));
-    for (const dashboard of stored.dashboards.filter(isOurs)) await removeDashboard(dashboard.id);
+    for (const dashboard of stored.dashboards.filter(isOurs))
+      await Promise.all([removeDashboard(dashboard.id), removeLost(dashboard.id)]);
     await removeFacts(id);
     await removeAccount(id);
     return { ok: true, value: id };
