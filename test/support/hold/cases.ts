@@ -205,7 +205,7 @@ const XHR: [name: string, code: string][] = [
   ['a broken address', "sent({ url: 'http://[' })"],
   [
     'upload progress',
-    "sent({ method: 'POST', url: '/echo', body: 'x'.repeat(300000), upload: true }).then(({ response, events, ...rest }) => ({ ...rest, events: events.filter((one) => one !== 'upload progress') }))",
+    "sent({ method: 'POST', url: '/answer?type=application/json', body: 'x'.repeat(300000), upload: true }).then(({ response, events, ...rest }) => ({ ...rest, events: events.filter((one) => one !== 'upload progress') }))",
   ],
   ['upload progress to another origin', "sent({ method: 'POST', url: other('/cors'), body: 'x', upload: true })"],
   ['another origin', "sent({ url: other('/cors') })"],
