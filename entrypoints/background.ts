@@ -15,6 +15,7 @@ import { log } from '../utils/services/log.ts';
 import { permissionsChanged } from '../utils/services/permissions.ts';
 import { pulse } from '../utils/services/pulse.ts';
 import { updateWhenIdle } from '../utils/services/update.ts';
+import { takeDashboards } from '../utils/services/waiting.ts';
 import { watch } from '../utils/services/watch.ts';
 
 const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
@@ -32,6 +33,7 @@ export default defineBackground(() => {
     const said = check(PageMessage, message);
     return said.ok ? takePage(said.value.url, sender.tab) : undefined;
   });
+  takeDashboards();
   onAlarm(() => void pulse());
   onPermissionsChanged(() => void permissionsChanged());
   onStartup(() => void pulse());

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../backend/src/config.ts';
 import { Ask, Login } from '../../utils/domain/capture.ts';
 import { Answer, Request } from '../../utils/domain/contract.ts';
+import { Dashboard, DEFAULT_LIMITS } from '../../utils/domain/dashboard.ts';
 import { Delivery } from '../../utils/domain/delivery.ts';
 import { SessionFacts } from '../../utils/domain/facts.ts';
-import { Command, PageMessage } from '../../utils/domain/messages.ts';
+import { Command, FromDashboard, PageMessage } from '../../utils/domain/messages.ts';
 import { Pairing, readPairing } from '../../utils/domain/pairing.ts';
 import { type Checked, check, explain, type z } from '../../utils/domain/schema.ts';
 import { Account, AccountForm, Destination, DestinationForm } from '../../utils/domain/settings.ts';
@@ -29,6 +30,14 @@ const withHeader = sample.plain({
   redirect: 'failure',
 });
 const { id: _pi, account: _pa, savedAt: _ps, ...plainForm } = { ...withHeader, secret: 'a header' };
+const dashboardForm = {
+  origin: 'https://desk.example',
+  account: 'account1',
+  signals: [{ status: 440, path: 'error.code', text: 'E7' }],
+  rules: [{ method: 'POST', path: '/search*', effect: 'read' }],
+  lookup: '/by-key/{key}',
+  ...DEFAULT_LIMITS,
+};
 const trouble = { code: 'timeout', at: NOW, status: 504, words: 'late', skewMs: 3 };
 const session = { ...sample.session(), problem: 'none' };
 const feed = { state: 'live', first_tick_at: iso(NOW), last_tick_at: iso(NOW), source: 'kite', problem: 'none' };
@@ -98,6 +107,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     },
   ],
   ['Login', Login, sample.login()],
+  ['Dashboard', Dashboard, { id: 'dashboard1', createdAt: NOW, ...dashboardForm }],
   ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x' }],
   ['Request, check', Request, { version: 1, type: 'session.check', account: 'main' }],
   [
@@ -143,7 +153,17 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'diagnose' },
     { type: 'accept-loss' },
     { type: 'drop-damaged', key: 'account:account1' },
+    { type: 'save-dashboard', id: 'dashboard1', form: dashboardForm },
+    { type: 'remove-dashboard', id: 'dashboard1' },
   ].map((command): [string, z.ZodMiniType, unknown] => [`Command, ${command.type}`, Command, command]),
+  ...[
+    { type: 'waiting', count: 1, since: NOW, visible: true },
+    { type: 'dialog' },
+    { type: 'log-in' },
+    { type: 'paste' },
+    { type: 'cancel' },
+    { type: 'counted', held: 3, replayed: 2, givenUp: 1 },
+  ].map((said): [string, z.ZodMiniType, unknown] => [`FromDashboard, ${said.type}`, FromDashboard, said]),
 ];
 
 function expectRefused({ path, why }: WrongRow, checked: Checked<unknown>): void {
@@ -172,7 +192,7 @@ describe.each(schemas)('%s', (_name, schema, valid) => {
 });
 
 it('has a sample of every kind', () => {
-  for (const schema of [Command, Request, Answer]) {
+  for (const schema of [Command, FromDashboard, Request, Answer]) {
     const tried = schemas.filter(([, one]) => one === schema).map(([, , valid]) => (valid as { type: string }).type);
     expect(kindsOf(schema, 'type').filter((type) => !tried.includes(type))).toEqual([]);
   }

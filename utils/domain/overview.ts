@@ -4,14 +4,16 @@ import { brokers } from './brokers/index.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
 import type { BrokerId, QueueState } from './contract.ts';
 import { copiesOf, withoutCopies } from './copies.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { Delivery } from './delivery.ts';
 import { noFacts, type SessionFacts } from './facts.ts';
-import { type HostNeed, hostsNeeded } from './hosts.ts';
+import { type HostNeed, hostsNeeded, isGranted } from './hosts.ts';
 import type { World } from './plan.ts';
 import type { Damaged } from './records.ts';
 import { explain } from './schema.ts';
 import type { Account, Destination } from './settings.ts';
 import { type Advice, type Status, standing } from './standing.ts';
+import { hostPattern } from './urls.ts';
 
 export interface DestinationView {
   kind: Destination['kind'];
@@ -34,6 +36,8 @@ export interface AccountView {
   advice: Advice | null;
   links: Link[] | null;
   verifiedAt: number | null;
+  /** When the session began that lives now, as far as that is known: epoch ms by our clock. */
+  sessionAt: number | null;
   reportedAt: number | null;
   queue: QueueState | null;
   ask: AskView | null;
@@ -46,10 +50,20 @@ export interface AccountView {
   hosts: HostNeed[];
 }
 
+/** A page of the person's where failed requests wait for a login. */
+export interface DashboardView {
+  settings: Dashboard;
+  pattern: string;
+  granted: boolean;
+  /** Requests that were gone with their page since the browser started. */
+  lost: number;
+}
+
 export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
+  dashboards: DashboardView[];
   /** The host patterns that the browser allows now. */
   granted: string[];
   store: StoreView;
@@ -68,19 +82,42 @@ interface StoreView {
 /** What the services know of the browser's storage. */
 export type StoreHealth = Omit<StoreView, 'damaged'> & { damaged: readonly Damaged[] };
 
+/** The pages where failed requests wait, and how many of those were gone with their page, by dashboard. */
+interface Pages {
+  dashboards: readonly Dashboard[];
+  lost: ReadonlyMap<string, number>;
+}
+const NO_PAGES: Pages = { dashboards: [], lost: new Map() };
+
 /** The secret-free view model of all screens at one moment. */
-export function overview(world: World, { damaged, isLost, isFull }: StoreHealth): Overview {
+export function overview(
+  world: World,
+  { damaged, isLost, isFull }: StoreHealth,
+  { dashboards, lost } = NO_PAGES,
+): Overview {
   const accounts = withoutCopies(world.accounts).map((account) => viewAccount(account, world));
   const unreadable = damaged.map((one) => ({ ...one, problems: explain(one.problems) }));
   const store = { isLost, isFull, damaged: unreadable };
   const granted = [...world.granted].sort();
+  const pages = dashboards.map((settings) => {
+    const pattern = hostPattern(settings.origin);
+    return { settings, pattern, granted: isGranted(world.granted, pattern), lost: lost.get(settings.id) ?? 0 };
+  });
   return {
     at: world.now,
     accounts,
+    dashboards: pages,
     granted,
     store,
     badge: isLost ? LOST_BADGE : badge(accounts.flatMap((account) => [account, ...account.copies])),
   };
+}
+
+// A destination without a proof of its own has no better word for it than that it accepted the token.
+function sessionAt({ report, login }: SessionFacts, destination: Destination | null): number | null {
+  if (destination?.kind === 'plain') return login?.end === 'accepted' ? login.endedAt : null;
+  const began = report?.session.state === 'verified' ? report.session.exchanged_at : null;
+  return report && began ? Date.parse(began) - report.skewMs : null;
 }
 
 function viewAccount(account: Account, world: World): AccountView {
@@ -103,6 +140,7 @@ function viewAccount(account: Account, world: World): AccountView {
     ...stands,
     links,
     verifiedAt: facts.report?.session.state === 'verified' ? facts.report.at : null,
+    sessionAt: sessionAt(facts, destination),
     reportedAt: facts.report?.at ?? null,
     queue: facts.report?.queue ?? null,
     ask: ask ? viewAsk(ask, account, destination) : null,

@@ -1,4 +1,5 @@
 import { Ask, Login, Seen } from './capture.ts';
+import { Dashboard, Lost } from './dashboard.ts';
 import { Delivery } from './delivery.ts';
 import { SessionFacts } from './facts.ts';
 import { Log } from './log.ts';
@@ -18,8 +19,11 @@ export const STORED = {
   secret: { schema: z.string(), migrations: [] },
   ledger: { schema: z.record(z.string(), z.int()), migrations: [] },
   log: { schema: Log, migrations: [] },
+  dashboard: { schema: Dashboard, migrations: [] },
   delivery: { schema: Delivery, migrations: [] },
   ask: { schema: Ask, migrations: [] },
   login: { schema: Login, migrations: [] },
   seen: { schema: Seen, migrations: [] },
+  lost: { schema: Lost, migrations: [] },
+  cancelled: { schema: z.int(), migrations: [] },
 } satisfies Record<string, Kind>;

@@ -13,10 +13,13 @@ import {
   readAll,
   removeAccount,
   removeAsks,
+  removeCancelled,
+  removeDashboard,
   removeDeliveries,
   removeDestination,
   removeFacts,
   removeLogins,
+  removeLost,
   removeSecret,
   type Stored,
   writeAccount,
@@ -116,6 +119,9 @@ async function forgetOne(stored: Stored, id: string): Promise<void> {
   await removeDeliveries(stored.deliveries.filter(isOurs));
   await removeAsks(stored.asks.filter(isOurs));
   await removeLogins(stored.logins.filter(isOurs));
+  for (const dashboard of stored.dashboards.filter(isOurs))
+    await Promise.all([removeDashboard(dashboard.id), removeLost(dashboard.id)]);
+  await removeCancelled(id);
   await removeFacts(id);
   await removeAccount(id);
   forgetInLog(id);

@@ -1,3 +1,4 @@
+import type { Dashboard } from '../domain/dashboard.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { noFacts } from '../domain/facts.ts';
 import type { LogEvent } from '../domain/log.ts';
@@ -8,6 +9,7 @@ import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab } from '../platform/tabs.ts';
 import { addCopy, changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { removeDashboard, saveDashboard } from './dashboards.ts';
 import { diagnose } from './diagnose.ts';
 import { answerAsk, takePaste } from './intake.ts';
 import { log } from './log.ts';
@@ -48,6 +50,8 @@ const handlers: Handlers = {
     changed(await changeAccount(account, { confirmedUser: user }), 'account'),
   pause: async ({ account, paused }) => changed(await changeAccount(account, { paused }), 'paused'),
   forget: async ({ account }) => forgotten(await forget(account)),
+  'save-dashboard': async ({ id, form }) => switched(await saveDashboard(id, form), id === null ? 'on' : 'changed'),
+  'remove-dashboard': async ({ id }) => switched(await removeDashboard(id), 'off'),
   diagnose: async () => ({ ok: true, text: await diagnose() }),
   'accept-loss': async () => {
     await rememberAccounts(await readAll());
@@ -153,6 +157,14 @@ async function forgotten(result: Checked<string>): Promise<Reply> {
   if (result.ok) log({ event: 'forgotten' });
   await settled();
   return result.ok ? { ok: true } : result;
+}
+
+type Switch = Extract<LogEvent, { event: 'dashboard' }>['is'];
+
+async function switched(result: Checked<Dashboard>, is: Switch): Promise<Reply> {
+  if (result.ok) log({ event: 'dashboard', account: result.value.account, is });
+  await settled();
+  return result.ok ? { ok: true, dashboard: result.value.id } : result;
 }
 
 async function dropped(result: Checked<string>): Promise<Reply> {

@@ -8,7 +8,7 @@ import {
   noFacts,
   type SessionFacts,
 } from '../domain/facts.ts';
-import { type Overview, overview, type StoreHealth } from '../domain/overview.ts';
+import { type Overview, overview } from '../domain/overview.ts';
 import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
 import type { Outcome } from '../domain/wire.ts';
 import { showBadge } from '../platform/action.ts';
@@ -18,7 +18,7 @@ import { log } from './log.ts';
 import { readOverview, writeOverview } from './overview.ts';
 import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from './store.ts';
 import { type Called, checkSession, deliver } from './wire.ts';
-import { busy, readWorld, unjudged } from './world.ts';
+import { busy, readWorld, unjudged, type Watched } from './world.ts';
 
 /**
  * Does all that is due now, and nothing twice: plans from the stored facts, writes the plan, then makes its calls
@@ -59,8 +59,8 @@ const WELL = { isLost: false, isFull: false, damaged: [] };
 let shownView = '';
 let shownBadge = '';
 
-async function show(world: World & { store: StoreHealth }): Promise<void> {
-  const view = overview(world, world.store);
+async function show(world: World & Watched): Promise<void> {
+  const view = overview(world, world.store, world);
   const known = await readOverview();
   // As text, of this background's own: storage.session gives an object's keys back in another order.
   const text = JSON.stringify({ ...view, at: 0 });

@@ -6,14 +6,16 @@ import { hostPattern } from '../domain/urls.ts';
 import { locked } from '../platform/lock.ts';
 import { type PageScript, setPageScripts } from '../platform/scripts.ts';
 import { setSealRules } from '../platform/seal-rules.ts';
+import { dashboardScripts } from './dashboards.ts';
 import { readAll } from './store.ts';
 
 /** Makes the browser's rules and content scripts what the accounts need; derived anew at every start and change. */
 export function watch(): Promise<void> {
   return locked(async () => {
-    const accounts = withoutCopies((await readAll()).accounts);
+    const stored = await readAll();
+    const accounts = withoutCopies(stored.accounts);
     if (!import.meta.env.FIREFOX) await setSealRules(sealRules(accounts));
-    await setPageScripts(accounts.flatMap(redirectScript));
+    await setPageScripts([...accounts.flatMap(redirectScript), ...stored.dashboards.flatMap(dashboardScripts)]);
   });
 }
 
