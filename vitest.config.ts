@@ -32,7 +32,9 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/*.test.ts', 'test/{unit,timeline,fuzz}/**/*.test.ts'] } },
-      { test: { name: 'backend', include: ['test/flow/{backend,practice}*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: { name: 'backend', include: ['test/flow/{backend,practice,conformance}*.test.ts'], testTimeout: 20_000 },
+      },
       // The services on WXT's fake browser: no browser is started here.
       {
         plugins: [await WxtVitest()],

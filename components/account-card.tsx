@@ -5,6 +5,7 @@ import { needsLogin as isLoginDue, STATES } from '../utils/domain/states.ts';
 import { SECOND } from '../utils/domain/time.ts';
 import type { Actions } from './actions.ts';
 import { Advice } from './advice.tsx';
+import { CopyLines } from './copies.tsx';
 import { Health } from './health.tsx';
 import { Paste } from './paste.tsx';
 import { ProofChain } from './proof-chain.tsx';
@@ -40,6 +41,7 @@ export function AccountCard({
       {account.confirmUser && <ConfirmUser account={account} user={account.confirmUser} actions={actions} />}
       {ask && <AskRow ask={ask} now={now} actions={actions} />}
       {queue && <Queue queue={queue} />}
+      <CopyLines account={account} actions={actions} />
       {isPasting.value ? (
         <Paste
           account={settings.id}

@@ -6,6 +6,7 @@ import { ruleOf } from '../utils/domain/term.ts';
 import { AccountForm } from './account-form.tsx';
 import type { Actions } from './actions.ts';
 import { ClockForm } from './clock-form.tsx';
+import { Copies } from './copies.tsx';
 import { DestinationForm } from './destination-form.tsx';
 import { Hosts } from './hosts.tsx';
 
@@ -62,6 +63,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
       )}
       {open.value === 'clock' && <ClockForm account={settings} actions={actions} onDone={close} />}
       {open.value === 'forget' && <Forget account={account} actions={actions} onDone={close} />}
+      {destination && <Copies account={account} actions={actions} />}
       <h3>Addresses</h3>
       <Hosts hosts={hosts} onRevoke={(pattern) => void actions.revoke(pattern)} />
       {missing.length > 0 && (

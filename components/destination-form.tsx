@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { DATA_CONSENT } from '../utils/domain/hosts.ts';
+import { COOKIES, DATA_CONSENT, needsCookies } from '../utils/domain/hosts.ts';
+import type { Command } from '../utils/domain/messages.ts';
 import { check, type Problem } from '../utils/domain/schema.ts';
 import { type Destination, DestinationForm as Form } from '../utils/domain/settings.ts';
 import { hostPattern } from '../utils/domain/urls.ts';
@@ -27,11 +28,14 @@ export function DestinationForm({
   account,
   destination,
   actions,
+  toCommand = (form) => ({ type: 'save-destination', account, form }),
   onDone,
 }: {
   account: string;
   destination: Destination | null;
   actions: Actions;
+  /** How the form is sent; to replace the account's destination unless told otherwise. */
+  toCommand?(form: Form): Command;
   onDone(): void;
 }) {
   const form = useSignal<Form>(initial(destination));
@@ -47,8 +51,9 @@ export function DestinationForm({
       problems.value = checked.problems;
       return;
     }
-    await actions.allow([hostPattern(checked.value.url), DATA_CONSENT]);
-    const reply = await actions.send({ type: 'save-destination', account, form: checked.value });
+    const asked = [hostPattern(checked.value.url), DATA_CONSENT, ...(needsCookies(checked.value) ? [COOKIES] : [])];
+    await actions.allow(asked);
+    const reply = await actions.send(toCommand(checked.value));
     problems.value = problemsOf(reply);
     if (reply.ok) onDone();
   };
@@ -107,6 +112,6 @@ export function DestinationForm({
 function initial(destination: Destination | null): Form {
   if (destination === null) return { kind: 'signed', url: '', secret: '' };
   if (destination.kind === 'signed') return { kind: 'signed', url: destination.url, secret: '' };
-  const { url, method, format, field, authorization, success, status = null } = destination;
-  return { kind: 'plain', url, method, format, field, authorization, success, status, secret: '' };
+  const { id: _id, account: _account, savedAt: _savedAt, ...form } = destination;
+  return { ...form, secret: '' };
 }

@@ -1,5 +1,5 @@
 import './hosts.css';
-import { DATA_CONSENT, type HostNeed } from '../utils/domain/hosts.ts';
+import { COOKIES, DATA_CONSENT, type HostNeed } from '../utils/domain/hosts.ts';
 
 /** The addresses an account needs, each with its reason, and a way to take each back. */
 export function Hosts({ hosts, onRevoke }: { hosts: readonly HostNeed[]; onRevoke?(pattern: string): void }) {
@@ -7,7 +7,7 @@ export function Hosts({ hosts, onRevoke }: { hosts: readonly HostNeed[]; onRevok
     <ul class="hosts">
       {hosts.map(({ pattern, reason, granted }) => (
         <li key={pattern} data-host={pattern} data-granted={granted}>
-          {pattern === DATA_CONSENT ? <b>Your login’s token</b> : <code>{pattern.replace('/*', '')}</code>}
+          <Name pattern={pattern} />
           <span>{reason}</span>
           <small>{granted ? 'allowed' : 'not allowed yet'}</small>
           {granted && onRevoke ? (
@@ -19,4 +19,9 @@ export function Hosts({ hosts, onRevoke }: { hosts: readonly HostNeed[]; onRevok
       ))}
     </ul>
   );
+}
+
+function Name({ pattern }: { pattern: string }) {
+  if (pattern === DATA_CONSENT) return <b>Your login’s token</b>;
+  return pattern === COOKIES ? <b>Cookies</b> : <code>{pattern.replace('/*', '')}</code>;
 }

@@ -5,6 +5,7 @@ import type { Overview } from '../utils/domain/overview.ts';
 import { AccountForm } from './account-form.tsx';
 import { AccountSettings } from './account-settings.tsx';
 import type { Actions } from './actions.ts';
+import { Dashboards } from './dashboards.tsx';
 import { Diagnostics } from './diagnostics.tsx';
 import { PairingForm } from './pairing-form.tsx';
 import { RemindersForm } from './reminders-form.tsx';
@@ -27,6 +28,7 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
       {accounts.map((account) => (
         <AccountSettings key={account.settings.id} account={account} actions={actions} />
       ))}
+      <Dashboards dashboards={overview?.dashboards ?? []} accounts={accounts} actions={actions} />
       <h2>{accounts.length === 0 ? 'Add your first account' : 'Add an account'}</h2>
       <PairingForm granted={overview?.granted ?? []} actions={actions} onDone={() => undefined} />
       {byHand.value ? (

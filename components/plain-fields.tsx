@@ -1,5 +1,7 @@
+import { givesUp } from '../utils/domain/gives-up.ts';
 import type { DestinationForm } from '../utils/domain/settings.ts';
 import { Field } from './field.tsx';
+import { PlainExtras, PresetField } from './plain-extras.tsx';
 import { StatusFields } from './status-fields.tsx';
 
 type Plain = Extract<DestinationForm, { kind: 'plain' }>;
@@ -16,15 +18,14 @@ export function PlainFields({ form, of, put }: Props) {
   const { method, format, field, authorization, success, status = null, secret } = form;
   return (
     <>
-      <p class="note">
-        This kind is unsigned: the answer cannot be proven, so Opening Bell only ever says “accepted”. A Zerodha token
-        whose answer is lost is never sent again. What you enter as authorization is stored in this browser as it is.
-      </p>
+      <PresetField form={form} put={put} />
+      <p class="note">{givesUp(form).join(' ')}</p>
       <Field label="Method" name="method" problem={of('method')}>
         {(props) => (
-          <select {...props} value={method} onChange={(event) => put({ method: event.currentTarget.value })}>
+          <select {...props} value={method} onChange={(event) => put(withMethod(event.currentTarget.value, format))}>
             <option>POST</option>
             <option>PUT</option>
+            <option>GET</option>
           </select>
         )}
       </Field>
@@ -33,6 +34,7 @@ export function PlainFields({ form, of, put }: Props) {
           <select {...props} value={format} onChange={(event) => put({ format: event.currentTarget.value })}>
             <option value="json">JSON</option>
             <option value="form">Form</option>
+            <option value="query">Query of the address</option>
           </select>
         )}
       </Field>
@@ -69,6 +71,7 @@ export function PlainFields({ form, of, put }: Props) {
         <SecretField label="Its value" secret={secret} problem={of('secret')} put={put} />
       )}
       <StatusFields status={status} of={of} put={put} />
+      <PlainExtras form={form} of={of} put={put} />
       <Field
         label="Success means"
         name="success"
@@ -131,6 +134,12 @@ export function SecretField({
 
 function newAuthorization(kind: Authorization): Plain['authorization'] {
   return kind === 'header' ? { kind, name: 'X-Api-Key' } : { kind };
+}
+
+/** A GET has no body, so its fields stand in the address. */
+function withMethod(method: string, format: Plain['format']) {
+  if (method === 'GET') return { method, format: 'query' };
+  return { method, format: format === 'query' ? 'json' : format };
 }
 
 function newRule(path: string, equals: string): Plain['success'] {

@@ -23,6 +23,7 @@ import { backOnline } from '../utils/services/online.ts';
 import { permissionsChanged } from '../utils/services/permissions.ts';
 import { pulse } from '../utils/services/pulse.ts';
 import { updateWhenIdle } from '../utils/services/update.ts';
+import { takeDashboards } from '../utils/services/waiting.ts';
 import { watch } from '../utils/services/watch.ts';
 
 const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
@@ -46,6 +47,7 @@ export default defineBackground(() => {
     button: (account, index) => void pressNoticeButton(account, index),
   });
   onMenu((id) => void pressMenu(id));
+  takeDashboards();
   onAlarm(() => void pulse());
   onOnline(() => void backOnline());
   onPermissionsChanged(() => void permissionsChanged());

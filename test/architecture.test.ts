@@ -61,6 +61,9 @@ describe('the layers', () => {
     ['utils/domain/a.ts', 'setTimeout(wake, 10);', 'utils/platform/alarms.ts'],
     ['utils/domain/a.ts', 'browser.tabs.create({});', 'utils/platform does it'],
     ['utils/domain/a.ts', 'const id = chrome.runtime.id;', 'utils/platform does it'],
+    ['utils/hold/a.ts', "import { check } from '../domain/schema.ts';", 'stand in a page'],
+    ['utils/hold/a.ts', "import { runtime } from '../platform/page-runtime.ts';", 'stand in a page'],
+    ['utils/hold/a.ts', "import { z } from 'zod/mini';", 'stand in a page'],
     ['utils/platform/a.ts', "import { plan } from '../domain/plan.ts';", 'decide in utils/domain'],
     ['utils/platform/a.ts', "import { type Plan, plan } from '../domain/plan.ts';", 'decide in utils/domain'],
     ['utils/platform/a.ts', "import browser from 'webextension-polyfill';", 'from ./browser.ts'],
@@ -93,6 +96,10 @@ describe('the layers', () => {
     [
       'utils/platform/a.ts',
       "import { SECOND } from '../domain/time.ts';\nimport type { Plan } from '../domain/plan.ts';",
+    ],
+    [
+      'utils/hold/a.ts',
+      "import { effectOf } from '../domain/effect.ts';\nimport type { Signal } from '../domain/signal.ts';",
     ],
     ['utils/platform/browser.ts', "import browser from 'webextension-polyfill';"],
     ['utils/platform/database.ts', "import { get } from 'idb-keyval';"],

@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { aptInstall, canUseApt } from './apt.mjs';
+import { installPeers } from './peers/install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
@@ -71,6 +73,7 @@ const command = COMMANDS[name];
 if (!command) fail(`Say what to do: ${Object.keys(COMMANDS).join(', ')}.`);
 installPackages();
 installBrowsers(command.browsers.map((one) => BROWSERS[one]).filter(isMissing));
+if (name === 'test') installPeers();
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 for (const [program, ...rest] of command.steps(args)) {
   const quiet = program === 'wxt';
@@ -101,8 +104,7 @@ function isMissing({ variable, programs }) {
 
 function installBrowsers(missing) {
   if (missing.length === 0) return;
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || spawnSync('apt-get', ['--version']).status !== 0) {
+  if (!canUseApt()) {
     for (const { title, variable, package: debian } of missing)
       console.error(
         `There is no ${title}. Install it (Debian: sudo apt-get install ${debian}), or name its program in the variable ${variable}.`,
@@ -110,12 +112,9 @@ function installBrowsers(missing) {
     if (name !== 'test') process.exit(1);
     return;
   }
-  const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
-  run('apt-get', ['update', ...quiet], 'apt-get update failed.');
   for (const { title, package: debian } of missing) {
     console.log(`Installing ${title}…`);
-    const isInstalled = succeeds('apt-get', ['install', '-y', '--no-install-recommends', ...quiet, debian]);
-    if (isInstalled) continue;
+    if (aptInstall(debian)) continue;
     // The tests run without it, and name what they could not run.
     if (name === 'test') console.error(`apt-get install ${debian} failed.`);
     else fail(`apt-get install ${debian} failed.`);
@@ -123,13 +122,7 @@ function installBrowsers(missing) {
 }
 
 function run(program, rest, complaint) {
-  if (!succeeds(program, rest)) fail(complaint);
-}
-
-function succeeds(program, rest) {
-  const quiet = program === 'apt-get' ? ['ignore', 'ignore', 'inherit'] : 'inherit';
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync(program, rest, { cwd: root, stdio: quiet, shell: windows, env }).status === 0;
+  if (spawnSync(program, rest, { cwd: root, stdio: 'inherit', shell: windows }).status !== 0) fail(complaint);
 }
 
 function fail(sentence) {

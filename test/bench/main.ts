@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import { measureBackend } from './backend.ts';
 import { measureBrowser } from './browser.ts';
+import { measureHold } from './hold.ts';
 import { measureRest } from './rest.ts';
 
-/** `npm run bench`, or with `-- --only browser`, `backend` or `rest` one part of it. */
+/** `npm run bench`, or with `-- --only browser`, `hold`, `backend` or `rest` one part of it. */
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     runs: { type: 'string', default: '40' },
+    requests: { type: 'string', default: '300' },
     logins: { type: 'string', default: '10' },
     jobs: { type: 'string', default: '10,1000,100000' },
     dashboards: { type: 'string', default: '1000' },
@@ -16,7 +18,9 @@ const { values } = parseArgs({
 });
 
 const isMeant = (part: string) => values.only === undefined || values.only === part;
+
 if (isMeant('browser')) await measureBrowser(Number(values.runs));
+if (isMeant('hold')) await measureHold(Number(values.requests));
 if (isMeant('backend'))
   await measureBackend({
     logins: Number(values.logins),

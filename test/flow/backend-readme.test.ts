@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../backend/src/config.ts';
 import {
@@ -49,23 +49,21 @@ const quoted = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = ''
 
 const RECEIVERS = [
   {
-    language: 'python',
-    file: 'receiver.py',
-    full: 'examples/python/receiver.py',
+    full: 'examples/python/opening_bell.py',
+    server: 'examples/python/receiver.py',
     program: 'python3',
     placeholder: '    return "AB1234"',
     written: `    time.sleep(0.05)
-    is_first = token not in kept
-    kept[token] = True
+    is_first = not hasattr(exchange, token)
+    setattr(exchange, token, True)
     if is_first and token.startswith("Spent"): raise Refused("token_spent")
     if is_first and token.startswith("Key"): raise Refused("configuration")
     if is_first and token.startswith("Flaky"): raise OSError
 `,
   },
   {
-    language: 'ts',
-    file: 'receiver.ts',
-    full: 'examples/node/receiver.ts',
+    full: 'examples/node/opening-bell.js',
+    server: 'examples/node/receiver.js',
     program: process.execPath,
     placeholder: "  return { user: 'AB1234'",
     written: `  await new Promise((wait) => setTimeout(wait, 50));
@@ -78,7 +76,7 @@ const RECEIVERS = [
   },
 ];
 
-for (const { full, file, program, placeholder, written } of RECEIVERS)
+for (const { full, server, program, placeholder, written } of RECEIVERS)
   describe(full, () => {
     const dir = temporaryDir();
     let port = 0;
@@ -90,7 +88,11 @@ for (const { full, file, program, placeholder, written } of RECEIVERS)
     const state = async () => (await sender.check()).session;
 
     function start(env: Record<string, string>): void {
-      child = spawn(program, [join(dir.path, file)], { env: { PATH: process.env.PATH, PORT: String(port), ...env } });
+      writeFileSync(join(dir.path, basename(server)), read(server));
+      child = spawn(program, [basename(server)], {
+        cwd: dir.path,
+        env: { PATH: process.env.PATH, PORT: String(port), ...env },
+      });
       ended = new Promise((done) => child.once('exit', done));
     }
 
@@ -100,7 +102,7 @@ for (const { full, file, program, placeholder, written } of RECEIVERS)
     }
 
     async function run(source: string): Promise<void> {
-      writeFileSync(join(dir.path, file), source);
+      writeFileSync(join(dir.path, basename(full)), source);
       start({ OPENING_BELL_SECRET: SECRET });
       await until(
         () => sender.check().catch(() => null),
@@ -251,7 +253,9 @@ describe('docs/contract.md says what the code does', () => {
   it('names what else can come back, and what follows', () => {
     const told = table('docs/contract.md', 'what').map(([, code, then]) => [quoted(code)[0], then]);
     expect(told).toEqual(told.map(([code]) => [code, follows(code)]));
-    const ours = ['no_permission', 'rule_failed', 'outcome_unknown', 'expired', 'destination_changed', 'no_key'];
+    const capture = ['lost', 'callback_silent', 'callback_failed', 'expired', 'destination_changed', 'no_key'];
+    const plain = ['rule_failed', 'outcome_unknown', 'logged_out', 'csrf_refused', 'no_tab'];
+    const ours = ['no_permission', ...capture, ...plain];
     const codes = [...told.map(([code]) => code), ...Object.keys(REFUSAL_STATUS), ...ours];
     expect([...new Set(codes)].toSorted()).toEqual([...TroubleCode.options].toSorted());
   });
@@ -274,6 +278,12 @@ describe('docs/contract.md says what the code does', () => {
 });
 
 describe('README.md says what is there', () => {
+  it('shows the routes of examples/ as they stand', () => {
+    const shown = [...read('README.md').matchAll(/^```\w+ (examples\/\S+)\n([\s\S]*?)^```$/gm)];
+    expect(shown.length).toBeGreaterThan(5);
+    for (const [, path = '', code] of shown) expect(code, path).toBe(read(path));
+  });
+
   it('names every permission of the manifest, and no other', () => {
     const config = read('wxt.config.ts');
     const lists = [...config.matchAll(/(?:permissions: |isFirefox \? )\[([^\]]*)\]/g)].map(([, list = '']) => list);

@@ -350,6 +350,8 @@ describe('the settings', () => {
       accounts: [],
       destinations: [],
       facts: new Map(),
+      dashboards: [],
+      lost: new Map(),
       deliveries: [],
       asks: [],
       logins: [],

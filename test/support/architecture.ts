@@ -29,6 +29,8 @@ interface Layer {
 const within = (folder: string) => (found: Import) => found.isOurs && found.target.startsWith(folder);
 const inDomain = within('utils/domain/');
 const isOnly = (path: string, only: string, found: Import, name: string) => path === only && found.target === name;
+/** Both are text in, verdict out, and pull no schema library into a page. */
+const PAGE_SAFE = ['utils/domain/signal.ts', 'utils/domain/effect.ts'];
 /** A type, or a constant: what carries no decision. */
 const isPassive = ({ isType, names }: Import) => isType || names.every((name) => /^type |^[A-Z][A-Z0-9_]*$/.test(name));
 const SDKS = ['kiteconnect', 'breezeconnect', 'socket.io-client', 'socket.io'];
@@ -38,6 +40,14 @@ const LAYERS: Layer[] = [
     folder: 'utils/domain/',
     mayImport: (found, path) => inDomain(found) || isOnly(path, 'utils/domain/schema.ts', found, 'zod'),
     instead: 'take what you need as a parameter; zod comes from ./schema.ts',
+  },
+  {
+    // It runs inside other people's pages.
+    folder: 'utils/hold/',
+    mayImport: (found) =>
+      within('utils/hold/')(found) || (inDomain(found) && (found.isType || PAGE_SAFE.includes(found.target))),
+    instead:
+      'only its own files, types of utils/domain, signal.ts and effect.ts stand in a page; decide in utils/services/holding.ts, which no page can reach',
   },
   {
     folder: 'utils/platform/',

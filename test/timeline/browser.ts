@@ -48,6 +48,7 @@ const NEVER = new Promise<never>(() => {});
 type Listener = (...args: unknown[]) => unknown;
 const EVENTS = [
   'onMessage',
+  'onConnect',
   'onStartup',
   'onInstalled',
   'onAlarm',
@@ -193,6 +194,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
         id: ID,
         getURL: (path: string) => `${ORIGIN}/${path.replace(/^\//, '')}`,
         onMessage: on('onMessage'),
+        onConnect: on('onConnect'),
         onStartup: on('onStartup'),
         onInstalled: on('onInstalled'),
         onUpdateAvailable: on('onUpdateAvailable'),

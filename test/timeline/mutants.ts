@@ -60,7 +60,7 @@ export const MUTANTS: Mutant[] = [
   {
     rule: 'a one-time token with an unknown outcome is sent again to a plain destination',
     file: 'utils/domain/delivery.ts',
-    from: "return !['http_busy', 'http_client_error', 'no_permission', 'no_key'].includes(code);",
+    from: "return ![...untaken, 'logged_out', 'csrf_refused', 'no_tab'].includes(code);",
     to: 'return false;',
   },
   {

@@ -3,7 +3,7 @@ import { diagnostics } from '../../utils/domain/diagnostics.ts';
 import { append, type Log, LogEntry, type LogEvent } from '../../utils/domain/log.ts';
 import { overview } from '../../utils/domain/overview.ts';
 import { check, type z } from '../../utils/domain/schema.ts';
-import { DAY } from '../../utils/domain/time.ts';
+import { DAY, MINUTE } from '../../utils/domain/time.ts';
 import { delivery, facts, KITE_TOKEN, NOW, report, SECRET, session, WELL, world } from '../support/samples.ts';
 
 const started: LogEvent = { event: 'started' };
@@ -26,6 +26,19 @@ describe('the log', () => {
     expect(of(checked('proven'), checked('proven'), started, checked('proven'))).toHaveLength(2);
     expect(of(checked('proven'), checked('unreachable'), checked('proven'))).toHaveLength(3);
     expect(of(checked('proven'), checked('proven', 'account2'))).toHaveLength(2);
+  });
+
+  it('adds up what becomes of held requests within ten minutes', () => {
+    const hold = (held: number, replayed: number, givenUp: number, account = 'account1'): LogEvent => ({
+      event: 'hold',
+      account,
+      held,
+      replayed,
+      givenUp,
+    });
+    const log = of(hold(3, 0, 0), started, hold(0, 2, 1), hold(1, 0, 0, 'account2'));
+    expect(log.map(({ at, ...entry }) => entry)).toEqual([hold(3, 2, 1), started, hold(1, 0, 0, 'account2')]);
+    expect(append(log, hold(1, 0, 0), NOW + 10 * MINUTE)).toHaveLength(4);
   });
 
   it('has no field that a free text fits in', () => {
@@ -66,6 +79,7 @@ describe('diagnostics', () => {
 
   it('say version, browser, states and events', () => {
     expect(text()).toContain('Opening Bell 1.2.3\nBrowser/1');
+    expect(text()).toContain('0 dashboards, 0 of them allowed');
     expect(text()).toContain('account account1: zerodha, seal, working');
     expect(text()).toContain('redirect http://127.0.0.1:8000; destination signed, http://127.0.0.1:8787');
     expect(text()).toMatch(/check account=account1 outcome=unreachable ms=5$/);

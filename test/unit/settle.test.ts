@@ -24,7 +24,15 @@ const afterTrouble = (code: TroubleCode, kind: Kind, isSigned: boolean, retryAft
   settle({ ...sending, kind }, { kind: 'trouble', trouble: trouble(code), retryAfterMs }, isSigned, NOW);
 
 // What a plain destination says of a one-time token before it can have taken it.
-const NOT_TAKEN: TroubleCode[] = ['http_busy', 'http_client_error', 'no_permission', 'no_key'];
+const NOT_TAKEN: TroubleCode[] = [
+  'http_busy',
+  'http_client_error',
+  'no_permission',
+  'no_key',
+  'logged_out',
+  'csrf_refused',
+  'no_tab',
+];
 
 describe('a delivery after a trouble', () => {
   const rows = TroubleCode.options.flatMap((code) =>

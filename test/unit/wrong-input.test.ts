@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../backend/src/config.ts';
 import { Ask, Login } from '../../utils/domain/capture.ts';
 import { Answer, Request } from '../../utils/domain/contract.ts';
+import { Dashboard, DEFAULT_LIMITS } from '../../utils/domain/dashboard.ts';
 import { Delivery } from '../../utils/domain/delivery.ts';
 import { SessionFacts } from '../../utils/domain/facts.ts';
 import { History } from '../../utils/domain/history.ts';
 import { ClockSeen } from '../../utils/domain/jump.ts';
-import { Command, PageMessage } from '../../utils/domain/messages.ts';
+import { Command, FromDashboard, PageMessage } from '../../utils/domain/messages.ts';
 import { Pairing, readPairing } from '../../utils/domain/pairing.ts';
 import { Preferences } from '../../utils/domain/preferences.ts';
 import { ReminderLedger } from '../../utils/domain/reminder.ts';
@@ -39,8 +40,23 @@ const {
 } = { ...sample.signed(), secret: sample.SECRET };
 const rule = { path: 'data.ok', equals: 'true' };
 const status = { kind: 'path', url: 'http://127.0.0.1:8787/status', path: 'session.valid', equals: 'true' } as const;
-const withHeader = sample.plain({ authorization: { kind: 'header', name: 'x-api-key' }, success: rule, status });
+const withHeader = sample.plain({
+  authorization: { kind: 'header', name: 'x-api-key' },
+  success: rule,
+  extra: { action: 'update' },
+  login: 'none',
+  redirect: 'failure',
+  status,
+});
 const { id: _pi, account: _pa, savedAt: _ps, ...plainForm } = { ...withHeader, secret: 'a header' };
+const dashboardForm = {
+  origin: 'https://desk.example',
+  account: 'account1',
+  signals: [{ status: 440, path: 'error.code', text: 'E7' }],
+  rules: [{ method: 'POST', path: '/search*', effect: 'read' }],
+  lookup: '/by-key/{key}',
+  ...DEFAULT_LIMITS,
+};
 const trouble = { code: 'timeout', at: NOW, status: 504, words: 'late', skewMs: 3 };
 const session = { ...sample.session(), problem: 'none' };
 const feed = { state: 'live', first_tick_at: iso(NOW), last_tick_at: iso(NOW), source: 'kite', problem: 'none' };
@@ -66,7 +82,7 @@ const lastLogin = {
 };
 
 const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
-  ['Account', Account, sample.account({ confirmedUser: 'AB****', clock })],
+  ['Account', Account, sample.account({ confirmedUser: 'AB****', clock, copyOf: 'account2' })],
   ['AccountForm', AccountForm, accountForm],
   ['Destination, signed', Destination, sample.signed()],
   ['Destination, plain', Destination, withHeader],
@@ -127,6 +143,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       mutedOn: '2026-11-20',
     },
   ],
+  ['Dashboard', Dashboard, { id: 'dashboard1', createdAt: NOW, ...dashboardForm }],
   ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x' }],
   ['Request, check', Request, { version: 1, type: 'session.check', account: 'main' }],
   [
@@ -165,6 +182,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'save-account', id: 'account1', form: accountForm },
     { type: 'save-destination', account: 'account1', form: signedForm },
     { type: 'save-destination', account: 'account1', form: plainForm },
+    { type: 'add-copy', account: 'account1', form: plainForm },
     { type: 'confirm-user', account: 'account1', user: 'AB****' },
     { type: 'pause', account: 'account1', paused: true },
     { type: 'forget', account: 'account1' },
@@ -176,7 +194,17 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'snooze', account: 'account1' },
     { type: 'mute-today', account: 'account1' },
     { type: 'history' },
+    { type: 'save-dashboard', id: 'dashboard1', form: dashboardForm },
+    { type: 'remove-dashboard', id: 'dashboard1' },
   ].map((command): [string, z.ZodMiniType, unknown] => [`Command, ${command.type}`, Command, command]),
+  ...[
+    { type: 'waiting', count: 1, since: NOW, visible: true },
+    { type: 'dialog' },
+    { type: 'log-in' },
+    { type: 'paste' },
+    { type: 'cancel' },
+    { type: 'counted', held: 3, replayed: 2, givenUp: 1 },
+  ].map((said): [string, z.ZodMiniType, unknown] => [`FromDashboard, ${said.type}`, FromDashboard, said]),
 ];
 
 function expectRefused({ path, why }: WrongRow, checked: Checked<unknown>): void {
@@ -205,7 +233,7 @@ describe.each(schemas)('%s', (_name, schema, valid) => {
 });
 
 it('has a sample of every kind', () => {
-  for (const schema of [Command, Request, Answer]) {
+  for (const schema of [Command, FromDashboard, Request, Answer]) {
     const tried = schemas.filter(([, one]) => one === schema).map(([, , valid]) => (valid as { type: string }).type);
     expect(kindsOf(schema, 'type').filter((type) => !tried.includes(type))).toEqual([]);
   }

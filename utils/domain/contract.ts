@@ -23,7 +23,7 @@ export const AccountName = z
   .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, 'must be 1 to 40 letters, digits, blanks, dots or dashes'));
 
 /** Of this century: a time that no clock can mean would stop every screen that tries to show it. */
-const Instant = z
+export const Instant = z
   .string()
   .check(
     z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), 'must be an ISO 8601 time in UTC'),

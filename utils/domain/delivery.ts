@@ -1,8 +1,9 @@
 import { backoff } from './backoff.ts';
 import type { Broker } from './brokers/broker.ts';
 import { BrokerId, CONTRACT_VERSION, type SessionCaptured, TokenKind } from './contract.ts';
+import { plainBody } from './plain.ts';
 import { z } from './schema.ts';
-import { type Account, type Destination, Id, type PlainDestination } from './settings.ts';
+import { type Account, type Destination, Id } from './settings.ts';
 import { CONSEQUENCES, Trouble, type TroubleCode } from './trouble.ts';
 import type { Outcome } from './wire.ts';
 
@@ -128,10 +129,6 @@ function bodyOf({ account, destination, broker, token, now, skewMs = 0 }: Captur
   return JSON.stringify(message);
 }
 
-function plainBody({ format, field }: PlainDestination, token: string): string {
-  return format === 'json' ? JSON.stringify({ [field]: token }) : new URLSearchParams({ [field]: token }).toString();
-}
-
 /** The entry after a call's outcome: total over every outcome there is. */
 export function settle(delivery: Delivery, outcome: Outcome, isSigned: boolean, now: number): Delivery {
   const idle: Delivery = { ...delivery, sending: null };
@@ -178,7 +175,8 @@ function afterTrouble(
  * A 429 and a 4xx say that it was not taken; everything that is no answer, a 5xx included, says nothing.
  */
 function mayHaveTaken(code: TroubleCode): boolean {
-  return !['http_busy', 'http_client_error', 'no_permission', 'no_key'].includes(code);
+  const untaken: TroubleCode[] = ['http_busy', 'http_client_error', 'no_permission', 'no_key'];
+  return ![...untaken, 'logged_out', 'csrf_refused', 'no_tab'].includes(code);
 }
 
 /** Ends a delivery and drops its token. */

@@ -21,9 +21,10 @@ export function diagnostics({ version, browser, granted, overview, log, now }: D
     browser,
     `now ${iso(now)}`,
     `${granted.size - consents.length} hosts granted, ${consents.join(' ') || 'no consent to hand data on'}`,
+    `${overview.dashboards.length} dashboards, ${overview.dashboards.filter((one) => one.granted).length} of them allowed`,
     `store: ${overview.store.damaged.length} damaged, lost ${overview.store.isLost}, full ${overview.store.isFull}`,
     '',
-    ...overview.accounts.flatMap(describeAccount),
+    ...overview.accounts.flatMap((account) => [account, ...account.copies]).flatMap(describeAccount),
     ...log.map(({ at, event, ...fields }) => [iso(at), event, ...pairs(fields)].join(' ')),
   ].join('\n');
 }

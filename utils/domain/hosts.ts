@@ -1,5 +1,5 @@
 import { brokers } from './brokers/index.ts';
-import type { Account, Destination } from './settings.ts';
+import type { Account, Destination, PlainDestination } from './settings.ts';
 import { hostPattern } from './urls.ts';
 
 /** An address the browser must allow, with the reason a person reads before saying yes. */
@@ -16,6 +16,9 @@ export interface HostNeed {
 export const DATA_CONSENT = 'data:authenticationInfo';
 /** Granted in a browser that knows no such question. */
 export const NO_CONSENT_ASKED = 'data:not-asked';
+
+/** The optional permission to read cookies stands here too: it is asked for and taken back together with the hosts. */
+export const COOKIES = 'permission:cookies';
 
 /** Whether a token may leave the browser at all (STR-02). */
 export function mayHandOn(granted: ReadonlySet<string>): boolean {
@@ -35,9 +38,16 @@ export function hostsNeeded(
     addReason(needs, hostPattern(account.redirectUrl), redirectReason(account.mode, broker.name));
   }
   if (destination) addReason(needs, hostPattern(destination.url), 'to hand the token to your backend');
+  if (destination && needsCookies(destination))
+    needs.set(COOKIES, 'to read the CSRF cookie of your login at your backend');
   if (destination && !granted.has(NO_CONSENT_ASKED))
     needs.set(DATA_CONSENT, 'your consent that the login’s token goes to your backend, and nowhere else');
   return [...needs].map(([pattern, reason]) => ({ pattern, reason, granted: isGranted(granted, pattern) }));
+}
+
+/** Whether a call to a destination needs the permission to read cookies. */
+export function needsCookies(destination: Pick<Destination, 'kind'> & { login?: PlainDestination['login'] }): boolean {
+  return destination.kind === 'plain' && destination.login === 'cookie';
 }
 
 function redirectReason(mode: Account['mode'], broker: string): string {
@@ -58,7 +68,7 @@ function addReason(needs: Map<string, string>, pattern: string, reason: string):
 
 /** Whether a host pattern is granted, by itself or because the person allowed all sites. */
 export function isGranted(granted: ReadonlySet<string>, pattern: string): boolean {
-  if (pattern === DATA_CONSENT) return granted.has(DATA_CONSENT);
+  if (pattern === DATA_CONSENT || pattern === COOKIES) return granted.has(pattern);
   const [scheme] = pattern.split(':');
   return [pattern, `${scheme}://*/*`, '*://*/*', '<all_urls>'].some((one) => granted.has(one));
 }

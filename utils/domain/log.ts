@@ -3,7 +3,7 @@ import { HistoryKind } from './history.ts';
 import { ReminderKind } from './reminder.ts';
 import { z } from './schema.ts';
 import { Id } from './settings.ts';
-import { DAY } from './time.ts';
+import { DAY, MINUTE } from './time.ts';
 import { TroubleCode } from './trouble.ts';
 
 const one = <T extends string>(event: T) => ({ event: z.literal(event), at: z.int() });
@@ -38,6 +38,8 @@ export const LogEntry = z.discriminatedUnion('event', [
     account: Id,
     what: z.enum(['paired', 'account', 'destination', 'paused', 'clock']),
   }),
+  z.strictObject({ ...one('dashboard'), account: Id, is: z.enum(['on', 'changed', 'off']) }),
+  z.strictObject({ ...one('hold'), account: Id, held: z.int(), replayed: z.int(), givenUp: z.int() }),
   z.strictObject({ ...one('forgotten') }),
   z.strictObject({ ...one('preferences'), notify: z.boolean() }),
   z.strictObject({ ...one('clock-changed') }),
@@ -59,12 +61,30 @@ export type LogEvent = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 
 
 const LONGEST = 300;
 const LIFETIME_MS = 7 * DAY;
+// A page that fails over and over must not push everything else out.
+const ONE_HOLD_MS = 10 * MINUTE;
 
 /** The log with an event more: the latest three hundred of seven days, and a check only where it says something new. */
 export function append(log: Log, event: LogEvent, now: number): Log {
   if (!isNews(log, event)) return log;
+  if (event.event === 'hold') {
+    const last = log.findLast((known) => known.event === 'hold' && known.account === event.account);
+    if (last?.event === 'hold' && Math.abs(now - last.at) < ONE_HOLD_MS)
+      return log.map((known) => (known === last ? add(last, event) : known));
+  }
   const entry = { ...event, at: now } as LogEntry;
   return [...log.filter(({ at }) => now - at < LIFETIME_MS), entry].slice(-LONGEST);
+}
+
+type Hold = Extract<LogEntry, { event: 'hold' }>;
+
+function add(known: Hold, { held, replayed, givenUp }: Omit<Hold, 'at'>): Hold {
+  return {
+    ...known,
+    held: known.held + held,
+    replayed: known.replayed + replayed,
+    givenUp: known.givenUp + givenUp,
+  };
 }
 
 /** The log without an account: a forgotten one leaves nothing behind. */

@@ -1,3 +1,4 @@
+import { DashboardForm } from './dashboard.ts';
 import type { History } from './history.ts';
 import { AccountClock, Preferences } from './preferences.ts';
 import { z } from './schema.ts';
@@ -21,6 +22,7 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('pair'), text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('save-account'), id: z.nullable(Id), form: AccountForm }),
   z.strictObject({ ...one('save-destination'), account: Id, form: DestinationForm }),
+  z.strictObject({ ...one('add-copy'), account: Id, form: DestinationForm }),
   z.strictObject({ ...one('confirm-user'), account: Id, user: z.string().check(z.minLength(1), z.maxLength(40)) }),
   z.strictObject({ ...one('pause'), account: Id, paused: z.boolean() }),
   z.strictObject({ ...one('forget'), account: Id }),
@@ -29,6 +31,8 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('snooze'), account: Id }),
   z.strictObject({ ...one('mute-today'), account: Id }),
   z.strictObject({ ...one('history') }),
+  z.strictObject({ ...one('save-dashboard'), id: z.nullable(Id), form: DashboardForm }),
+  z.strictObject({ ...one('remove-dashboard'), id: Id }),
   /** The diagnostics as text. */
   z.strictObject({ ...one('diagnose') }),
   /** The person knows that the browser lost accounts. */
@@ -44,6 +48,7 @@ export type Reply =
       ok: true;
       account?: string;
       ask?: string;
+      dashboard?: string;
       text?: string;
       steps?: readonly TestStep[];
       histories?: readonly History[];
@@ -68,3 +73,24 @@ export interface PageReply {
   /** The address without the token, for the page's address bar. */
   scrubbed?: string;
 }
+
+const Count = z.int().check(z.minimum(0), z.maximum(1_000));
+
+/** What the script on a dashboard may say; which dashboard it is on, the browser says. */
+export const FromDashboard = z.discriminatedUnion('type', [
+  /** `since` is when the oldest request was sent, epoch ms by the clock as it is now. */
+  z.strictObject({
+    ...one('waiting'),
+    count: Count,
+    since: z.int(),
+    visible: z.boolean(),
+  }),
+  /** The dialog's own script is needed here. */
+  z.strictObject({ ...one('dialog') }),
+  z.strictObject({ ...one('log-in') }),
+  z.strictObject({ ...one('paste') }),
+  z.strictObject({ ...one('cancel') }),
+  /** What became of requests since it was last said; a request that is given up got its original answer. */
+  z.strictObject({ ...one('counted'), held: Count, replayed: Count, givenUp: Count }),
+]);
+export type FromDashboard = z.infer<typeof FromDashboard>;

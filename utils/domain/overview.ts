@@ -3,10 +3,12 @@ import { type Badge, badge, LOST_BADGE } from './badge.ts';
 import { brokers } from './brokers/index.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
 import type { BrokerId, FeedState, QueueState } from './contract.ts';
+import { copiesOf, withoutCopies } from './copies.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { Delivery } from './delivery.ts';
 import { noFacts, type SessionFacts } from './facts.ts';
 import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from './health.ts';
-import { type HostNeed, hostsNeeded } from './hosts.ts';
+import { type HostNeed, hostsNeeded, isGranted } from './hosts.ts';
 import type { World } from './plan.ts';
 import type { Preferences } from './preferences.ts';
 import type { Damaged } from './records.ts';
@@ -15,6 +17,7 @@ import type { Account, Destination } from './settings.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './states.ts';
 import { type Term, termOf } from './term.ts';
+import { hostPattern } from './urls.ts';
 
 export interface DestinationView {
   kind: Destination['kind'];
@@ -49,6 +52,8 @@ export interface AccountView {
   advice: Advice | null;
   links: Link[] | null;
   verifiedAt: number | null;
+  /** When the session began that lives now, as far as that is known: epoch ms by our clock. */
+  sessionAt: number | null;
   reportedAt: number | null;
   term: Term | null;
   health: HealthView | null;
@@ -58,7 +63,18 @@ export interface AccountView {
   confirmUser: string | null;
   notice: string | null;
   destination: DestinationView | null;
+  /** Where else the token goes, each with a state of its own. */
+  copies: AccountView[];
   hosts: HostNeed[];
+}
+
+/** A page of the person's where failed requests wait for a login. */
+export interface DashboardView {
+  settings: Dashboard;
+  pattern: string;
+  granted: boolean;
+  /** Requests that were gone with their page since the browser started. */
+  lost: number;
 }
 
 export interface Overview {
@@ -68,6 +84,7 @@ export interface Overview {
   preferences: Preferences;
   /** Whether the browser lets us show notifications. */
   canNotify: boolean;
+  dashboards: DashboardView[];
   /** The host patterns that the browser allows now. */
   granted: string[];
   store: StoreView;
@@ -86,15 +103,44 @@ interface StoreView {
 /** What the services know of the browser's storage. */
 export type StoreHealth = Omit<StoreView, 'damaged'> & { damaged: readonly Damaged[] };
 
+/** The pages where failed requests wait, and how many of those were gone with their page, by dashboard. */
+interface Pages {
+  dashboards: readonly Dashboard[];
+  lost: ReadonlyMap<string, number>;
+}
+const NO_PAGES: Pages = { dashboards: [], lost: new Map() };
+
 /** The secret-free view model of all screens at one moment. */
-export function overview(world: World, { damaged, isLost, isFull }: StoreHealth): Overview {
-  const accounts = world.accounts.map((account) => viewAccount(account, world));
+export function overview(
+  world: World,
+  { damaged, isLost, isFull }: StoreHealth,
+  { dashboards, lost } = NO_PAGES,
+): Overview {
+  const accounts = withoutCopies(world.accounts).map((account) => viewAccount(account, world));
   const { preferences, canNotify } = world.clock;
   const unreadable = damaged.map((one) => ({ ...one, problems: explain(one.problems) }));
-  const store = { isLost, isFull, damaged: unreadable };
-  const granted = [...world.granted].sort();
-  const shown = isLost ? LOST_BADGE : badge(accounts, world.now);
-  return { at: world.now, accounts, preferences, canNotify, granted, store, badge: shown };
+  const pages = dashboards.map((settings) => {
+    const pattern = hostPattern(settings.origin);
+    return { settings, pattern, granted: isGranted(world.granted, pattern), lost: lost.get(settings.id) ?? 0 };
+  });
+  const withCopies = accounts.flatMap((account) => [account, ...account.copies]);
+  return {
+    at: world.now,
+    accounts,
+    preferences,
+    canNotify,
+    dashboards: pages,
+    granted: [...world.granted].sort(),
+    store: { isLost, isFull, damaged: unreadable },
+    badge: isLost ? LOST_BADGE : badge(withCopies, world.now),
+  };
+}
+
+// A destination without a proof of its own has no better word for it than that it accepted the token.
+function sessionAt({ report, login }: SessionFacts, destination: Destination | null): number | null {
+  if (destination?.kind === 'plain') return login?.end === 'accepted' ? login.endedAt : null;
+  const began = report?.session.state === 'verified' ? report.session.exchanged_at : null;
+  return report && began ? Date.parse(began) - report.skewMs : null;
 }
 
 function viewAccount(account: Account, world: World): AccountView {
@@ -120,6 +166,7 @@ function viewAccount(account: Account, world: World): AccountView {
     ...stands,
     links,
     verifiedAt: facts.report?.session.state === 'verified' ? facts.report.at : null,
+    sessionAt: sessionAt(facts, destination),
     reportedAt: facts.report?.at ?? null,
     term,
     health: viewHealth(facts, now, jumpedAt),
@@ -129,6 +176,7 @@ function viewAccount(account: Account, world: World): AccountView {
     // A question says what was seen by itself.
     notice: ask ? null : notice(account, facts),
     destination: destination && viewDestination(destination, facts),
+    copies: copiesOf(world.accounts, account.id).map((copy) => viewAccount(copy, world)),
     hosts,
   };
 }

@@ -2,7 +2,7 @@ import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
 import { type Delivery, end, fail } from './delivery.ts';
 import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
 import { HEALTH_MS, isDoubted } from './health.ts';
-import { isGranted, mayHandOn } from './hosts.ts';
+import { COOKIES, isGranted, mayHandOn, needsCookies } from './hosts.ts';
 import type { Preferences } from './preferences.ts';
 import { type Account, type Destination, isCheckable } from './settings.ts';
 import { ruleOf, termOf, turningPoints } from './term.ts';
@@ -159,8 +159,9 @@ function callFor(
   return checkAt <= world.now || goesAlong ? [{ kind: 'check', account, destination }] : [];
 }
 
-function isAllowed({ url }: Destination, { granted }: World): boolean {
-  return isGranted(granted, hostPattern(url)) && mayHandOn(granted);
+function isAllowed(destination: Destination, { granted }: World): boolean {
+  if (needsCookies(destination) && !isGranted(granted, COOKIES)) return false;
+  return isGranted(granted, hostPattern(destination.url)) && mayHandOn(granted);
 }
 
 /** Whether it is time to send; what was said at a time that has not come yet, by a clock that was set back since, no longer counts. */

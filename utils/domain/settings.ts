@@ -35,6 +35,8 @@ export const Account = z.strictObject({
   createdAt: z.int(),
   /** Absent: the broker's own rule, and no renewal by itself. */
   clock: z.optional(AccountClock),
+  /** Set where this is only a further destination of another account: that account's id. */
+  copyOf: z.optional(Id),
 });
 export type Account = z.infer<typeof Account>;
 
@@ -64,9 +66,15 @@ export type StatusPage = z.infer<typeof StatusPage>;
 const PlainForm = {
   kind: z.literal('plain'),
   url: DestinationUrl,
-  method: z.enum(['POST', 'PUT']),
-  format: z.enum(['json', 'form']),
+  method: z.enum(['POST', 'PUT', 'GET']),
+  format: z.enum(['json', 'form', 'query']),
   field: FieldName,
+  /** Constant fields beside the one that holds the token. */
+  extra: z.optional(z.record(FieldName, z.string().check(z.maxLength(200)))),
+  /** By whose leave: none of a person, their login's cookies at that host, or an open tab of theirs there. */
+  login: z.optional(z.enum(['none', 'cookie', 'tab'])),
+  /** What an answered redirect means; it is never followed. */
+  redirect: z.optional(z.enum(['failure', 'taken'])),
   authorization: Authorization,
   success: SuccessRule,
   status: z.optional(z.nullable(StatusPage)),
@@ -93,6 +101,14 @@ export const DestinationForm = z.discriminatedUnion('kind', [
     z.refine(({ status, url }) => !status || parseUrl(status.url)?.origin === parseUrl(url)?.origin, {
       path: ['status', 'url'],
       message: 'must be at the same scheme, host and port as the address',
+    }),
+    z.refine(({ method, format }) => (method === 'GET') === (format === 'query'), {
+      path: ['format'],
+      message: 'must be a query for GET, and only for GET',
+    }),
+    z.refine(({ login = 'none', redirect = 'failure' }) => login === 'none' || redirect === 'failure', {
+      path: ['redirect'],
+      message: 'must be a failure where your login is used: there it leads to the login page',
     }),
   ),
 ]);

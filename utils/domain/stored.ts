@@ -1,4 +1,5 @@
 import { Ask, Login, Seen } from './capture.ts';
+import { Dashboard, Lost } from './dashboard.ts';
 import { Delivery } from './delivery.ts';
 import { SessionFacts } from './facts.ts';
 import { History } from './history.ts';
@@ -29,8 +30,11 @@ export const STORED = {
   reminders: { schema: ReminderLedger, migrations: [] },
   history: { schema: History, migrations: [] },
   attempts: { schema: Attempts, migrations: [] },
+  dashboard: { schema: Dashboard, migrations: [] },
   delivery: { schema: Delivery, migrations: [] },
   ask: { schema: Ask, migrations: [] },
   login: { schema: Login, migrations: [] },
   seen: { schema: Seen, migrations: [] },
+  lost: { schema: Lost, migrations: [] },
+  cancelled: { schema: z.int(), migrations: [] },
 } satisfies Record<string, Kind>;

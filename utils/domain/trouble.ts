@@ -29,6 +29,9 @@ export const TroubleCode = z.enum([
   // ours
   'no_permission',
   'rule_failed',
+  'logged_out',
+  'csrf_refused',
+  'no_tab',
   'outcome_unknown',
   'expired',
   'lost',
@@ -106,6 +109,17 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
   unavailable: on('retry', 'retry', 'Your backend has the token, but cannot exchange it at the broker just now.', true),
   no_permission: on('retry', 'grant', 'The browser’s permission to send to your backend is missing.'),
   rule_failed: on('hold', 'edit-destination', 'Your backend answered, but not with what you set as success.'),
+  logged_out: on(
+    'hold',
+    'retry',
+    'You are not logged in at your backend in this browser, so it did not take the token. Log in there, then try again.',
+  ),
+  csrf_refused: on(
+    'hold',
+    'retry',
+    'Your backend refused the request: its CSRF check failed, or your login there may not do this. Log in there again, then try again.',
+  ),
+  no_tab: on('hold', 'retry', 'No tab of your backend is open. Open it and log in there, then try again.'),
   outcome_unknown: on(
     'end',
     'log-in',

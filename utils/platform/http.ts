@@ -11,20 +11,22 @@ export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'OPTIONS';
   headers: Record<string, string>;
   body?: string;
+  /** The person's own cookies there; left out for every destination but one that is their login. */
+  cookies?: 'include' | 'omit';
 }
 
 /**
- * One call to a destination: no cookies, no cache, no referrer, no redirect followed, answer capped in bytes and in time.
+ * One call to a destination: no cookies unless it asks for them, no cache, no referrer, no redirect followed, answer capped in bytes and in time.
  * `manual` instead of `error`: neither follows a redirect, but only this one tells it from a dead server.
  */
-export async function callHttp({ url, method, headers, body }: HttpRequest): Promise<HttpResult> {
+export async function callHttp({ url, method, headers, body, cookies = 'omit' }: HttpRequest): Promise<HttpResult> {
   try {
     const response = await fetch(url, {
       method,
       headers,
       body,
       redirect: 'manual',
-      credentials: 'omit',
+      credentials: cookies,
       cache: 'no-store',
       referrerPolicy: 'no-referrer',
       signal: AbortSignal.timeout(TIMEOUT_MS),

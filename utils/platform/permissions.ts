@@ -1,13 +1,14 @@
-import { DATA_CONSENT, NO_CONSENT_ASKED } from '../domain/hosts.ts';
+import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED } from '../domain/hosts.ts';
 import { browser } from './browser.ts';
 
 const COLLECTED = 'authenticationInfo' as const;
 
 /** The host patterns granted at this moment, and the consent to hand data on; anyone can take one back at any time. */
 export async function grantedHosts(): Promise<Set<string>> {
-  const { origins = [], data_collection: consents = [] } = await browser.permissions.getAll();
-  if (!import.meta.env.FIREFOX) return new Set([...origins, NO_CONSENT_ASKED]);
-  return new Set(consents.includes(COLLECTED) ? [...origins, DATA_CONSENT] : origins);
+  const { origins = [], permissions = [], data_collection: consents = [] } = await browser.permissions.getAll();
+  const granted = permissions.includes('cookies') ? [...origins, COOKIES] : origins;
+  if (!import.meta.env.FIREFOX) return new Set([...granted, NO_CONSENT_ASKED]);
+  return new Set(consents.includes(COLLECTED) ? [...granted, DATA_CONSENT] : granted);
 }
 
 /** Asks for hosts, and for the consent where it is among them; only from a click in our own page. True when all were granted. */
@@ -25,7 +26,9 @@ export function onPermissionsChanged(listener: () => void): void {
 }
 
 function permissionsOf(patterns: readonly string[]) {
-  const origins = patterns.filter((pattern) => pattern !== DATA_CONSENT);
-  const asksConsent = import.meta.env.FIREFOX && origins.length < patterns.length;
-  return { origins, ...(asksConsent ? { data_collection: [COLLECTED] } : {}) };
+  return {
+    origins: patterns.filter((pattern) => pattern !== DATA_CONSENT && pattern !== COOKIES),
+    ...(patterns.includes(COOKIES) ? { permissions: ['cookies' as const] } : {}),
+    ...(import.meta.env.FIREFOX && patterns.includes(DATA_CONSENT) ? { data_collection: [COLLECTED] } : {}),
+  };
 }

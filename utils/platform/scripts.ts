@@ -4,6 +4,10 @@ export interface PageScript {
   id: string;
   file: string;
   matches: string[];
+  /** In the page's own world; else in ours. */
+  world?: 'MAIN';
+  /** Before the page's first script and in every frame; else once the top frame's page is there. */
+  first?: true;
 }
 
 /** Makes the registered content scripts exactly these; equal ones are left alone. */
@@ -16,12 +20,13 @@ export async function setPageScripts(wanted: readonly PageScript[]): Promise<voi
   if (gone.length > 0) await browser.scripting.unregisterContentScripts({ ids: gone.map(({ id }) => id) });
   if (missing.length === 0) return;
   await browser.scripting.registerContentScripts(
-    missing.map(({ id, file, matches }) => ({
+    missing.map(({ id, file, matches, world, first }) => ({
       id,
       js: [file],
       matches,
-      runAt: 'document_idle',
-      allFrames: false,
+      runAt: first ? 'document_start' : 'document_idle',
+      allFrames: first ?? false,
+      ...(world && { world }),
       persistAcrossSessions: true,
     })),
   );

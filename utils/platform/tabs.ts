@@ -56,3 +56,16 @@ export function isTabOpen(tab: number): Promise<boolean> {
     () => false,
   );
 }
+
+/** Brings a tab to the front; false where it is gone. */
+export async function showTab(tab: number): Promise<boolean> {
+  return browser.tabs.update(tab, { active: true }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Our popup in a window of its own, over the page that is open. */
+export async function openPopupWindow(): Promise<void> {
+  await browser.windows.create({ url: browser.runtime.getURL('/popup.html'), type: 'popup', width: 420, height: 640 });
+}

@@ -1,3 +1,4 @@
+import { copiesOf, whyOneDestination, withoutCopies } from '../domain/copies.ts';
 import { fail } from '../domain/delivery.ts';
 import { noFacts } from '../domain/facts.ts';
 import { readPairing } from '../domain/pairing.ts';
@@ -8,14 +9,18 @@ import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import { removeEntries } from '../platform/memory.ts';
 import { removeClockRecords } from './clock-store.ts';
+import { forgetInLog } from './log.ts';
 import {
   readAll,
   removeAccount,
   removeAsks,
+  removeCancelled,
+  removeDashboard,
   removeDeliveries,
   removeDestination,
   removeFacts,
   removeLogins,
+  removeLost,
   removeSecret,
   type Stored,
   writeAccount,
@@ -42,7 +47,7 @@ export function pair(text: string): Promise<Checked<string>> {
   } = read.value;
   return locked(async () => {
     const stored = await readAll();
-    const known = stored.accounts.find((one) => one.broker === broker && one.name === name) ?? null;
+    const known = withoutCopies(stored.accounts).find((one) => one.broker === broker && one.name === name) ?? null;
     const account = await putAccount(known, { broker, name, apiKey, redirectUrl, mode, expectedUser });
     await putDestination(stored, account, { kind: 'signed', url, secret });
     return { ok: true, value: account.id };
@@ -55,7 +60,8 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
     const stored = await readAll();
     const known = stored.accounts.find((one) => one.id === id) ?? null;
     if (id !== null && !known) return gone('id');
-    if (stored.accounts.some((one) => one.id !== id && one.broker === form.broker && one.name === form.name)) {
+    const others = withoutCopies(stored.accounts).filter((one) => one.id !== id);
+    if (others.some((one) => one.broker === form.broker && one.name === form.name)) {
       return { ok: false, problems: [{ field: 'name', message: 'is used by another account of this broker' }] };
     }
     const account = await putAccount(known, form);
@@ -63,6 +69,11 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
     const isOther = known?.name !== account.name || known.broker !== account.broker;
     const isOtherWay = (known?.mode === 'observe') !== (account.mode === 'observe');
     if (known && (isOther || isOtherWay)) await dropWaiting(stored, account.id);
+    for (const copy of copiesOf(stored.accounts, account.id)) {
+      if (isOther || isOtherWay) await dropWaiting(stored, copy.id);
+      if (whyOneDestination(account) === null) await writeAccount({ ...copy, ...form });
+      else await forgetOne(stored, copy.id);
+    }
     return { ok: true, value: account.id };
   });
 }
@@ -83,9 +94,12 @@ export function changeAccount(
   change: Partial<Pick<Account, 'paused' | 'confirmedUser' | 'clock'>>,
 ): Promise<Checked<string>> {
   return locked(async () => {
-    const known = (await readAll()).accounts.find((one) => one.id === id);
+    const { accounts } = await readAll();
+    const known = accounts.find((one) => one.id === id);
     if (!known) return gone('account');
     await writeAccount({ ...known, ...change });
+    const { paused } = change;
+    if (paused !== undefined) for (const copy of copiesOf(accounts, id)) await writeAccount({ ...copy, paused });
     return { ok: true, value: id };
   });
 }
@@ -94,16 +108,53 @@ export function changeAccount(
 export function forget(id: string): Promise<Checked<string>> {
   return locked(async () => {
     const stored = await readAll();
-    for (const destination of stored.destinations.filter((one) => one.account === id))
-      await dropDestination(destination);
-    const isOurs = (one: { account: string }) => one.account === id;
-    await removeDeliveries(stored.deliveries.filter(isOurs));
-    await removeAsks(stored.asks.filter(isOurs));
-    await removeLogins(stored.logins.filter(isOurs));
-    await removeFacts(id);
-    await removeClockRecords(id);
-    await removeAccount(id);
+    for (const copy of copiesOf(stored.accounts, id)) await forgetOne(stored, copy.id);
+    await forgetOne(stored, id);
     return { ok: true, value: id };
+  });
+}
+
+async function forgetOne(stored: Stored, id: string): Promise<void> {
+  const isOurs = (one: { account: string }) => one.account === id;
+  for (const destination of stored.destinations.filter(isOurs)) await dropDestination(destination);
+  await removeDeliveries(stored.deliveries.filter(isOurs));
+  await removeAsks(stored.asks.filter(isOurs));
+  await removeLogins(stored.logins.filter(isOurs));
+  for (const dashboard of stored.dashboards.filter(isOurs))
+    await Promise.all([removeDashboard(dashboard.id), removeLost(dashboard.id)]);
+  await removeCancelled(id);
+  await removeFacts(id);
+  await removeClockRecords(id);
+  await removeAccount(id);
+  forgetInLog(id);
+}
+
+/** Adds a further destination to an account whose token may go to several. */
+export function addCopy(accountId: string, form: DestinationForm): Promise<Checked<string>> {
+  return locked(async () => {
+    const stored = await readAll();
+    const account = withoutCopies(stored.accounts).find(({ id }) => id === accountId);
+    if (!account) return gone('account');
+    if (whyOneDestination(account) !== null)
+      return {
+        ok: false,
+        problems: [{ field: 'kind', message: 'cannot be a second one: this token is good for one exchange' }],
+      };
+    const isKnown = ({ account: owner, url }: Destination) =>
+      url === form.url &&
+      stored.accounts.some(({ id, copyOf }) => id === owner && (id === accountId || copyOf === accountId));
+    if (stored.destinations.some(isKnown))
+      return { ok: false, problems: [{ field: 'url', message: 'is a destination of this account already' }] };
+    const copy: Account = {
+      ...account,
+      id: randomId('').slice(0, 16),
+      copyOf: accountId,
+      confirmedUser: null,
+      createdAt: Date.now(),
+    };
+    await writeAccount(copy);
+    await putDestination(stored, copy, form);
+    return { ok: true, value: copy.id };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokers } from '../domain/brokers/index.ts';
 import { type Ask, type AskReason, judge, type Login, type Provenance } from '../domain/capture.ts';
+import { copiesOf } from '../domain/copies.ts';
 import { newDelivery, newObserved, type Via } from '../domain/delivery.ts';
 import { foldCapture, type Notice, noFacts } from '../domain/facts.ts';
 import type { Account } from '../domain/settings.ts';
@@ -74,27 +75,41 @@ export async function take(stored: Stored, candidate: Candidate): Promise<Taken>
 
 type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'> & { hash: string; now: number };
 
-/** Puts a token into the outbox of its account's destination; the ledger is written after it, so a kill between repeats and never loses. */
-async function capture(stored: Stored, { account, broker, token, via, hash, now }: ToCapture): Promise<void> {
-  const destination = stored.destinations.find((one) => one.account === account.id);
-  const id = destination && (await nameDelivery(account, destination, token));
-  if (destination && id) {
-    const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
-    const skewMs = stored.facts.get(account.id)?.report?.skewMs;
-    const delivery = newDelivery({ id, account, destination, broker, token, via, now, skewMs });
-    // Seen again after kills, before the ledger could know it: what the last login used up is not sent once more.
-    const isSpent =
-      via !== 'paste' && broker.token.kind === 'one-time' && stored.facts.get(account.id)?.login?.delivery === id;
-    if (!isSpent && (!known || known.state === 'ended')) {
-      await wakeSoon(Date.now());
-      await writeDelivery(delivery);
-      await writeFacts(foldCapture(stored.facts.get(account.id) ?? noFacts(account.id), delivery));
-    }
-  } else {
-    await note(stored, account, 'no-destination', null);
-  }
+/** Puts a token into the outbox, for each destination of its account; the ledger is written after it, so a kill between repeats and never loses. */
+async function capture(stored: Stored, token: ToCapture): Promise<void> {
+  const { account, broker, hash } = token;
+  if (!(await captureFor(stored, token))) await note(stored, account, 'no-destination', null);
+  // A one-time token is for one exchanger.
+  const copies = broker.token.kind === 'day' ? copiesOf(stored.accounts, account.id) : [];
+  for (const copy of copies) if (!copy.paused) await captureFor(stored, { ...token, account: copy });
   // In either case, so that the other channels of this redirect know it.
   await writeToLedger(hash, Date.now());
+}
+
+/** An outbox entry for an account's one destination; false where it has none that could be named. */
+async function captureFor(stored: Stored, { account, broker, token, via, now }: ToCapture): Promise<boolean> {
+  const destination = stored.destinations.find((one) => one.account === account.id);
+  const id = destination && (await nameDelivery(account, destination, token));
+  if (!destination || !id) return false;
+  const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
+  const facts = stored.facts.get(account.id) ?? noFacts(account.id);
+  // Seen again after kills, before the ledger could know it: what the last login used up is not sent once more.
+  const isSpent = via !== 'paste' && broker.token.kind === 'one-time' && facts.login?.delivery === id;
+  if (isSpent || (known && known.state !== 'ended')) return true;
+  const delivery = newDelivery({
+    id,
+    account,
+    destination,
+    broker,
+    token,
+    via,
+    now,
+    skewMs: facts.report?.skewMs,
+  });
+  await wakeSoon(Date.now());
+  await writeDelivery(delivery);
+  await writeFacts(foldCapture(facts, delivery));
+  return true;
 }
 
 type ToObserve = ToCapture & Pick<Candidate, 'url'>;

@@ -1,3 +1,4 @@
+import type { Dashboard } from '../domain/dashboard.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { noFacts } from '../domain/facts.ts';
 import type { LogEvent } from '../domain/log.ts';
@@ -9,12 +10,13 @@ import { SECOND } from '../domain/time.ts';
 import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab } from '../platform/tabs.ts';
-import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { addCopy, changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
 import { writePreferences } from './clock-store.ts';
+import { removeDashboard, saveDashboard } from './dashboards.ts';
 import { diagnose } from './diagnose.ts';
 import { readHistories } from './history.ts';
 import { answerAsk, takePaste } from './intake.ts';
-import { forgetInLog, log } from './log.ts';
+import { log } from './log.ts';
 import { redirectSealed } from './login-tabs.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
@@ -50,6 +52,7 @@ const handlers: Handlers = {
   pair: async ({ text }) => changed(await pair(text), 'paired'),
   'save-account': async ({ id, form }) => changed(await saveAccount(id, form), 'account'),
   'save-destination': async ({ account, form }) => changed(await saveDestination(account, form), 'destination'),
+  'add-copy': async ({ account, form }) => changed(await addCopy(account, form), 'destination'),
   'confirm-user': async ({ account, user }) =>
     changed(await changeAccount(account, { confirmedUser: user }), 'account'),
   pause: async ({ account, paused }) => changed(await changeAccount(account, { paused }), 'paused'),
@@ -59,6 +62,8 @@ const handlers: Handlers = {
   snooze: async ({ account }) => done(snoozeReminder(account)),
   'mute-today': async ({ account }) => done(muteReminder(account)),
   history: async () => ({ ok: true, histories: await readHistories((await readAll()).accounts.map(({ id }) => id)) }),
+  'save-dashboard': async ({ id, form }) => switched(await saveDashboard(id, form), id === null ? 'on' : 'changed'),
+  'remove-dashboard': async ({ id }) => switched(await removeDashboard(id), 'off'),
   diagnose: async () => ({ ok: true, text: await diagnose() }),
   'accept-loss': async () => done(rememberAccounts(await readAll())),
   'drop-damaged': async ({ key }) => dropped(await dropDamaged(key)),
@@ -84,10 +89,11 @@ async function checkSoon(only?: string): Promise<Reply> {
   await locked(async () => {
     const { accounts, destinations, facts } = await readAll();
     const checked = accounts.filter(({ id }) => destinations.some((one) => one.account === id && isCheckable(one)));
-    for (const { id } of checked) {
+    for (const { id, copyOf } of checked) {
       const known = facts.get(id) ?? noFacts(id);
       const isFresh = Math.abs(now - Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0)) < FRESH_MS;
-      if (only === undefined ? !isFresh : id === only) await writeFacts({ ...known, nextCheckAt: now });
+      if (only === undefined ? !isFresh : id === only || copyOf === only)
+        await writeFacts({ ...known, nextCheckAt: now });
     }
   });
   await pulse();
@@ -172,12 +178,17 @@ async function settled(): Promise<void> {
 }
 
 async function forgotten(result: Checked<string>): Promise<Reply> {
-  if (result.ok) {
-    forgetInLog(result.value);
-    log({ event: 'forgotten' });
-  }
+  if (result.ok) log({ event: 'forgotten' });
   await settled();
   return result.ok ? { ok: true } : result;
+}
+
+type Switch = Extract<LogEvent, { event: 'dashboard' }>['is'];
+
+async function switched(result: Checked<Dashboard>, is: Switch): Promise<Reply> {
+  if (result.ok) log({ event: 'dashboard', account: result.value.account, is });
+  await settled();
+  return result.ok ? { ok: true, dashboard: result.value.id } : result;
 }
 
 async function dropped(result: Checked<string>): Promise<Reply> {

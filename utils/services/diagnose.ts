@@ -12,7 +12,7 @@ export async function diagnose(): Promise<string> {
     version: version(),
     browser: navigator.userAgent,
     granted: world.granted,
-    overview: overview(world, world.store),
+    overview: overview(world, world.store, world),
     log: await readLog(),
     now: world.now,
   });

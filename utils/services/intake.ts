@@ -1,6 +1,7 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../domain/brokers/index.ts';
 import { LOGIN_LIFETIME_MS, type Seen } from '../domain/capture.ts';
+import { withoutCopies } from '../domain/copies.ts';
 import { answeredBy, type Delivery } from '../domain/delivery.ts';
 import type { PageReply } from '../domain/messages.ts';
 import { mayHoldToken, readPaste, readRedirect, scrub } from '../domain/redirect.ts';
@@ -183,7 +184,7 @@ export async function takeBrokerPage({ tab, url, byHand, origin }: BrokerPageSee
 }
 
 function watched({ accounts }: Stored): { account: Account; broker: Broker; origins: string[] }[] {
-  return accounts
+  return withoutCopies(accounts)
     .filter(({ paused }) => !paused)
     .map((account) => ({ account, broker: brokers[account.broker], origins: brokerOrigins(brokers[account.broker]) }));
 }
@@ -192,7 +193,7 @@ function watched({ accounts }: Stored): { account: Account; broker: Broker; orig
 function isMeant(stored: Stored, account: Account, tab: number): boolean {
   const login = stored.logins.find((one) => one.tab === tab);
   const place = new URL(account.redirectUrl);
-  const twins = stored.accounts.filter(
+  const twins = withoutCopies(stored.accounts).filter(
     ({ broker, redirectUrl }) => broker === account.broker && samePlace(new URL(redirectUrl), place),
   );
   return twins.length === 1 || login?.account === account.id;

@@ -42,7 +42,7 @@ export async function step(): Promise<Promise<void>[]> {
   const calls = todo.calls.map(perform);
   // The screens after the calls: a token should not wait for a badge, nor for what the clock has to say.
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
-  const view = overview({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries }, world.store);
+  const view = overview({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries }, world.store, world);
   await show(view);
   await keepHistory(view, todo.facts);
   await remind(view);

@@ -1,4 +1,5 @@
 import type { Ask, Login, Seen } from '../domain/capture.ts';
+import type { Dashboard } from '../domain/dashboard.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { SessionFacts } from '../domain/facts.ts';
 import { type Damaged, isNewer, unwrap, unwrapAll, wrap } from '../domain/records.ts';
@@ -6,18 +7,21 @@ import type { Account, Destination } from '../domain/settings.ts';
 import { STORED } from '../domain/stored.ts';
 import { DAY } from '../domain/time.ts';
 import { keepRecord, readRecord, recordsUnder, removeRecord, writeRecord } from '../platform/database.ts';
-import { allEntries, removeEntries, writeEntries } from '../platform/memory.ts';
+import { allEntries, readEntry, removeEntries, writeEntries } from '../platform/memory.ts';
 
 /** Every kind of stored thing, with its home: what holds a token lives in memory only. */
 const PREFIX = {
   account: 'account:',
   destination: 'destination:',
   facts: 'facts:',
+  dashboard: 'dashboard:',
   secret: 'secret:',
   delivery: 'delivery:',
   ask: 'ask:',
   login: 'login:',
   seen: 'seen:',
+  lost: 'lost:',
+  cancelled: 'cancelled:',
 } as const;
 const LEDGER = 'ledger';
 
@@ -25,6 +29,9 @@ export interface Stored {
   accounts: Account[];
   destinations: Destination[];
   facts: Map<string, SessionFacts>;
+  dashboards: Dashboard[];
+  /** How many requests were gone with their page, by dashboard. */
+  lost: Map<string, number>;
   deliveries: Delivery[];
   asks: Ask[];
   logins: Login[];
@@ -36,10 +43,11 @@ export interface Stored {
 /** Everything stored; damaged records are named, never thrown and never removed. */
 export async function readAll(): Promise<Stored> {
   const damaged: Damaged[] = [];
-  const [accounts, destinations, facts, entries] = await Promise.all([
+  const [accounts, destinations, facts, dashboards, entries] = await Promise.all([
     recordsUnder(PREFIX.account),
     recordsUnder(PREFIX.destination),
     recordsUnder(PREFIX.facts),
+    recordsUnder(PREFIX.dashboard),
     allEntries(),
   ]);
   const readable = unwrapAll(STORED.account, accounts, PREFIX.account, damaged);
@@ -49,6 +57,15 @@ export async function readAll(): Promise<Stored> {
     accounts: readable.filter((one) => !isLeftAlone(one)).sort((a, b) => a.createdAt - b.createdAt),
     destinations: unwrapAll(STORED.destination, destinations, PREFIX.destination, damaged),
     facts: new Map(unwrapAll(STORED.facts, facts, PREFIX.facts, damaged).map((one) => [one.account, one])),
+    dashboards: unwrapAll(STORED.dashboard, dashboards, PREFIX.dashboard, damaged).sort(
+      (a, b) => a.createdAt - b.createdAt,
+    ),
+    lost: new Map(
+      unwrapAll(STORED.lost, under(entries, PREFIX.lost), PREFIX.lost, damaged).map((one) => [
+        one.dashboard,
+        one.count,
+      ]),
+    ),
     deliveries: unwrapAll(STORED.delivery, under(entries, PREFIX.delivery), PREFIX.delivery, damaged),
     asks: unwrapAll(STORED.ask, under(entries, PREFIX.ask), PREFIX.ask, damaged),
     logins: unwrapAll(STORED.login, under(entries, PREFIX.login), PREFIX.login, damaged),
@@ -67,6 +84,9 @@ export async function writeFacts(facts: SessionFacts): Promise<void> {
   const key = PREFIX.facts + facts.account;
   if (!isNewer(STORED.facts, await readRecord(key))) await keepRecord(key, wrap(STORED.facts, facts));
 }
+export const writeDashboard = (dashboard: Dashboard) =>
+  writeRecord(PREFIX.dashboard + dashboard.id, wrap(STORED.dashboard, dashboard));
+export const removeDashboard = (id: string) => removeRecord(PREFIX.dashboard + id);
 export const removeAccount = (id: string) => removeRecord(PREFIX.account + id);
 export const removeDestination = (id: string) => removeRecord(PREFIX.destination + id);
 export const removeFacts = (id: string) => removeRecord(PREFIX.facts + id);
@@ -79,6 +99,19 @@ export const writeAsk = (ask: Ask) => writeEntries({ [PREFIX.ask + ask.id]: wrap
 export const removeAsks = (asks: readonly Ask[]) => removeEntries(asks.map(({ id }) => PREFIX.ask + id));
 export const writeLogin = (login: Login) => writeEntries({ [PREFIX.login + login.tab]: wrap(STORED.login, login) });
 export const removeLogins = (logins: readonly Login[]) => removeEntries(logins.map(({ tab }) => PREFIX.login + tab));
+
+export const writeLost = (dashboard: string, count: number) =>
+  writeEntries({ [PREFIX.lost + dashboard]: wrap(STORED.lost, { dashboard, count }) });
+export const removeLost = (dashboard: string) => removeEntries([PREFIX.lost + dashboard]);
+
+/** When the person last cancelled what waited for an account, or zero: epoch ms. */
+export async function readCancelled(account: string): Promise<number> {
+  const read = unwrap(STORED.cancelled, await readEntry(PREFIX.cancelled + account));
+  return read.ok ? read.value : 0;
+}
+export const writeCancelled = (account: string, at: number) =>
+  writeEntries({ [PREFIX.cancelled + account]: wrap(STORED.cancelled, at) });
+export const removeCancelled = (account: string) => removeEntries([PREFIX.cancelled + account]);
 
 export const writeSeen = (seen: Seen) => writeEntries({ [PREFIX.seen + seen.id]: wrap(STORED.seen, seen) });
 export const removeSeen = (id: string) => removeEntries([PREFIX.seen + id]);

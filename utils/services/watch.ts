@@ -1,4 +1,5 @@
 import { brokers } from '../domain/brokers/index.ts';
+import { withoutCopies } from '../domain/copies.ts';
 import { menuFor } from '../domain/menu.ts';
 import { sealRules } from '../domain/seal.ts';
 import type { Account } from '../domain/settings.ts';
@@ -7,14 +8,16 @@ import { locked } from '../platform/lock.ts';
 import { setMenu } from '../platform/menu.ts';
 import { type PageScript, setPageScripts } from '../platform/scripts.ts';
 import { setSealRules } from '../platform/seal-rules.ts';
+import { dashboardScripts } from './dashboards.ts';
 import { readAll } from './store.ts';
 
 /** Makes the browser's rules, content scripts and menu what the accounts need; derived anew at every start and change. */
 export function watch(): Promise<void> {
   return locked(async () => {
-    const { accounts } = await readAll();
+    const stored = await readAll();
+    const accounts = withoutCopies(stored.accounts);
     if (!import.meta.env.FIREFOX) await setSealRules(sealRules(accounts));
-    await setPageScripts(accounts.flatMap(redirectScript));
+    await setPageScripts([...accounts.flatMap(redirectScript), ...stored.dashboards.flatMap(dashboardScripts)]);
     await setMenu(menuFor(accounts, (broker) => brokers[broker].name));
   });
 }

@@ -8,12 +8,12 @@ import {
   signedText,
 } from '../domain/contract.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import type { Account, Destination, PlainDestination } from '../domain/settings.ts';
+import type { Account, Destination } from '../domain/settings.ts';
 import { SECOND } from '../domain/time.ts';
-import { type HttpResult, type Outcome, readPlainAnswer, readSignedAnswer, readStatusAnswer } from '../domain/wire.ts';
+import { type HttpResult, type Outcome, readSignedAnswer } from '../domain/wire.ts';
 import { callHttp } from '../platform/http.ts';
 import { ensureKey, hmac, readKey, verifyHmac } from '../platform/keys.ts';
-import { readSecret } from './store.ts';
+import { callPlain, checkStatusPage } from './plain.ts';
 
 /** An outcome with the time its request was sent, which the clock comparison needs. */
 export interface Called {
@@ -39,7 +39,7 @@ export function deliver(destination: Destination, { id, body }: Delivery): Promi
 
 /** Asks a destination how its session stands: a signed one for its report, a plain one by its status page. */
 export function checkSession(account: Account, destination: Destination): Promise<Called> {
-  if (destination.kind === 'plain') return checkStatusPage(account, destination);
+  if (destination.kind === 'plain') return checkStatusPage(account, destination, randomId('chk_'));
   const message: SessionCheck = { version: CONTRACT_VERSION, type: 'session.check', account: account.name };
   return callSigned(destination, randomId('chk_'), JSON.stringify(message));
 }
@@ -68,35 +68,6 @@ async function isSigned(key: CryptoKey, result: HttpResult): Promise<boolean> {
   const signatures = (headers[HEADER.signature] ?? '').split(' ').filter((one) => one.startsWith('v1,'));
   const verdicts = await Promise.all(signatures.map((one) => verifyHmac(key, text, fromBase64(one.slice(3)))));
   return verdicts.includes(true);
-}
-
-async function callPlain(destination: PlainDestination, id: string, body: string): Promise<Called> {
-  const { url, method, format } = destination;
-  const contentType = format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
-  const headers = { 'content-type': contentType, ...(await authorization(destination)) };
-  const sentAt = Date.now();
-  const result = await callHttp({ url, method, headers, body });
-  return { sentAt, outcome: readPlainAnswer(result, { id, sentAt, now: Date.now() }, destination.success) };
-}
-
-async function checkStatusPage(account: Account, destination: PlainDestination): Promise<Called> {
-  const { status } = destination;
-  if (!status) throw new Error('a destination without a status page cannot be asked');
-  const sentAt = Date.now();
-  const result = await callHttp({ url: status.url, method: 'GET', headers: await authorization(destination) });
-  const sent = { id: randomId('chk_'), sentAt, now: Date.now() };
-  return { sentAt, outcome: readStatusAnswer(result, sent, account.name, status) };
-}
-
-async function authorization({ id, authorization: how }: PlainDestination): Promise<Record<string, string>> {
-  switch (how.kind) {
-    case 'none':
-      return {};
-    case 'bearer':
-      return { authorization: `Bearer ${await readSecret(id)}` };
-    case 'header':
-      return { [how.name]: await readSecret(id) };
-  }
 }
 
 /** A fresh id that nobody can guess: the prefix and 26 base32 letters. */

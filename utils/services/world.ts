@@ -16,8 +16,11 @@ export const busy = new Set<string>();
 /** The redirects that this life of the background has seen and not judged yet. */
 export const unjudged = new Set<string>();
 
+/** What the screens show beside the world that a plan needs. */
+export type Watched = Pick<Stored, 'dashboards' | 'lost'> & { store: StoreHealth };
+
 /** The world as it is stored, now; under the lock. */
-export async function readWorld(): Promise<World & Pick<Stored, 'seen'> & { store: StoreHealth }> {
+export async function readWorld(): Promise<World & Watched & Pick<Stored, 'seen'>> {
   const [stored, granted] = await Promise.all([readAll(), grantedHosts()]);
   const now = Date.now();
   const [clock, isLost, isSaved] = await Promise.all([readClockState(now), areAccountsLost(stored), saveUnsaved()]);

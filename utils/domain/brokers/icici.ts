@@ -1,7 +1,7 @@
 import { type ExpiryRule, sessionExpiry } from '../session.ts';
 import { HOUR } from '../time.ts';
-import type { AuthVerdict, Broker } from './broker.ts';
-import { saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
+import { classifyBreeze } from './breeze-verdict.ts';
+import type { Broker } from './broker.ts';
 
 // 2026-11: "24 hours or midnight, whichever is earlier", Breeze API documentation.
 const session: ExpiryRule = { ttlMs: 24 * HOUR, at: { hour: 0, minute: 0 } };
@@ -27,17 +27,5 @@ export const icici: Broker = {
     /^\/apiuser\/((?:[\w-]+\.)+[a-z]{2,}(?:[:/].*)?|localhost.*|[\d.]+:\d+.*)$/i.exec(pathname)?.[1] ?? null,
   arrives: 'header-or-page',
   isLogin: () => true,
-  classify,
+  classify: classifyBreeze,
 };
-
-const RATE_LIMIT = /limit exceed/i;
-const CONFIGURATION = /public key does not exist/i;
-const ENDED = /^(resource not available|invalid session|session key is expired)/i;
-
-// The HTTP status says nothing here: a rate limit was seen as 401, an ended session as 500.
-function classify(_status: number, body: unknown): AuthVerdict {
-  if (saysAuthRequired(body)) return 'auth-required';
-  const error = textOf(body, 'Error');
-  if (RATE_LIMIT.test(error) || CONFIGURATION.test(error)) return 'not-auth';
-  return ENDED.test(error) || saysSessionEnded(body) ? 'auth-required' : 'unknown';
-}

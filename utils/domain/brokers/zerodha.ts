@@ -1,6 +1,6 @@
 import { SECOND } from '../time.ts';
-import type { AuthVerdict, Broker } from './broker.ts';
-import { saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
+import type { Broker } from './broker.ts';
+import { classifyKite } from './kite-verdict.ts';
 
 // 2026-11: "a few minutes" by https://kite.trade/docs/connect/v3/user/; two of them are safe to promise.
 const REQUEST_TOKEN_LIFETIME_MS = 120 * SECOND;
@@ -30,20 +30,10 @@ export const zerodha: Broker = {
     isAbsentOr(parameters, 'status', 'success') &&
     isAbsentOr(parameters, 'action', 'login') &&
     isAbsentOr(parameters, 'type', 'login'),
-  classify,
+  classify: classifyKite,
 };
 
 function isAbsentOr(parameters: URLSearchParams, name: string, value: string): boolean {
   const given = parameters.getAll(name);
   return given.every((one) => one === value);
-}
-
-function classify(status: number, body: unknown): AuthVerdict {
-  if (saysAuthRequired(body)) return 'auth-required';
-  const errorType = textOf(body, 'error_type');
-  // Kite's own answers have a type, and their text may quote an order: only an answer without one is read.
-  if (errorType === '') return saysSessionEnded(body) ? 'auth-required' : 'unknown';
-  if (errorType !== 'TokenException') return 'not-auth';
-  const isChecksum = textOf(body, 'message').toLowerCase().includes('checksum');
-  return status === 403 && !isChecksum ? 'auth-required' : 'not-auth';
 }

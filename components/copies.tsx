@@ -1,0 +1,80 @@
+import { useSignal } from '@preact/signals';
+import { whyOneDestination } from '../utils/domain/copies.ts';
+import type { AccountView } from '../utils/domain/overview.ts';
+import type { Actions } from './actions.ts';
+import { Advice } from './advice.tsx';
+import { DestinationForm } from './destination-form.tsx';
+
+/** The further destinations of an account in the settings, or why there can be none. */
+export function Copies({ account, actions }: { account: AccountView; actions: Actions }) {
+  const isAdding = useSignal(false);
+  const why = whyOneDestination(account.settings);
+  if (why !== null) return <p class="soft">{why}</p>;
+  const { id } = account.settings;
+  return (
+    <>
+      {account.copies.map((copy) => (
+        <Copy key={copy.settings.id} copy={copy} actions={actions} />
+      ))}
+      {isAdding.value ? (
+        <DestinationForm
+          account={id}
+          destination={null}
+          actions={actions}
+          toCommand={(form) => ({ type: 'add-copy', account: id, form })}
+          onDone={() => {
+            isAdding.value = false;
+          }}
+        />
+      ) : (
+        <button type="button" class="quiet" data-action="add-copy" onClick={() => (isAdding.value = true)}>
+          Send the token to another destination too
+        </button>
+      )}
+    </>
+  );
+}
+
+function Copy({ copy, actions }: { copy: AccountView; actions: Actions }) {
+  const { settings, destination, hosts } = copy;
+  const missing = hosts.filter(({ granted }) => !granted).map(({ pattern }) => pattern);
+  return (
+    <div class="note" data-copy={destination?.host} data-status={copy.status}>
+      <p>
+        Also to <b>{destination?.url}</b>: {copy.says}
+      </p>
+      {copy.advice ? (
+        <Advice advice={copy.advice} account={settings.id} actions={actions} bad={copy.status === 'failed'} />
+      ) : null}
+      <div class="row">
+        {missing.length > 0 && (
+          <button type="button" class="primary" data-action="allow-copy" onClick={() => void actions.allow(missing)}>
+            Allow its address
+          </button>
+        )}
+        <button
+          type="button"
+          class="quiet"
+          data-action="remove-copy"
+          onClick={() => void actions.send({ type: 'forget', account: settings.id })}
+        >
+          Remove
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** The further destinations of an account in the popup, each with where it stands and what mends it. */
+export function CopyLines({ account, actions }: { account: AccountView; actions: Actions }) {
+  return account.copies.map(({ settings, destination, status, says, advice }) => (
+    <div key={settings.id} data-copy={destination?.host} data-status={status}>
+      <p class="soft">
+        Also to {destination?.host}: {says}
+      </p>
+      {advice && status === 'failed' ? (
+        <Advice advice={advice} account={settings.id} actions={actions} bad={true} />
+      ) : null}
+    </div>
+  ));
+}

@@ -1,0 +1,12 @@
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import { guardEvents } from '../utils/platform/event-guard.ts';
+import { holdHere } from '../utils/services/holding.ts';
+
+/** Runs beside the hold on a dashboard that the person switched on: decides what the hold does, and speaks with the background. */
+export default defineContentScript({
+  registration: 'runtime',
+  matches: [],
+  runAt: 'document_start',
+  allFrames: true,
+  main: () => holdHere(guardEvents()),
+});

@@ -1,0 +1,23 @@
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import type { ToHold } from '../utils/domain/hold-messages.ts';
+import { openChannel } from '../utils/hold/channel.ts';
+import { listenForOperations } from '../utils/hold/cooperation.ts';
+import { holdFetch } from '../utils/hold/fetch.ts';
+import { createHold } from '../utils/hold/store.ts';
+import { holdXhr } from '../utils/hold/xhr.ts';
+
+/** Runs in the page's own world of a dashboard that the person switched on, before the page's first script. */
+export default defineContentScript({
+  registration: 'runtime',
+  matches: [],
+  world: 'MAIN',
+  runAt: 'document_start',
+  allFrames: true,
+  main() {
+    const hold = createHold((message) => say(message));
+    const say = openChannel((message: ToHold) => hold.hear(message));
+    holdXhr(hold);
+    holdFetch(hold);
+    listenForOperations(hold);
+  },
+});

@@ -1,0 +1,13 @@
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+from opening_bell import receive
+
+app = FastAPI()
+
+@app.post("/session")
+async def session(request: Request):
+    body = b""
+    async for chunk in request.stream():
+        body = (body + chunk)[:8193]
+    status, headers, text = await run_in_threadpool(receive, request.headers, body)
+    return Response(text, status, headers)

@@ -1,0 +1,171 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import http from 'node:http';
+import https from 'node:https';
+import {
+  Answer,
+  type BrokerId,
+  base32,
+  CONTRACT_VERSION,
+  deliveryId,
+  deliveryText,
+  HEADER,
+  MAX_ANSWER_BYTES,
+  type SessionCaptured,
+  signedText,
+} from '../../utils/domain/contract.ts';
+import { check, parseJson } from '../../utils/domain/schema.ts';
+import { MINUTE, SECOND } from '../../utils/domain/time.ts';
+import { type HttpResult, type Outcome, readSignedAnswer } from '../../utils/domain/wire.ts';
+
+/** A receiver to play against, as the extension would know it. */
+export interface Target {
+  url: string;
+  secret: string;
+  account: string;
+  broker: BrokerId;
+}
+
+/** What is sent otherwise than the extension would send it. `at` is in epoch ms. */
+export interface Twist {
+  id?: string;
+  at?: number;
+  secret?: string;
+  headers?: Record<string, string>;
+}
+
+/** What came back, and what the extension makes of it. */
+export interface Reply {
+  status: number | null;
+  location: string | null;
+  isSigned: boolean;
+  answer: Answer | null;
+  outcome: Outcome;
+}
+
+/** The extension's side of the contract towards one receiver. */
+export interface Caller {
+  target: Target;
+  post(body: string, twist?: Twist): Promise<Reply>;
+  check(twist?: Twist): Promise<Reply>;
+  capture(message: SessionCaptured, twist?: Twist): Promise<Reply>;
+  /** A token that nobody has used: made up, `begin` first, unless the caller was made with a better source. */
+  token(begin: string): string;
+  /** A delivery of a token, captured now unless `change` says otherwise. */
+  captured(token: string, change?: Partial<SessionCaptured>): SessionCaptured;
+}
+
+const TIMEOUT_MS = 15 * SECOND;
+const LIFETIME_MS = 2 * MINUTE;
+
+export function createCaller(target: Target, token: Caller['token'] = madeUpToken): Caller {
+  const { url, secret, account, broker } = target;
+
+  async function post(body: string, twist: Twist = {}): Promise<Reply> {
+    const { id = freshId(), at = Date.now(), secret: key = secret, headers = {} } = twist;
+    const timestamp = String(Math.floor(at / SECOND));
+    const signature = `v1,${hmac(key, signedText(id, timestamp, body)).toString('base64')}`;
+    const signed = { [HEADER.id]: id, [HEADER.timestamp]: timestamp, [HEADER.signature]: signature };
+    const sentAt = Date.now();
+    const { result, location } = await call(url, body, { 'content-type': 'application/json', ...signed, ...headers });
+    const isSigned = isSignedWith(secret, result);
+    const read = result.kind === 'response' ? check(Answer, parseJson(result.body)) : null;
+    return {
+      location,
+      isSigned,
+      status: result.kind === 'response' ? result.status : null,
+      answer: read?.ok ? read.value : null,
+      outcome: readSignedAnswer(result, { id, sentAt, now: Date.now() }, isSigned),
+    };
+  }
+
+  return {
+    target,
+    token,
+    post,
+    check: (twist) => post(JSON.stringify({ version: CONTRACT_VERSION, type: 'session.check', account }), twist),
+    capture: (message, twist) =>
+      post(JSON.stringify(message), {
+        id: deliveryId(hmac(secret, deliveryText(message.account, message.broker, message.token.value))),
+        ...twist,
+      }),
+    captured: (value, change = {}) => ({
+      version: CONTRACT_VERSION,
+      type: 'session.captured',
+      account,
+      broker,
+      token: { kind: broker === 'zerodha' ? 'one-time' : 'day', value },
+      captured_at: new Date().toISOString(),
+      expires_at: new Date(Date.now() + LIFETIME_MS).toISOString(),
+      expected_user: null,
+      ...change,
+    }),
+  };
+}
+
+/** A made-up token that no broker has given: letters and digits, `begin` first. */
+export function madeUpToken(begin: string): string {
+  return `${begin}${base32(crypto.getRandomValues(new Uint8Array(20)))}`.slice(0, 32);
+}
+
+function freshId(): string {
+  return `chk_${base32(crypto.getRandomValues(new Uint8Array(17))).slice(0, 26)}`;
+}
+
+interface Answered {
+  result: HttpResult;
+  location: string | null;
+}
+
+/** One POST on a connection of its own: a receiver may hang up on what it refuses, and that is no failure of the next request. */
+function call(url: string, body: string, headers: Record<string, string>): Promise<Answered> {
+  const { request } = url.startsWith('https:') ? https : http;
+  return new Promise((done) => {
+    const fail = (error: Error) =>
+      done({ location: null, result: { kind: error.name === 'TimeoutError' ? 'timeout' : 'unreachable' } });
+    const length = { 'content-length': String(Buffer.byteLength(body)) };
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    request(url, { method: 'POST', agent: false, signal, headers: { ...headers, ...length } }, (response) =>
+      read(response).then(done, fail),
+    )
+      .on('error', (error) => fail(signal.aborted ? signal.reason : error))
+      .end(body);
+  });
+}
+
+async function read(response: http.IncomingMessage): Promise<Answered> {
+  const { statusCode: status = 0, headers } = response;
+  if (isRedirect(status)) {
+    response.destroy();
+    return { location: headers.location ?? null, result: { kind: 'redirected' } };
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) return { location: null, result: { kind: 'too_large' } };
+    chunks.push(chunk);
+  }
+  const flat = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+  return {
+    location: null,
+    result: { kind: 'response', status, headers: flat, body: Buffer.concat(chunks).toString() },
+  };
+}
+
+const isRedirect = (status: number) => status >= 300 && status < 400;
+
+function isSignedWith(secret: string, result: HttpResult): boolean {
+  if (result.kind !== 'response') return false;
+  const { headers, body } = result;
+  const expected = hmac(secret, signedText(headers[HEADER.id] ?? '', headers[HEADER.timestamp] ?? '', body));
+  return (headers[HEADER.signature] ?? '').split(' ').some((one) => {
+    const given = Buffer.from(one.replace(/^v1,/, ''), 'base64');
+    return one.startsWith('v1,') && given.length === expected.length && timingSafeEqual(given, expected);
+  });
+}
+
+function hmac(secret: string, text: string): Buffer {
+  return createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64'))
+    .update(text)
+    .digest();
+}

@@ -1,0 +1,29 @@
+import { type Caller, createCaller, type Target } from './caller.ts';
+import type { Finding, Rule } from './rule.ts';
+import { dryRun, named, parallel, spent, superseded, twice, user } from './rules/delivery.ts';
+import { account, rawBytes, safeId, signature, skew, tooLarge, version } from './rules/guard.ts';
+import { proof, redirect, refusals, report } from './rules/proof.ts';
+
+export type Played = Finding & { rule: string };
+
+/** Without these two nothing else can be told: a receiver that does not speak breaks every rule alike. */
+const FIRST: readonly Rule[] = [redirect, proof];
+
+/**
+ * Plays the extension against a receiver, rule by rule, and gives what each found; stops at the first one broken of
+ * {@link FIRST}. It sends made-up tokens: a receiver that asks its broker has them refused there. `spentToken` is one
+ * that the broker calls used, `token` a source of such as it takes.
+ */
+export async function play(target: Target, spentToken: string | null, token?: Caller['token']): Promise<Played[]> {
+  const caller = createCaller(target, token);
+  const played: Played[] = [];
+  for (const rule of FIRST) {
+    played.push({ rule: rule.name, ...(await rule.play(caller)) });
+    if (played.at(-1)?.found === 'broken') return played;
+  }
+  const guards = [report, signature, rawBytes, skew, safeId, version, account, refusals, tooLarge];
+  const deliveries = [dryRun, spent(spentToken), twice, parallel, named, user, superseded];
+  // One after the other: they look at the same session.
+  for (const rule of [...guards, ...deliveries]) played.push({ rule: rule.name, ...(await rule.play(caller)) });
+  return played;
+}

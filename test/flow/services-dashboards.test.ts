@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type DashboardForm, DEFAULT_LIMITS } from '../../utils/domain/dashboard.ts';
+import { keepRecord } from '../../utils/platform/database.ts';
+import { obey } from '../../utils/services/commands.ts';
+import { readLog } from '../../utils/services/log.ts';
+import { readOverview } from '../../utils/services/overview.ts';
+import { openDestination, type TestDestination } from '../support/destination.ts';
+import { cleanUp, command, pair } from '../support/extension.ts';
+
+const ORIGIN = 'https://desk.example';
+
+let backend: TestDestination;
+beforeEach(async () => {
+  await keepRecord('log', undefined);
+  backend = await openDestination();
+});
+afterEach(async () => {
+  await cleanUp();
+  await backend.close();
+});
+
+const form = (account: string, change: Partial<DashboardForm> = {}): DashboardForm => ({
+  origin: ORIGIN,
+  account,
+  signals: [],
+  rules: [],
+  lookup: null,
+  ...DEFAULT_LIMITS,
+  ...change,
+});
+const scripts = async () => (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id).sort();
+const shown = async () => (await readOverview())?.dashboards ?? [];
+
+describe('a dashboard', () => {
+  it('is on with its two scripts, changed, and off without a trace; the log tells it without its address', async () => {
+    const account = await pair(backend);
+    const { dashboard = '' } = await command({ type: 'save-dashboard', id: null, form: form(account) });
+    expect(await scripts()).toEqual([`dashboard-${dashboard}`, `hold-${dashboard}`]);
+    await chrome.permissions.request({ origins: [`${ORIGIN}/*`] });
+    await command({ type: 'save-dashboard', id: dashboard, form: form(account, { lookup: '/by-key/{key}' }) });
+    expect(await shown()).toMatchObject([
+      { settings: { id: dashboard, origin: ORIGIN, lookup: '/by-key/{key}' }, granted: true, lost: 0 },
+    ]);
+    await command({ type: 'remove-dashboard', id: dashboard });
+    expect([await shown(), await scripts()]).toEqual([[], []]);
+    expect(await chrome.permissions.contains({ origins: [`${ORIGIN}/*`] })).toBe(false);
+    const told = (await readLog()).filter((one) => one.event !== 'check' && !(one.event === 'changed' && one.what === 'clock'));
+    expect(told).toMatchObject([
+      { event: 'changed', account, what: 'paired' },
+      ...['on', 'changed', 'off'].map((is) => ({ event: 'dashboard', account, is })),
+    ]);
+    expect(JSON.stringify(await readLog())).not.toContain('desk.example');
+  });
+
+  it('keeps a permission that a destination needs as well', async () => {
+    const account = await pair(backend);
+    const { origin } = new URL(backend.url);
+    const { dashboard = '' } = await command({ type: 'save-dashboard', id: null, form: form(account, { origin }) });
+    await command({ type: 'remove-dashboard', id: dashboard });
+    expect(await chrome.permissions.contains({ origins: ['http://127.0.0.1/*'] })).toBe(true);
+  });
+
+  it('goes with its account', async () => {
+    const account = await pair(backend);
+    await command({ type: 'save-dashboard', id: null, form: form(account) });
+    await command({ type: 'forget', account });
+    expect([await shown(), await scripts()]).toEqual([[], []]);
+  });
+
+  it('belongs to an account, and to no further destination of one', async () => {
+    const first = await openDestination();
+    const account = await pair(first, { broker: 'icici' });
+    const { account: copy = '' } = await command({
+      type: 'add-copy',
+      account,
+      form: { kind: 'signed', url: backend.url, secret: backend.secret },
+    });
+    expect(await obey({ type: 'save-dashboard', id: null, form: form(copy) })).toMatchObject({
+      problems: [{ field: 'account' }],
+    });
+    await first.close();
+  });
+
+  it('is switched on once', async () => {
+    const account = await pair(backend);
+    await command({ type: 'save-dashboard', id: null, form: form(account) });
+    expect(await obey({ type: 'save-dashboard', id: null, form: form(account) })).toMatchObject({
+      problems: [{ field: 'origin' }],
+    });
+  });
+});

@@ -1,0 +1,99 @@
+// Brings the frameworks whose receivers the tests start: Debian's Django, FastAPI and Flask, a second Django beside the
+// first, and Next.js in a folder of its own. What cannot be had is left out; the test run names it. Plain JavaScript
+// without packages, as test/prepare.mjs.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { aptGet, aptInstall, canUseApt } from '../apt.mjs';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+export const FOLDER = join(root, '.output', 'peers');
+export const NEXTJS = join(FOLDER, 'nextjs');
+export const DJANGO_4 = join(FOLDER, 'django-4.2', 'usr', 'lib', 'python3', 'dist-packages');
+export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+
+const DEBIAN = {
+  django: 'python3-django',
+  fastapi: 'python3-fastapi',
+  flask: 'python3-flask',
+  uvicorn: 'python3-uvicorn',
+};
+const BACKPORTS =
+  'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm-backports main\n';
+
+export function installPeers() {
+  mkdirSync(FOLDER, { recursive: true });
+  installPython();
+  if (!existsSync(DJANGO_4) && canUseApt()) unpackDjango();
+  if (!isNextjsBuilt()) buildNextjs();
+}
+
+export function hasPython(module) {
+  return spawnSync(PYTHON, ['-c', `import ${module}`]).status === 0;
+}
+
+/** Whether Next.js is there, built from the example as it stands. */
+export function isNextjsBuilt() {
+  const stamp = join(NEXTJS, 'built-from');
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === nextjsStamp();
+}
+
+function installPython() {
+  const missing = Object.keys(DEBIAN).filter((module) => !hasPython(module));
+  if (missing.length === 0 || !canUseApt()) return;
+  console.log(`Installing ${missing.join(', ')}…`);
+  aptInstall(...missing.map((module) => DEBIAN[module]));
+}
+
+/** Django 4.2 lies in the backports: unpacked beside the installed 3.2, which keeps its place. */
+function unpackDjango() {
+  console.log('Unpacking Django 4.2…');
+  const apt = join(FOLDER, 'apt');
+  mkdirSync(join(apt, 'lists', 'partial'), { recursive: true });
+  writeFileSync(join(apt, 'sources.list'), BACKPORTS);
+  const only = [
+    `Dir::Etc::SourceList=${join(apt, 'sources.list')}`,
+    'Dir::Etc::SourceParts=/dev/null',
+    `Dir::State::Lists=${join(apt, 'lists')}`,
+    'Dir::Cache::pkgcache=',
+    'Dir::Cache::srcpkgcache=',
+    'APT::Sandbox::User=root',
+  ].flatMap((option) => ['-o', option]);
+  if (!aptGet([...only, 'update'], apt) || !aptGet([...only, 'download', 'python3-django'], apt)) return;
+  const deb = readdirSync(apt).find((name) => name.endsWith('.deb'));
+  spawnSync('dpkg', ['-x', join(apt, deb), join(FOLDER, 'django-4.2')], { stdio: 'inherit' });
+}
+
+function buildNextjs() {
+  console.log('Installing and building Next.js…');
+  rmSync(join(NEXTJS, 'built-from'), { force: true });
+  for (const { from, to } of nextjsFiles()) cpSync(from, to);
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', OPENING_BELL_SECRET: `whsec_${'A'.repeat(44)}` };
+  const run = (program, args) =>
+    spawnSync(program, args, { cwd: NEXTJS, env, shell: process.platform === 'win32' }).status === 0;
+  if (!run('npm', ['ci', '--no-audit', '--no-fund'])) return;
+  if (run(process.execPath, ['node_modules/next/dist/bin/next', 'build']))
+    writeFileSync(join(NEXTJS, 'built-from'), nextjsStamp());
+}
+
+function nextjsFiles() {
+  // One build for both: the receiver, and the older system that the tests send to.
+  const folders = [join(root, 'examples', 'nextjs'), join(root, 'test', 'peers', 'older', 'nextjs')];
+  const own = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((from) => ({ from, to: join(NEXTJS, from.slice(folder.length)) })),
+  );
+  return [...own, { from: join(root, 'examples', 'node', 'opening-bell.js'), to: join(NEXTJS, 'opening-bell.js') }];
+}
+
+function nextjsStamp() {
+  const hash = createHash('sha256');
+  for (const { from } of nextjsFiles()) hash.update(readFileSync(from));
+  return hash.digest('hex');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) installPeers();

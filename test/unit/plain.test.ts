@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { brokers } from '../../utils/domain/brokers/index.ts';
+import { newDelivery } from '../../utils/domain/delivery.ts';
+import { givesUp } from '../../utils/domain/gives-up.ts';
+import { readPlain, withQuery } from '../../utils/domain/plain.ts';
+import { PRESETS } from '../../utils/domain/presets.ts';
+import { check } from '../../utils/domain/schema.ts';
+import { DestinationForm, type PlainDestination } from '../../utils/domain/settings.ts';
+import type { HttpResult } from '../../utils/domain/wire.ts';
+import { account, BREEZE_TOKEN, NOW, plain } from '../support/samples.ts';
+
+const sent = { id: 'ob_a', sentAt: NOW - 100, now: NOW };
+const answered = (status: number, body = ''): HttpResult => ({ kind: 'response', status, headers: {}, body });
+
+describe('an answer of a plain destination', () => {
+  it.each<[what: string, change: Partial<PlainDestination>, result: HttpResult, code: string]>([
+    ['redirected, by login', { login: 'cookie' }, { kind: 'redirected' }, 'logged_out'],
+    ['redirected, from a tab', { login: 'tab' }, { kind: 'redirected' }, 'logged_out'],
+    ['401, by login', { login: 'cookie' }, answered(401), 'logged_out'],
+    ['403, by login', { login: 'cookie' }, answered(403), 'csrf_refused'],
+    ['403, from a tab', { login: 'tab' }, answered(403), 'csrf_refused'],
+    ['403, without a login', {}, answered(403), 'http_client_error'],
+    ['redirected, without a login', {}, { kind: 'redirected' }, 'redirected'],
+    ['redirected, as a callback does', { redirect: 'taken' }, { kind: 'redirected' }, 'accepted'],
+    ['200, as a callback may', { redirect: 'taken' }, answered(200), 'accepted'],
+    ['500, of a callback', { redirect: 'taken' }, answered(500), 'http_server_error'],
+    [
+      '200 with a login page',
+      { login: 'cookie', success: { path: 'success', equals: 'true' } },
+      answered(200, '<html>'),
+      'rule_failed',
+    ],
+  ])('%s', (_what, change, result, code) => {
+    const outcome = readPlain(result, sent, plain(change));
+    expect(outcome.kind === 'trouble' ? outcome.trouble.code : outcome.kind).toBe(code);
+  });
+});
+
+describe('a preset', () => {
+  const bodies: Record<string, string> = {
+    'django-breeze': `session_token=${BREEZE_TOKEN}`,
+    'session-manager': `{"action":"update","sessionToken":"${BREEZE_TOKEN}"}`,
+    'kite-callback': `action=login&type=login&status=success&request_token=${BREEZE_TOKEN}`,
+  };
+  it.each(PRESETS)('$id is a whole destination, and sends what its system reads', ({ id, path, fills }) => {
+    const url = `https://trade.example.in${path}`;
+    expect(check(DestinationForm, { kind: 'plain', ...fills, url, secret: '' })).toMatchObject({ ok: true });
+    const captured = {
+      id: 'ob_a',
+      account: account(),
+      broker: brokers.icici,
+      token: BREEZE_TOKEN,
+      via: 'redirect' as const,
+    };
+    const { body } = newDelivery({ ...captured, destination: plain(fills), now: NOW, skewMs: 0 });
+    expect(body).toBe(bodies[id]);
+  });
+
+  it.each<[what: string, change: object, field: string]>([
+    ['a GET with a body', { method: 'GET', format: 'json' }, 'format'],
+    ['a POST with a query', { method: 'POST', format: 'query' }, 'format'],
+    ['a login whose redirect is a success', { login: 'cookie', redirect: 'taken' }, 'redirect'],
+  ])('is no destination with %s', (_what, change, field) => {
+    const { id: _id, account: _account, savedAt: _savedAt, ...form } = plain();
+    const checked = check(DestinationForm, { ...form, secret: '', ...change });
+    expect(checked).toMatchObject({ ok: false, problems: [{ field }] });
+  });
+});
+
+it.each([
+  ['https://a.example/cb', 'https://a.example/cb?x=1'],
+  ['https://a.example/cb?app=2', 'https://a.example/cb?app=2&x=1'],
+])('a query stands behind %s', (address, whole) => expect(withQuery(address, 'x=1')).toBe(whole));
+
+it.each<[Partial<PlainDestination>, RegExp]>([
+  [{}, /only ever says “accepted”\. A Zerodha token whose answer is lost is never sent again\.$/],
+  [{ authorization: { kind: 'bearer' } }, /stored in this browser as it is/],
+  [{ format: 'query' }, /stands in the address/],
+  [{ redirect: 'taken' }, /a callback that failed may look the same/],
+  [{ login: 'cookie' }, /cookies of your login/],
+  [{ login: 'tab' }, /from an open tab/],
+])('with %j the settings say what it gives up', (change, says) =>
+  expect(givesUp(plain(change)).join(' ')).toMatch(says),
+);

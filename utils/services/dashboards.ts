@@ -1,0 +1,58 @@
+import { withoutCopies } from '../domain/copies.ts';
+import { type Dashboard, type DashboardForm, dashboardPattern } from '../domain/dashboard.ts';
+import type { Checked } from '../domain/schema.ts';
+import { hostPattern } from '../domain/urls.ts';
+import { locked } from '../platform/lock.ts';
+import { revokeHost } from '../platform/permissions.ts';
+import type { PageScript } from '../platform/scripts.ts';
+import { readAll, removeLost, removeDashboard as removeRecord, type Stored, writeDashboard } from './store.ts';
+import { randomId } from './wire.ts';
+
+/** Switches a dashboard on, or changes one. */
+export function saveDashboard(id: string | null, form: DashboardForm): Promise<Checked<Dashboard>> {
+  return locked(async () => {
+    const { accounts, dashboards } = await readAll();
+    const known = dashboards.find((one) => one.id === id) ?? null;
+    const wrong = (field: string, message: string): Checked<never> => ({ ok: false, problems: [{ field, message }] });
+    if (id !== null && !known) return wrong('id', 'names something that is no longer here');
+    if (!withoutCopies(accounts).some((one) => one.id === form.account)) return wrong('account', 'is no longer here');
+    if (dashboards.some((one) => one.id !== id && one.origin === form.origin))
+      return wrong('origin', 'is switched on already');
+    const ours = { id: known?.id ?? randomId('').slice(0, 16), createdAt: known?.createdAt ?? Date.now() };
+    const dashboard = { ...form, ...ours };
+    await writeDashboard(dashboard);
+    return { ok: true, value: dashboard };
+  });
+}
+
+/** Switches a dashboard off: its scripts go with it, and the permission where nothing else needs that host. */
+export function removeDashboard(id: string): Promise<Checked<Dashboard>> {
+  return locked(async () => {
+    const stored = await readAll();
+    const known = stored.dashboards.find((one) => one.id === id);
+    if (!known) return { ok: false, problems: [{ field: 'id', message: 'names something that is no longer here' }] };
+    await removeRecord(id);
+    await removeLost(id);
+    const pattern = hostPattern(known.origin);
+    if (!isNeeded(pattern, stored, id)) await revokeHost(pattern).catch(() => false);
+    return { ok: true, value: known };
+  });
+}
+
+function isNeeded(pattern: string, { accounts, destinations, dashboards }: Stored, but: string): boolean {
+  const urls = [
+    ...accounts.map(({ redirectUrl }) => redirectUrl),
+    ...destinations.map(({ url }) => url),
+    ...dashboards.filter(({ id }) => id !== but).map(({ origin }) => origin),
+  ];
+  return urls.some((url) => hostPattern(url) === pattern);
+}
+
+/** The two scripts of a dashboard: the hold in the page's world, and the one that speaks with it and with us. */
+export function dashboardScripts({ id, origin }: Dashboard): PageScript[] {
+  const matches = [dashboardPattern(origin, !import.meta.env.FIREFOX)];
+  return [
+    { id: `dashboard-${id}`, file: 'content-scripts/dashboard.js', matches, first: true },
+    { id: `hold-${id}`, file: 'content-scripts/hold.js', matches, first: true, world: 'MAIN' },
+  ];
+}
