@@ -1,5 +1,7 @@
 import './theme.css';
 import './options.css';
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { AccountView, Overview } from '../utils/domain/overview.ts';
 import { SECOND } from '../utils/domain/time.ts';
 import { AccountCard } from './account-card.tsx';
@@ -22,28 +24,42 @@ export function Captured({
   actions: Actions;
 }) {
   const account = overview && newest(overview, openedAt);
+  const askedAt = useRef(0);
+  askedAt.current = Math.max(askedAt.current, account?.ask?.at ?? 0);
+  if (account === null && askedAt.current === 0 && now - openedAt < PATIENCE_MS) return <Page title="One moment…" />;
+  if (account?.ask)
+    return (
+      <Page title="Is this your login?">
+        <AccountCard account={account} now={now} actions={actions} first />
+        <p class="soft">Nothing is sent before you say yes.</p>
+      </Page>
+    );
+  // A yes makes the question's own moment that of the capture; what is older was there before it.
+  if (askedAt.current > 0 && (account === null || lastSeen(account) < askedAt.current))
+    return (
+      <Page title="Nothing was sent">
+        <p>The login was discarded or its time was over. You can close this tab.</p>
+      </Page>
+    );
+  if (account)
+    return (
+      <Page title="Login captured">
+        <AccountCard account={account} now={now} actions={actions} first />
+        {isDelivered(account) ? <p class="soft">The token went to your backend only. You can close this tab.</p> : null}
+      </Page>
+    );
+  return (
+    <Page title="No login was captured">
+      <p>The broker sent a login here that could not be taken. Open Opening Bell in the toolbar and log in again.</p>
+    </Page>
+  );
+}
+
+function Page({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <main class="page">
-      <h1>
-        {account?.ask
-          ? 'Is this your login?'
-          : account
-            ? 'Login captured'
-            : now - openedAt < PATIENCE_MS
-              ? 'One moment…'
-              : 'No login was captured'}
-      </h1>
-      {account ? (
-        <>
-          <AccountCard account={account} now={now} actions={actions} first />
-          <p class="soft">
-            The redirect was not opened.{' '}
-            {isDelivered(account) ? 'The token went to your backend only. You can close this tab.' : null}
-          </p>
-        </>
-      ) : now - openedAt >= PATIENCE_MS ? (
-        <p>The broker sent a login here that could not be taken. Open Opening Bell in the toolbar and log in again.</p>
-      ) : null}
+      <h1>{title}</h1>
+      {children}
     </main>
   );
 }

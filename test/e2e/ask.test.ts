@@ -72,10 +72,15 @@ describe('a login that nothing here ties to the person is asked about, on our ow
       () => target.hits.length,
       (count) => count === hits,
     );
+    expect(await page.innerText('main')).not.toContain('went to your backend');
     await page.click('[data-action=discard]');
     await until(
       () => browser.account('zerodha'),
       (one) => one?.ask === null,
+    );
+    await until(
+      () => page.innerText('h1'),
+      (title) => title === 'Nothing was sent',
     );
     expect(destination.tokens()).toHaveLength(before);
     await page.close();

@@ -10,8 +10,8 @@ import { BROWSER } from '../support/start-browser.ts';
 import { until } from '../support/until.ts';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
-// An event page takes longer to end and to start than a worker, and the code it runs is the same.
-const RUNS = BROWSER === 'firefox' ? 30 : 100;
+/** A hundred in both browsers together; Firefox is the slower one. */
+const RUNS = BROWSER === 'firefox' ? 40 : 60;
 
 describe('the background is killed at random points of a delivery', () => {
   let all: Killing;
@@ -29,7 +29,7 @@ describe('the background is killed at random points of a delivery', () => {
     expect(results.filter(({ applied }) => applied === 0)).toEqual([]);
     expect(results.filter(({ applied }) => applied > 1)).toEqual([]);
     expect(results.filter((one) => one.killedBetween && !one.alarmed)).toEqual([]);
-    expect(between).toBeGreaterThanOrEqual(RUNS * 0.3);
+    expect(between).toBeGreaterThanOrEqual(RUNS / 3);
   });
 });
 
@@ -110,7 +110,7 @@ async function loginAndKill(
   await browser.options.evaluate(() => chrome.alarms.create('pulse', { when: Date.now() }));
   await until(
     () => browser.account('zerodha'),
-    (one) => one?.status === 'live' && (one.links?.[0]?.at ?? 0) >= startedAt,
+    (one) => one?.links?.[1]?.state === 'done' && (one.links[0]?.at ?? 0) >= startedAt,
     patienceMs,
   ).catch(() => undefined);
   await tab.close();

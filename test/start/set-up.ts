@@ -44,7 +44,7 @@ export async function setUpIn<B extends Browser>(
 }
 
 /** Pastes a pairing string into the settings page and presses its button; gives our id of the account. */
-async function pairByHand({ options, account }: Browser, name: BrokerId, line: string): Promise<string> {
+export async function pairByHand({ options, account }: Browser, name: BrokerId, line: string): Promise<string> {
   await options.fill('[name=pairing]', line);
   await options.click('[data-action=pair]:enabled');
   await options.waitForSelector(`section[data-account="${name}"]`);

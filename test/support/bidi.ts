@@ -37,6 +37,7 @@ export async function connectBidi(address: string): Promise<Bidi> {
   let last = 0;
   const bidi: Bidi = {
     async call<T>(method: string, parameters: object = {}) {
+      if (socket.readyState !== WebSocket.OPEN) throw new Error(`${method}: the browser is gone`);
       last += 1;
       const id = last;
       const answer = new Promise<Message>((settle) => waiting.set(id, settle));

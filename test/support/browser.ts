@@ -51,6 +51,18 @@ export interface Browser {
   visits(prefix: string): Promise<string[]>;
   /** What pages and extension have written to the console so far. */
   console(): string[];
+  /** Writes to the background's console. */
+  logInBackground(text: string): Promise<void>;
+  /** Where the browser keeps what it keeps. */
+  profile: string;
+  /** Ends the browser and leaves its profile as it is. */
+  quit(): Promise<void>;
+  /** Reloads the extension, as an update does; its pages are other ones from then on. */
+  reload(): Promise<Browser>;
+  /** Quits the browser and starts it again with its profile. Everything from before is of no use then. */
+  restart(): Promise<Browser>;
+  /** The same with a browser that is killed: it had no time to put anything away. */
+  crash(): Promise<Browser>;
   close(): Promise<void>;
 }
 export type BrowserName = 'chromium' | 'firefox';
@@ -62,6 +74,8 @@ export interface BrowserOptions {
   extension?: string;
   /** Folders of other extensions that are in the same browser. */
   others?: string[];
+  /** The port of a proxy on this machine that everything goes through, also what goes to this machine. */
+  proxyPort?: number;
   headless?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -18,6 +18,9 @@ export interface Chromium extends Browser {
   options: Page;
   newTab(): Promise<Page>;
   loginTab(open: () => Promise<unknown>): Promise<Page>;
+  reload(): Promise<Chromium>;
+  restart(): Promise<Chromium>;
+  crash(): Promise<Chromium>;
 }
 
 export function findChromium(): string | null {
@@ -25,42 +28,38 @@ export function findChromium(): string | null {
 }
 
 /** Starts Chromium with the extension in a new profile. */
-export async function startChromium({
-  brokers,
-  extension = BUILT,
-  others = [],
-  headless = true,
-}: BrowserOptions = {}): Promise<Chromium> {
-  const executablePath = findChromium();
-  if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
+export async function startChromium(options: BrowserOptions = {}): Promise<Chromium> {
+  const { extension = BUILT, others = [] } = options;
   const profile = mkdtempSync(join(tmpdir(), 'opening-bell-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless,
-    viewport: { width: 1000, height: 800 },
-    args: [
-      `--disable-extensions-except=${[extension, ...others]}`,
-      `--load-extension=${[extension, ...others]}`,
-      '--no-sandbox',
-      '--disable-dev-shm-usage',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-sync',
-      '--disable-component-update',
-      ...(brokers?.chromiumArgs ?? []),
-    ],
-  });
+  const loaded = [extension, ...others];
+  const context = await launch(profile, options, [
+    `--disable-extensions-except=${loaded}`,
+    `--load-extension=${loaded}`,
+  ]);
   const lines = listen(context);
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const origin = new URL(worker.url()).origin.replace(/^null$/, '') || worker.url().replace(/\/[^/]*$/, '');
-  const url = (path: string) => `${origin}/${path}`;
   // The extension opens its settings by itself when it is installed; another navigation to them would collide with it.
-  const options = await until(
-    () => context.pages().find((page) => page.url() === url('options.html')),
+  const settings = await until(
+    () => context.pages().find((page) => page.url() === `${origin}/options.html`),
     (page) => page !== undefined,
   );
-  if (!options) throw new Error('the settings did not open at the install');
-  await options.waitForLoadState();
+  if (!settings) throw new Error('the settings did not open at the install');
+  await settings.waitForLoadState();
+  return drive({ context, profile, lines, origin, options }, settings);
+}
+
+interface Running {
+  context: BrowserContext;
+  profile: string;
+  lines: string[];
+  origin: string;
+  options: BrowserOptions;
+}
+
+async function drive(running: Running, options: Page): Promise<Chromium> {
+  const { context, profile, lines, origin } = running;
+  const url = (path: string) => `${origin}/${path}`;
   const cdp = await context.newCDPSession(options);
   const preGrant = await openGrants(context, new URL(url('')).host);
   await options.bringToFront();
@@ -87,11 +86,85 @@ export async function startChromium({
     visits: async (prefix) =>
       [...(await backLists(context)), ...readHistory(profile)].filter((one) => one.startsWith(prefix)),
     console: () => lines,
+    logInBackground: async (text) => {
+      const worker = context.serviceWorkers().find((one) => one.url().startsWith(origin));
+      await worker?.evaluate((line) => console.log(line), text);
+    },
+    quit: () => context.close(),
+    async reload() {
+      // The page that asks for it goes with the extension.
+      await options.evaluate(() => chrome.runtime.reload()).catch(() => undefined);
+      return drive(running, await openSettings(running));
+    },
+    async restart() {
+      await context.close();
+      return startAgain(running);
+    },
+    async crash() {
+      const [pid] = /\d+$/.exec(readlinkSync(join(profile, 'SingletonLock'))) ?? [];
+      const gone = context.waitForEvent('close');
+      process.kill(Number(pid), 'SIGKILL');
+      await gone;
+      return startAgain(running);
+    },
     async close() {
       await context.close();
       rmSync(profile, { recursive: true, force: true });
     },
   };
+}
+
+async function launch(
+  profile: string,
+  { brokers, proxyPort, headless = true }: BrowserOptions,
+  extensions: string[],
+): Promise<BrowserContext> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
+  return chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless,
+    viewport: { width: 1000, height: 800 },
+    ignoreDefaultArgs: ['--disable-extensions'],
+    args: [
+      ...extensions,
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-sync',
+      '--disable-component-update',
+      ...(brokers?.chromiumArgs ?? []),
+      // The second word takes the exception for this machine away.
+      ...(proxyPort ? [`--proxy-server=http://127.0.0.1:${proxyPort}`, '--proxy-bypass-list=<-loopback>'] : []),
+    ],
+  });
+}
+
+// 2026-11, Chromium 156: --load-extension installs anew at each start and empties what is stored. What is written down as
+// unpacked (4) instead of as of the command line (8) is started again like any other extension.
+async function startAgain(running: Running): Promise<Chromium> {
+  const file = join(running.profile, 'Default', 'Preferences');
+  const preferences = JSON.parse(readFileSync(file, 'utf8'));
+  const id = new URL(`${running.origin}/`).host;
+  preferences.extensions.settings[id].location = 4;
+  preferences.extensions.ui = { ...preferences.extensions.ui, developer_mode: true };
+  writeFileSync(file, JSON.stringify(preferences));
+  const context = await launch(running.profile, running.options, []);
+  const again = { ...running, context, lines: listen(context) };
+  return drive(again, await openSettings(again));
+}
+
+/** Opens the settings once the extension runs. */
+async function openSettings({ context, origin }: Running): Promise<Page> {
+  const page = await context.newPage();
+  const open = () =>
+    page.goto(`${origin}/options.html`).then(
+      () => page.waitForSelector('[name=pairing]', { timeout: 2_000 }).then(() => true),
+      () => false,
+    );
+  await until(open, (isOpen) => isOpen, 20_000);
+  return page;
 }
 
 function listen(context: BrowserContext): string[] {
@@ -104,6 +177,14 @@ function listen(context: BrowserContext): string[] {
 async function openGrants(context: BrowserContext, id: string): Promise<(patterns: string[]) => Promise<void>> {
   const page = await context.newPage();
   await page.goto('chrome://extensions');
+  // 2026-11, Chromium 156: without it an unpacked extension does not come back from a reload.
+  await page.evaluate(() =>
+    (
+      chrome as unknown as {
+        developerPrivate: { updateProfileConfiguration(change: { inDeveloperMode: boolean }): Promise<void> };
+      }
+    ).developerPrivate.updateProfileConfiguration({ inDeveloperMode: true }),
+  );
   return async (patterns) => {
     await page.evaluate(
       async ({ extension, hosts }) => {

@@ -7,6 +7,7 @@ import { type Browser, type BrowserOptions, fromOptions, type Tab } from './brow
 import { createTab } from './firefox-tab.ts';
 import { findProgram } from './program.ts';
 import { until } from './until.ts';
+import { zip } from './zip.ts';
 
 const BUILT = join(import.meta.dirname, '../../.output/firefox-mv3');
 const ID = 'opening-bell@opening-bell.example';
@@ -18,32 +19,46 @@ export function findFirefox(): string | null {
 }
 
 /** Starts Firefox with the extension in a new profile; driven by WebDriver BiDi, no further program between. */
-export async function startFirefox({ brokers, extension = BUILT, others = [] }: BrowserOptions = {}): Promise<Browser> {
-  const program = findFirefox();
-  if (!program) throw new Error('no Firefox: apt-get install firefox-esr, or name one in FIREFOX');
+export async function startFirefox(options: BrowserOptions = {}): Promise<Browser> {
+  const { extension = BUILT, others = [] } = options;
   const profile = mkdtempSync(join(tmpdir(), 'opening-bell-firefox-'));
-  writeFileSync(join(profile, 'user.js'), preferences(brokers?.port));
-  const { child, lines, address } = await launch(program, profile);
-  const bidi = await connectBidi(address);
-  for (const path of [...others, extension])
-    await bidi.call('webExtension.install', { extensionData: { type: 'path', path } });
+  writeFileSync(join(profile, 'user.js'), preferences(options));
+  const { bidi, ...launched } = await launch(profile);
+  for (const path of others) await bidi.call('webExtension.install', { extensionData: { type: 'path', path } });
+  // Installed for good, so that it is still there after a restart: from a folder Firefox installs for one run alone.
+  const extensionData = { type: 'base64', value: zip(extension).toString('base64') };
+  await bidi.call('webExtension.install', { extensionData, 'moz:permanent': true });
   const settings = await until(
     async () => (await contexts(bidi)).find(({ url }) => url === `${ORIGIN}/options.html`),
     (found) => found !== undefined,
   );
   if (!settings) throw new Error('the settings did not open at the install');
-  const options = createTab(bidi, settings.context);
-  await options.waitForSelector('[name=pairing]');
+  const page = createTab(bidi, settings.context);
+  await page.waitForSelector('[name=pairing]');
+  return drive({ ...launched, bidi, profile }, page);
+}
+
+interface Running {
+  child: ChildProcess;
+  lines: string[];
+  bidi: Bidi;
+  profile: string;
+}
+
+async function drive(running: Running, options: Tab): Promise<Browser> {
+  const { child, lines, bidi, profile } = running;
   const chrome = await chromeScope(bidi);
   const tabs = async () => (await contexts(bidi)).map(({ context }) => createTab(bidi, context));
+  const quit = async () => {
+    await bidi.call('browser.close').catch(() => undefined);
+    bidi.close();
+    await ended(child);
+  };
   return {
     ...fromOptions(options),
     name: 'firefox',
     url: (path) => `${ORIGIN}/${path}`,
-    async newTab() {
-      const { context } = await bidi.call<{ context: string }>('browsingContext.create', { type: 'tab' });
-      return createTab(bidi, context);
-    },
+    newTab: () => openTab(bidi),
     tabs,
     loginTab: (open) => openedBy(bidi, open),
     // A preference has every prompt answered with yes.
@@ -56,20 +71,70 @@ export async function startFirefox({ brokers, extension = BUILT, others = [] }: 
     },
     visits: async (prefix) => (await chrome<string[]>(VISITED)).filter((one) => one.startsWith(prefix)),
     console: () => lines,
-    async close() {
-      await bidi.call('browser.close').catch(() => undefined);
+    logInBackground: (text) =>
+      options.evaluate(async (line) => {
+        const background = (await globalThis.chrome.runtime.getBackgroundPage()) as unknown as typeof globalThis;
+        background.console.log(line);
+      }, text),
+    profile,
+    quit,
+    async reload() {
+      // Where the extension's page is the only tab, the window would go with it.
+      const next = await openTab(bidi);
+      // Nobody is left to answer.
+      void options.evaluate(() => globalThis.chrome.runtime.reload()).catch(() => undefined);
+      await until(
+        async () => (await contexts(bidi)).every(({ url }) => url !== `${ORIGIN}/options.html`),
+        (isGone) => isGone,
+      );
+      return drive(running, await openSettings(next));
+    },
+    async restart() {
+      await quit();
+      return startAgain(profile);
+    },
+    async crash() {
+      child.kill('SIGKILL');
       bidi.close();
       await ended(child);
+      return startAgain(profile);
+    },
+    async close() {
+      await quit();
       rmSync(profile, { recursive: true, force: true });
     },
   };
 }
 
-function preferences(port: number | undefined): string {
+async function startAgain(profile: string): Promise<Browser> {
+  const running = { ...(await launch(profile)), profile };
+  return drive(running, await openSettings(await openTab(running.bidi)));
+}
+
+async function openTab(bidi: Bidi): Promise<Tab> {
+  const { context } = await bidi.call<{ context: string }>('browsingContext.create', { type: 'tab' });
+  return createTab(bidi, context);
+}
+
+/** Opens the settings once the extension runs. */
+async function openSettings(tab: Tab): Promise<Tab> {
+  const open = async () => {
+    void tab.goto(`${ORIGIN}/options.html`).catch(() => undefined);
+    return tab.waitForSelector('[name=pairing]', { timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    );
+  };
+  await until(open, (isOpen) => isOpen, 20_000);
+  return tab;
+}
+
+function preferences({ brokers, proxyPort }: BrowserOptions): string {
   const values = {
     // The practice brokers under their own names: every name is this machine, and 443 is their port.
     'network.dns.forceResolve': '127.0.0.1',
-    ...(port === undefined ? {} : { 'network.socket.forcePort': `443=${port}` }),
+    ...(brokers && !proxyPort ? { 'network.socket.forcePort': `443=${brokers.port}` } : {}),
+    ...(proxyPort ? through(proxyPort) : {}),
     'extensions.webextOptionalPermissionPrompts': false,
     'extensions.webextensions.uuids': JSON.stringify({ [ID]: UUID }),
     'xpinstall.signatures.required': false,
@@ -81,7 +146,21 @@ function preferences(port: number | undefined): string {
     .join('');
 }
 
-async function launch(program: string, profile: string) {
+function through(port: number) {
+  const host = '127.0.0.1';
+  return {
+    'network.proxy.type': 1,
+    'network.proxy.http': host,
+    'network.proxy.http_port': port,
+    'network.proxy.ssl': host,
+    'network.proxy.ssl_port': port,
+    'network.proxy.allow_hijacking_localhost': true,
+  };
+}
+
+async function launch(profile: string) {
+  const program = findFirefox();
+  if (!program) throw new Error('no Firefox: apt-get install firefox-esr, or name one in FIREFOX');
   const child = spawn(
     program,
     ['--headless', '--no-remote', '--remote-debugging-port=0', '--profile', profile, 'about:blank'],
@@ -104,7 +183,7 @@ async function launch(program: string, profile: string) {
     30_000,
   );
   if (address === '') throw new Error(`Firefox did not start: ${said}`);
-  return { child, lines, address };
+  return { child, lines, bidi: await connectBidi(address) };
 }
 
 async function ended(child: ChildProcess): Promise<void> {

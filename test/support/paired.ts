@@ -8,9 +8,10 @@ import { startBrowser } from './start-browser.ts';
 import { until } from './until.ts';
 
 /** This run's browser with an account of each broker, both delivering to one destination on this machine. */
-export interface Paired {
+export interface Paired<B extends Browser = Browser> {
   brokers: PracticeBrokers;
-  browser: Browser;
+  /** Another one after a restart. */
+  browser: B;
   destination: TestDestination;
   ids: Record<BrokerId, string>;
   /** Registers an account's redirect URL at the broker, and saves it with its mode in the settings. */
@@ -23,16 +24,24 @@ export interface Paired {
 /** Where a login of the practice Kite account begins. */
 export const KITE_LOGIN = `https://kite.zerodha.com/connect/login?v=3&api_key=${APPS.zerodha.apiKey}`;
 
-export async function startPaired(options: BrowserOptions = {}): Promise<Paired> {
+export function startPaired(options: BrowserOptions = {}): Promise<Paired> {
+  return startPairedIn(startBrowser, options);
+}
+
+/** The same in one certain browser. */
+export async function startPairedIn<B extends Browser>(
+  start: (options: BrowserOptions) => Promise<B>,
+  options: BrowserOptions = {},
+): Promise<Paired<B>> {
   const brokers = await startPracticeBrokers();
   const destination = await openDestination();
-  const browser = await startBrowser({ ...options, brokers });
+  const browser = await start({ ...options, brokers });
   await browser.allow('https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*');
   const ids = {
     zerodha: await pair(browser, destination, 'zerodha'),
     icici: await pair(browser, destination, 'icici'),
   };
-  return {
+  const paired: Paired<B> = {
     brokers,
     browser,
     destination,
@@ -42,20 +51,22 @@ export async function startPaired(options: BrowserOptions = {}): Promise<Paired>
       else brokers.breeze.register({ ...APPS.icici, redirectUrl });
       const { apiKey } = APPS[broker];
       const form = { broker, name: broker, apiKey, redirectUrl, mode, expectedUser: null };
-      const reply = await browser.send({ type: 'save-account', id: ids[broker], form });
+      const reply = await paired.browser.send({ type: 'save-account', id: ids[broker], form });
       if (!reply.ok) throw new Error(JSON.stringify(reply));
     },
     async logIn(broker) {
-      const tab = await browser.loginTab(() => browser.send({ type: 'log-in', account: ids[broker] }));
+      const { loginTab, send } = paired.browser;
+      const tab = await loginTab(() => send({ type: 'log-in', account: ids[broker] }));
       await tab.click('#login');
       return tab;
     },
     async close() {
-      await browser.close();
+      await paired.browser.close();
       await destination.close();
       await brokers.close();
     },
   };
+  return paired;
 }
 
 async function pair(browser: Browser, { url, secret }: TestDestination, broker: BrokerId): Promise<string> {

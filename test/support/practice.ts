@@ -34,6 +34,8 @@ export interface Backend {
   /** Hands a request to the backend's queue, as the person's own code would. */
   submit(account: BrokerId, type: string, params: object): Promise<unknown>;
   jobs(): Promise<{ label: string; state: string }[]>;
+  /** All that it has printed so far. */
+  printed(): string;
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same port and data. */
   restart(): Promise<void>;
@@ -78,7 +80,8 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
     ...extra,
   };
   const url = `http://127.0.0.1:${port}`;
-  let child = await startProcess(env, dataDir, url);
+  const lines: string[] = [];
+  let child = await startProcess(env, dataDir, url, lines);
   return {
     url,
     dataDir,
@@ -104,28 +107,33 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
       const { jobs } = (await (await fetch(`${url}/queue`)).json()) as { jobs: { label: string; state: string }[] };
       return jobs;
     },
+    printed: () => lines.join(''),
     stop: (signal = 'SIGTERM') => stopProcess(child, signal),
     async restart() {
-      child = await startProcess(env, dataDir, url);
+      child = await startProcess(env, dataDir, url, lines);
     },
   };
 }
 
-async function startProcess(env: Record<string, string>, cwd: string, url: string): Promise<ChildProcess> {
+async function startProcess(
+  env: Record<string, string>,
+  cwd: string,
+  url: string,
+  lines: string[],
+): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(BACKEND, 'main.ts')], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   // A test or a start that ends half way leaves nothing behind.
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => lines.push(String(chunk)));
   const deadline = Date.now() + 15_000;
   while (Date.now() < deadline && child.exitCode === null) {
     if (await isUp(url)) return child;
     await new Promise((wait) => setTimeout(wait, 50));
   }
   child.kill('SIGKILL');
-  throw new Error(`the backend did not start: ${output}`);
+  throw new Error(`the backend did not start: ${lines.join('')}`);
 }
 
 function isUp(url: string): Promise<boolean> {

@@ -1,11 +1,11 @@
-import { readRecord, removeRecord, writeRecord } from './database.ts';
+import { keepRecord, readRecord, removeRecord, writeRecord } from './database.ts';
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const;
 const text = new TextEncoder();
 
 /** Keeps bytes as an HMAC key that can be used and never read again by any script, ours included. */
 export async function keepKey(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  await writeRecord(`key:${name}`, await crypto.subtle.importKey('raw', bytes, HMAC, false, ['sign', 'verify']));
+  await writeRecord(`key:${name}`, await importKey(bytes));
 }
 
 /** The key of this name, or null when it was never kept or the database lost it. */
@@ -14,13 +14,12 @@ export async function readKey(name: string): Promise<CryptoKey | null> {
   return key instanceof CryptoKey ? key : null;
 }
 
-/** The key of this name; where there is none yet, a new random one. */
+/** The key of this name; where there is none yet, a new random one, which a full disk does not stop either. */
 export async function ensureKey(name: string): Promise<CryptoKey> {
   const known = await readKey(name);
   if (known) return known;
-  await keepKey(name, crypto.getRandomValues(new Uint8Array(32)));
-  const made = await readKey(name);
-  if (!made) throw new Error('a key that was just kept is not there');
+  const made = await importKey(crypto.getRandomValues(new Uint8Array(32)));
+  await keepRecord(`key:${name}`, made);
   return made;
 }
 
@@ -34,4 +33,8 @@ export async function hmac(key: CryptoKey, message: string): Promise<Uint8Array>
 
 export function verifyHmac(key: CryptoKey, message: string, mac: Uint8Array<ArrayBuffer>): Promise<boolean> {
   return crypto.subtle.verify('HMAC', key, mac, text.encode(message));
+}
+
+function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', bytes, HMAC, false, ['sign', 'verify']);
 }
