@@ -23,6 +23,18 @@ import {
 const known = (change: Partial<SessionFacts>) => ({ facts: new Map([['account1', facts(change)]]) });
 const callsOf = (change: Partial<World>) => plan(world(change)).calls.map(({ kind }) => kind);
 const SECOND = 1_000;
+const URL_OF_STATUS = 'http://127.0.0.1:8787/status';
+const withStatus = {
+  destinations: [plain({ status: { kind: 'session-manager', url: URL_OF_STATUS } })],
+};
+const loginAt = (endedAt: number): SessionFacts['login'] => ({
+  delivery: DELIVERY_ID,
+  via: 'redirect',
+  capturedAt: endedAt - SECOND,
+  endedAt,
+  end: 'accepted',
+  trouble: null,
+});
 const dead = { worker: 'an-earlier-life', at: NOW - 5_000 };
 
 describe('what is called', () => {
@@ -121,6 +133,16 @@ describe('what is called', () => {
         checkTrouble: trouble('stale_timestamp', { at: NOW - 1_000 }),
         nextCheckAt: NOW + 1_000,
       }),
+    ],
+    [
+      ['check'],
+      'a login came after the last word of a status page',
+      { ...withStatus, ...known({ report: report({ at: NOW - 2_000 }), login: loginAt(NOW - 1_000) }) },
+    ],
+    [
+      [],
+      'the clock was set back after that login, and the page was asked since',
+      { ...withStatus, ...known({ report: report({ at: NOW - 2_000 }), login: loginAt(NOW + 3_600_000) }) },
     ],
     [[], 'a check is due later', known({ nextCheckAt: NOW + 1 })],
     [[], 'a check of a plain destination is due', { ...known({ nextCheckAt: NOW }), destinations: [plain()] }],
