@@ -4,17 +4,21 @@ import { jsonOnly, knownHost, noWebPage, plainHeaders, type Self, smallBody } fr
 import type { Queue } from './queue/queue.ts';
 import { type SessionRoute, sessionRoute } from './session/route.ts';
 
-const WELCOME = 'This is the reference backend of Opening Bell. To connect the extension, run: npm run pair\n';
-
 export interface App extends SessionRoute {
   self: Self;
   queue: Queue;
+  /** What another site's link or redirect may open. */
+  open: Hono;
+  /** What it may not. */
+  older: Hono;
 }
 
-export function createApp({ self, queue, ...session }: App): Hono {
+export function createApp({ self, queue, open, older, ...session }: App): Hono {
   const app = new Hono();
-  app.use(plainHeaders, knownHost(self), noWebPage(self));
-  app.get('/', (context) => context.text(WELCOME));
+  app.use(plainHeaders, knownHost(self));
+  app.route('/', open);
+  app.use(noWebPage(self));
+  app.route('/', older);
   app.get('/health', (context) => context.json({ ok: true }));
   app.post('/session', jsonOnly, smallBody, sessionRoute(session));
   app.get('/queue', (context) => context.json({ jobs: queue.list() }));

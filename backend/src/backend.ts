@@ -5,10 +5,12 @@ import { explain } from '../../utils/domain/schema.ts';
 import { HOUR, SECOND } from '../../utils/domain/time.ts';
 import { createApp } from './app.ts';
 import { type Account, type Config, type Environment, readConfig } from './config.ts';
+import { createTakeUp } from './env-file/take-up.ts';
 import { breezeFeed } from './feed/breeze-feed.ts';
 import { createFeed } from './feed/feed.ts';
 import { kiteFeed } from './feed/kite-feed.ts';
 import type { Log } from './log.ts';
+import { createOlderSystems } from './older-systems.ts';
 import { pairings } from './pairings.ts';
 import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
@@ -18,6 +20,7 @@ import { iciciClient } from './session/icici.ts';
 import { createReceiver } from './session/receive.ts';
 import { createRenewal } from './session/renewal.ts';
 import { zerodhaClient } from './session/zerodha.ts';
+import { createUsage } from './session-manager/usage.ts';
 import { openDatabase } from './store/database.ts';
 import { openDeliveries } from './store/deliveries.ts';
 import { openJobs } from './store/jobs.ts';
@@ -27,6 +30,8 @@ export interface Options {
   log: Log;
   now?(): number;
   operations?: readonly Operation[];
+  /** A `.env` file to take new tokens from; `SAVE_TOKEN_TO_ENV` goes before it. */
+  envFile?: string;
 }
 
 export interface Backend {
@@ -40,7 +45,7 @@ export interface Backend {
 /** Starts the backend on 127.0.0.1. Throws a sentence that names the variable when the environment is wrong. */
 export async function startBackend(
   env: Environment,
-  { log, now = Date.now, operations = allOperations }: Options,
+  { log: write, now = Date.now, operations = allOperations, envFile }: Options,
 ): Promise<Backend> {
   const checked = readConfig(env);
   if (!checked.ok) throw new Error(explain(checked.problems));
@@ -58,22 +63,55 @@ export async function startBackend(
     zerodha: configured(accounts, 'zerodha', zerodhaClient),
     icici: configured(accounts, 'icici', iciciClient),
   };
+  const usage = createUsage(now);
+  const log: Log = (event) => {
+    write(event);
+    older.hear(event);
+  };
   const feeds = feedsOf(config, log, now);
-  const queue = createQueue({ jobs, sessions, clients, operations, log, now });
-  const renewal = createRenewal({ sessions, clients, feeds, verified: queue.release, log, now });
-  const receive = createReceiver({ db, sessions, deliveries, jobs, feeds, clients, log, now, applied: renewal.begin });
+  const queue = createQueue({ jobs, sessions, clients: usage.watch('queue', clients), operations, log, now });
+  const renewal = createRenewal({
+    sessions,
+    clients: usage.watch('session check', clients),
+    feeds,
+    verified: queue.release,
+    log,
+    now,
+  });
+  const exchanger = { db, sessions, deliveries, jobs, feeds, clients, log, now, applied: renewal.begin };
+  const older = createOlderSystems({
+    ...exchanger,
+    config,
+    envFile: envFile ?? null,
+    key,
+    usage,
+    operations,
+    signers,
+    receive: createReceiver(exchanger),
+    takeUp: createTakeUp(exchanger, signers),
+  });
 
   for (const { account, kind } of deliveries.recover(now())) log({ event: 'delivery.interrupted', account, kind });
   jobs.recover(now());
   const purge = () => {
     deliveries.purge(now());
     jobs.purge(now());
+    older.purge();
   };
   purge();
 
   let port = config.port;
   const self = { port: () => port, publicUrl };
-  const app = createApp({ self, queue, signers, receive, log, now });
+  const app = createApp({
+    self,
+    queue,
+    open: older.open(),
+    older: older.routes(),
+    signers,
+    receive: older.receive,
+    log,
+    now,
+  });
   const serverOptions = { requestTimeout: 10 * SECOND, headersTimeout: 5 * SECOND };
   // Without http2 options this is node's plain HTTP server.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server;
@@ -91,6 +129,7 @@ export async function startBackend(
     else if (session !== 'none') renewal.begin(session);
   }
   log({ event: 'backend.started', port, accounts: accounts.length });
+  older.start();
 
   return {
     port,
@@ -98,6 +137,7 @@ export async function startBackend(
     pairings: () => pairings(config, port),
     async close() {
       clearInterval(purging);
+      await older.stop();
       await new Promise((resolve) => server.close(resolve));
       renewal.stop();
       for (const feed of Object.values(feeds)) feed?.stop();

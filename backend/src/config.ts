@@ -25,6 +25,13 @@ export interface Config {
   dataDir: string;
   publicUrl: string | null;
   breezeStreams: string[];
+  /** Null: the administrator is not switched on. */
+  adminPassword: string | null;
+  /** The `.env` file that new tokens are written into in plain text, or null. */
+  saveTokenTo: string | null;
+  alertWebhookUrl: string | null;
+  /** Where quotes come from while no session lives. */
+  fallback: 'yahoo' | 'off';
   accounts: Account[];
 }
 
@@ -40,6 +47,10 @@ const Settings = z.object({
   DATA_DIR: z._default(z.string(), '.data'),
   PUBLIC_URL: z.optional(DestinationUrl),
   BREEZE_STREAMS: z._default(z.string().check(z.maxLength(500)), '4.1!NIFTY 50'),
+  ADMIN_PASSWORD: z.optional(z.string().check(z.minLength(8), z.maxLength(200))),
+  SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
+  ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
+  FALLBACK_DATA: z._default(z.enum(['yahoo', 'off']), 'yahoo'),
   ZERODHA_API_KEY: Key,
   ZERODHA_API_SECRET: Key,
   ZERODHA_USER_ID: User,
@@ -73,10 +84,19 @@ export function readConfig(env: Environment): Checked<Config> {
   if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
   if (problems.length > 0) return { ok: false, problems };
   const { PORT, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
-  const breezeStreams = BREEZE_STREAMS.split(',').map((stream) => stream.trim());
   return {
     ok: true,
-    value: { port: Number(PORT), dataDir: DATA_DIR, publicUrl: PUBLIC_URL ?? null, breezeStreams, accounts },
+    value: {
+      port: Number(PORT),
+      dataDir: DATA_DIR,
+      publicUrl: PUBLIC_URL ?? null,
+      breezeStreams: BREEZE_STREAMS.split(',').map((stream) => stream.trim()),
+      adminPassword: settings.value.ADMIN_PASSWORD ?? null,
+      saveTokenTo: settings.value.SAVE_TOKEN_TO_ENV ?? null,
+      alertWebhookUrl: settings.value.ALERT_WEBHOOK_URL ?? null,
+      fallback: settings.value.FALLBACK_DATA,
+      accounts,
+    },
   };
 }
 

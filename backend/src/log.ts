@@ -9,6 +9,7 @@ export type LogEvent =
   | { event: 'session.dry_run'; account: BrokerId }
   | { event: 'session.replayed'; account: BrokerId }
   | { event: 'session.applied'; account: BrokerId; generation: number; ms: number }
+  | { event: 'session.taken_up'; account: BrokerId; outcome: 'applied' | 'known' | 'refused' | 'unavailable' }
   | { event: 'session.verified'; account: BrokerId; generation: number; attempts: number }
   | { event: 'session.not_verified_yet'; account: BrokerId; generation: number; attempts: number }
   | { event: 'session.rejected'; account: BrokerId; generation: number; by: 'profile' | 'user' | 'operation' }
@@ -19,7 +20,17 @@ export type LogEvent =
   | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' }
   | { event: 'job.parked'; account: BrokerId; job: number }
   | { event: 'job.finished'; account: BrokerId; job: number; state: 'done' | 'failed' | 'stale' | 'needs_confirmation' }
-  | { event: 'request.failed' };
+  | { event: 'request.failed' }
+  | { event: 'admin.signed_in' }
+  | { event: 'admin.refused' }
+  | { event: 'operation.triggered'; account: BrokerId; outcome: 'done' | 'failed' | 'auth_required' }
+  | { event: 'env.saved'; account: BrokerId; outcome: 'saved' | 'unchanged' | 'refused' | 'failed' }
+  | { event: 'fallback.on' }
+  | { event: 'fallback.off' }
+  | { event: 'alert'; account: BrokerId; alert: AlertKind }
+  | { event: 'alert.not_sent'; alert: AlertKind };
+
+export type AlertKind = 'expiring' | 'renewal_failed' | 'renewal_failing' | 'on_fallback' | 'renewed';
 
 export type Log = (event: LogEvent) => void;
 

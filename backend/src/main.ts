@@ -1,22 +1,27 @@
+import { resolve } from 'node:path';
 import { explain } from '../../utils/domain/schema.ts';
 import { startBackend } from './backend.ts';
 import { readConfig, readEnvironment } from './config.ts';
-import { logLine } from './log.ts';
+import { createErrorBoxes } from './fastapi/error-box.ts';
+import { type Log, logLine } from './log.ts';
 
 const env = readEnvironment(process.env, process.cwd());
 const config = readConfig(env);
 if (!config.ok) fail(`The configuration is wrong: ${explain(config.problems)}.`);
 
-const backend = await startBackend(env, { log: (event) => console.log(logLine(event, Date.now())) }).catch(
-  (error: unknown) => {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    return fail(
-      isTaken
-        ? 'The port is in use, perhaps by another backend: end that one, or set PORT and pair again.'
-        : `The backend could not start: ${error instanceof Error ? error.message : 'unknown'}`,
-    );
-  },
-);
+const boxes = createErrorBoxes((box) => console.error(box));
+const log: Log = (event) => {
+  console.log(logLine(event, Date.now()));
+  boxes(event);
+};
+const backend = await startBackend(env, { log, envFile: resolve('.env') }).catch((error: unknown) => {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return fail(
+    isTaken
+      ? 'The port is in use, perhaps by another backend: end that one, or set PORT and pair again.'
+      : `The backend could not start: ${error instanceof Error ? error.message : 'unknown'}`,
+  );
+});
 
 // Before anything is printed: whoever waits for that may stop us right after it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

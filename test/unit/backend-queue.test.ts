@@ -65,6 +65,9 @@ function open() {
     verify: async () => ({ ok: true, value: { user: null } }),
     quote: async () => DONE,
     profile: async () => DONE,
+    funds: async () => DONE,
+    optionChain: async () => DONE,
+    dailyCandles: async () => DONE,
   };
   const zerodha: BrokerClient = {
     exchange: async () => ({ ok: false, reason: 'unavailable', words: '' }),

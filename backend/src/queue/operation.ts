@@ -1,6 +1,9 @@
 import { type Checked, check, type z } from '../../../utils/domain/schema.ts';
 import type { BrokerApi, Reply } from '../session/client.ts';
 
+/** Told by an operation at each of its steps, for the execution log of whoever watches it. */
+export type Note = (step: string, status: 'success' | 'error' | 'info', message: string) => void;
+
 /** Something this backend does with a session, and may do later when there is none now. */
 export interface Operation {
   name: string;
@@ -13,7 +16,7 @@ export interface Operation {
 export interface Prepared {
   params: unknown;
   label: string;
-  run(session: BrokerApi): Promise<Reply<unknown>>;
+  run(session: BrokerApi, key?: string | null, note?: Note): Promise<Reply<unknown>>;
 }
 
 export interface Definition<S extends z.ZodMiniType> {
@@ -21,8 +24,10 @@ export interface Definition<S extends z.ZodMiniType> {
   acts: boolean;
   params: S;
   label(params: z.infer<S>): string;
-  run(session: BrokerApi, params: z.infer<S>): Promise<Reply<unknown>>;
+  run(session: BrokerApi, params: z.infer<S>, key: string | null, note: Note): Promise<Reply<unknown>>;
 }
+
+const silent: Note = () => {};
 
 export function defineOperation<S extends z.ZodMiniType>({ name, acts, params, label, run }: Definition<S>): Operation {
   return {
@@ -34,7 +39,11 @@ export function defineOperation<S extends z.ZodMiniType>({ name, acts, params, l
       const { value } = checked;
       return {
         ok: true,
-        value: { params: value, label: label(value).slice(0, 200), run: (session) => run(session, value) },
+        value: {
+          params: value,
+          label: label(value).slice(0, 200),
+          run: (session, key = null, note = silent) => run(session, value, key, note),
+        },
       };
     },
   };

@@ -38,6 +38,25 @@ export function iciciClient({ apiKey, apiSecret }: Account): BrokerClient {
         quote: (instruments) => quoteEach(instruments, call),
         // The broker's profile call takes the captured token, which is not kept; the funds belong to the same person.
         profile: () => call('funds', {}),
+        funds: () => call('funds', {}),
+        // Breeze writes every date as 06:00 UTC of its day (breezeconnect 1.0.31, README).
+        optionChain: (stock, expiry, right) =>
+          call('optionchain', {
+            stock_code: stock,
+            exchange_code: 'NFO',
+            expiry_date: `${expiry}T06:00:00.000Z`,
+            product_type: 'options',
+            right,
+          }),
+        dailyCandles: (stock, from, to) =>
+          call('historicalcharts', {
+            interval: 'day',
+            from_date: `${from}T06:00:00.000Z`,
+            to_date: `${to}T06:00:00.000Z`,
+            stock_code: stock,
+            exchange_code: 'NSE',
+            product_type: 'cash',
+          }),
       };
     },
   };

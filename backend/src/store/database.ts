@@ -49,6 +49,21 @@ const MIGRATIONS = [
   ) STRICT;
   CREATE INDEX jobs_by_state ON jobs (account, state, number);
   `,
+  `
+  CREATE TABLE credentials (
+    service TEXT PRIMARY KEY,
+    session_token BLOB,
+    last_session_update INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE execution_logs (
+    operation TEXT NOT NULL,
+    params TEXT NOT NULL,
+    lines TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (operation, params)
+  ) STRICT;
+  CREATE TABLE ended_admin_sessions (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
+  `,
 ];
 
 export function openDatabase(dataDir: string): DatabaseSync {

@@ -1,0 +1,64 @@
+import { brokers } from '../../../utils/domain/brokers/index.ts';
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+import type { Log } from '../log.ts';
+import type { BrokerClient } from '../session/client.ts';
+import { type Enter, REFUSED_WORDS } from '../session/entry.ts';
+import { sameUser } from '../session/user.ts';
+import type { Credentials } from '../store/credentials.ts';
+import type { Sessions } from '../store/sessions.ts';
+import { retryNetwork, type Sleep } from './retry.ts';
+
+export type Refreshed = { ok: true } | { ok: false; loginNeeded: boolean; words: string };
+
+export interface RefreshOptions {
+  sessions: Sessions;
+  clients: Record<BrokerId, BrokerClient | null>;
+  credentials: Credentials;
+  enter: Enter;
+  sleep?: Sleep;
+  log: Log;
+  now(): number;
+}
+
+const LOGIN_NEEDED: Refreshed = { ok: false, loginNeeded: true, words: 'login needed' };
+
+/**
+ * Asks the broker whether the stored session still lives, and where it does not, whether the day's stored token opens
+ * another. A session is never made without a person's login: what is left then is "login needed".
+ */
+export function createRefresh({ sessions, clients, credentials, enter, sleep, log, now }: RefreshOptions) {
+  async function refresh(account: BrokerId): Promise<Refreshed> {
+    const session = sessions.live(account, now());
+    const api = session === null ? undefined : clients[account]?.open(session.accessToken);
+    if (session === null || api === undefined) return reopen(account);
+    const reply = await retryNetwork(() => api.verify(), sleep);
+    if (reply.ok) {
+      if (reply.value.user !== null && !sameUser(reply.value.user, session.user)) return LOGIN_NEEDED;
+      sessions.find(session, { state: 'verified', at: now() });
+      return { ok: true };
+    }
+    if (brokers[account].classify(reply.status, reply.body) !== 'auth-required')
+      return { ok: false, loginNeeded: false, words: reply.words };
+    sessions.find(session, { state: 'rejected', problem: reply.words });
+    log({ event: 'session.rejected', account, generation: session.generation, by: 'profile' });
+    return reopen(account);
+  }
+
+  async function reopen(account: BrokerId): Promise<Refreshed> {
+    const token = account === 'icici' ? (credentials.get('breeze')?.sessionToken ?? null) : null;
+    if (token === null) return LOGIN_NEEDED;
+    const outcome = await enter(account, token);
+    if (outcome.ok) return { ok: true };
+    return outcome.reason === 'token_spent'
+      ? LOGIN_NEEDED
+      : { ok: false, loginNeeded: false, words: REFUSED_WORDS[outcome.reason] };
+  }
+
+  const running = new Map<BrokerId, Promise<Refreshed>>();
+  /** Callers at the same time share one question to the broker. */
+  return (account: BrokerId): Promise<Refreshed> => {
+    const begun = running.get(account) ?? refresh(account).finally(() => running.delete(account));
+    running.set(account, begun);
+    return begun;
+  };
+}
