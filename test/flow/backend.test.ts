@@ -188,7 +188,10 @@ describe('the queue without a session', () => {
   });
 
   it.each([
-    [{ type: 'order', account: 'zerodha' }, 'type must be one of: quote, profile, futures_algorithm, verify_trade, nifty_strangle'],
+    [
+      { type: 'order', account: 'zerodha' },
+      'type must be one of: quote, profile, futures_algorithm, verify_trade, nifty_strangle',
+    ],
     [{ type: 'quote', account: 'zerodha' }, 'instruments is missing (an array)'],
     [
       { type: 'quote', account: 'zerodha', params: { instruments: ['auth_required'] } },

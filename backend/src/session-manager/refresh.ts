@@ -1,5 +1,6 @@
 import { brokers } from '../../../utils/domain/brokers/index.ts';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
+import { SECOND } from '../../../utils/domain/time.ts';
 import type { Log } from '../log.ts';
 import type { BrokerClient } from '../session/client.ts';
 import { type Enter, REFUSED_WORDS } from '../session/entry.ts';
@@ -20,6 +21,8 @@ export interface RefreshOptions {
   now(): number;
 }
 
+/** An impatient finger must not use up the broker's 100 calls a minute. */
+const FRESH_MS = 10 * SECOND;
 const LOGIN_NEEDED: Refreshed = { ok: false, loginNeeded: true, words: 'login needed' };
 
 /**
@@ -31,6 +34,9 @@ export function createRefresh({ sessions, clients, credentials, enter, sleep, lo
     const session = sessions.live(account, now());
     const api = session === null ? undefined : clients[account]?.open(session.accessToken);
     if (session === null || api === undefined) return reopen(account);
+    const { state, verified_at: verifiedAt } = sessions.state(account, now());
+    const isFresh = state === 'verified' && verifiedAt !== null && now() - Date.parse(verifiedAt) < FRESH_MS;
+    if (isFresh) return { ok: true };
     const reply = await retryNetwork(() => api.verify(), sleep);
     if (reply.ok) {
       if (reply.value.user !== null && !sameUser(reply.value.user, session.user)) return LOGIN_NEEDED;
@@ -48,7 +54,8 @@ export function createRefresh({ sessions, clients, credentials, enter, sleep, lo
     const token = account === 'icici' ? (credentials.get('breeze')?.sessionToken ?? null) : null;
     if (token === null) return LOGIN_NEEDED;
     const outcome = await enter(account, token);
-    if (outcome.ok) return { ok: true };
+    // A token that was applied before is only replayed: that opens nothing.
+    if (outcome.ok) return sessions.live(account, now()) === null ? LOGIN_NEEDED : { ok: true };
     return outcome.reason === 'token_spent'
       ? LOGIN_NEEDED
       : { ok: false, loginNeeded: false, words: REFUSED_WORDS[outcome.reason] };

@@ -10,7 +10,7 @@ export const verifyTrade = defineOperation({
   name: 'verify_trade',
   acts: false,
   params: z.strictObject({
-    quantity: z._default(z.coerce.number().check(z.int(), z.positive(), z.maximum(1_000_000)), 1),
+    quantity: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1_000_000)), 1),
   }),
   label: ({ quantity }) => `Verify a trade of ${quantity} (verified only)`,
   async run(session, { quantity }, _key, note) {
