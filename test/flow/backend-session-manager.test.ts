@@ -334,6 +334,24 @@ describe('alerts', () => {
   });
 });
 
+describe('a backend without a Breeze account', () => {
+  beforeEach(async () => {
+    await backend.close();
+    const { ZERODHA_API_KEY, ZERODHA_API_SECRET } = KEYS;
+    await start({ BREEZE_API_KEY: '', BREEZE_API_SECRET: '', ZERODHA_API_KEY, ZERODHA_API_SECRET });
+  });
+
+  it('says so where it is asked for one', async () => {
+    const expected = { success: false, error: expect.stringContaining('not set up here') };
+    expect(await update()).toMatchObject(expected);
+    expect(await (await administrator.post('/trigger/nifty-strangle/', {})).json()).toMatchObject({
+      ...expected,
+      auth_required: false,
+    });
+    expect((await state()).configuration).toMatchObject({ api_key: false, api_secret: false });
+  });
+});
+
 describe('the services that use a session', () => {
   it('are listed with the time of their last use', async () => {
     await update();

@@ -3,7 +3,7 @@ import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { readFields, textField } from '../fields.ts';
 import { smallBody } from '../guard.ts';
 import type { Operation } from '../queue/operation.ts';
-import { type Enter, REFUSED_WORDS } from '../session/entry.ts';
+import { type Enter, refusedWords } from '../session/entry.ts';
 import type { Triggered } from './trigger.ts';
 
 /** The operations that the Django system triggers, all of them on the Breeze account. */
@@ -24,7 +24,7 @@ export function djangoRoutes({ admin, enter, trigger, operations }: DjangoRoutes
     const outcome = await enter('icici', textField(await readFields(context), 'session_token'));
     return outcome.ok
       ? context.json({ success: true, message: 'The session is updated.' })
-      : context.json({ success: false, auth_required: false, error: REFUSED_WORDS[outcome.reason] });
+      : context.json({ success: false, auth_required: false, error: refusedWords(outcome) });
   });
 
   for (const operation of operations.filter(({ name }) => TRIGGERED.includes(name)))

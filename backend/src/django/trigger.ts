@@ -45,10 +45,14 @@ export function createTrigger({ sessions, clients, logs, loginUrl, log, now }: T
       return { success: false, auth_required: true, error, execution_log: lines, login_url: loginUrl(account) };
     };
 
+    const client = clients[account];
+    if (client === null) {
+      const error = `${brokers[account].name} is not set up here: set its API key and secret`;
+      return { success: false, auth_required: false, error, execution_log: lines };
+    }
     const session = sessions.live(account, now());
-    const api = session === null ? undefined : clients[account]?.open(session.accessToken);
-    if (session === null || api === undefined) return ended('No session yet');
-    const reply = await run(api, null, note);
+    if (session === null) return ended('No session yet');
+    const reply = await run(client.open(session.accessToken), null, note);
     if (reply.ok) {
       log({ event: 'operation.triggered', account, outcome: 'done' });
       return { success: true, result: reply.value, execution_log: lines };

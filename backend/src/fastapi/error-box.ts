@@ -5,7 +5,7 @@ import type { LogEvent } from '../log.ts';
 const WIDTH = 72;
 
 /** What a person reads in the terminal when the broker refuses the session. */
-export function errorBox(account: BrokerId, loginUrl: string): string {
+function errorBox(account: BrokerId, loginUrl: string): string {
   const { name } = brokers[account];
   const lines = [
     `${name.toUpperCase()} REFUSES THE SESSION`,

@@ -58,11 +58,23 @@ function account({ account: id, name, session, feed, configuration }) {
         ['Ends', clock(session.expires_at)],
         ['Verified', clock(session.verified_at)],
         ['Feed', feed === null ? '–' : element('span', { class: FEED[feed.state][1] }, feedWords(feed))],
+        ['Configuration', checks(configuration)],
         ...(session.problem ? [['Problem', session.problem]] : []),
       ]),
     ),
     element('a', { class: 'button', href: `/api/auth/login?broker=${id}` }, `Log in at ${name}`),
   );
+}
+
+/** An account is here only where its key and secret are set. */
+function checks({ user_named: user, save_token_to_env: saved }) {
+  const mark = (isSet, name) => `${isSet ? '✓' : '✗'} ${name}`;
+  return [
+    mark(true, 'API key'),
+    mark(true, 'API secret'),
+    mark(user, 'user named'),
+    mark(saved, 'token saved to .env'),
+  ].join(', ');
 }
 
 function feedWords({ state, freshness, problem }) {

@@ -66,7 +66,9 @@ export function createAlerts({ accounts, sessions, send, log, now }: AlertOption
       } else if (event.event === 'session.rejected') {
         if (event.by !== 'operation') fail(event.account);
       } else if (event.event === 'fallback.on') {
-        for (const account of accounts.slice(0, 1)) raise('on_fallback', account);
+        // Prices are asked of Breeze first.
+        const account = accounts.find((name) => name === 'icici') ?? accounts[0];
+        if (account !== undefined) raise('on_fallback', account);
       }
     },
   };

@@ -2,7 +2,7 @@ import type { SessionState } from '../../../utils/domain/contract.ts';
 import { HOUR, MINUTE, SECOND } from '../../../utils/domain/time.ts';
 
 /** The Next.js system calls a session in need of a refresh this long before its end. */
-export const REFRESH_BEFORE_MS = 15 * MINUTE;
+const REFRESH_BEFORE_MS = 15 * MINUTE;
 
 /** Exactly the answer of `GET /api/session-manager`. */
 export interface ManagerState {

@@ -3,7 +3,7 @@ import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { SECOND } from '../../../utils/domain/time.ts';
 import type { Log } from '../log.ts';
 import type { BrokerClient } from '../session/client.ts';
-import { type Enter, REFUSED_WORDS } from '../session/entry.ts';
+import { type Enter, refusedWords } from '../session/entry.ts';
 import { sameUser } from '../session/user.ts';
 import type { Credentials } from '../store/credentials.ts';
 import type { Sessions } from '../store/sessions.ts';
@@ -58,7 +58,7 @@ export function createRefresh({ sessions, clients, credentials, enter, sleep, lo
     if (outcome.ok) return sessions.live(account, now()) === null ? LOGIN_NEEDED : { ok: true };
     return outcome.reason === 'token_spent'
       ? LOGIN_NEEDED
-      : { ok: false, loginNeeded: false, words: REFUSED_WORDS[outcome.reason] };
+      : { ok: false, loginNeeded: false, words: refusedWords(outcome) };
   }
 
   const running = new Map<BrokerId, Promise<Refreshed>>();

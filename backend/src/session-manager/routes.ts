@@ -2,7 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { readFields, textField } from '../fields.ts';
 import { smallBody } from '../guard.ts';
-import { type Enter, REFUSED_WORDS } from '../session/entry.ts';
+import { type Enter, refusedWords } from '../session/entry.ts';
 import type { ManagerState } from './manager-state.ts';
 import type { Refreshed } from './refresh.ts';
 
@@ -30,7 +30,7 @@ export function sessionManagerRoutes({ admin, state, refresh, enter, loginUrl }:
       const outcome = await enter('icici', textField(fields, 'sessionToken'));
       return outcome.ok
         ? context.json({ success: true, message: 'The session is updated.', ...state() })
-        : context.json({ success: false, error: REFUSED_WORDS[outcome.reason], ...state() });
+        : context.json({ success: false, error: refusedWords(outcome), ...state() });
     }
     return context.json({ success: false, error: 'action must be "refresh" or "update"' }, 400);
   });

@@ -1,7 +1,7 @@
 import { brokers } from '../../../utils/domain/brokers/index.ts';
 import type { BrokerId, SessionCaptured } from '../../../utils/domain/contract.ts';
 import type { Log } from '../log.ts';
-import { type Outcome, refuse } from './outcome.ts';
+import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import type { Received } from './receive.ts';
 import { deliveryIdOf } from './sign.ts';
 import type { Signer } from './verify-request.ts';
@@ -21,7 +21,7 @@ export function createEntry({ signers, receive, log, now }: EntryOptions): Enter
   return async (name, token) => {
     const signer = signers.find(({ account }) => account.name === name);
     const secret = signer?.secrets[0];
-    if (signer === undefined || secret === undefined) return refuse('configuration', 'this account is not set up here');
+    if (signer === undefined || secret === undefined) return refuse('configuration', NOT_SET_UP);
     const at = now();
     const message: SessionCaptured = {
       version: 1,
@@ -40,8 +40,14 @@ export function createEntry({ signers, receive, log, now }: EntryOptions): Enter
   };
 }
 
+const NOT_SET_UP = 'This account is not set up here: set its API key and secret, and start the backend again.';
+
 /** What a person is told of a refused token, in words that no page takes for an ended session. */
-export const REFUSED_WORDS = {
+export function refusedWords({ reason, message }: Refusal): string {
+  return message === NOT_SET_UP ? NOT_SET_UP : WORDS[reason];
+}
+
+const WORDS = {
   bad_request: 'That is no token of this broker: copy it again.',
   bad_signature: 'That token could not be taken.',
   stale_timestamp: 'That token could not be taken.',

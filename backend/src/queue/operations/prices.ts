@@ -13,7 +13,7 @@ export const lastPrice = (session: BrokerApi, name: string, instrument: string):
     const row = check(Row, (quotes as Record<string, unknown>)[instrument]);
     return row.ok ? row.value.ltp : null;
   },
-  say: (price) => `${name}: ${price}`,
+  say: String,
 });
 
 /** The closes of the last trading days, oldest first. */
