@@ -35,6 +35,7 @@ import { createRefresh } from './session-manager/refresh.ts';
 import { sessionManagerRoutes } from './session-manager/routes.ts';
 import type { createUsage } from './session-manager/usage.ts';
 import { createWebhook } from './session-manager/webhook.ts';
+import { openAlertMarks } from './store/alert-marks.ts';
 import { openCredentials } from './store/credentials.ts';
 import { openExecutionLogs } from './store/execution-logs.ts';
 import type { Jobs } from './store/jobs.ts';
@@ -67,6 +68,7 @@ export function createOlderSystems(deps: OlderSystems) {
   const admin = password === null ? null : createAdmin({ db, key, password, publicUrl, now });
   const credentials = openCredentials(db, key);
   const logs = openExecutionLogs(db);
+  const marks = openAlertMarks(db);
 
   const receive = async (received: Received): Promise<Outcome> => {
     const outcome = await deps.receive(received);
@@ -100,6 +102,7 @@ export function createOlderSystems(deps: OlderSystems) {
   const alerts = createAlerts({
     accounts: names,
     sessions,
+    marks,
     send: createWebhook(config.alertWebhookUrl, log),
     log,
     now,
@@ -141,7 +144,6 @@ export function createOlderSystems(deps: OlderSystems) {
         now,
       });
       routes.route('/', pageRoutes());
-      routes.get('/api/auth/login', loginRoute(accounts));
       routes.get('/api/auth/callback', callback);
       routes.post('/api/auth/callback', smallBody, callback);
       return routes;
@@ -151,6 +153,8 @@ export function createOlderSystems(deps: OlderSystems) {
     routes(): Hono {
       const routes = new Hono();
       const only = adminOnly(admin);
+      // Not open: a page of another site could log a person in again and again, and each login ends the one before it.
+      routes.get('/api/auth/login', loginRoute(accounts));
       const trigger = createTrigger({
         sessions,
         clients: usage.watch('operations', clients),
@@ -185,6 +189,7 @@ export function createOlderSystems(deps: OlderSystems) {
     purge(): void {
       credentials.purge(now());
       logs.purge(now());
+      marks.purge(now());
     },
 
     /** Before the server closes, since an open stream would hold it. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../brokers/index.ts';
@@ -80,6 +81,14 @@ describe('GET /api/auth/login', () => {
     expect(response.headers.get('location')).toMatch(expected);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.getSetCookie()[0]).toMatch(/HttpOnly; SameSite=Lax$/);
+  });
+
+  it('begins no login for a page of another site', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    expect(await statusOf(`${backend.url}/api/auth/login`, headers)).toBe(403);
+    // The redirect back comes from another site by its nature, and so does the page after it.
+    expect(await statusOf(`${backend.url}${CALLBACK}`, headers)).toBe(303);
+    expect(await statusOf(`${backend.url}/`, headers)).toBe(200);
   });
 
   it('names the accounts that are set up', async () => {
@@ -230,3 +239,14 @@ describe('npm run quick-fix', () => {
     expect(said.text).toContain(expected);
   });
 });
+
+/** fetch writes Sec-Fetch headers itself. */
+function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    call.on('error', reject).end();
+  });
+}

@@ -287,6 +287,10 @@ describe('alerts', () => {
       (raised) => raised.length === 2,
     );
     expect(alerts()).toEqual(['renewed', 'expiring']);
+    await backend.close();
+    await start();
+    await verified();
+    expect(alerts()).toEqual(['renewed', 'expiring']);
   });
 
   it('tell that prices come from the fallback, once', async () => {

@@ -1,6 +1,7 @@
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { MINUTE } from '../../../utils/domain/time.ts';
 import type { AlertKind, Log, LogEvent } from '../log.ts';
+import type { AlertMarks } from '../store/alert-marks.ts';
 import type { Sessions } from '../store/sessions.ts';
 
 export interface Alert {
@@ -17,15 +18,15 @@ const HARMLESS = new Set(['in_progress', 'superseded', 'bad_signature', 'stale_t
 export interface AlertOptions {
   accounts: readonly BrokerId[];
   sessions: Sessions;
+  marks: AlertMarks;
   send(alert: Alert): void;
   log: Log;
   now(): number;
 }
 
 /** Turns what is logged into the five alerts of the Next.js system; `tick` looks at the clock. */
-export function createAlerts({ accounts, sessions, send, log, now }: AlertOptions) {
+export function createAlerts({ accounts, sessions, marks, send, log, now }: AlertOptions) {
   const failures = new Map<BrokerId, number>();
-  const warned = new Map<BrokerId, string>();
   const latest: Alert[] = [];
 
   function raise(alert: AlertKind, account: BrokerId): void {
@@ -47,9 +48,7 @@ export function createAlerts({ accounts, sessions, send, log, now }: AlertOption
       const { state, expires_at: end, exchanged_at: begin } = sessions.state(account, now());
       const isLive = state === 'exchanged' || state === 'verified';
       if (!isLive || end === null || begin === null || Date.parse(end) - now() >= EXPIRING_MS) continue;
-      if (warned.get(account) === begin) continue;
-      warned.set(account, begin);
-      raise('expiring', account);
+      if (marks.first('expiring', account, begin, now())) raise('expiring', account);
     }
   }
 
@@ -59,7 +58,9 @@ export function createAlerts({ accounts, sessions, send, log, now }: AlertOption
     hear(event: LogEvent): void {
       if (event.event === 'session.verified') {
         failures.delete(event.account);
-        raise('renewed', event.account);
+        const begin = sessions.state(event.account, now()).exchanged_at;
+        // A session is verified again at each start and at each check; it is new once.
+        if (begin !== null && marks.first('renewed', event.account, begin, now())) raise('renewed', event.account);
         tick();
       } else if (event.event === 'session.refused') {
         if (event.account !== null && !HARMLESS.has(event.reason)) fail(event.account);

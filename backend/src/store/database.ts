@@ -62,6 +62,13 @@ const MIGRATIONS = [
     at INTEGER NOT NULL,
     PRIMARY KEY (operation, params)
   ) STRICT;
+  CREATE TABLE alert_marks (
+    alert TEXT NOT NULL,
+    account TEXT NOT NULL,
+    session TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (alert, account, session)
+  ) STRICT;
   CREATE TABLE ended_admin_sessions (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
   `,
 ];
