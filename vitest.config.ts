@@ -1,6 +1,25 @@
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
+// What a browser has a part in. The rest of test/e2e is about Chromium's own rules, our screens or our commands.
+const IN_FIREFOX = ['main-job', 'capture-table', 'attack-table', 'destination', 'observe', 'ask', 'kills'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
+/** Real browsers, one file at a time: two of them on two cores only time each other out. */
+function browserProject(browser: string, include: string[]) {
+  return {
+    test: {
+      name: `e2e-${browser}`,
+      include,
+      env: { BROWSER: browser },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      fileParallelism: false,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -11,16 +30,8 @@ export default defineConfig({
         plugins: [await WxtVitest()],
         test: { name: 'flow', include: ['test/flow/services*.test.ts'], setupFiles: ['test/support/fake-browser.ts'] },
       },
-      // Real browsers, one file at a time: two of them on two cores only time each other out.
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
+      browserProject('chromium', ['test/e2e/**/*.test.ts']),
+      browserProject('firefox', IN_FIREFOX),
     ],
   },
 });

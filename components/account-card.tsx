@@ -52,7 +52,7 @@ export function AccountCard({
       {advice && <Advice advice={advice} account={settings.id} actions={actions} bad={status === 'failed'} />}
       {account.notice && <p class="note">{account.notice}</p>}
       {account.confirmUser && <ConfirmUser account={account} user={account.confirmUser} actions={actions} />}
-      {ask && <AskRow ask={ask} now={now} host={account.destination?.host ?? ''} actions={actions} />}
+      {ask && <AskRow ask={ask} now={now} actions={actions} />}
       {queue && <Queue queue={queue} />}
       {isPasting.value ? (
         <Paste
@@ -121,22 +121,12 @@ function Buttons({ account, needsLogin, first, actions, onPaste }: ButtonsProps)
   );
 }
 
-function AskRow({
-  ask,
-  now,
-  host,
-  actions,
-}: {
-  ask: NonNullable<AccountView['ask']>;
-  now: number;
-  host: string;
-  actions: Actions;
-}) {
+function AskRow({ ask, now, actions }: { ask: NonNullable<AccountView['ask']>; now: number; actions: Actions }) {
   const left = Math.max(Math.ceil((ask.expiresAt - now) / SECOND), 0);
   return (
     <div class="note" data-ask={ask.id}>
       <p>
-        {ask.says} It goes to {host}. <small>{left < 600 ? `Forgotten in ${left} s.` : ''}</small>
+        {ask.says} <small>{left < 600 ? `Forgotten in ${left} s.` : ''}</small>
       </p>
       <div class="row">
         <button
@@ -145,7 +135,7 @@ function AskRow({
           data-action="accept"
           onClick={() => void actions.send({ type: 'accept', ask: ask.id })}
         >
-          Send it
+          {ask.yes}
         </button>
         <button type="button" data-action="discard" onClick={() => void actions.send({ type: 'discard', ask: ask.id })}>
           Discard

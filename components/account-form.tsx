@@ -102,6 +102,7 @@ export function AccountForm({
           >
             <option value="seal">is a dummy: never open it, keep the token off the network</option>
             <option value="forward">is a page of mine: let it load too</option>
+            <option value="observe">is my backend’s own callback: it takes the token itself, send nothing</option>
           </select>
         )}
       </Field>

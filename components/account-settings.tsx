@@ -69,6 +69,8 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
   );
 }
 
+const MODES = { seal: 'never opened', forward: 'is opened too', observe: 'takes the token itself' };
+
 function AccountFacts({ account: { settings, destination } }: { account: AccountView }) {
   return (
     <dl class="facts">
@@ -76,7 +78,7 @@ function AccountFacts({ account: { settings, destination } }: { account: Account
       <dd>{settings.apiKey}</dd>
       <dt>Redirect URL</dt>
       <dd>
-        {settings.redirectUrl} <small>{settings.mode === 'seal' ? 'never opened' : 'is opened too'}</small>
+        {settings.redirectUrl} <small>{MODES[settings.mode]}</small>
       </dd>
       <dt>User</dt>
       <dd>{settings.expectedUser ?? settings.confirmedUser ?? 'confirmed at the first login'}</dd>

@@ -37,6 +37,7 @@ const MENDS: Record<Mend, { label: string; act(actions: Actions, account: string
   none: null,
   'log-in': null,
   retry: { label: 'Try again', act: ({ send }, account) => void send({ type: 'retry', account }) },
+  reopen: { label: 'Open the redirect again', act: ({ send }, account) => void send({ type: 'reopen', account }) },
   test: { label: 'Test this destination', act: ({ openSettings }) => openSettings() },
   'edit-destination': { label: 'Open settings', act: ({ openSettings }) => openSettings() },
   grant: { label: 'Allow in settings', act: ({ openSettings }) => openSettings() },

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { DATA_CONSENT } from '../utils/domain/hosts.ts';
 import { check, type Problem } from '../utils/domain/schema.ts';
 import { type Destination, DestinationForm as Form } from '../utils/domain/settings.ts';
 import { hostPattern } from '../utils/domain/urls.ts';
@@ -45,7 +46,7 @@ export function DestinationForm({
       problems.value = checked.problems;
       return;
     }
-    await actions.allow([hostPattern(checked.value.url)]);
+    await actions.allow([hostPattern(checked.value.url), DATA_CONSENT]);
     const reply = await actions.send({ type: 'save-destination', account, form: checked.value });
     problems.value = problemsOf(reply);
     if (reply.ok) onDone();

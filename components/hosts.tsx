@@ -1,5 +1,5 @@
 import './hosts.css';
-import type { HostNeed } from '../utils/domain/hosts.ts';
+import { DATA_CONSENT, type HostNeed } from '../utils/domain/hosts.ts';
 
 /** The addresses an account needs, each with its reason, and a way to take each back. */
 export function Hosts({ hosts, onRevoke }: { hosts: readonly HostNeed[]; onRevoke?(pattern: string): void }) {
@@ -7,7 +7,7 @@ export function Hosts({ hosts, onRevoke }: { hosts: readonly HostNeed[]; onRevok
     <ul class="hosts">
       {hosts.map(({ pattern, reason, granted }) => (
         <li key={pattern} data-host={pattern} data-granted={granted}>
-          <code>{pattern.replace('/*', '')}</code>
+          {pattern === DATA_CONSENT ? <b>Your login’s token</b> : <code>{pattern.replace('/*', '')}</code>}
           <span>{reason}</span>
           <small>{granted ? 'allowed' : 'not allowed yet'}</small>
           {granted && onRevoke ? (

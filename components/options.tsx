@@ -5,7 +5,9 @@ import type { Overview } from '../utils/domain/overview.ts';
 import { AccountForm } from './account-form.tsx';
 import { AccountSettings } from './account-settings.tsx';
 import type { Actions } from './actions.ts';
+import { Diagnostics } from './diagnostics.tsx';
 import { PairingForm } from './pairing-form.tsx';
+import { StoreNotes } from './store-notes.tsx';
 
 /** The settings, in a tab of their own. */
 export function Options({ overview, actions }: { overview: Overview | null; actions: Actions }) {
@@ -20,19 +22,12 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
           reads no password and no OTP, and places no order.
         </p>
       </header>
-      {overview?.damaged.map(({ key, problems }) => (
-        <p class="note bad" role="alert" key={key}>
-          A stored record is damaged and was left alone: {key} {problems}. Pair this account again.{' '}
-          <button type="button" onClick={() => void actions.send({ type: 'drop-damaged', key })}>
-            Remove the record
-          </button>
-        </p>
-      ))}
+      {overview && <StoreNotes store={overview.store} actions={actions} />}
       {accounts.map((account) => (
         <AccountSettings key={account.settings.id} account={account} actions={actions} />
       ))}
       <h2>{accounts.length === 0 ? 'Add your first account' : 'Add an account'}</h2>
-      <PairingForm actions={actions} onDone={() => undefined} />
+      <PairingForm granted={overview?.granted ?? []} actions={actions} onDone={() => undefined} />
       {byHand.value ? (
         <AccountForm account={null} actions={actions} onDone={() => (byHand.value = false)} />
       ) : (
@@ -40,6 +35,7 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
           Or enter an account by hand
         </button>
       )}
+      <Diagnostics actions={actions} />
     </div>
   );
 }

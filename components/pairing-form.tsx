@@ -10,7 +10,15 @@ import { problemsOf } from './form.ts';
 import { Hosts } from './hosts.tsx';
 
 /** One paste sets an account up: what the string says is shown, with the addresses it needs, before anything is stored. */
-export function PairingForm({ actions, onDone }: { actions: Actions; onDone(account: string): void }) {
+export function PairingForm({
+  granted,
+  actions,
+  onDone,
+}: {
+  granted: readonly string[];
+  actions: Actions;
+  onDone(account: string): void;
+}) {
   const text = useSignal('');
   const failed = useSignal<readonly Problem[]>([]);
   const read = text.value.trim() === '' ? null : readPairing(text.value);
@@ -20,7 +28,7 @@ export function PairingForm({ actions, onDone }: { actions: Actions; onDone(acco
     if (!read?.ok) return;
     const { account, destination } = preview(read.value);
     // The browser asks only in the click itself, so this comes before anything that is awaited.
-    await actions.allow(hostsNeeded(account, destination, new Set()).map(({ pattern }) => pattern));
+    await actions.allow(hostsNeeded(account, destination, new Set(granted)).map(({ pattern }) => pattern));
     const reply = await actions.send({ type: 'pair', text: text.value });
     failed.value = problemsOf(reply);
     if (!reply.ok) return;
@@ -48,7 +56,7 @@ export function PairingForm({ actions, onDone }: { actions: Actions; onDone(acco
           />
         )}
       </Field>
-      {read?.ok ? <Preview pairing={read.value} /> : null}
+      {read?.ok ? <Preview pairing={read.value} granted={granted} /> : null}
       <div class="row">
         <button type="submit" class="primary" data-action="pair" disabled={!read?.ok}>
           Allow and pair
@@ -58,7 +66,7 @@ export function PairingForm({ actions, onDone }: { actions: Actions; onDone(acco
   );
 }
 
-function Preview({ pairing }: { pairing: Pairing }) {
+function Preview({ pairing, granted }: { pairing: Pairing; granted: readonly string[] }) {
   const { account, destination } = preview(pairing);
   const broker = brokers[pairing.broker];
   return (
@@ -76,7 +84,7 @@ function Preview({ pairing }: { pairing: Pairing }) {
         </dd>
       </dl>
       <p>The browser will ask for these addresses:</p>
-      <Hosts hosts={hostsNeeded(account, destination, new Set())} />
+      <Hosts hosts={hostsNeeded(account, destination, new Set(granted))} />
     </>
   );
 }

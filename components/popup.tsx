@@ -4,6 +4,7 @@ import type { Overview } from '../utils/domain/overview.ts';
 import { formatIst } from '../utils/domain/time.ts';
 import { AccountCard } from './account-card.tsx';
 import type { Actions } from './actions.ts';
+import { StoreNotes } from './store-notes.tsx';
 
 /** The toolbar popup: every account, the one that needs a person most first. */
 export function Popup({ overview, now, actions }: { overview: Overview | null; now: number; actions: Actions }) {
@@ -15,7 +16,14 @@ export function Popup({ overview, now, actions }: { overview: Overview | null; n
         <span class="soft">{formatIst(now)} IST</span>
       </header>
       <main>
-        {overview ? <Accounts overview={overview} now={now} actions={actions} /> : <p class="soft">Reading…</p>}
+        {overview ? (
+          <>
+            <StoreNotes store={overview.store} actions={actions} />
+            <Accounts overview={overview} now={now} actions={actions} />
+          </>
+        ) : (
+          <p class="soft">Reading…</p>
+        )}
       </main>
       <footer class="bar">
         <button type="button" class="quiet" data-action="settings" onClick={actions.openSettings}>

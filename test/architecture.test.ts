@@ -19,7 +19,10 @@ const WHY = {
     '@hono/node-server': 'Hono on node:http',
     hono: 'routes that read like a table of contents',
     kiteconnect: 'the official Kite client',
+    pino: 'JSON lines that log collectors read, with levels and redaction',
+    'prom-client': 'the text format of Prometheus, with its histograms',
     'socket.io-client': 'the protocol of the Breeze streams',
+    zod: 'the contract it shares with the extension is one schema',
   },
 };
 const packages = { extension: Object.keys(WHY.extension), backend: Object.keys(WHY.backend) };

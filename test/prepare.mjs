@@ -1,4 +1,4 @@
-// Runs one of the project's commands on a machine that may have nothing yet: installs the packages and a Chromium that
+// Runs one of the project's commands on a machine that may have nothing yet: installs the packages and the browsers that
 // are missing, then hands over to the project's own Node. Plain JavaScript without packages, for Node 20 and newer.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -12,14 +12,14 @@ const windows = process.platform === 'win32';
 
 const COMMANDS = {
   start: {
-    needsChromium: true,
+    browsers: ['chromium'],
     steps: (args) => [
       ['wxt', 'build'],
       ['node', 'test/start/main.ts', ...args],
     ],
   },
   test: {
-    needsChromium: true,
+    browsers: ['chromium', 'firefox'],
     steps: (args) => [
       ['wxt', 'build'],
       ['wxt', 'build', '-b', 'firefox'],
@@ -27,7 +27,7 @@ const COMMANDS = {
     ],
   },
   check: {
-    needsChromium: false,
+    browsers: [],
     steps: () => [
       ['tsc', '--noEmit', '-p', '.'],
       ['biome', 'check', '.'],
@@ -36,14 +36,14 @@ const COMMANDS = {
     ],
   },
   screenshots: {
-    needsChromium: true,
+    browsers: ['chromium'],
     steps: () => [
       ['wxt', 'build'],
       ['node', 'test/screenshots.ts'],
     ],
   },
   bench: {
-    needsChromium: true,
+    browsers: ['chromium'],
     steps: (args) => [
       ['wxt', 'build'],
       ['node', 'test/bench/main.ts', ...args],
@@ -51,11 +51,22 @@ const COMMANDS = {
   },
 };
 
+// What each is called by its system's packages and by itself; the variable names the program where it is elsewhere.
+const BROWSERS = {
+  chromium: {
+    title: 'Chromium',
+    variable: 'CHROMIUM',
+    package: 'chromium',
+    programs: ['chromium', 'chromium-browser'],
+  },
+  firefox: { title: 'Firefox', variable: 'FIREFOX', package: 'firefox-esr', programs: ['firefox-esr', 'firefox'] },
+};
+
 const [name, ...args] = process.argv.slice(2);
 const command = COMMANDS[name];
 if (!command) fail(`Say what to do: ${Object.keys(COMMANDS).join(', ')}.`);
 installPackages();
-if (command.needsChromium) installChromium();
+installBrowsers(command.browsers.map((one) => BROWSERS[one]).filter(isMissing));
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 for (const [program, ...rest] of command.steps(args)) {
   const quiet = program === 'wxt';
@@ -79,35 +90,42 @@ function installPackages() {
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed: is the npm registry within reach?');
 }
 
-function installChromium() {
-  if (
-    ['/usr/bin/chromium', '/usr/bin/chromium-browser', process.env.CHROMIUM ?? ''].some(
-      (path) => path !== '' && existsSync(path),
-    )
-  )
-    return;
+function isMissing({ variable, programs }) {
+  const places = [process.env[variable] ?? '', ...programs.map((program) => `/usr/bin/${program}`)];
+  return !places.some((path) => path !== '' && existsSync(path));
+}
+
+function installBrowsers(missing) {
+  if (missing.length === 0) return;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || spawnSync('apt-get', ['--version']).status !== 0) {
-    console.error(
-      'There is no Chromium. Install it (Debian: sudo apt-get install chromium), or name its program in the variable CHROMIUM.',
-    );
+    for (const { title, variable, package: debian } of missing)
+      console.error(
+        `There is no ${title}. Install it (Debian: sudo apt-get install ${debian}), or name its program in the variable ${variable}.`,
+      );
     if (name !== 'test') process.exit(1);
     return;
   }
-  console.log('Installing Chromium…');
   const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
   run('apt-get', ['update', ...quiet], 'apt-get update failed.');
-  run(
-    'apt-get',
-    ['install', '-y', '--no-install-recommends', ...quiet, 'chromium'],
-    'apt-get install chromium failed.',
-  );
+  for (const { title, package: debian } of missing) {
+    console.log(`Installing ${title}…`);
+    const isInstalled = succeeds('apt-get', ['install', '-y', '--no-install-recommends', ...quiet, debian]);
+    if (isInstalled) continue;
+    // The tests run without it, and name what they could not run.
+    if (name === 'test') console.error(`apt-get install ${debian} failed.`);
+    else fail(`apt-get install ${debian} failed.`);
+  }
 }
 
 function run(program, rest, complaint) {
+  if (!succeeds(program, rest)) fail(complaint);
+}
+
+function succeeds(program, rest) {
   const quiet = program === 'apt-get' ? ['ignore', 'ignore', 'inherit'] : 'inherit';
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  if (spawnSync(program, rest, { cwd: root, stdio: quiet, shell: windows, env }).status !== 0) fail(complaint);
+  return spawnSync(program, rest, { cwd: root, stdio: quiet, shell: windows, env }).status === 0;
 }
 
 function fail(sentence) {

@@ -3,16 +3,20 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './support/chromium.ts';
+import { findFirefox } from './support/firefox.ts';
 
 /** Runs every test that can run here, names what cannot, and ends with one line of figures. */
 const notRun: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'opening-bell-results-'));
 const results = join(folder, 'results.json');
 const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...process.argv.slice(2)];
-if (!findChromium()) {
-  notRun.push('everything in a real Chromium: there is none on this machine');
-  args.push('--project=!e2e');
+for (const [browser, path] of Object.entries({ Chromium: findChromium(), Firefox: findFirefox() })) {
+  if (path !== null) continue;
+  notRun.push(`everything in a real ${browser}: there is none on this machine`);
+  args.push(`--project=!e2e-${browser.toLowerCase()}`);
 }
+if (spawnSync('systemd-analyze', ['--version']).status !== 0)
+  notRun.push('the check of the systemd unit by systemd itself: systemd-analyze is not on this machine');
 
 const { status } = spawnSync('vitest', args, { stdio: 'inherit' });
 const counted = readResults();

@@ -1,25 +1,40 @@
 import { Hono } from 'hono';
 import { parseJson } from '../../utils/domain/schema.ts';
-import { jsonOnly, knownHost, noWebPage, plainHeaders, type Self, smallBody } from './guard.ts';
+import { jsonOnly, knownHost, noForeignOrigin, noForeignTag, plainHeaders, type Self, smallBody } from './guard.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Queue } from './queue/queue.ts';
+import type { Readiness } from './readiness.ts';
 import { type SessionRoute, sessionRoute } from './session/route.ts';
 
 export interface App extends SessionRoute {
   self: Self;
   queue: Queue;
-  /** What another site's link or redirect may open. */
-  open: Hono;
-  /** What it may not. */
+  metrics: Metrics;
+  ready(): Readiness;
+  /** What another site may send a browser to, its form included. */
+  callback: Hono;
+  /** What another site's link may open. */
+  pages: Hono;
+  /** What neither may. */
   older: Hono;
 }
 
-export function createApp({ self, queue, open, older, ...session }: App): Hono {
+export function createApp({ self, queue, metrics, ready, callback, pages, older, ...session }: App): Hono {
   const app = new Hono();
   app.use(plainHeaders, knownHost(self));
-  app.route('/', open);
-  app.use(noWebPage(self));
+  app.route('/', callback);
+  app.use(noForeignOrigin(self));
+  app.route('/', pages);
+  app.use(noForeignTag);
   app.route('/', older);
   app.get('/health', (context) => context.json({ ok: true }));
+  app.get('/ready', (context) => {
+    const readiness = ready();
+    return context.json(readiness, readiness.ready ? 200 : 503);
+  });
+  app.get('/metrics', async (context) =>
+    context.text(await metrics.text(), 200, { 'content-type': metrics.contentType }),
+  );
   app.post('/session', jsonOnly, smallBody, sessionRoute(session));
   app.get('/queue', (context) => context.json({ jobs: queue.list() }));
   app.post('/queue', jsonOnly, smallBody, async (context) => {

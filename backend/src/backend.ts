@@ -2,20 +2,25 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { BrokerId } from '../../utils/domain/contract.ts';
 import { explain } from '../../utils/domain/schema.ts';
-import { HOUR, SECOND } from '../../utils/domain/time.ts';
+import { HOUR } from '../../utils/domain/time.ts';
 import { createApp } from './app.ts';
 import { type Account, type Config, type Environment, readConfig } from './config.ts';
 import { createTakeUp } from './env-file/take-up.ts';
 import { breezeFeed } from './feed/breeze-feed.ts';
 import { createFeed } from './feed/feed.ts';
 import { kiteFeed } from './feed/kite-feed.ts';
-import type { Log } from './log.ts';
+import { type Log, toAll } from './log.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { createOlderSystems } from './older-systems.ts';
+import { pageRoutes } from './page/files.ts';
 import { pairings } from './pairings.ts';
 import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
 import { createQueue } from './queue/queue.ts';
+import { readiness } from './readiness.ts';
 import { dataKey, pairingSecrets, prepareDataDir } from './secrets.ts';
+import { closeServer, listen, SERVER_OPTIONS } from './server.ts';
+import type { BrokerClient } from './session/client.ts';
 import { iciciClient } from './session/icici.ts';
 import { createReceiver } from './session/receive.ts';
 import { createRenewal } from './session/renewal.ts';
@@ -25,6 +30,7 @@ import { openDatabase } from './store/database.ts';
 import { openDeliveries } from './store/deliveries.ts';
 import { openJobs } from './store/jobs.ts';
 import { openSessions } from './store/sessions.ts';
+import { watchedClient } from './watched-client.ts';
 
 export interface Options {
   log: Log;
@@ -42,15 +48,16 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Starts the backend on 127.0.0.1. Throws a sentence that names the variable when the environment is wrong. */
+/** Starts the backend, on 127.0.0.1 unless BIND says otherwise. Throws a sentence that names the variable when the environment is wrong. */
 export async function startBackend(
   env: Environment,
-  { log: write, now = Date.now, operations = allOperations, envFile }: Options,
+  { log: output, now = Date.now, operations = allOperations, envFile }: Options,
 ): Promise<Backend> {
   const checked = readConfig(env);
   if (!checked.ok) throw new Error(explain(checked.problems));
   const config = checked.value;
-  const { accounts, dataDir, publicUrl } = config;
+  const { accounts, bind, dataDir, publicUrl } = config;
+  const names = accounts.map(({ name }) => name);
   prepareDataDir(dataDir);
   const signers = accounts.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
   const key = dataKey(dataDir);
@@ -59,15 +66,21 @@ export async function startBackend(
   const sessions = openSessions(db, key);
   const deliveries = openDeliveries(db, key);
   const jobs = openJobs(db);
+  const metrics = createMetrics({
+    accounts: names,
+    session: (account) => sessions.state(account, now()),
+    feed: (account) => feeds[account]?.state(),
+    queue: jobs.report,
+    now,
+  });
+  const log = toAll(output, metrics.log, (event) => older.hear(event));
+  const watched = (make: (account: Account) => BrokerClient) => (account: Account) =>
+    watchedClient(make(account), { account: account.name, log, now });
   const clients = {
-    zerodha: configured(accounts, 'zerodha', zerodhaClient),
-    icici: configured(accounts, 'icici', iciciClient),
+    zerodha: configured(accounts, 'zerodha', watched(zerodhaClient)),
+    icici: configured(accounts, 'icici', watched(iciciClient)),
   };
   const usage = createUsage(now);
-  const log: Log = (event) => {
-    write(event);
-    older.hear(event);
-  };
   const feeds = feedsOf(config, log, now);
   const queue = createQueue({ jobs, sessions, clients: usage.watch('queue', clients), operations, log, now });
   const renewal = createRenewal({
@@ -105,18 +118,20 @@ export async function startBackend(
   const app = createApp({
     self,
     queue,
-    open: older.open(),
+    metrics,
+    ready: () => readiness(db, dataDir, names),
+    callback: older.callback(),
+    pages: pageRoutes(),
     older: older.routes(),
     signers,
     receive: older.receive,
     log,
     now,
   });
-  const serverOptions = { requestTimeout: 10 * SECOND, headersTimeout: 5 * SECOND };
   // Without http2 options this is node's plain HTTP server.
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server;
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_OPTIONS }) as Server;
   try {
-    port = await listen(server, config.port);
+    port = await listen(server, config.port, bind);
   } catch (error) {
     db.close();
     throw error;
@@ -129,16 +144,17 @@ export async function startBackend(
     else if (session !== 'none') renewal.begin(session);
   }
   log({ event: 'backend.started', port, accounts: accounts.length });
+  if (bind !== '127.0.0.1') log({ event: 'backend.exposed', port });
   older.start();
 
   return {
     port,
-    accounts: accounts.map(({ name }) => name),
+    accounts: names,
     pairings: () => pairings(config, port),
     async close() {
       clearInterval(purging);
       await older.stop();
-      await new Promise((resolve) => server.close(resolve));
+      await closeServer(server);
       renewal.stop();
       for (const feed of Object.values(feeds)) feed?.stop();
       await queue.stop();
@@ -162,14 +178,4 @@ function feedsOf({ accounts, breezeStreams }: Config, log: Log, now: () => numbe
 function configured<T>(accounts: readonly Account[], broker: BrokerId, make: (account: Account) => T): T | null {
   const account = accounts.find(({ name }) => name === broker);
   return account === undefined ? null : make(account);
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
 }

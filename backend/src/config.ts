@@ -5,6 +5,7 @@ import { BrokerId, UserId } from '../../utils/domain/contract.ts';
 import { RedirectMode } from '../../utils/domain/pairing.ts';
 import { type Checked, check, type Problem, z } from '../../utils/domain/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../utils/domain/urls.ts';
+import { isPlaceholder, isQuoted, misspelt } from './misspelt.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -20,8 +21,16 @@ export interface Account {
   redirectMode: RedirectMode;
 }
 
+export const LogLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
+export type LogLevel = z.infer<typeof LogLevel>;
+
+/** `0.0.0.0` is for a container, whose own loopback nobody outside of it can reach. */
+const Bind = z.enum(['127.0.0.1', '0.0.0.0']);
+
 export interface Config {
   port: number;
+  bind: z.infer<typeof Bind>;
+  logLevel: LogLevel;
   dataDir: string;
   publicUrl: string | null;
   breezeStreams: string[];
@@ -37,13 +46,21 @@ export interface Config {
 
 const PREFIX = { zerodha: 'ZERODHA', icici: 'BREEZE' } as const;
 
-const Key = z.optional(z.string().check(z.maxLength(200)));
+const Key = z.optional(
+  z.string().check(
+    z.maxLength(200),
+    z.refine((value) => !isPlaceholder(value), 'still holds a placeholder: put your own value there'),
+    z.refine((value) => !isQuoted(value), 'is in quotes, which are not part of it: remove them'),
+  ),
+);
 const User = z.optional(UserId);
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
 
 const Settings = z.object({
   PORT: z._default(z.string().check(z.refine(isPort, 'must be a port number from 0 to 65535')), '8787'),
+  BIND: z._default(Bind, '127.0.0.1'),
+  LOG_LEVEL: z._default(LogLevel, 'info'),
   DATA_DIR: z._default(z.string(), '.data'),
   PUBLIC_URL: z.optional(DestinationUrl),
   BREEZE_STREAMS: z._default(z.string().check(z.maxLength(500)), '4.1!NIFTY 50'),
@@ -71,10 +88,10 @@ export function readEnvironment(env: Environment, directory: string): Environmen
 
 /** The configuration, or every variable that is wrong with what it must be; never a value. */
 export function readConfig(env: Environment): Checked<Config> {
+  const problems: Problem[] = misspelt(setOnly(env), Object.keys(Settings.shape));
   const settings = check(Settings, setOnly(env));
-  if (!settings.ok) return settings;
+  if (!settings.ok) return { ok: false, problems: [...settings.problems, ...problems] };
   const accounts: Account[] = [];
-  const problems: Problem[] = [];
   for (const broker of BrokerId.options) {
     const account = readAccount(broker, settings.value);
     if (account === null) continue;
@@ -83,18 +100,21 @@ export function readConfig(env: Environment): Checked<Config> {
   }
   if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
   if (problems.length > 0) return { ok: false, problems };
-  const { PORT, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
+  const { PORT, BIND, LOG_LEVEL, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
+  const { ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA } = settings.value;
   return {
     ok: true,
     value: {
       port: Number(PORT),
+      bind: BIND,
+      logLevel: LOG_LEVEL,
       dataDir: DATA_DIR,
       publicUrl: PUBLIC_URL ?? null,
       breezeStreams: BREEZE_STREAMS.split(',').map((stream) => stream.trim()),
-      adminPassword: settings.value.ADMIN_PASSWORD ?? null,
-      saveTokenTo: settings.value.SAVE_TOKEN_TO_ENV ?? null,
-      alertWebhookUrl: settings.value.ALERT_WEBHOOK_URL ?? null,
-      fallback: settings.value.FALLBACK_DATA,
+      adminPassword: ADMIN_PASSWORD ?? null,
+      saveTokenTo: SAVE_TOKEN_TO_ENV ?? null,
+      alertWebhookUrl: ALERT_WEBHOOK_URL ?? null,
+      fallback: FALLBACK_DATA,
       accounts,
     },
   };

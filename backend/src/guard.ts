@@ -19,19 +19,26 @@ export function knownHost(self: Self): MiddlewareHandler {
   };
 }
 
-/** Refuses what a web page sends. An extension's own origin, and no origin at all, are not a web page. */
-export function noWebPage(self: Self): MiddlewareHandler {
+const REFUSED = { error: 'requests of web pages are refused' };
+
+/** Refuses what a script or a form of a web page sends. An extension's own origin, and no origin at all, are not a web page. */
+export function noForeignOrigin(self: Self): MiddlewareHandler {
   return async (context, next) => {
     const origin = context.req.header('origin') ?? '';
-    const site = context.req.header('sec-fetch-site') ?? 'none';
-    const isForeignPage = /^https?:/i.test(origin) && !origins(self).includes(origin.toLowerCase());
-    // A page's own POST always carries its origin; a GET by a link, an image or a script does not.
-    const isForeignTag =
-      context.req.method !== 'POST' && origin === '' && (site === 'cross-site' || site === 'same-site');
-    if (isForeignPage || isForeignTag) return context.json({ error: 'requests of web pages are refused' }, 403);
+    // `null` is a sandboxed frame's origin, or a file's.
+    if (/^(https?:|null$)/i.test(origin) && !origins(self).includes(origin.toLowerCase()))
+      return context.json(REFUSED, 403);
     await next();
   };
 }
+
+/** Refuses what a link, an image or a script element of a web page asks for: those name no origin. */
+export const noForeignTag: MiddlewareHandler = async (context, next) => {
+  const site = context.req.header('sec-fetch-site') ?? 'none';
+  const isTag = context.req.method !== 'POST' && context.req.header('origin') === undefined;
+  if (isTag && (site === 'cross-site' || site === 'same-site')) return context.json(REFUSED, 403);
+  await next();
+};
 
 export const jsonOnly: MiddlewareHandler = async (context, next) => {
   const type = context.req.header('content-type') ?? '';

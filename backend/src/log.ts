@@ -1,8 +1,10 @@
 import type { BrokerId, RefusalReason } from '../../utils/domain/contract.ts';
+import type { BrokerApi } from './session/client.ts';
 
 /** All that this backend ever logs. Reasons are closed unions and numbers: no text of a request, of a broker or of a token fits. */
 export type LogEvent =
   | { event: 'backend.started'; port: number; accounts: number }
+  | { event: 'backend.exposed'; port: number }
   | { event: 'backend.stopped' }
   | { event: 'delivery.interrupted'; account: BrokerId; kind: 'one-time' | 'day' }
   | { event: 'session.refused'; account: BrokerId | null; reason: RefusalReason }
@@ -20,6 +22,7 @@ export type LogEvent =
   | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' }
   | { event: 'job.parked'; account: BrokerId; job: number }
   | { event: 'job.finished'; account: BrokerId; job: number; state: 'done' | 'failed' | 'stale' | 'needs_confirmation' }
+  | { event: 'broker.called'; account: BrokerId; call: CallName; outcome: CallOutcome; ms: number }
   | { event: 'request.failed' }
   | { event: 'admin.signed_in' }
   | { event: 'admin.refused' }
@@ -32,10 +35,16 @@ export type LogEvent =
 
 export type AlertKind = 'expiring' | 'renewal_failed' | 'renewal_failing' | 'on_fallback' | 'renewed';
 
+/** What this backend asks of a broker. */
+export type CallName = 'exchange' | keyof BrokerApi;
+export const CALL_OUTCOMES = ['ok', 'auth_required', 'configuration', 'rate_limited', 'no_answer', 'failed'] as const;
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+
 export type Log = (event: LogEvent) => void;
 
-/** One line: `2026-11-21T03:20:00.000Z session.applied account=zerodha generation=3 ms=120`. */
-export function logLine({ event, ...fields }: LogEvent, now: number): string {
-  const words = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
-  return [new Date(now).toISOString(), event, ...words].join(' ');
+/** Calls each of them with every event. */
+export function toAll(...logs: readonly Log[]): Log {
+  return (event) => {
+    for (const log of logs) log(event);
+  };
 }

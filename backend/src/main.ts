@@ -1,19 +1,34 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { explain } from '../../utils/domain/schema.ts';
 import { startBackend } from './backend.ts';
 import { readConfig, readEnvironment } from './config.ts';
 import { createErrorBoxes } from './fastapi/error-box.ts';
-import { type Log, logLine } from './log.ts';
+import { toAll } from './log.ts';
+import { createLog } from './log-output.ts';
+
+// Below the ten seconds after which `docker stop` kills. What is cut off here is journaled, as for a crash.
+const STOP_MS = 9_000;
+
+// Every file that is made here is for its owner alone, the database's included.
+process.umask(0o077);
+const { isTTY } = process.stdout;
+// Beside JSON lines, a sentence for a person goes where it is no line of the log.
+const say = isTTY ? console.log : console.error;
 
 const env = readEnvironment(process.env, process.cwd());
 const config = readConfig(env);
 if (!config.ok) fail(`The configuration is wrong: ${explain(config.problems)}.`);
 
-const boxes = createErrorBoxes((box) => console.error(box));
-const log: Log = (event) => {
-  console.log(logLine(event, Date.now()));
-  boxes(event);
-};
+const lines = createLog({
+  level: config.value.logLevel,
+  isTerminal: isTTY,
+  write: (line) => void process.stdout.write(line),
+});
+const log = toAll(
+  lines,
+  createErrorBoxes((box) => console.error(box)),
+);
 const backend = await startBackend(env, { log, envFile: resolve('.env') }).catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   return fail(
@@ -25,13 +40,13 @@ const backend = await startBackend(env, { log, envFile: resolve('.env') }).catch
 
 // Before anything is printed: whoever waits for that may stop us right after it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void backend.close().then(() => process.exit(0)));
+  process.once(signal, () => void Promise.race([backend.close(), sleep(STOP_MS)]).then(() => process.exit(0)));
 }
 
-console.log(`Opening Bell backend: http://127.0.0.1:${backend.port} for ${backend.accounts.join(' and ')}`);
+say(`Opening Bell backend: http://127.0.0.1:${backend.port} for ${backend.accounts.join(' and ')}`);
 // A pairing string holds a secret: it may stand in a terminal, never in a log file.
-if (process.stdout.isTTY) for (const { account, line } of backend.pairings()) console.log(`${account}: ${line}`);
-else console.log('To connect the extension, run: npm run pair');
+if (isTTY) for (const { account, line } of backend.pairings()) say(`${account}: ${line}`);
+else say('To connect the extension, run: npm run pair');
 
 function fail(sentence: string): never {
   console.error(sentence);

@@ -22,7 +22,6 @@ import { loginRoute, plainLoginUrl } from './fastapi/login.ts';
 import type { Feed } from './feed/feed.ts';
 import { smallBody } from './guard.ts';
 import type { Log, LogEvent } from './log.ts';
-import { pageRoutes } from './page/files.ts';
 import type { Operation } from './queue/operation.ts';
 import type { BrokerClient } from './session/client.ts';
 import { createEntry, type Enter } from './session/entry.ts';
@@ -134,8 +133,8 @@ export function createOlderSystems(deps: OlderSystems) {
       alerts.hear(event);
     },
 
-    /** What a link or a redirect of another site may open: our pages, and the brokers' way back. */
-    open(): Hono {
+    /** The brokers' way back. */
+    callback(): Hono {
       const routes = new Hono();
       const callback = callbackRoute({
         accounts,
@@ -143,7 +142,6 @@ export function createOlderSystems(deps: OlderSystems) {
         isPinned: ({ name, user }) => user !== null || sessions.pin(name) !== null,
         now,
       });
-      routes.route('/', pageRoutes());
       routes.get('/api/auth/callback', callback);
       routes.post('/api/auth/callback', smallBody, callback);
       return routes;

@@ -13,10 +13,10 @@ import { chromiumArgs, nodeEnv, reachFromHere } from './reach.ts';
 import { listen } from './server.ts';
 import { createYahoo, type YahooPractice } from './yahoo.ts';
 
-export type { BreezePractice } from './breeze/practice.ts';
+export type { BreezePractice, BreezeShape } from './breeze/practice.ts';
 export type { Visit } from './browse.ts';
 export { FAULTS, type Fault } from './faults.ts';
-export type { App, KitePractice } from './kite/practice.ts';
+export type { App, KitePractice, KiteShape } from './kite/practice.ts';
 
 export interface PracticeBrokers {
   /** One TLS port serves every host name. */

@@ -2,10 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startPracticeBrokers } from '../brokers/index.ts';
-import { type Chromium, startChromium } from '../support/chromium.ts';
+import type { Browser } from '../support/browser.ts';
 import { type Behaviour, openDestination, type Sent, type TestDestination } from '../support/destination.ts';
 import { pairWith } from '../support/pairing.ts';
 import { APPS } from '../support/practice.ts';
+import { startBrowser } from '../support/start-browser.ts';
 import { until } from '../support/until.ts';
 
 /** An answer that takes nothing in, but would be a success if it were proven. */
@@ -112,19 +113,19 @@ const TABLE: Row[] = [
 
 describe('whatever a destination answers has a name, a button, and keeps the token at home', () => {
   let brokers: Awaited<ReturnType<typeof startPracticeBrokers>>;
-  let chromium: Chromium;
+  let browser: Browser;
   let destination: TestDestination;
   let elsewhere: { url: string; hits: string[]; close(): void };
 
   beforeAll(async () => {
     brokers = await startPracticeBrokers();
     brokers.kite.register(APPS.zerodha);
-    chromium = await startChromium({ args: brokers.chromiumArgs });
-    await chromium.allow('https://kite.zerodha.com/*', 'http://127.0.0.1/*');
+    browser = await startBrowser({ brokers });
+    await browser.allow('https://kite.zerodha.com/*', 'http://127.0.0.1/*');
     elsewhere = await startElsewhere();
   });
   afterAll(async () => {
-    await chromium.close();
+    await browser.close();
     await brokers.close();
     elsewhere.close();
   });
@@ -134,11 +135,11 @@ describe('whatever a destination answers has a name, a button, and keeps the tok
   afterEach(() => destination.close());
 
   it.each(TABLE)('it %s', async (_name, behaviour, status, says, mend) => {
-    const account = await pairWith(chromium, destination, 'main');
+    const account = await pairWith(browser, destination, 'main');
     const act = behaviour(destination, elsewhere.url);
     destination.answerTokens(act);
     await logIn(account);
-    const popup = await chromium.popup();
+    const popup = await browser.popup();
     const card = await until(
       () =>
         popup.read((document) => {
@@ -157,7 +158,7 @@ describe('whatever a destination answers has a name, a button, and keeps the tok
     expect(card).toMatchObject({ status, mend });
     expect(elsewhere.hits).toEqual([]);
     expect(destination.tokens().length).toBeGreaterThan(0);
-    await chromium.send({ type: 'forget', account });
+    await browser.send({ type: 'forget', account });
   });
 
   it('a token that the destination may have, is sent there again under the same id until it is named', async () => {
@@ -167,32 +168,32 @@ describe('whatever a destination answers has a name, a button, and keeps the tok
       answers += 1;
       return answers < 3 ? 'drop' : sent;
     });
-    const account = await pairWith(chromium, destination, 'main');
+    const account = await pairWith(browser, destination, 'main');
     await logIn(account);
     await until(
-      () => chromium.account('main'),
+      () => browser.account('main'),
       (one) => one?.status === 'live',
       20_000,
     );
     expect(new Set(destination.tokens().map(({ id }) => id)).size).toBe(1);
     expect(destination.tokens().length).toBeGreaterThanOrEqual(1);
-    await chromium.send({ type: 'forget', account });
+    await browser.send({ type: 'forget', account });
   });
 
   it('sends nothing but the check before the destination proved itself', async () => {
     destination.answerChecks(({ id }) => forged(id));
-    const account = await pairWith(chromium, destination, 'main');
+    const account = await pairWith(browser, destination, 'main');
     await logIn(account);
     await until(
-      () => chromium.account('main'),
+      () => browser.account('main'),
       (one) => /not signed/.test(one?.advice?.says ?? ''),
     );
     expect(destination.tokens()).toEqual([]);
-    await chromium.send({ type: 'forget', account });
+    await browser.send({ type: 'forget', account });
   });
 
   async function logIn(account: string): Promise<void> {
-    const tab = await chromium.loginTab(() => chromium.send({ type: 'log-in', account }));
+    const tab = await browser.loginTab(() => browser.send({ type: 'log-in', account }));
     await tab.waitForSelector('#login');
     await tab.click('#login');
     await until(

@@ -1,7 +1,3 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SetUp, setUp } from '../start/set-up.ts';
 import { APPS } from '../support/practice.ts';
@@ -28,7 +24,7 @@ describe('a login at the broker reaches the backend exactly once', () => {
   afterAll(() => all.close());
 
   it.each(named)('$name', async ({ broker, mode, live, awake }) => {
-    const { chromium, practice, ids } = all;
+    const { browser, practice, ids } = all;
     const target = await startTarget(live);
     const app = { ...APPS[broker], redirectUrl: target.url };
     const { exchanges } = broker === 'zerodha' ? practice.brokers.kite : practice.brokers.breeze;
@@ -36,22 +32,22 @@ describe('a login at the broker reaches the backend exactly once', () => {
     else practice.brokers.breeze.register(app);
     practice.brokers.breeze.rotate();
     const before = exchanges.length;
-    const account = await chromium.account(broker);
+    const account = await browser.account(broker);
     const form = { broker, name: broker, apiKey: app.apiKey, redirectUrl: target.url, mode, expectedUser: null };
-    expect(await chromium.send({ type: 'save-account', id: ids[broker], form })).toMatchObject({ ok: true });
+    expect(await browser.send({ type: 'save-account', id: ids[broker], form })).toMatchObject({ ok: true });
 
     const startedAt = Date.now();
-    const tab = await chromium.loginTab(() => chromium.send({ type: 'log-in', account: ids[broker] }));
+    const tab = await browser.loginTab(() => browser.send({ type: 'log-in', account: ids[broker] }));
     await tab.waitForSelector('#login');
     await until(
-      () => chromium.account(broker),
+      () => browser.account(broker),
       (one) => (one?.destination?.provenAt ?? 0) > startedAt - 60_000,
     );
-    if (!awake) await chromium.killWorker();
+    if (!awake) await browser.killWorker();
     await tab.click('#login');
 
     const after = await until(
-      () => chromium.account(broker),
+      () => browser.account(broker),
       (one) => one?.status === 'live' && (one.links?.[0]?.at ?? 0) >= startedAt,
     );
     expect(after?.links?.map(({ name, state }) => [name, state])).toEqual([
@@ -65,14 +61,19 @@ describe('a login at the broker reaches the backend exactly once', () => {
     expect(exchanges.slice(before).map(({ outcome }) => outcome)).toEqual(['accepted']);
     expect(await waitingEntries(all)).toEqual([]);
 
-    const visited = await visits(all, tab, target.url);
     if (mode === 'seal') {
-      expect(tab.url()).toBe(chromium.url('captured.html'));
+      await until(
+        () => tab.url(),
+        (url) => url === browser.url('captured.html'),
+      );
       expect(target.hits).toEqual([]);
-      expect(visited).toEqual([]);
+      expect(await browser.visits(target.url)).toEqual([]);
     } else if (live) {
       expect(target.hits).toHaveLength(1);
-      await tab.waitForFunction(() => !location.search.includes('=') || !/token|session/i.test(location.search));
+      await until(
+        () => tab.url(),
+        (url) => url.startsWith(target.url) && !/token|session/i.test(url),
+      );
       expect(await tab.title()).toBe('target');
     } else {
       expect(target.hits).toEqual([]);
@@ -82,24 +83,11 @@ describe('a login at the broker reaches the backend exactly once', () => {
   });
 });
 
-async function waitingEntries({ chromium }: SetUp): Promise<string[]> {
-  const keys = () => chromium.options.evaluate(async () => Object.keys(await chrome.storage.session.get(null)));
+async function waitingEntries({ browser }: SetUp): Promise<string[]> {
+  const keys = () => browser.options.evaluate(async () => Object.keys(await chrome.storage.session.get(null)));
   return until(
     async () => (await keys()).filter((key) => key.startsWith('delivery:')),
     (found) => found.length === 0,
     2_000,
   );
-}
-
-/** Every trace of a redirect URL: in the tab's own history, and in the profile's history file. */
-async function visits({ chromium }: SetUp, tab: SetUp['chromium']['options'], url: string): Promise<string[]> {
-  const cdp = await chromium.context.newCDPSession(tab);
-  const { entries } = await cdp.send('Page.getNavigationHistory');
-  const folder = mkdtempSync(join(tmpdir(), 'opening-bell-history-'));
-  copyFileSync(join(chromium.profile, 'Default', 'History'), join(folder, 'History'));
-  const database = new DatabaseSync(join(folder, 'History'));
-  const rows = database.prepare('SELECT url FROM urls').all() as { url: string }[];
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
-  return [...entries, ...rows].map((one) => one.url).filter((one) => one.startsWith(url));
 }

@@ -20,7 +20,7 @@ describe('one’s own backend, from the lines of the README', () => {
   beforeAll(async () => {
     brokers = await startPracticeBrokers();
     brokers.kite.register(APPS.zerodha);
-    chromium = await startChromium({ args: brokers.chromiumArgs });
+    chromium = await startChromium({ brokers });
     await chromium.preGrant(['https://kite.zerodha.com/*', 'http://127.0.0.1/*']);
   });
   afterAll(async () => {

@@ -1,24 +1,26 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type SetUp, setUp } from '../start/set-up.ts';
+import { type SetUp as In, setUpIn } from '../start/set-up.ts';
+import { type Chromium, startChromium } from '../support/chromium.ts';
 import { APPS } from '../support/practice.ts';
 import { startSite } from '../support/target.ts';
 import { until } from '../support/until.ts';
 
+type SetUp = In<Chromium>;
 const LOGIN = `https://kite.zerodha.com/connect/login?v=3&api_key=${APPS.zerodha.apiKey}`;
 
 describe('what a person does on the screens', () => {
   let all: SetUp;
   beforeAll(async () => {
-    all = await setUp();
+    all = await setUpIn(startChromium);
   });
   afterAll(() => all.close());
 
   it('pastes a redirect address into the popup, and it goes out only after a second yes', async () => {
-    const { chromium, practice } = all;
+    const { browser, practice } = all;
     const token = practice.brokers.kite.issue(APPS.zerodha.apiKey);
-    const popup = await chromium.popup();
+    const popup = await browser.popup();
     const card = '[data-account="zerodha"]';
     await popup.click(`${card} [data-action="paste"]`);
     await popup.type(`${card} [name="paste"]`, 'this is no token');
@@ -36,15 +38,15 @@ describe('what a person does on the screens', () => {
     expect(practice.brokers.kite.exchanges).toEqual([]);
     await popup.click(`${card} [data-action="accept"]`);
     await until(
-      () => chromium.account('zerodha'),
+      () => browser.account('zerodha'),
       (one) => one?.status === 'live',
     );
     expect(practice.brokers.kite.exchanges.map(({ outcome }) => outcome)).toEqual(['accepted']);
   });
 
   it('confirms the account of the first login once', async () => {
-    const { chromium } = all;
-    const popup = await chromium.popup();
+    const { browser } = all;
+    const popup = await browser.popup();
     await until(
       () => popup.text(),
       (text) => /logged in as AB\*\*\*\*/.test(text),
@@ -57,10 +59,10 @@ describe('what a person does on the screens', () => {
   });
 
   it('tests a destination from the settings without exchanging anything', async () => {
-    const { chromium, practice } = all;
+    const { browser, practice } = all;
     const before = practice.brokers.kite.exchanges.length;
-    await chromium.options.locator('section[data-account="zerodha"] [data-action="test"]').click();
-    const steps = chromium.options.locator('section[data-account="zerodha"] [data-step]');
+    await browser.options.locator('section[data-account="zerodha"] [data-action="test"]').click();
+    const steps = browser.options.locator('section[data-account="zerodha"] [data-step]');
     await until(
       () => steps.count(),
       (count) => count === 3,
@@ -74,61 +76,61 @@ describe('what a person does on the screens', () => {
   });
 
   it('sees its state in the popup while the background is dead', async () => {
-    const { chromium } = all;
-    await chromium.killWorker();
-    const popup = await chromium.popup();
+    const { browser } = all;
+    await browser.killWorker();
+    const popup = await browser.popup();
     expect(await popup.text()).toMatch(/Zerodha[\s\S]*Live/);
   });
 
   it('takes an address back, reads what is missing, and allows it again', async () => {
-    const { chromium } = all;
-    const section = chromium.options.locator('section[data-account="zerodha"]');
+    const { browser } = all;
+    const section = browser.options.locator('section[data-account="zerodha"]');
     await section.locator('[data-host="https://kite.zerodha.com/*"] button').click();
     await until(
-      () => chromium.account('zerodha'),
+      () => browser.account('zerodha'),
       (one) => one?.advice?.mend === 'grant',
     );
     await section.locator('[data-action="allow"]').click();
     await until(
-      () => chromium.account('zerodha'),
+      () => browser.account('zerodha'),
       (one) => one?.status === 'live',
     );
   });
 
   it('keeps its rules over a restart of the background without writing them again', async () => {
-    const { chromium } = all;
+    const { browser } = all;
     // A mark that only a rewriting of the rules would take away.
-    await chromium.options.evaluate(async () => {
+    await browser.options.evaluate(async () => {
       const [rule] = await chrome.declarativeNetRequest.getDynamicRules();
       if (!rule) throw new Error('there is no rule');
       const addRules = [{ ...rule, priority: 7 }];
       await chrome.declarativeNetRequest.updateDynamicRules({ removeRuleIds: [rule.id], addRules });
     });
-    await chromium.killWorker();
-    await chromium.send({ type: 'refresh' });
-    await chromium.options.waitForTimeout(500);
-    const rules = await chromium.options.evaluate(() => chrome.declarativeNetRequest.getDynamicRules());
+    await browser.killWorker();
+    await browser.send({ type: 'refresh' });
+    await browser.options.waitForTimeout(500);
+    const rules = await browser.options.evaluate(() => chrome.declarativeNetRequest.getDynamicRules());
     expect(rules.filter(({ priority }) => priority === 7)).toHaveLength(1);
   });
 
   it('pauses an account: its login is refused and a redirect is left alone', async () => {
-    const { chromium, ids } = all;
-    await chromium.send({ type: 'pause', account: ids.zerodha, paused: true });
-    expect(await chromium.send({ type: 'log-in', account: ids.zerodha })).toMatchObject({ ok: false });
+    const { browser, ids } = all;
+    await browser.send({ type: 'pause', account: ids.zerodha, paused: true });
+    expect(await browser.send({ type: 'log-in', account: ids.zerodha })).toMatchObject({ ok: false });
     expect(
-      await chromium.options.evaluate(async () => (await chrome.declarativeNetRequest.getDynamicRules()).length),
+      await browser.options.evaluate(async () => (await chrome.declarativeNetRequest.getDynamicRules()).length),
     ).toBe(2);
-    await chromium.send({ type: 'pause', account: ids.zerodha, paused: false });
+    await browser.send({ type: 'pause', account: ids.zerodha, paused: false });
     expect(
-      await chromium.options.evaluate(async () => (await chrome.declarativeNetRequest.getDynamicRules()).length),
+      await browser.options.evaluate(async () => (await chrome.declarativeNetRequest.getDynamicRules()).length),
     ).toBe(3);
   });
 
   it('is asked about a silent login that another site began, on our page instead of an error', async () => {
-    const { chromium, practice, ids } = all;
+    const { browser, practice, ids } = all;
     practice.brokers.kite.shape.silent = true;
     const start = practice.brokers.kite.exchanges.length;
-    const person = await chromium.loginTab(() => chromium.send({ type: 'log-in', account: ids.zerodha }));
+    const person = await browser.loginTab(() => browser.send({ type: 'log-in', account: ids.zerodha }));
     await person.click('#login');
     await until(
       () => person.url(),
@@ -141,12 +143,12 @@ describe('what a person does on the screens', () => {
     );
     const before = practice.brokers.kite.exchanges.length;
     const site = await startSite(() => `<!doctype html><a id="go" href="${LOGIN}">log in</a>`);
-    const tab = await chromium.context.newPage();
+    const tab = await browser.context.newPage();
     await tab.goto(site.url);
     await tab.click('#go');
     await until(
       () => tab.url(),
-      (url) => url === chromium.url('captured.html'),
+      (url) => url === browser.url('captured.html'),
     );
     await until(
       () => tab.innerText('body').catch(() => ''),
@@ -163,9 +165,9 @@ describe('what a person does on the screens', () => {
   });
 
   it('opens the login by hand in a tab, and it is captured without a question', async () => {
-    const { chromium, practice } = all;
+    const { browser, practice } = all;
     const before = practice.brokers.kite.exchanges.length;
-    const tab = await chromium.context.newPage();
+    const tab = await browser.context.newPage();
     await tab.goto(LOGIN).catch(() => undefined);
     await until(
       () => practice.brokers.kite.exchanges.length,
@@ -173,18 +175,18 @@ describe('what a person does on the screens', () => {
     );
     await until(
       () => tab.url(),
-      (url) => url === chromium.url('captured.html'),
+      (url) => url === browser.url('captured.html'),
     );
     await tab.close();
   });
 
   it('forgets an account, and nothing of it is left', async () => {
-    const { chromium, ids } = all;
-    const section = chromium.options.locator('section[data-account="icici"]');
+    const { browser, ids } = all;
+    const section = browser.options.locator('section[data-account="icici"]');
     await section.locator('[data-action="forget"]').click();
     await section.locator('[data-action="forget-now"]').click();
     await until(
-      () => chromium.account('icici'),
+      () => browser.account('icici'),
       (one) => one === undefined,
     );
     expect(await everything(all)).not.toContain(ids.icici);
@@ -195,7 +197,7 @@ describe('a destination of one’s own, entered by hand', () => {
   let all: SetUp;
   let own: Awaited<ReturnType<typeof startOwn>>;
   beforeAll(async () => {
-    all = await setUp();
+    all = await setUpIn(startChromium);
   });
   afterAll(() => all.close());
   beforeEach(async () => {
@@ -204,8 +206,8 @@ describe('a destination of one’s own, entered by hand', () => {
   afterEach(() => own.close());
 
   it('names every wrong field in words, then takes the token as the backend wants it', async () => {
-    const { chromium, practice, ids } = all;
-    const section = chromium.options.locator('section[data-account="zerodha"]');
+    const { browser, practice, ids } = all;
+    const section = browser.options.locator('section[data-account="zerodha"]');
     await section.locator('[data-action="edit-destination"]').click();
     const form = section.locator('form[aria-label="Destination"]');
     await form.locator('[name="kind"]').selectOption('plain');
@@ -225,11 +227,11 @@ describe('a destination of one’s own, entered by hand', () => {
     await form.locator('[data-action="save-destination"]').click();
     await form.waitFor({ state: 'detached' });
 
-    const tab = await chromium.loginTab(() => chromium.send({ type: 'log-in', account: ids.zerodha }));
+    const tab = await browser.loginTab(() => browser.send({ type: 'log-in', account: ids.zerodha }));
     await tab.waitForSelector('#login');
     await tab.click('#login');
     const after = await until(
-      () => chromium.account('zerodha'),
+      () => browser.account('zerodha'),
       (one) => one?.status === 'accepted',
     );
     await tab.close();
@@ -245,7 +247,7 @@ describe('a destination of one’s own, entered by hand', () => {
   });
 
   it('never sends a one-time token again whose answer was lost', async () => {
-    const { chromium, ids } = all;
+    const { browser, ids } = all;
     own.hangUp();
     const form = {
       kind: 'plain',
@@ -257,24 +259,24 @@ describe('a destination of one’s own, entered by hand', () => {
       success: null,
       secret: '',
     } as const;
-    expect(await chromium.send({ type: 'save-destination', account: ids.zerodha, form })).toMatchObject({ ok: true });
-    const tab = await chromium.loginTab(() => chromium.send({ type: 'log-in', account: ids.zerodha }));
+    expect(await browser.send({ type: 'save-destination', account: ids.zerodha, form })).toMatchObject({ ok: true });
+    const tab = await browser.loginTab(() => browser.send({ type: 'log-in', account: ids.zerodha }));
     await tab.waitForSelector('#login');
     await tab.click('#login');
     const after = await until(
-      () => chromium.account('zerodha'),
+      () => browser.account('zerodha'),
       (one) => one?.status === 'failed',
     );
     expect(after?.advice).toMatchObject({ mend: 'log-in', says: expect.stringContaining('never sent twice') });
-    await chromium.options.waitForTimeout(3_000);
+    await browser.options.waitForTimeout(3_000);
     expect(own.received).toHaveLength(1);
     await tab.close();
   });
 });
 
 /** All that our stores hold, as text. */
-function everything({ chromium }: SetUp): Promise<string> {
-  return chromium.options.evaluate(async () => {
+function everything({ browser }: SetUp): Promise<string> {
+  return browser.options.evaluate(async () => {
     const database = await new Promise<IDBDatabase>((opened) => {
       const request = indexedDB.open('opening-bell');
       request.onsuccess = () => opened(request.result);

@@ -60,7 +60,7 @@ describe('a token in the .env file', () => {
     writeFileSync(file, `ZERODHA_ACCESS_TOKEN=${accessToken()}\n`);
     await start();
     expect((await live('zerodha')).session.user).toBe('AB****');
-    expect(backend.output()).toContain('session.taken_up account=zerodha outcome=applied');
+    expect(backend.output()).toContain('"session.taken_up","account":"zerodha","outcome":"applied"');
   });
 
   it('is taken up when it changes: the session replaced, the old socket ended, the three indices subscribed, a first tick', async () => {
@@ -103,7 +103,7 @@ describe('a token in the .env file', () => {
     writeFileSync(file, 'ZERODHA_ACCESS_TOKEN=TheTokenOfYesterdayWhichIsOver00\n');
     await until(
       async () => backend.output(),
-      (text) => text.includes('outcome=refused'),
+      (text) => text.includes('"outcome":"refused"'),
     );
     expect((await account('zerodha')).session).toEqual(before.session);
     expect(backend.output()).toContain('ZERODHA REFUSES THE SESSION');
@@ -114,7 +114,7 @@ describe('a token in the .env file', () => {
     writeFileSync(file, `ZERODHA_ACCESS_TOKEN=${accessToken()}\n`);
     await until(
       async () => backend.output(),
-      (text) => text.includes('outcome=refused'),
+      (text) => text.includes('"outcome":"refused"'),
     );
     expect((await account('zerodha')).session.state).toBe('none');
   });
@@ -133,7 +133,7 @@ describe('a token in the .env file', () => {
     );
     expect(statSync(file).mode & 0o777).toBe(0o640);
     await until(
-      async () => backend.output().match(/session\.taken_up .* outcome=known/g) ?? [],
+      async () => backend.output().match(/"session\.taken_up".*"outcome":"known"/g) ?? [],
       ({ length }) => length === 2,
     );
     expect(brokers.kite.exchanges).toHaveLength(1);

@@ -126,7 +126,7 @@ describe('the hub of listeners', () => {
   const snapshot = { admin: 'off', accounts: [], services: [], alerts: [] } as unknown as Snapshot;
 
   it('lets a client go that does not read, and keeps the others', async () => {
-    const hub = createHub(() => snapshot);
+    const hub = createHub(() => snapshot, 1);
     const slow = hub.open()?.getReader();
     const quick = hub.open()?.getReader();
     await quick?.read();
@@ -140,6 +140,23 @@ describe('the hub of listeners', () => {
     expect(kept).toBeLessThanOrEqual(64);
     hub.close();
     expect((await quick?.read())?.done).toBe(true);
+  });
+
+  it('tells what came at once in one part, and of a flood no more than anybody can read', async () => {
+    const hub = createHub(() => snapshot, 20);
+    const reader = hub.open()?.getReader();
+    await reader?.read();
+    for (let job = 0; job < 1_000; job++) hub.hear({ event: 'job.parked', account: 'zerodha', job });
+    const part = new TextDecoder().decode((await reader?.read())?.value);
+    expect(part.match(/^event: log$/gm)).toHaveLength(100);
+    expect(part).toMatch(/event: snapshot\ndata: .*\n\n$/);
+    hub.close();
+  });
+
+  it('takes none once it has ended', () => {
+    const hub = createHub(() => snapshot);
+    hub.close();
+    expect(hub.open()).toBeNull();
   });
 
   it('takes a bounded number of clients', async () => {

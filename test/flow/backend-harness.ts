@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,31 +38,36 @@ export function temporaryDir() {
 
 export interface Spawned {
   url: string;
+  pid: number;
   output(): string;
-  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Standard output alone. */
+  stdout(): string;
+  /** Ends it and gives its exit code. */
+  kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
 /** The real backend as a process of its own, on a free port. */
 export async function spawnBackend(env: Record<string, string>, cwd: string): Promise<Spawned> {
   const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', ...KEYS, ...env }, cwd });
   let output = '';
-  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  let stdout = '';
+  const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
   const url = await new Promise<string>((ready, fail) => {
     const read = (chunk: Buffer) => {
       output += chunk;
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
       if (found) ready(found[0]);
     };
+    child.stdout?.on('data', (chunk) => (stdout += chunk));
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.once('exit', () => fail(new Error(output)));
   });
-  return { url, output: () => output, kill: (signal) => end(child, signal, ended) };
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals, ended: Promise<void>): Promise<void> {
-  child.kill(signal);
-  await ended;
+  const kill = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  return { url, pid: child.pid ?? 0, output: () => output, stdout: () => stdout, kill };
 }
 
 export interface Reply {

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HEADER } from '../../utils/domain/contract.ts';
 import type { DestinationForm } from '../../utils/domain/settings.ts';
 import { obey } from '../../utils/services/commands.ts';
 import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../../utils/services/intake.ts';
+import { readLog } from '../../utils/services/log.ts';
 import { pulse } from '../../utils/services/pulse.ts';
 import { readAll, writeSeen } from '../../utils/services/store.ts';
 import { openDestination, type TestDestination } from '../support/destination.ts';
@@ -174,13 +175,56 @@ describe('a redirect that is not taken at once', () => {
     expect(backend.tokens()).toHaveLength(1);
   });
 
-  it('names another address than the registered one', async () => {
+  it('at another address than the registered one is asked about; a yes makes that the registered one', async () => {
+    const account = await pair(backend);
+    const { tab, state } = await logIn(account);
+    const opened = vi.spyOn(chrome.tabs, 'create');
+    const url = `http://127.0.0.1:9999/?request_token=${KITE_TOKEN}&ob_state=${state}`;
+    expect(await redirect(tab, url)).toEqual({ seal: false });
+    await takeNavigation({ tab, url, origin: 'https://kite.zerodha.com', isHeader: false });
+    const { ask, notice } = await shownAccount(account, (view) => view.ask !== null);
+    expect(ask).toMatchObject({ says: expect.stringContaining('http://127.0.0.1:9999/'), yes: 'Use this address' });
+    expect(notice).toBeNull();
+    expect(backend.tokens()).toEqual([]);
+    expect(opened.mock.calls.map(([{ url: page }]) => page?.endsWith('/captured.html'))).toEqual([true]);
+    opened.mockRestore();
+    await command({ type: 'accept', ask: ask?.id ?? '' });
+    const view = await shownAccount(account, ({ status }) => status === 'live');
+    expect(view).toMatchObject({ settings: { redirectUrl: 'http://127.0.0.1:9999/' }, notice: null });
+    expect(backend.tokens()).toHaveLength(1);
+  });
+
+  it('at another address is forgotten by a no, and the address stays as it was', async () => {
     const account = await pair(backend);
     const { tab, state } = await logIn(account);
     await redirect(tab, `http://127.0.0.1:9999/?request_token=${KITE_TOKEN}&ob_state=${state}`);
-    const { notice } = await shownAccount(account, (view) => view.notice !== null);
-    expect(notice).toContain('http://127.0.0.1:9999/');
+    const { ask } = await shownAccount(account, (view) => view.ask !== null);
+    await command({ type: 'discard', ask: ask?.id ?? '' });
+    const view = await shownAccount(account, (one) => one.ask === null);
+    expect(view).toMatchObject({ settings: { redirectUrl: HOME }, notice: expect.stringContaining('9999') });
     expect(await everythingStored()).not.toContain(KITE_TOKEN);
+  });
+
+  it('at another address is refused with a wrong state, and nothing is asked where no login is under way', async () => {
+    const account = await pair(backend);
+    const { tab } = await logIn(account);
+    await redirect(tab, `http://127.0.0.1:9999/?request_token=${KITE_TOKEN}&ob_state=wrong`);
+    expect((await shownAccount(account, (view) => view.notice !== null)).ask).toBeNull();
+    await redirect(tab + 1_000, `http://127.0.0.1:9999/?request_token=${SECOND_TOKEN}`);
+    expect((await shownAccount(account, () => true)).ask).toBeNull();
+    expect(await everythingStored()).not.toContain(KITE_TOKEN);
+  });
+
+  it('of a registration without scheme is explained, and can be used this once', async () => {
+    const account = await pair(backend, { broker: 'icici' });
+    const { tab } = await logIn(account);
+    const url = `https://api.icicidirect.com/apiuser/www.google.com?apisession=${BREEZE_TOKEN}`;
+    await takeNavigation({ tab, url, origin: 'https://api.icicidirect.com', isHeader: false });
+    const { ask } = await shownAccount(account, (view) => view.ask !== null);
+    expect(ask?.says).toContain('“www.google.com”, has no http://');
+    await command({ type: 'accept', ask: ask?.id ?? '' });
+    const view = await shownAccount(account, ({ status }) => status === 'live');
+    expect(view.settings.redirectUrl).toBe(HOME);
   });
 });
 
@@ -212,6 +256,18 @@ describe('a redirect page that loads', () => {
     const { tab, state } = await logIn(account);
     expect(await redirect(tab, `${url}&ob_state=${state}`)).toEqual({ seal: false });
     expect(await takePage(`${url}&ob_state=${state}`, tab)).toEqual({ captured: true, scrubbed: `${HOME}?mine=1` });
+    await shownAccount(account, ({ status }) => status === 'live');
+    expect(backend.tokens()).toHaveLength(1);
+  });
+
+  it('is judged after the redirect that led to it, also when a background that woke late hears both at once', async () => {
+    const account = await pair(backend, { mode: 'forward' });
+    const { tab, state } = await logIn(account);
+    const [, said] = await Promise.all([
+      redirect(tab, `${url}&ob_state=${state}`),
+      takePage(`${url}&ob_state=${state}`, tab),
+    ]);
+    expect(said).toMatchObject({ captured: true });
     await shownAccount(account, ({ status }) => status === 'live');
     expect(backend.tokens()).toHaveLength(1);
   });
@@ -296,7 +352,8 @@ describe('the settings', () => {
     expect(Object.keys(session)).toEqual(['overview']);
     expect(JSON.stringify(session)).not.toContain(account);
     const databases = await readKeys();
-    expect(databases.filter((key) => key !== 'ledger' && key !== 'key:ledger')).toEqual([]);
+    expect(databases.filter((key) => !['ledger', 'key:ledger', 'log'].includes(key))).toEqual([]);
+    expect(JSON.stringify(await readLog())).not.toContain(account);
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);
     // A call that was out when the account went still has to come back.
     await expect.poll(() => chrome.alarms.get('pulse')).toBeUndefined();

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { FAULTS, type Fault } from '../brokers/index.ts';
-import { type SetUp, setUp } from './set-up.ts';
+import { type Chromium, startChromium } from '../support/chromium.ts';
+import { type SetUp, setUpIn } from './set-up.ts';
 import { type SeenLink, type Walk, walk } from './walk.ts';
 
 const values = readArguments();
@@ -13,7 +14,7 @@ if (unknown.length > 0) {
 const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 const headless = values.headless || !hasDisplay;
 console.log('Starting the practice brokers, the reference backend and Chromium with the extension…');
-const all = await setUp({ headless });
+const all = await setUpIn(startChromium, { headless });
 for (const fault of values.fault) all.practice.brokers.faults.add(fault as Fault);
 await park(all);
 try {
@@ -41,10 +42,10 @@ async function park({ practice: { backend } }: SetUp): Promise<void> {
   await backend.submit('icici', 'quote', { instruments: ['NSE:NIFTY'] });
 }
 
-async function walkAll({ chromium, practice }: SetUp): Promise<number> {
+async function walkAll({ browser, practice }: SetUp): Promise<number> {
   const broken: string[] = [];
   for (const account of ['zerodha', 'icici'] as const) {
-    const result = await walk(account, chromium, practice, 12_000);
+    const result = await walk(account, browser, practice, 12_000);
     print(account, result);
     if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says.replaceAll(/\s+/g, ' ')}`);
   }
@@ -69,7 +70,7 @@ function mark({ state }: SeenLink): string {
   return state === 'failed' ? '✕' : '·';
 }
 
-async function waitForPerson({ chromium }: SetUp): Promise<void> {
+async function waitForPerson({ browser }: SetUp<Chromium>): Promise<void> {
   console.log(`
 Chromium is open, with a practice account of each broker paired. Nothing in it is real.
   1. Press the Opening Bell button in the toolbar (in the puzzle menu, if it hides there).
@@ -77,7 +78,7 @@ Chromium is open, with a practice account of each broker paired. Nothing in it i
   3. Open the popup again: the five links turn green, and the requests that waited have been retried.
 Close the browser, or press Ctrl+C here, to end.`);
   await Promise.race([
-    new Promise((closed) => chromium.context.on('close', closed)),
+    new Promise((closed) => browser.context.on('close', closed)),
     new Promise((interrupted) => process.once('SIGINT', interrupted)),
   ]);
 }

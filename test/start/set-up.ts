@@ -1,45 +1,56 @@
 import type { BrokerId } from '../../utils/domain/contract.ts';
-import { BUILT, type Chromium, startChromium } from '../support/chromium.ts';
+import type { Browser, BrowserOptions } from '../support/browser.ts';
 import { type Practice, startPractice } from '../support/practice.ts';
+import { startBrowser } from '../support/start-browser.ts';
+import { until } from '../support/until.ts';
 
-export interface SetUp {
+export interface SetUp<B extends Browser = Browser> {
   practice: Practice;
-  chromium: Chromium;
+  browser: B;
   /** Our id of each paired account. */
   ids: Record<BrokerId, string>;
   close(): Promise<void>;
 }
 
-/** Brokers, backend and a Chromium whose extension is paired with both practice accounts, the way a person pairs them. */
-export async function setUp(options: { headless?: boolean; extension?: string } = {}): Promise<SetUp> {
+/** Brokers, backend and this run's browser, whose extension is paired with both practice accounts, the way a person pairs them. */
+export function setUp(options: BrowserOptions = {}): Promise<SetUp> {
+  return setUpIn(startBrowser, options);
+}
+
+/** The same in one certain browser. */
+export async function setUpIn<B extends Browser>(
+  start: (options: BrowserOptions) => Promise<B>,
+  options: BrowserOptions = {},
+): Promise<SetUp<B>> {
   const practice = await startPractice();
-  const { headless = true, extension = BUILT } = options;
-  const chromium = await startChromium({ args: practice.brokers.chromiumArgs, headless, extension });
-  await chromium.preGrant(['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*']);
-  for (const line of Object.values(await practice.backend.pairings())) await pairByHand(chromium, line);
-  const ids = { zerodha: await idOf(chromium, 'zerodha'), icici: await idOf(chromium, 'icici') };
+  const browser = await start({ ...options, brokers: practice.brokers });
+  await browser.preGrant(['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*']);
+  const pairings = await practice.backend.pairings();
+  const ids = {
+    zerodha: await pairByHand(browser, 'zerodha', pairings.zerodha),
+    icici: await pairByHand(browser, 'icici', pairings.icici),
+  };
   return {
     practice,
-    chromium,
+    browser,
     ids,
     async close() {
-      await chromium.close();
+      await browser.close();
       await practice.close();
     },
   };
 }
 
-/** Pastes a pairing string into the settings page and presses its button. */
-async function pairByHand({ options }: Chromium, line: string): Promise<void> {
-  const before = await options.locator('section[data-account]').count();
-  await options.locator('[name=pairing]').fill(line);
-  await options.locator('[data-action=pair]').click();
-  await options.locator('section[data-account]').nth(before).waitFor();
-  await options.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('[name=pairing]')?.value === '');
-}
-
-async function idOf(chromium: Chromium, name: string): Promise<string> {
-  const account = await chromium.account(name);
-  if (!account) throw new Error(`the account ${name} is not paired`);
-  return account.settings.id;
+/** Pastes a pairing string into the settings page and presses its button; gives our id of the account. */
+async function pairByHand({ options, account }: Browser, name: BrokerId, line: string): Promise<string> {
+  await options.fill('[name=pairing]', line);
+  await options.click('[data-action=pair]:enabled');
+  await options.waitForSelector(`section[data-account="${name}"]`);
+  await until(
+    () => options.evaluate(() => document.querySelector<HTMLTextAreaElement>('[name=pairing]')?.value),
+    (left) => left === '',
+  );
+  const paired = await account(name);
+  if (!paired) throw new Error(`the account ${name} is not paired`);
+  return paired.settings.id;
 }

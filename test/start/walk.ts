@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LINKS, type LinkName } from '../../utils/domain/chain.ts';
 import type { BrokerId } from '../../utils/domain/contract.ts';
-import type { Chromium, Popup } from '../support/chromium.ts';
+import type { Browser } from '../support/browser.ts';
+import type { Popup } from '../support/popup.ts';
 import type { Practice } from '../support/practice.ts';
 
 export interface SeenLink {
@@ -25,21 +26,16 @@ export interface Walk {
  * The whole way as a person goes it: the toolbar popup's *Log in*, the broker's own page, and back in the popup the
  * proof chain, held against what the backend has stored.
  */
-export async function walk(
-  account: BrokerId,
-  chromium: Chromium,
-  practice: Practice,
-  patienceMs: number,
-): Promise<Walk> {
+export async function walk(account: BrokerId, browser: Browser, practice: Practice, patienceMs: number): Promise<Walk> {
   const since = Date.now();
-  const popup = await chromium.popup();
-  const tab = await chromium.loginTab(() => popup.click(`[data-account="${account}"] [data-action="log-in"]`));
+  const popup = await browser.popup();
+  const tab = await browser.loginTab(() => popup.click(`[data-account="${account}"] [data-action="log-in"]`));
   const isPage = await tab.waitForSelector('#login', { timeout: patienceMs }).then(
     () => true,
     () => false,
   );
   if (isPage) await tab.click('#login');
-  const after = await watchPopup(account, chromium, since, patienceMs);
+  const after = await watchPopup(account, browser, since, patienceMs);
   await tab.close();
   const broken = LINKS.find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
   const disagreement = broken === null ? disagrees(account, practice, after.links) : null;
@@ -49,9 +45,9 @@ export async function walk(
 type Seen = Pick<Walk, 'links' | 'says' | 'retried'>;
 
 /** Reads the popup until this login is live and nothing is being retried, or a link failed for good, or patience ends. */
-async function watchPopup(account: BrokerId, chromium: Chromium, since: number, patienceMs: number): Promise<Seen> {
+async function watchPopup(account: BrokerId, browser: Browser, since: number, patienceMs: number): Promise<Seen> {
   const deadline = Date.now() + patienceMs;
-  const popup = await chromium.popup();
+  const popup = await browser.popup();
   for (;;) {
     const seen = await readPopup(popup, account);
     const isOurs = (seen.links[0]?.at ?? 0) >= since;

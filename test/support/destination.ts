@@ -100,6 +100,10 @@ export async function openDestination() {
         return { ...sent, ...change(sent, one) };
       };
     },
+    /** A session that came to the backend by some other way than a delivery. */
+    setSession(change: Partial<SessionState>) {
+      session = { ...nothing, user: 'AB****', expires_at: new Date(Date.now() + 3_600_000).toISOString(), ...change };
+    },
     answerChecks(behaviour: Behaviour) {
       onCheck = behaviour;
     },

@@ -66,10 +66,15 @@ Object.assign(fakeBrowser.webRequest, {
   onBeforeRequest: event(),
   onHeadersReceived: event(),
   onSendHeaders: event(),
+  onCompleted: event(),
   onErrorOccurred: event(),
 });
 
-Object.assign(fakeBrowser.runtime, { openOptionsPage: async () => {} });
+Object.assign(fakeBrowser.runtime, {
+  openOptionsPage: async () => {},
+  reload: () => {},
+  getManifest: () => ({ version: '0.1.0' }),
+});
 
 // Node follows the letter less than browsers do: with `manual` they show nothing of a redirect but that there was one.
 const nodeFetch = globalThis.fetch;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'wxt';
+import { BROWSER } from './start-browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -11,13 +12,14 @@ export interface Mutation {
   to: string;
 }
 
-/** Builds the extension with one rule broken, beside the real build, and gives the folder. A test that passes on it tests nothing. */
+/** Builds this run's extension with one rule broken, beside the real build, and gives the folder. A test that passes on it tests nothing. */
 export async function buildMutant(name: string, { file, from, to }: Mutation): Promise<string> {
   if (readFileSync(join(ROOT, file), 'utf8').split(from).length !== 2)
     throw new Error(`${file} does not hold exactly once: ${from}`);
   const outBaseDir = join(ROOT, '.output', 'mutants', name);
   await build({
     root: ROOT,
+    browser: BROWSER === 'firefox' ? 'firefox' : 'chrome',
     outDir: outBaseDir,
     logger: {
       debug() {},
@@ -39,5 +41,5 @@ export async function buildMutant(name: string, { file, from, to }: Mutation): P
       ],
     }),
   });
-  return join(outBaseDir, 'chrome-mv3');
+  return join(outBaseDir, BROWSER === 'firefox' ? 'firefox-mv3' : 'chrome-mv3');
 }

@@ -1,11 +1,11 @@
 import { writePairing } from '../../utils/domain/pairing.ts';
-import type { Chromium } from './chromium.ts';
+import type { Browser } from './browser.ts';
 import type { TestDestination } from './destination.ts';
 import { APPS } from './practice.ts';
 import { until } from './until.ts';
 
 /** Pairs the practice Zerodha account with a destination under this name, and waits for its first proof or trouble; gives our id of it. */
-export async function pairWith(chromium: Chromium, { url, secret }: TestDestination, name: string): Promise<string> {
+export async function pairWith(browser: Browser, { url, secret }: TestDestination, name: string): Promise<string> {
   const { apiKey, redirectUrl } = APPS.zerodha;
   const text = writePairing({
     url,
@@ -17,10 +17,10 @@ export async function pairWith(chromium: Chromium, { url, secret }: TestDestinat
     mode: 'seal',
     expected_user: null,
   });
-  const reply = await chromium.send({ type: 'pair', text });
+  const reply = await browser.send({ type: 'pair', text });
   if (!reply.ok || !reply.account) throw new Error(JSON.stringify(reply));
   await until(
-    () => chromium.account(name),
+    () => browser.account(name),
     (one) => one !== undefined && (one.reportedAt !== null || one.advice !== null),
   );
   return reply.account;

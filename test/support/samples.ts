@@ -128,6 +128,7 @@ export const report = (change: Partial<Report> = {}): Report => ({ at: NOW, skew
 
 export const shown = (change: Partial<ShownLogin> = {}): ShownLogin => ({
   delivery: DELIVERY_ID,
+  via: 'redirect',
   capturedAt: NOW - 1_000,
   state: 'ended',
   trouble: null,
@@ -146,9 +147,17 @@ export const world = (change: Partial<World> = {}): World => ({
   asks: [],
   logins: [],
   busy: new Set(),
-  granted: new Set(['http://127.0.0.1/*', 'https://kite.zerodha.com/*', 'https://api.icicidirect.com/*']),
+  granted: new Set([
+    'http://127.0.0.1/*',
+    'https://kite.zerodha.com/*',
+    'https://api.icicidirect.com/*',
+    'data:not-asked',
+  ]),
   ...change,
 });
+
+/** A browser's storage with nothing wrong. */
+export const WELL = { damaged: [], isLost: false, isFull: false };
 
 export const pairing = (change: Partial<Pairing> = {}): Pairing => ({
   url: 'http://127.0.0.1:8787/session',

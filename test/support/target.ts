@@ -5,13 +5,14 @@ import { freePort } from './practice.ts';
 export interface Target {
   url: string;
   hits: { method: string; url: string; body: string }[];
+  /** Begins to listen, where nothing did. */
+  listen(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A server at a redirect URL, or with `live` false a port where nothing listens. */
 export async function startTarget(live: boolean, path = '/callback'): Promise<Target> {
   const hits: Target['hits'] = [];
-  if (!live) return { url: `http://127.0.0.1:${await freePort()}${path}`, hits, close: async () => undefined };
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
@@ -19,10 +20,18 @@ export async function startTarget(live: boolean, path = '/callback'): Promise<Ta
       if (request.url !== '/favicon.ico') hits.push({ method: request.method ?? '', url: request.url ?? '', body });
       response
         .setHeader('content-type', 'text/html')
+        // Every visit is a request, also one that goes back.
+        .setHeader('cache-control', 'no-store')
         .end('<!doctype html><title>target</title><h1>The redirect page</h1>');
     });
   });
-  return { url: `http://127.0.0.1:${await listen(server)}${path}`, hits, close: () => close(server) };
+  const port = live ? await listen(server) : await freePort();
+  return {
+    url: `http://127.0.0.1:${port}${path}`,
+    hits,
+    listen: async () => void (await listen(server, port)),
+    close: () => close(server),
+  };
 }
 
 /** A page of somebody else's, on another origin. */
@@ -37,14 +46,15 @@ export async function startSite(
   return { url: `http://localhost:${await listen(server)}/`, close: () => close(server) };
 }
 
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+async function listen(server: Server, port = 0): Promise<number> {
+  await new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
 }
 
 async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
   server.closeAllConnections();
   await new Promise((closed) => server.close(closed));
 }

@@ -42,6 +42,8 @@ describe('the configuration', () => {
     [{ ...KITE, BREEZE_API_SECRET: 'secret' }, 'BREEZE_API_KEY is missing, since BREEZE_API_SECRET is set'],
     [{ ...KITE, PORT: '8787x' }, 'PORT must be a port number from 0 to 65535'],
     [{ ...KITE, PORT: '70000' }, 'PORT must be a port number from 0 to 65535'],
+    [{ ...KITE, BIND: '192.168.1.5' }, 'BIND must be "127.0.0.1" or "0.0.0.0"'],
+    [{ ...KITE, LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be "debug" or "info" or "warn" or "error" or "silent"'],
     [{ ...KITE, PUBLIC_URL: 'http://example.com/session' }, 'PUBLIC_URL must be an https URL, or http on 127.0.0.1'],
     [{ ...KITE, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must be at least 8 characters long'],
     [
@@ -60,6 +62,44 @@ describe('the configuration', () => {
   ])('%j: %s', (env: Record<string, string>, expected) => {
     expect(problem(env)).toContain(expected);
     expect(problem(env)).not.toContain('kite-secret');
+  });
+
+  it.each([
+    ['ZERODHA_REDIRCT_URL', 'ZERODHA_REDIRECT_URL'],
+    ['ZERODHA_REDIRECT_URI', 'ZERODHA_REDIRECT_URL'],
+    ['ZERODHA_USERID', 'ZERODHA_USER_ID'],
+    ['BREEZE_REDIRECT_MDOE', 'BREEZE_REDIRECT_MODE'],
+    ['BREZE_API_KEY', 'BREEZE_API_KEY'],
+    ['BREEZE_STREAM', 'BREEZE_STREAMS'],
+  ])('names %s, where %s is meant', (slip, meant) => {
+    expect(problem({ ...KITE, [slip]: 'x' })).toBe(`${slip} is not a variable of this backend, ${meant} is`);
+  });
+
+  it('names a slip beside everything else that is wrong', () => {
+    expect(problem({ ...KITE, PORT: 'x', BREEZE_STREAM: 'x' })).toBe(
+      'PORT must be a port number from 0 to 65535; BREEZE_STREAM is not a variable of this backend, BREEZE_STREAMS is',
+    );
+  });
+
+  it.each([
+    ['a variable of somebody else', { KITE_API_KEY: 'x', ZERODHA_POSTBACK_URL: 'x', LOGLEVEL: 'x', PUBLIC_URI: 'x' }],
+    ['a twin of one that is set', { ZERODHA_USER_ID: 'AB1234', ZERODHA_USERID: 'AB1234' }],
+    ['an empty slip', { ZERODHA_REDIRCT_URL: '' }],
+  ])('does not mind %s', (_name, more: Record<string, string>) => expect(problem({ ...KITE, ...more })).toBe(''));
+
+  it.each(['…', '...', 'your_api_key', 'your-key-here', 'changeme', 'CHANGE_ME', '<api key>', 'xxxx', 'TODO'])(
+    'names the placeholder %s',
+    (value) => {
+      const message = 'still holds a placeholder: put your own value there';
+      expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(`ZERODHA_API_SECRET ${message}`);
+      expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(`BREEZE_API_KEY ${message}`);
+    },
+  );
+
+  it.each(["'real-secret'", '"real-secret"'])('names the quotes of %s', (value) => {
+    expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(
+      'ZERODHA_API_SECRET is in quotes, which are not part of it: remove them',
+    );
   });
 
   it('reads .env beneath the environment, where an empty variable counts as not set', () => {

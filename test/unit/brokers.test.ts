@@ -80,3 +80,16 @@ describe('a login URL', () => {
     [icici, 'https://api.icicidirect.com/apiuser/tradelogin?api_key=k'],
   ])('is not any page of the broker: %o %s', (broker, url) => expect(broker.apiKeyIn(new URL(url))).toBeNull());
 });
+
+describe('a redirect URL registered at ICICI Direct without its scheme', () => {
+  it.each([
+    ['/apiuser/www.google.com', 'www.google.com'],
+    ['/apiuser/127.0.0.1:8000/callback', '127.0.0.1:8000/callback'],
+    ['/apiuser/localhost:3000', 'localhost:3000'],
+    ['/apiuser/login', null],
+    ['/apiuser/tradelogin/validateuser', null],
+    ['/www.google.com', null],
+  ])('is known by %s: %s', (path, registered) =>
+    expect(icici.schemeless(new URL(path, 'https://api.icicidirect.com'))).toBe(registered),
+  );
+});

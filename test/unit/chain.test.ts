@@ -16,6 +16,8 @@ const told = (change: Partial<SessionState>, fed?: FeedState): Partial<SessionFa
 });
 const exchanged = { state: 'exchanged', verified_at: null } as const;
 const waiting = shown({ state: 'waiting', endedAt: null, end: null });
+const observed = (callback?: ShownLogin['callback']) =>
+  shown({ state: 'observed', via: 'observed', endedAt: null, end: null, callback });
 const lost = shown({ end: 'failed', trouble: trouble('outcome_unknown') });
 const CLOSED = ist('2026-11-20 16:00:00');
 
@@ -35,6 +37,11 @@ describe('the proof chain', () => {
       shown({ state: 'held', end: null, endedAt: null, trouble: trouble('bad_signature') }),
       {},
     ],
+    ['done now idle idle idle: your callback', observed(), {}],
+    ['done failed idle idle idle: no answer', observed({ answered: false, at: NOW }), {}],
+    ['done done now idle idle', observed({ answered: true, at: NOW }), {}],
+    ['done done done done idle: no feed', observed(), told({ delivery: 'of-its-own', verified_at: iso(NOW) })],
+    ['done now idle idle idle: your callback', observed(), told({ exchanged_at: iso(NOW - 60_000) })],
     ['done failed idle idle idle: failed', lost, {}],
     ['done failed idle idle idle: failed', shown({ end: 'failed', trouble: trouble('expired') }), {}],
     ['done done failed idle idle: refused', shown({ end: 'failed', trouble: trouble('token_spent') }), {}],

@@ -137,7 +137,7 @@ describe('the next check', () => {
 });
 
 describe('a session that names a login', () => {
-  const login = { delivery: DELIVERY_ID, capturedAt: NOW };
+  const login = { delivery: DELIVERY_ID, via: 'redirect' as const, capturedAt: NOW };
   it.each([
     [true, 'it was exchanged after the capture', session({ delivery: DELIVERY_ID, exchanged_at: iso(NOW + 500) }), 0],
     [true, 'two clocks differ by a moment', session({ delivery: DELIVERY_ID, exchanged_at: iso(NOW - 1_500) }), 0],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostsNeeded } from '../../utils/domain/hosts.ts';
+import { DATA_CONSENT, hostsNeeded, mayHandOn } from '../../utils/domain/hosts.ts';
 import type { Account } from '../../utils/domain/settings.ts';
 import { account, signed } from '../support/samples.ts';
 
@@ -18,7 +18,7 @@ describe('the hosts an account needs', () => {
     [[BREEZE, 'http://127.0.0.1/*', 'http://localhost/*'], icici, 'http://localhost:1/'],
     [[BREEZE], { ...icici, redirectUrl: 'https://api.icicidirect.com/apiuser/x' }],
   ])('%j', (patterns, change, url) => {
-    const needs = hostsNeeded(account(change), url ? signed({ url }) : null, new Set([KITE]));
+    const needs = hostsNeeded(account(change), url ? signed({ url }) : null, new Set([KITE, 'data:not-asked']));
     expect(needs.map(({ pattern }) => pattern)).toEqual(patterns);
     for (const { pattern, reason, granted } of needs) {
       expect(granted).toBe(pattern === KITE);
@@ -30,4 +30,17 @@ describe('the hosts an account needs', () => {
     const [, shared] = hostsNeeded(account({ mode: 'forward' }), signed(), new Set());
     expect(shared?.reason).toBe('to confirm the login on your redirect page, and to hand the token to your backend');
   });
+
+  it.each([
+    ['asks for nothing more', ['data:not-asked'], undefined, true],
+    ['asks for its consent', [], false, false],
+    ['knows its consent', ['data:authenticationInfo'], true, true],
+  ])('%s where %j is granted', (_what, granted, needed, sends) => {
+    const needs = hostsNeeded(account(), signed(), new Set(granted));
+    expect(needs.find(({ pattern }) => pattern === DATA_CONSENT)?.granted).toBe(needed);
+    expect(mayHandOn(new Set(granted))).toBe(sends);
+  });
+
+  it('asks for no consent before there is a destination', () =>
+    expect(hostsNeeded(account(), null, new Set()).map(({ pattern }) => pattern)).toEqual([KITE]));
 });

@@ -6,6 +6,7 @@ import { type Call, plan, type World } from '../../utils/domain/plan.ts';
 import type { TroubleCode } from '../../utils/domain/trouble.ts';
 import {
   account,
+  DELIVERY_ID,
   delivery,
   facts,
   iso,
@@ -48,7 +49,12 @@ describe('what is called', () => {
     [[], 'the next attempt is due later', { deliveries: [delivery({ nextAttemptAt: NOW + 1 })] }],
     [[], 'the token is held for a click', { deliveries: [delivery({ state: 'held' })] }],
     [[], 'the account is paused', { deliveries: [delivery()], accounts: [account({ paused: true })] }],
-    [[], 'the permission was taken back', { deliveries: [delivery()], granted: new Set(['http://localhost/*']) }],
+    [
+      [],
+      'the permission was taken back',
+      { deliveries: [delivery()], granted: new Set(['http://localhost/*', 'data:not-asked']) },
+    ],
+    [[], 'Firefox was not given its consent', { deliveries: [delivery()], granted: new Set(['http://127.0.0.1/*']) }],
     [[], 'the destination is being called', { deliveries: [delivery()], busy: new Set(['destination1']) }],
     [
       [],
@@ -260,7 +266,11 @@ describe('any world', () => {
     asks: fc.constant([]),
     logins: fc.constant([]),
     busy: fc.subarray(['destination1', 'destination2']).map((some) => new Set(some)),
-    granted: one(new Set(['http://127.0.0.1/*']), new Set(['http://127.0.0.1/*']), new Set<string>()),
+    granted: one(
+      new Set(['http://127.0.0.1/*', 'data:not-asked']),
+      new Set(['http://127.0.0.1/*', 'data:authenticationInfo']),
+      new Set<string>(),
+    ),
   });
   const targets = (calls: readonly Call[]) => calls.map(({ destination }) => destination.id);
 
@@ -272,7 +282,7 @@ describe('any world', () => {
         called += first.calls.length;
         expect(new Set(targets(first.calls)).size).toBe(first.calls.length);
         for (const { kind, account: to, destination, ...more } of first.calls) {
-          expect([to.paused, before.busy.has(destination.id), before.granted.size]).toEqual([false, false, 1]);
+          expect([to.paused, before.busy.has(destination.id), before.granted.size]).toEqual([false, false, 2]);
           expect(destination.account).toBe(to.id);
           if (kind !== 'deliver' || !('delivery' in more)) continue;
           expect(more.delivery.destination).toBe(destination.id);
@@ -319,4 +329,80 @@ describe('a session that lives', () => {
     const alive = report({ skewMs: 1_000, session: session({ expires_at: iso(ends) }) });
     expect(plan(world({ ...known({ report: alive }) })).wakeAt).toBe(ends - 1_000);
   });
+});
+
+describe('a capture that the browser lost', () => {
+  const pending = { delivery: DELIVERY_ID, via: 'redirect' as const, capturedAt: NOW - 1_000 };
+  const factsAfter = (change: Partial<World>, known: Parameters<typeof facts>[0]) =>
+    plan(world({ ...change, facts: new Map([['account1', facts(known)]]) })).facts.get('account1');
+
+  it('ends the login, and asks the destination whether it arrived', () =>
+    expect(factsAfter({}, { pending })).toMatchObject({
+      pending: null,
+      login: { delivery: DELIVERY_ID, end: 'failed', trouble: { code: 'lost' } },
+      nextCheckAt: NOW,
+    }));
+
+  it.each(['waiting', 'held'] as const)('is none while its entry is %s', (state) =>
+    expect(factsAfter({ deliveries: [delivery({ state })] }, { pending })).toMatchObject({ pending, login: null }),
+  );
+
+  it('is none once its entry ended', () => {
+    const ended = delivery({ state: 'ended', end: 'applied', endedAt: NOW, body: null });
+    expect(factsAfter({ deliveries: [ended] }, { pending })).toMatchObject({
+      pending: null,
+      login: { end: 'applied' },
+    });
+  });
+});
+
+describe('a login that the backend’s own callback takes', () => {
+  const observed = (change: Partial<Delivery> = {}) =>
+    delivery({ via: 'observed', state: 'observed', body: 'http://127.0.0.1:8000/?request_token=x', ...change });
+  const accounts = [account({ mode: 'observe' })];
+  const of = (change: Partial<Delivery>, more: Partial<World> = {}) =>
+    plan(world({ accounts, deliveries: [observed(change)], ...more }));
+
+  it.each(['waiting', 'held', 'observed'] as const)('is never sent, not even as an entry that is %s', (state) =>
+    expect(of({ state }).calls.filter(({ kind }) => kind === 'deliver')).toEqual([]),
+  );
+
+  it.each([
+    [400, false],
+    [500, true],
+    [3_000, true],
+  ])('is looked for %i ms after its capture: %s', (age, isAsked) =>
+    expect(of({ capturedAt: NOW - age }).calls.map(({ kind }) => kind)).toEqual(isAsked ? ['check'] : []),
+  );
+
+  it('is looked for again after each answer, less and less often', () => {
+    const asked = (sinceCapture: number, sinceReport: number) => {
+      const known = facts({ provenAt: NOW, report: report({ at: NOW - sinceReport }) });
+      return of({ capturedAt: NOW - sinceCapture }, { facts: new Map([['account1', known]]) }).calls.length;
+    };
+    expect([asked(1_400, 300), asked(2_100, 1_000), asked(60_000, 10_000), asked(60_000, 15_000)]).toEqual([
+      0, 1, 0, 1,
+    ]);
+  });
+
+  it('keeps the background coming back', () => expect(of({}).wakeAt).toBeLessThanOrEqual(NOW + 30_000));
+
+  it.each([
+    [undefined, 'callback_silent'],
+    [{ answered: false, at: NOW }, 'callback_silent'],
+    [{ answered: true, at: NOW }, 'callback_failed'],
+  ])('whose callback did %j ends with its token as %s', (callback, code) =>
+    expect(of({ callback, expiresAt: NOW }).endedDeliveries).toMatchObject([
+      { end: 'failed', body: null, trouble: { code } },
+    ]),
+  );
+
+  it.each([
+    ['no destination', [] as World['destinations']],
+    ['a plain one', [plain()]],
+  ])('with %s is accepted by its callback’s answer', (_which, destinations) =>
+    expect(of({ callback: { answered: true, at: NOW } }, { destinations }).endedDeliveries).toMatchObject([
+      { end: 'accepted' },
+    ]),
+  );
 });

@@ -16,7 +16,7 @@ type Form = Record<string, string[]>;
 const kite = (token = T, state: string | null = null) => ({ kind: 'login', token, state });
 const breeze = (token = N) => ({ kind: 'login', token, state: null });
 const none = (reason: string) => ({ kind: 'none', reason });
-const elsewhere = (place: string) => ({ kind: 'elsewhere', place });
+const elsewhere = (place: string, token = T) => ({ kind: 'elsewhere', place, token, state: null });
 
 describe('a redirect of Kite', () => {
   it.each<[expected: object, url: string, registered?: string]>([
@@ -87,7 +87,7 @@ describe('a redirect of Breeze', () => {
     [none('no-token'), HOME, {}],
     [none('no-token'), HOME, { API_Session: [] }],
     [
-      elsewhere('https://api.icicidirect.com/apiuser/www.google.com'),
+      elsewhere('https://api.icicidirect.com/apiuser/www.google.com', N),
       `https://api.icicidirect.com/apiuser/www.google.com?apisession=${N}`,
     ],
   ])('%o: %s %o', (expected, url, form) => {

@@ -19,6 +19,7 @@ import {
   report,
   session,
   trouble,
+  WELL,
   world,
 } from '../support/samples.ts';
 
@@ -47,7 +48,7 @@ const failed = (code: Parameters<typeof trouble>[0], more = {}): Partial<World> 
 const accepted = { ...known({ login: { ...lastLogin, end: 'accepted' } }), destinations: [plain()] };
 
 function viewOf(change: Partial<World>) {
-  const [view] = overview(world(change), []).accounts;
+  const [view] = overview(world(change), WELL).accounts;
   if (!view) throw new Error('no account is shown');
   return view;
 }
@@ -146,7 +147,7 @@ describe('the overview', () => {
   };
 
   it('holds no token, whatever is stored', () => {
-    const view = overview(world({ deliveries: [delivery()], asks: [ask] }), []);
+    const view = overview(world({ deliveries: [delivery()], asks: [ask] }), WELL);
     expect(JSON.stringify(view)).not.toContain(KITE_TOKEN);
     expect(view.accounts[0]?.ask).toMatchObject({ id: 'ask00001' });
   });
@@ -178,9 +179,19 @@ describe('the overview', () => {
 
   it('names damaged records', () => {
     const problems = [{ field: 'record', message: 'does not match its checksum' }];
-    expect(overview(world(), [{ key: 'account:x', problems }]).damaged).toEqual([
-      { key: 'account:x', problems: 'record does not match its checksum' },
+    const damaged = [{ key: 'account:x', problems, isNewer: false }];
+    expect(overview(world(), { ...WELL, damaged }).store.damaged).toEqual([
+      { key: 'account:x', problems: 'record does not match its checksum', isNewer: false },
     ]);
+  });
+
+  it('speaks of lost settings before anything else', () => {
+    const { badge: shown, store } = overview(world(), { ...WELL, isLost: true });
+    expect({ ...shown, isLost: store.isLost }).toMatchObject({
+      text: '✕',
+      title: expect.stringContaining('lost'),
+      isLost: true,
+    });
   });
 });
 

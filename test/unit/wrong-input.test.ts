@@ -61,6 +61,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     sample.delivery({
       sending: { worker: 'w', at: NOW },
       trouble: { ...trouble, code: 'timeout' },
+      callback: { answered: true, at: NOW },
       endedAt: NOW,
       end: 'failed',
     }),
@@ -71,6 +72,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     {
       ...sample.facts({ provenAt: NOW, nextCheckAt: NOW }),
       login: lastLogin,
+      pending: { delivery: sample.DELIVERY_ID, via: 'redirect', capturedAt: NOW },
       report,
       checkTrouble: trouble,
       notice: { code: 'elsewhere', place: 'http://127.0.0.1/', at: NOW },
@@ -79,7 +81,15 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
   [
     'Ask',
     Ask,
-    { id: 'ask00001', account: 'account1', token: sample.KITE_TOKEN, why: 'pasted', at: NOW, expiresAt: NOW },
+    {
+      id: 'ask00001',
+      account: 'account1',
+      token: sample.KITE_TOKEN,
+      why: 'elsewhere',
+      place: 'http://127.0.0.1/',
+      at: NOW,
+      expiresAt: NOW,
+    },
   ],
   ['Login', Login, sample.login()],
   ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x' }],
@@ -114,6 +124,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'accept', ask: 'ask00001' },
     { type: 'discard', ask: 'ask00001' },
     { type: 'retry', account: 'account1' },
+    { type: 'reopen', account: 'account1' },
     { type: 'test', account: 'account1' },
     { type: 'pair', text: 'obp1_x' },
     { type: 'save-account', id: 'account1', form: accountForm },
@@ -122,6 +133,8 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'confirm-user', account: 'account1', user: 'AB****' },
     { type: 'pause', account: 'account1', paused: true },
     { type: 'forget', account: 'account1' },
+    { type: 'diagnose' },
+    { type: 'accept-loss' },
     { type: 'drop-damaged', key: 'account:account1' },
   ].map((command): [string, z.ZodMiniType, unknown] => [`Command, ${command.type}`, Command, command]),
 ];

@@ -28,6 +28,12 @@ interface Spoken {
   ask: object | null;
 }
 
+export const LOST_BADGE: Badge = {
+  text: BADGES.failed.text,
+  color: BADGES.failed.color,
+  title: 'Opening Bell: the browser lost the settings. Pair again.',
+};
+
 /** The badge speaks for the account that needs a person most. */
 export function badge(accounts: readonly Spoken[]): Badge {
   const [worst] = [...accounts].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));

@@ -37,7 +37,7 @@ export type Verdict =
   | { kind: 'ignore' }
   | { kind: 'refuse'; why: 'not-from-broker' | 'wrong-state' };
 
-export const AskReason = z.enum(['pasted', 'not-started-here', 'state-missing', 'page-only']);
+export const AskReason = z.enum(['pasted', 'not-started-here', 'state-missing', 'page-only', 'elsewhere', 'no-scheme']);
 export type AskReason = z.infer<typeof AskReason>;
 
 export interface Evidence {
@@ -78,6 +78,8 @@ export const Ask = z.strictObject({
   account: Id,
   token: z.string(),
   why: AskReason,
+  /** Where a login arrived that was not at the registered address. */
+  place: z.optional(z.string().check(z.maxLength(8_000))),
   at: z.int(),
   expiresAt: z.int(),
 });

@@ -16,7 +16,7 @@ export interface Link {
 }
 
 /** The login whose way is shown: the newest entry of the outbox, or the last one that ended. */
-export type ShownLogin = Pick<Delivery, 'capturedAt' | 'trouble' | 'endedAt' | 'end'> & {
+export type ShownLogin = Pick<Delivery, 'capturedAt' | 'trouble' | 'endedAt' | 'end' | 'via' | 'callback'> & {
   delivery: string;
   state: Delivery['state'];
 };
@@ -35,7 +35,7 @@ function captured({ capturedAt }: ShownLogin): Link {
 }
 
 // The answer comes after the exchange, so the exchange is the better witness of when the token arrived.
-function delivered({ end, endedAt, state, trouble }: ShownLogin, exchangedAt: number | null): Link {
+function delivered({ end, endedAt, state, trouble, callback }: ShownLogin, exchangedAt: number | null): Link {
   if (end === 'applied' || end === 'accepted')
     return {
       name: 'delivered',
@@ -45,19 +45,32 @@ function delivered({ end, endedAt, state, trouble }: ShownLogin, exchangedAt: nu
     };
   if (trouble && CONSEQUENCES[trouble.code].delivered)
     return { name: 'delivered', state: 'done', at: trouble.at, note: null };
+  if (state === 'observed') return byCallback(callback, exchangedAt);
   if (state === 'waiting')
     return { name: 'delivered', state: 'now', at: null, note: trouble ? 'trying again' : 'sending' };
   return { name: 'delivered', state: 'failed', at: trouble?.at ?? null, note: 'failed' };
+}
+
+function byCallback(callback: ShownLogin['callback'], exchangedAt: number | null): Link {
+  if (exchangedAt !== null) return { name: 'delivered', state: 'done', at: exchangedAt, note: null };
+  if (!callback) return { name: 'delivered', state: 'now', at: null, note: 'your callback' };
+  const { answered, at } = callback;
+  return { name: 'delivered', state: answered ? 'done' : 'failed', at, note: answered ? null : 'no answer' };
 }
 
 function proof(login: ShownLogin, facts: SessionFacts, now: number): Link[] {
   const { report } = facts;
   const refused = login.trouble && CONSEQUENCES[login.trouble.code].delivered ? login.trouble : null;
   const isNamed = report !== null && report.session.delivery === login.delivery;
-  const isOurs = isNamed && (login.end === 'applied' || isFrom(report.session, report.skewMs, login));
+  const isOurs =
+    report !== null && ((isNamed && login.end === 'applied') || isFrom(report.session, report.skewMs, login));
   if (refused && !isOurs) return [brokenExchange(refused, login.state), idle('verified'), idle('live')];
   if (!isOurs)
-    return [{ ...idle('exchanged'), state: login.end === 'applied' ? 'now' : 'idle' }, idle('verified'), idle('live')];
+    return [
+      { ...idle('exchanged'), state: login.end === 'applied' || login.callback?.answered ? 'now' : 'idle' },
+      idle('verified'),
+      idle('live'),
+    ];
   return [exchanged(report), verified(report), live(report, now)];
 }
 

@@ -6,13 +6,14 @@ import { type Account, type Destination, Id, type PlainDestination } from './set
 import { CONSEQUENCES, Trouble, type TroubleCode } from './trouble.ts';
 import type { Outcome } from './wire.ts';
 
-/** How a token came to us; the popup says it. */
-export const Via = z.enum(['redirect', 'page', 'paste']);
+/** How a token came to us; the popup says it. `observed`: it went to the backend's own callback, and we only saw it pass. */
+export const Via = z.enum(['redirect', 'page', 'paste', 'observed']);
 export type Via = z.infer<typeof Via>;
 
 /**
  * One captured token on its way to one destination: an entry of the outbox.
- * `waiting`: sent by itself when its time comes. `held`: waits for a person's click. `ended`: the body is gone.
+ * `waiting`: sent by itself when its time comes. `held`: waits for a person's click. `observed`: never sent, since the
+ * backend's own callback takes it; it waits for the backend's report. `ended`: the body is gone.
  */
 export const Delivery = z.strictObject({
   id: z.string().check(z.regex(/^ob_[a-z2-7]{26}$/)),
@@ -23,9 +24,11 @@ export const Delivery = z.strictObject({
   via: Via,
   capturedAt: z.int(),
   expiresAt: z.int(),
-  /** The request body, fixed at capture; null once the delivery ended. It holds the token. */
+  /** The request body, fixed at capture, or the callback's URL of an observed one; null once the delivery ended. It holds the token. */
   body: z.nullable(z.string()),
-  state: z.enum(['waiting', 'held', 'ended']),
+  state: z.enum(['waiting', 'held', 'observed', 'ended']),
+  /** Whether the callback of an observed login answered, as far as the browser showed it. */
+  callback: z.optional(z.strictObject({ answered: z.boolean(), at: z.int() })),
   failures: z.int(),
   nextAttemptAt: z.int(),
   /** Written before a call and cleared by its result; `worker` names the life of the background that sends. */
@@ -69,6 +72,41 @@ export function newDelivery(captured: Captured): Delivery {
     endedAt: null,
     end: null,
   };
+}
+
+/** An entry for a login that the backend's own callback takes: its URL is kept to be opened again, should nobody answer. */
+export function newObserved(seen: Pick<Captured, 'id' | 'account' | 'broker' | 'now'> & Observed): Delivery {
+  const { id, account, broker, now, destination, url } = seen;
+  return {
+    id,
+    via: 'observed',
+    account: account.id,
+    // Without a destination nobody can be asked, and the account itself is all there is to name.
+    destination: destination?.id ?? account.id,
+    broker: broker.id,
+    kind: broker.token.kind,
+    capturedAt: now,
+    expiresAt: broker.token.expiresAt(now),
+    body: url,
+    state: 'observed',
+    failures: 0,
+    nextAttemptAt: now,
+    sending: null,
+    trouble: null,
+    endedAt: null,
+    end: null,
+  };
+}
+
+interface Observed {
+  destination: Destination | null;
+  /** The callback's URL with the token, or null where it came in a form. */
+  url: string | null;
+}
+
+/** An observed login after the browser saw its callback answer, or fail to. */
+export function answeredBy(delivery: Delivery, answered: boolean, now: number): Delivery {
+  return { ...delivery, callback: { answered, at: now } };
 }
 
 function bodyOf({ account, destination, broker, token, now, skewMs }: Captured): string {

@@ -20,6 +20,9 @@ const LastLogin = z.strictObject({
 });
 export type LastLogin = z.infer<typeof LastLogin>;
 
+/** A capture whose token is in memory: should the browser lose that, this still knows to say so. */
+const Pending = z.strictObject({ delivery: z.string(), via: Via, capturedAt: z.int() });
+
 /** What the destination last said of itself, by our clock; `skewMs` is its clock less ours. */
 const Report = z.strictObject({
   at: z.int(),
@@ -32,7 +35,7 @@ const Report = z.strictObject({
 
 /** A redirect that was seen and not captured: said, so that nobody waits for it. `place` is an address without its query. */
 const Notice = z.strictObject({
-  code: z.enum(['elsewhere', 'wrong-state', 'not-from-broker', 'no-destination', 'storage-failed']),
+  code: z.enum(['elsewhere', 'no-scheme', 'wrong-state', 'not-from-broker', 'no-destination', 'storage-failed']),
   place: z.nullable(z.string()),
   at: z.int(),
 });
@@ -42,6 +45,7 @@ export type Notice = z.infer<typeof Notice>;
 export const SessionFacts = z.strictObject({
   account: Id,
   login: z.nullable(LastLogin),
+  pending: z.nullable(Pending),
   report: z.nullable(Report),
   /** When the destination last proved itself by a signed report; null after any answer that did not. */
   provenAt: z.nullable(z.int()),
@@ -56,6 +60,7 @@ export function noFacts(account: string): SessionFacts {
   return {
     account,
     login: null,
+    pending: null,
     report: null,
     provenAt: null,
     checkTrouble: null,
@@ -65,9 +70,23 @@ export function noFacts(account: string): SessionFacts {
   };
 }
 
+/** Notes a capture beside its outbox entry, without the token. */
+export function foldCapture(facts: SessionFacts, { id, via, capturedAt }: Delivery): SessionFacts {
+  return { ...facts, notice: null, pending: { delivery: id, via, capturedAt } };
+}
+
+/** A capture whose outbox entry is gone was lost with the browser's memory: said, and asked about, since it may have arrived. */
+export function foldLost(facts: SessionFacts, now: number): SessionFacts {
+  if (facts.pending === null) return facts;
+  const login: LastLogin = { ...facts.pending, endedAt: now, end: 'failed', trouble: { code: 'lost', at: now } };
+  return { ...facts, login, pending: null, nextCheckAt: now };
+}
+
 /** Takes an ended delivery into the facts; the same one twice changes nothing, an older one neither. */
-export function foldDelivery(facts: SessionFacts, delivery: Delivery): SessionFacts {
+export function foldDelivery(known: SessionFacts, delivery: Delivery): SessionFacts {
   const { end, endedAt } = delivery;
+  const isPending = known.pending?.delivery === delivery.id && known.pending.capturedAt <= delivery.capturedAt;
+  const facts = isPending && end !== null ? { ...known, pending: null } : known;
   if (end === null || endedAt === null) return facts;
   // Unless that time has not come yet: then the clock was ahead, and says nothing of which is older.
   if (facts.login && facts.login.capturedAt > delivery.capturedAt && facts.login.capturedAt <= endedAt) return facts;
@@ -145,9 +164,11 @@ const CLOCK_TOLERANCE_MS = 2 * SECOND;
 export function isFrom(
   session: SessionState,
   skewMs: number,
-  login: { delivery: string; capturedAt: number },
+  login: { delivery: string; capturedAt: number; via: Via },
 ): boolean {
-  if (session.delivery !== login.delivery || session.exchanged_at === null) return false;
+  // A backend that takes the login by its own callback knows nothing of our ids.
+  const isNamed = session.delivery === login.delivery || login.via === 'observed';
+  if (!isNamed || session.exchanged_at === null) return false;
   return Date.parse(session.exchanged_at) - skewMs >= login.capturedAt - CLOCK_TOLERANCE_MS;
 }
 

@@ -9,6 +9,19 @@ export interface HostNeed {
   granted: boolean;
 }
 
+/**
+ * Firefox asks the person whether an extension may hand their data on, and lists the answer with the permissions
+ * (2026-11, from 140 on). It stands here among the hosts, under a name that no host can have.
+ */
+export const DATA_CONSENT = 'data:authenticationInfo';
+/** Granted in a browser that knows no such question. */
+export const NO_CONSENT_ASKED = 'data:not-asked';
+
+/** Whether a token may leave the browser at all (STR-02). */
+export function mayHandOn(granted: ReadonlySet<string>): boolean {
+  return granted.has(DATA_CONSENT) || granted.has(NO_CONSENT_ASKED);
+}
+
 /** Every host an account needs, each once, with why (design: hosts are asked for at the moment of need). */
 export function hostsNeeded(
   account: Account,
@@ -19,19 +32,23 @@ export function hostsNeeded(
   const needs = new Map<string, string>();
   for (const host of broker.hosts) needs.set(`https://${host}/*`, `to see ${broker.name} send the login back`);
   if (needsRedirectHost(account)) {
-    const reason =
-      account.mode === 'forward'
-        ? 'to confirm the login on your redirect page'
-        : `to read the form that ${broker.name} posts to your redirect URL`;
-    addReason(needs, hostPattern(account.redirectUrl), reason);
+    addReason(needs, hostPattern(account.redirectUrl), redirectReason(account.mode, broker.name));
   }
   if (destination) addReason(needs, hostPattern(destination.url), 'to hand the token to your backend');
+  if (destination && !granted.has(NO_CONSENT_ASKED))
+    needs.set(DATA_CONSENT, 'your consent that the login’s token goes to your backend, and nowhere else');
   return [...needs].map(([pattern, reason]) => ({ pattern, reason, granted: isGranted(granted, pattern) }));
+}
+
+function redirectReason(mode: Account['mode'], broker: string): string {
+  if (mode === 'forward') return 'to confirm the login on your redirect page';
+  if (mode === 'observe') return 'to see whether your backend’s callback answers';
+  return `to read the form that ${broker} posts to your redirect URL`;
 }
 
 /** A redirect that comes as a header is read at the broker; only a posted form, or a page that should confirm, needs the target. */
 function needsRedirectHost(account: Account): boolean {
-  return account.mode === 'forward' || brokers[account.broker].arrives === 'header-or-page';
+  return account.mode !== 'seal' || brokers[account.broker].arrives === 'header-or-page';
 }
 
 function addReason(needs: Map<string, string>, pattern: string, reason: string): void {
@@ -41,6 +58,7 @@ function addReason(needs: Map<string, string>, pattern: string, reason: string):
 
 /** Whether a host pattern is granted, by itself or because the person allowed all sites. */
 export function isGranted(granted: ReadonlySet<string>, pattern: string): boolean {
+  if (pattern === DATA_CONSENT) return granted.has(DATA_CONSENT);
   const [scheme] = pattern.split(':');
   return [pattern, `${scheme}://*/*`, '*://*/*', '<all_urls>'].some((one) => granted.has(one));
 }

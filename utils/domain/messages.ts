@@ -13,6 +13,8 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('accept'), ask: Id }),
   z.strictObject({ ...one('discard'), ask: Id }),
   z.strictObject({ ...one('retry'), account: Id }),
+  /** Opens the redirect of an observed login again, in a new tab. */
+  z.strictObject({ ...one('reopen'), account: Id }),
   z.strictObject({ ...one('test'), account: Id }),
   z.strictObject({ ...one('pair'), text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('save-account'), id: z.nullable(Id), form: AccountForm }),
@@ -20,6 +22,10 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('confirm-user'), account: Id, user: z.string().check(z.minLength(1), z.maxLength(40)) }),
   z.strictObject({ ...one('pause'), account: Id, paused: z.boolean() }),
   z.strictObject({ ...one('forget'), account: Id }),
+  /** The diagnostics as text. */
+  z.strictObject({ ...one('diagnose') }),
+  /** The person knows that the browser lost accounts. */
+  z.strictObject({ ...one('accept-loss') }),
   z.strictObject({ ...one('drop-damaged'), key: z.string().check(z.minLength(1), z.maxLength(200)) }),
 ]);
 export type Command = z.infer<typeof Command>;
@@ -27,7 +33,7 @@ export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>
 
 /** Every command is answered by a value: what was done, or the fields that are wrong. */
 export type Reply =
-  | { ok: true; account?: string; ask?: string; steps?: readonly TestStep[] }
+  | { ok: true; account?: string; ask?: string; text?: string; steps?: readonly TestStep[] }
   | { ok: false; problems: readonly { field: string; message: string }[] };
 
 /** One step of a destination's test, in words. */

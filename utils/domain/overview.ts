@@ -1,6 +1,6 @@
-import { type Badge, badge } from './badge.ts';
+import { type AskView, viewAsk } from './ask.ts';
+import { type Badge, badge, LOST_BADGE } from './badge.ts';
 import { brokers } from './brokers/index.ts';
-import type { Ask } from './capture.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
 import type { BrokerId, QueueState } from './contract.ts';
 import type { Delivery } from './delivery.ts';
@@ -35,7 +35,7 @@ export interface AccountView {
   verifiedAt: number | null;
   reportedAt: number | null;
   queue: QueueState | null;
-  ask: { id: string; says: string; at: number; expiresAt: number } | null;
+  ask: AskView | null;
   /** The masked user of the first login, to be confirmed. */
   confirmUser: string | null;
   notice: string | null;
@@ -47,15 +47,31 @@ export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
-  /** Stored records that could not be read, with what is wrong in words. */
-  damaged: { key: string; problems: string }[];
+  /** The host patterns that the browser allows now. */
+  granted: string[];
+  store: StoreView;
 }
 
+/** What is not well with the browser's storage. */
+interface StoreView {
+  /** Stored records that could not be read, with what is wrong in words. */
+  damaged: { key: string; problems: string; isNewer: boolean }[];
+  /** Accounts that were here are gone. */
+  isLost: boolean;
+  /** Something could not be put where it outlives the background. */
+  isFull: boolean;
+}
+
+/** What the services know of the browser's storage. */
+export type StoreHealth = Omit<StoreView, 'damaged'> & { damaged: readonly Damaged[] };
+
 /** The secret-free view model of all screens at one moment. */
-export function overview(world: World, damaged: readonly Damaged[]): Overview {
+export function overview(world: World, { damaged, isLost, isFull }: StoreHealth): Overview {
   const accounts = world.accounts.map((account) => viewAccount(account, world));
-  const unreadable = damaged.map(({ key, problems }) => ({ key, problems: explain(problems) }));
-  return { at: world.now, accounts, badge: badge(accounts), damaged: unreadable };
+  const unreadable = damaged.map((one) => ({ ...one, problems: explain(one.problems) }));
+  const store = { isLost, isFull, damaged: unreadable };
+  const granted = [...world.granted].sort();
+  return { at: world.now, accounts, granted, store, badge: isLost ? LOST_BADGE : badge(accounts) };
 }
 
 function viewAccount(account: Account, world: World): AccountView {
@@ -80,9 +96,10 @@ function viewAccount(account: Account, world: World): AccountView {
     verifiedAt: facts.report?.session.state === 'verified' ? facts.report.at : null,
     reportedAt: facts.report?.at ?? null,
     queue: facts.report?.queue ?? null,
-    ask: ask ? { id: ask.id, says: ASKS[ask.why], at: ask.at, expiresAt: ask.expiresAt } : null,
+    ask: ask ? viewAsk(ask, account, destination) : null,
     confirmUser: needsConfirmation(account, facts) ? (facts.report?.session.user ?? null) : null,
-    notice: notice(account, facts),
+    // A question says what was seen by itself.
+    notice: ask ? null : notice(account, facts),
     destination: destination && viewDestination(destination, facts),
     hosts,
   };
@@ -110,6 +127,8 @@ function notice({ redirectUrl, broker }: Account, { notice: seen }: SessionFacts
   switch (seen?.code) {
     case 'elsewhere':
       return `${brokers[broker].name} redirected to ${seen.place}, but this account names ${redirectUrl}. Make the two equal.`;
+    case 'no-scheme':
+      return `The redirect URL registered at ${brokers[broker].name}, “${seen.place}”, has no http:// or https:// in front. Register it again with one.`;
     case 'wrong-state':
       return 'A redirect with a wrong or used state was refused. Press Log in here.';
     case 'not-from-broker':
@@ -122,13 +141,6 @@ function notice({ redirectUrl, broker }: Account, { notice: seen }: SessionFacts
       return null;
   }
 }
-
-const ASKS: Record<Ask['why'], string> = {
-  pasted: 'Send the pasted token to your backend? Nothing shows where it came from.',
-  'not-started-here': 'A login arrived that was not started here. Is it yours?',
-  'state-missing': 'The broker sent the login back without our mark. Is it yours?',
-  'page-only': 'Your redirect page opened with a token, but the broker was not seen sending it. Is it yours?',
-};
 
 function viewDestination(destination: Destination, facts: SessionFacts): DestinationView {
   const { kind, url } = destination;

@@ -4,7 +4,11 @@ import { DestinationUrl, RedirectUrl } from './urls.ts';
 
 const PREFIX = 'obp1_';
 
-export const RedirectMode = z.enum(['seal', 'forward']);
+/**
+ * What the redirect URL is. `seal`: a dummy that is never opened. `forward`: a page that should load too.
+ * `observe`: the backend's own callback, which takes the token itself.
+ */
+export const RedirectMode = z.enum(['seal', 'forward', 'observe']);
 export type RedirectMode = z.infer<typeof RedirectMode>;
 
 /** `whsec_` and base64, as Standard Webhooks writes a secret; at least 24 random bytes. */

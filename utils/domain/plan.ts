@@ -1,7 +1,7 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
 import { type Delivery, end, fail } from './delivery.ts';
-import { foldDelivery, noFacts, PROOF_LIFETIME_MS, type SessionFacts, sessionEndsAt } from './facts.ts';
-import { isGranted } from './hosts.ts';
+import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts, sessionEndsAt } from './facts.ts';
+import { isGranted, mayHandOn } from './hosts.ts';
 import type { Account, Destination } from './settings.ts';
 import { SECOND } from './time.ts';
 import { hostPattern } from './urls.ts';
@@ -53,6 +53,11 @@ export function plan(world: World): Plan {
     const known = facts.get(delivery.account);
     if (delivery.state === 'ended' && known) facts.set(delivery.account, foldDelivery(known, delivery));
   }
+  for (const [account, known] of facts) {
+    const { pending } = known;
+    const isHere = tidied.some((one) => one.account === account && one.id === pending?.delivery);
+    if (pending && !isHere) facts.set(account, foldLost(known, world.now));
+  }
   const open = tidied.filter(({ state }) => state !== 'ended');
   const calls = world.accounts.flatMap((account) => callFor(account, open, facts, world));
   const deliveries = open.map((delivery) => lease(delivery, calls, world));
@@ -72,6 +77,7 @@ function tidy(delivery: Delivery, world: World): Delivery {
   const { now, worker, busy, destinations } = world;
   if (delivery.state === 'ended') return delivery;
   const destination = destinations.find(({ id }) => id === delivery.destination);
+  if (delivery.state === 'observed') return tidyObserved(delivery, destination, now);
   if (!destination) return fail(delivery, 'destination_changed', now);
   if (delivery.sending?.worker === worker && busy.has(delivery.destination)) return delivery;
   const orphaned = delivery.sending !== null;
@@ -79,6 +85,14 @@ function tidy(delivery: Delivery, world: World): Delivery {
     return fail(delivery, 'outcome_unknown', now);
   if (delivery.expiresAt <= now) return expire(delivery, world);
   return orphaned ? { ...delivery, sending: null, nextAttemptAt: now } : delivery;
+}
+
+/** An observed login ends by a report, by its callback's answer where nobody reports, or with its token's lifetime. */
+function tidyObserved(delivery: Delivery, destination: Destination | undefined, now: number): Delivery {
+  const isAnswered = delivery.callback?.answered === true;
+  if (isAnswered && destination?.kind !== 'signed') return end(delivery, 'accepted', null, now);
+  if (delivery.expiresAt > now) return delivery;
+  return fail(delivery, isAnswered ? 'callback_failed' : 'callback_silent', now);
 }
 
 /** A token whose lifetime ended: what kept it from arriving stays known. */
@@ -105,26 +119,42 @@ function callFor(
   const destination = world.destinations.find((one) => one.account === account.id);
   const known = facts.get(account.id);
   if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
-  if (!isGranted(world.granted, hostPattern(destination.url))) return [];
-  const delivery = open.find((one) => one.destination === destination.id && one.state === 'waiting');
+  if (!isGranted(world.granted, hostPattern(destination.url)) || !mayHandOn(world.granted)) return [];
+  const isSending = account.mode !== 'observe';
+  const delivery = open.find((one) => isSending && one.destination === destination.id && one.state === 'waiting');
   const isProven =
     destination.kind === 'plain' ||
     (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
   if (delivery && isProven)
     return delivery.nextAttemptAt <= world.now ? [{ kind: 'deliver', account, destination, delivery }] : [];
-  const checkAt = checkDue(known, delivery, world.now);
+  const observed = open.find((one) => one.destination === destination.id && one.state === 'observed');
+  const checkAt = checkDue(known, delivery ?? observed, world.now);
   return destination.kind === 'signed' && checkAt !== null && checkAt <= world.now
     ? [{ kind: 'check', account, destination }]
     : [];
 }
 
 /** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
-function checkDue({ nextCheckAt, checkTrouble }: SessionFacts, waiting: Delivery | undefined, now: number) {
+function checkDue(known: SessionFacts, waiting: Delivery | undefined, now: number): number | null {
+  const { nextCheckAt, checkTrouble } = known;
   if (!waiting) return nextCheckAt;
+  if (waiting.state === 'observed') return observedCheckDue(waiting, known);
   if (nextCheckAt === null || checkTrouble === null) return now;
-  const { status, at } = checkTrouble;
-  const asksToWait = status === 429 || status === 503;
-  return asksToWait ? nextCheckAt : Math.min(nextCheckAt, at + PROOF_RETRY_MS);
+  return isToldToWait(checkTrouble) ? nextCheckAt : Math.min(nextCheckAt, checkTrouble.at + PROOF_RETRY_MS);
+}
+
+// The callback takes a moment; then its session is looked for quickly, and at last as often as a token's life allows.
+const OBSERVED_CHECKS_MS = [0.5, 1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);
+const OBSERVED_CHECK_MS = 15 * SECOND;
+
+function observedCheckDue({ capturedAt }: Delivery, { report, checkTrouble, nextCheckAt }: SessionFacts): number {
+  const last = Math.max(report?.at ?? 0, checkTrouble?.at ?? 0);
+  const next = OBSERVED_CHECKS_MS.map((ms) => capturedAt + ms).find((at) => at > last) ?? last + OBSERVED_CHECK_MS;
+  return isToldToWait(checkTrouble) ? Math.max(nextCheckAt ?? 0, next) : next;
+}
+
+function isToldToWait(trouble: SessionFacts['checkTrouble']): boolean {
+  return trouble?.status === 429 || trouble?.status === 503;
 }
 
 function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: World): Delivery {
@@ -142,16 +172,20 @@ function wakeAt(
   world: World,
 ): number | null {
   const waiting = deliveries.filter(({ state, sending }) => state === 'waiting' && sending === null);
+  const pending = [...waiting, ...deliveries.filter(({ state }) => state === 'observed')];
   const times = [
     ...waiting.flatMap(({ nextAttemptAt, expiresAt }) => [nextAttemptAt, expiresAt]),
-    ...waiting.flatMap((one) => checkDue(facts.get(one.account) ?? noFacts(one.account), one, world.now) ?? []),
+    ...pending.flatMap((one) => checkDue(facts.get(one.account) ?? noFacts(one.account), one, world.now) ?? []),
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
     ...[...facts.values()].flatMap(({ nextCheckAt }) => (nextCheckAt === null ? [] : [nextCheckAt])),
     // A session that is shown as alive has to stop being shown so.
     ...[...facts.values()].flatMap(({ report }) => (report && sessionEndsAt(report)) ?? []),
   ].filter((at) => at > world.now);
-  const isPending = calls.length > 0 || world.busy.size > 0 || deliveries.some(({ state }) => state === 'waiting');
+  const isPending =
+    calls.length > 0 ||
+    world.busy.size > 0 ||
+    deliveries.some(({ state }) => state === 'waiting' || state === 'observed');
   if (isPending) times.push(world.now + LONGEST_SLEEP_MS);
   return times.length === 0 ? null : Math.min(...times);
 }

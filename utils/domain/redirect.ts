@@ -11,7 +11,7 @@ export interface RedirectRequest {
 export type Reading =
   | { kind: 'login'; token: string; state: string | null }
   /** A login of this broker, but to another address than the registered one; `place` is that address without its query. */
-  | { kind: 'elsewhere'; place: string }
+  | { kind: 'elsewhere'; place: string; token: string; state: string | null }
   | {
       kind: 'none';
       reason:
@@ -24,8 +24,12 @@ export type Reading =
         | 'not-a-login';
     };
 
+// A redirect is a few hundred characters; what is longer is no redirect, and a page could fill our memory with it.
+const MAX_LENGTH = 8_000;
+
 /** Whether a request names a token parameter of any broker: all that can be told before the settings are read. */
 export function mayHoldToken({ url, form }: RedirectRequest): boolean {
+  if (url.length + JSON.stringify(form ?? {}).length > MAX_LENGTH) return false;
   const parsed = parseUrl(url);
   const names = [...(parsed?.searchParams.keys() ?? []), ...Object.keys(form ?? {})];
   return names.some((name) => Object.values(brokers).some((broker) => isTokenName(broker, name)));
@@ -41,9 +45,8 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
   const parameters = parametersOf(url, request.form);
   const reading = readParameters(broker, parameters);
   if (samePlace(url, expected)) return reading;
-  return reading.kind === 'login'
-    ? { kind: 'elsewhere', place: url.origin + url.pathname }
-    : { kind: 'none', reason: 'other-place' };
+  if (reading.kind !== 'login') return { kind: 'none', reason: 'other-place' };
+  return { ...reading, kind: 'elsewhere', place: url.origin + url.pathname };
 }
 
 /** Reads what a person pasted: a bare token, or the whole redirect URL with it (CAP-13). */

@@ -40,7 +40,7 @@ export interface Standing {
 export function standing(known: Known): Standing {
   const { account, destination, login, facts, hosts } = known;
   if (account.paused) return said('paused', 'Paused: nothing is captured or sent.');
-  if (!destination)
+  if (!destination && account.mode !== 'observe')
     return said(
       'setup',
       'Say where the token should go.',
@@ -54,7 +54,7 @@ export function standing(known: Known): Standing {
     );
   if (login && login.state !== 'ended') return underWay(login, facts);
   if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded') return over(login.trouble);
-  if (destination.kind === 'plain') return plain(known);
+  if (destination?.kind !== 'signed') return plain(known);
   if (facts.checkTrouble && facts.checkTrouble.at >= (facts.report?.at ?? 0))
     return troubled(facts.checkTrouble, 'Your backend cannot be proven now.');
   return facts.report
@@ -63,6 +63,7 @@ export function standing(known: Known): Standing {
 }
 
 function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
+  if (login.state === 'observed') return observed(login, checkTrouble);
   if (login.state === 'held' && login.trouble)
     return troubled(login.trouble, isDelivered(login.trouble) ? REFUSED : 'The login has not arrived.');
   // A token that was not sent yet waits for the destination's proof, and that may be what fails.
@@ -70,15 +71,26 @@ function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
   return said('working', trouble ? 'Trying again by itself.' : 'Delivering…', trouble && adviceFor(trouble));
 }
 
+/** A login that the backend's own callback takes; there is nothing to send, only to see. */
+function observed({ callback }: ShownLogin, checkTrouble: Trouble | null): Standing {
+  if (callback?.answered === false)
+    return said(
+      'failed',
+      'The login did not arrive.',
+      advise('Your backend’s own callback did not answer. Start it, then open the redirect again.', 'reopen'),
+    );
+  return said('working', 'Your backend takes this login itself…', checkTrouble && adviceFor(checkTrouble));
+}
+
 function plain({ account, login, now }: Known): Standing {
   if (login?.end !== 'accepted') return said('log-in', 'Not logged in yet.');
   // Nobody reports here, so the broker's rule is all there is to go by.
   const until = sessionExpiry(brokers[account.broker].session, login.capturedAt);
   if (until <= now) return said('log-in', `Session ended at ${formatIst(until)}.`);
-  return said(
-    'accepted',
-    `Accepted by your backend at ${formatIst(login.endedAt ?? until)}. This kind of destination proves no more.`,
-  );
+  const at = formatIst(login.endedAt ?? until);
+  return login.via === 'observed'
+    ? said('accepted', `Your backend’s callback answered at ${at}. Without a signed destination nothing proves more.`)
+    : said('accepted', `Accepted by your backend at ${at}. This kind of destination proves no more.`);
 }
 
 function reported(report: NonNullable<SessionFacts['report']>, { account, links, now }: Known): Standing {

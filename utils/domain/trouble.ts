@@ -31,6 +31,9 @@ export const TroubleCode = z.enum([
   'rule_failed',
   'outcome_unknown',
   'expired',
+  'lost',
+  'callback_silent',
+  'callback_failed',
   'destination_changed',
   'no_key',
   'unknown_account',
@@ -48,7 +51,7 @@ export const Trouble = z.strictObject({
 export type Trouble = z.infer<typeof Trouble>;
 
 /** The button that mends a trouble. */
-export type Mend = 'log-in' | 'retry' | 'test' | 'edit-destination' | 'grant' | 'none';
+export type Mend = 'log-in' | 'retry' | 'reopen' | 'test' | 'edit-destination' | 'grant' | 'none';
 
 /**
  * What follows from a trouble. `retry`: by itself, with backoff. `prove`: by itself, but the destination must prove
@@ -108,6 +111,9 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
     'The answer was lost, so nobody knows whether the token was used. It is never sent twice; log in again.',
   ),
   expired: on('end', 'log-in', 'The token’s lifetime ended before your backend confirmed it.'),
+  lost: on('end', 'log-in', 'The browser or the extension was restarted before your backend confirmed this login.'),
+  callback_silent: on('end', 'log-in', 'Your backend’s own callback was not seen to answer. Is it running?'),
+  callback_failed: on('end', 'log-in', 'Your backend’s own callback answered, but no session came of it.', true),
   destination_changed: on(
     'end',
     'log-in',

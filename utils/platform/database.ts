@@ -22,14 +22,35 @@ export async function readRecord(key: string): Promise<unknown> {
   return (await records()).get(key);
 }
 
+/** Writes a record to disk; throws where the disk refuses. */
 export async function writeRecord(key: string, value: unknown): Promise<void> {
   await set(key, value, store);
   (await records()).set(key, value);
+  unsaved.delete(key);
+}
+
+/** Records that the disk refused: they hold for this life of the background, and are tried again. */
+const unsaved = new Set<string>();
+
+/** Writes a record that must not stop what is under way: where the disk refuses, it lives on in this background (STO-08). */
+export async function keepRecord(key: string, value: unknown): Promise<void> {
+  (await records()).set(key, value);
+  await set(key, value, store).then(
+    () => unsaved.delete(key),
+    () => unsaved.add(key),
+  );
+}
+
+/** Tries again what the disk refused; true when everything is on disk now (STO-11). */
+export async function saveUnsaved(): Promise<boolean> {
+  for (const key of [...unsaved]) await keepRecord(key, (await records()).get(key));
+  return unsaved.size === 0;
 }
 
 export async function removeRecord(key: string): Promise<void> {
   await del(key, store);
   (await records()).delete(key);
+  unsaved.delete(key);
 }
 
 /** Every record whose key begins with `prefix`, by the rest of its key. */

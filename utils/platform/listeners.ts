@@ -1,18 +1,24 @@
 import { browser, type WebRequest } from './browser.ts';
 import {
+  type AnswerSeen,
   type BrokerPageSeen,
   documentsOf,
   type NavigationSeen,
+  seenAnswer,
   seenBrokerPage,
+  seenFailure,
   seenHeaders,
   seenRequest,
 } from './navigation.ts';
 import { onPermissionsChanged } from './permissions.ts';
+import { showCapturedPage } from './tabs.ts';
 
 export interface NavigationHandlers {
   /** Hears every possible redirect and says whether it is to be sealed. */
   redirect(seen: NavigationSeen): Promise<{ seal: boolean }>;
   brokerPage(seen: BrokerPageSeen): void;
+  /** Hears how every top-level request ended. */
+  answer(seen: AnswerSeen): void;
 }
 
 /**
@@ -28,14 +34,23 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     const seen = seenBrokerPage(details);
     if (seen) handlers.brokerPage(seen);
   };
+  const tell = (seen: AnswerSeen | null) => {
+    if (seen) handlers.answer(seen);
+  };
+  const onCompleted = (details: WebRequest.OnCompletedDetailsType) => tell(seenAnswer(details));
+  const onError = (details: WebRequest.OnErrorOccurredDetailsType) => tell(seenFailure(details));
   const listen = () => {
     const { webRequest } = browser;
     webRequest.onHeadersReceived.removeListener(onHeaders);
     webRequest.onBeforeRequest.removeListener(onRequest);
     webRequest.onSendHeaders.removeListener(onSend);
+    webRequest.onCompleted.removeListener(onCompleted);
+    webRequest.onErrorOccurred.removeListener(onError);
     webRequest.onHeadersReceived.addListener(onHeaders, documentsOf(brokerUrls), ['responseHeaders', ...BLOCKING]);
     webRequest.onBeforeRequest.addListener(onRequest, documentsOf(['<all_urls>']), ['requestBody', ...BLOCKING]);
     webRequest.onSendHeaders.addListener(onSend, documentsOf(brokerUrls), SENT_HEADERS);
+    webRequest.onCompleted.addListener(onCompleted, documentsOf(['<all_urls>']));
+    webRequest.onErrorOccurred.addListener(onError, documentsOf(['<all_urls>']));
   };
   listen();
   // 2026-11, Chromium 156: a listener that was registered while no host was granted stays deaf after the first grant.
@@ -51,8 +66,13 @@ const SENT_HEADERS = (
 type Decide = (seen: NavigationSeen | null) => Promise<WebRequest.BlockingResponse> | undefined;
 
 function lookingOn({ redirect }: NavigationHandlers): Decide {
+  const lookOn = async (seen: NavigationSeen) => {
+    const { seal } = await redirect(seen);
+    // A header's rule leads to our page by itself, a request's to nowhere.
+    if (seal && !seen.isHeader) await showCapturedPage(seen.tab).catch(() => undefined);
+  };
   return (seen) => {
-    if (seen) void redirect(seen);
+    if (seen) void lookOn(seen);
     return undefined;
   };
 }
@@ -60,6 +80,10 @@ function lookingOn({ redirect }: NavigationHandlers): Decide {
 function sealing({ redirect }: NavigationHandlers): Decide {
   return async (seen) => {
     const { seal } = seen ? await redirect(seen) : { seal: false };
-    return seal ? { redirectUrl: browser.runtime.getURL('/captured.html') } : {};
+    if (!seen || !seal) return {};
+    if (seen.form === undefined) return { redirectUrl: browser.runtime.getURL('/captured.html') };
+    // 2026-11, Firefox 153: a form that is redirected to a page of an extension ends nowhere, the broker's page just stays.
+    void showCapturedPage(seen.tab).catch(() => undefined);
+    return { cancel: true };
   };
 }

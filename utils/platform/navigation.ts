@@ -60,6 +60,24 @@ export function seenBrokerPage(details: WebRequest.OnSendHeadersDetailsType): Br
   return { tab: details.tabId, url: details.url, byHand: site === 'none', origin: originOf(details) };
 }
 
+/** How a top-level request ended: with an answer of any status, or with none. */
+export interface AnswerSeen {
+  url: string;
+  method: string;
+  answered: boolean;
+}
+
+/** An answer of any status. */
+export function seenAnswer(details: WebRequest.OnCompletedDetailsType): AnswerSeen | null {
+  return isOutermost(details) ? { url: details.url, method: details.method, answered: true } : null;
+}
+
+/** A request without an answer; one that the browser or the person broke off says nothing. */
+export function seenFailure(details: WebRequest.OnErrorOccurredDetailsType): AnswerSeen | null {
+  if (!isOutermost(details) || /ABORTED/i.test(details.error)) return null;
+  return { url: details.url, method: details.method, answered: false };
+}
+
 /** The filter for events on these hosts' top-level documents. */
 export function documentsOf(urls: string[]): WebRequest.RequestFilter {
   return { urls, types: ['main_frame'] };

@@ -59,8 +59,9 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
     }
     const account = await putAccount(known, form);
     // The account's name, broker and redirect are part of what was promised to the destination.
-    if (known && (known.name !== account.name || known.broker !== account.broker))
-      await dropWaiting(stored, account.id);
+    const isOther = known?.name !== account.name || known.broker !== account.broker;
+    const isOtherWay = (known?.mode === 'observe') !== (account.mode === 'observe');
+    if (known && (isOther || isOtherWay)) await dropWaiting(stored, account.id);
     return { ok: true, value: account.id };
   });
 }
@@ -129,8 +130,10 @@ async function putDestination(stored: Stored, { id: account }: Account, form: De
 /** Removes a stored record that cannot be read; one that can be is left alone. */
 export function dropDamaged(key: string): Promise<Checked<string>> {
   return locked(async () => {
-    const { damaged } = await readAll();
-    if (!damaged.some((one) => one.key === key)) return gone('key');
+    const record = (await readAll()).damaged.find((one) => one.key === key);
+    if (!record) return gone('key');
+    if (record.isNewer)
+      return { ok: false, problems: [{ field: 'key', message: 'names a record of a newer version' }] };
     await Promise.all([removeRecord(key), removeEntries([key])]);
     return { ok: true, value: key };
   });

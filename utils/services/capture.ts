@@ -1,8 +1,8 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokers } from '../domain/brokers/index.ts';
 import { type Ask, type AskReason, judge, type Login, type Provenance } from '../domain/capture.ts';
-import { newDelivery, type Via } from '../domain/delivery.ts';
-import { type Notice, noFacts } from '../domain/facts.ts';
+import { newDelivery, newObserved, type Via } from '../domain/delivery.ts';
+import { foldCapture, type Notice, noFacts } from '../domain/facts.ts';
 import type { Account } from '../domain/settings.ts';
 import { ensureKey, hmac } from '../platform/keys.ts';
 import {
@@ -10,6 +10,7 @@ import {
   removeAsks,
   removeLogins,
   type Stored,
+  writeAccount,
   writeAsk,
   writeDelivery,
   writeFacts,
@@ -26,20 +27,34 @@ export interface Candidate {
   tab: number | null;
   provenance: Provenance;
   via: Via;
+  /** The URL that carried the token, where it did. */
+  url: string | null;
+  /** Where the login arrived, if that is not the registered address. */
+  elsewhere: string | null;
 }
 
 type Taken = 'captured' | 'known' | 'asked' | 'refused';
 
 /** Judges a candidate and acts on the verdict; under the lock. */
 export async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
-  const { account, token, state, tab, provenance } = candidate;
+  const { account, token, state, tab, provenance, elsewhere } = candidate;
   const now = Date.now();
   const login: Login | null = stored.logins.find((one) => one.tab === tab) ?? null;
   const asked = stored.asks.filter((ask) => ask.account === account.id && ask.token === token);
   const hash = await hashToken(account, token);
   const seen = hash in (await readLedger(now));
   const verdict = judge({ account: account.id, state, provenance, login, seen, now });
-  if (asked.length > 0 && verdict.kind !== 'accept') return 'asked';
+  if (asked.length > 0 && (verdict.kind !== 'accept' || elsewhere !== null)) return 'asked';
+  if (elsewhere !== null && (verdict.kind === 'accept' || verdict.kind === 'ask')) {
+    await askElsewhere(stored, candidate, elsewhere);
+    return 'asked';
+  }
+  if (account.mode === 'observe' && verdict.kind !== 'refuse' && verdict.kind !== 'ignore') {
+    // Nothing will be sent, so there is nothing to ask about.
+    await observe(stored, { ...candidate, hash, now });
+    await removeLogins(login ? [login] : []);
+    return 'captured';
+  }
   switch (verdict.kind) {
     case 'accept':
       await capture(stored, { ...candidate, hash, now });
@@ -66,7 +81,10 @@ async function capture(stored: Stored, { account, broker, token, via, hash, now 
     const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
     const skewMs = stored.facts.get(account.id)?.report?.skewMs ?? 0;
     const delivery = newDelivery({ id, account, destination, broker, token, via, now, skewMs });
-    if (!known || known.state === 'ended') await writeDelivery(delivery);
+    if (!known || known.state === 'ended') {
+      await writeDelivery(delivery);
+      await writeFacts(foldCapture(stored.facts.get(account.id) ?? noFacts(account.id), delivery));
+    }
   } else {
     await note(stored, account, 'no-destination', null);
   }
@@ -74,19 +92,57 @@ async function capture(stored: Stored, { account, broker, token, via, hash, now 
   await writeToLedger(hash, Date.now());
 }
 
-/** Captures a token after the person's yes. */
-export async function captureAsked(stored: Stored, account: Account, { token, why, at: now }: Ask): Promise<void> {
+type ToObserve = ToCapture & Pick<Candidate, 'url'>;
+
+/** Records a login that the backend's own callback takes: nothing of it is ever sent (CAP-08). */
+async function observe(stored: Stored, { account, broker, token, url, hash, now }: ToObserve): Promise<void> {
+  const destination = stored.destinations.find((one) => one.account === account.id) ?? null;
+  const id = await nameDelivery(account, destination, token);
+  if (id) {
+    const seen = newObserved({ id, account, destination, broker, url, now });
+    await writeDelivery(seen);
+    await writeFacts(foldCapture(stored.facts.get(account.id) ?? noFacts(account.id), seen));
+  } else {
+    await note(stored, account, 'no-destination', null);
+  }
+  await writeToLedger(hash, now);
+}
+
+/** A login at another address than the registered one is not guessed at. */
+async function askElsewhere(stored: Stored, { account, broker, token }: Candidate, place: string): Promise<void> {
+  const registered = broker.schemeless(new URL(place));
+  const why = registered === null ? 'elsewhere' : 'no-scheme';
+  await askAbout(stored, account, token, why, registered ?? place);
+  await note(stored, account, why, registered ?? place);
+}
+
+/** Captures a token after the person's yes; a yes to another address makes that the registered one. */
+export async function captureAsked(stored: Stored, known: Account, ask: Ask): Promise<void> {
+  const { token, why, at: now } = ask;
   const via = why === 'pasted' ? 'paste' : why === 'page-only' ? 'page' : 'redirect';
+  const account = why === 'elsewhere' ? { ...known, redirectUrl: ask.place ?? known.redirectUrl } : known;
+  if (account !== known) {
+    await writeAccount(account);
+    await writeFacts({ ...(stored.facts.get(account.id) ?? noFacts(account.id)), notice: null });
+  }
   const hash = await hashToken(account, token);
+  if (account.mode === 'observe')
+    return observe(stored, { account, broker: brokers[account.broker], token, via, hash, now, url: null });
   // Captured when it came, not when it was answered: neither its lifetime nor its place in time begins anew.
   await capture(stored, { account, broker: brokers[account.broker], token, via, hash, now });
 }
 
 /** Keeps a token until the person answers. One ask an account: a newer token makes an older one worthless. */
-export async function askAbout(stored: Stored, account: Account, token: string, why: AskReason): Promise<Ask> {
+export async function askAbout(
+  stored: Stored,
+  account: Account,
+  token: string,
+  why: AskReason,
+  place?: string,
+): Promise<Ask> {
   const at = Date.now();
   const expiresAt = brokers[account.broker].token.expiresAt(at);
-  const ask: Ask = { id: randomId('').slice(0, 16), account: account.id, token, why, at, expiresAt };
+  const ask: Ask = { id: randomId('').slice(0, 16), account: account.id, token, why, place, at, expiresAt };
   await writeAsk(ask);
   await removeAsks(stored.asks.filter((one) => one.account === account.id));
   return ask;

@@ -1,13 +1,19 @@
+import type { Delivery } from '../domain/delivery.ts';
 import { noFacts } from '../domain/facts.ts';
+import type { LogEvent } from '../domain/log.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
 import { type Checked, check } from '../domain/schema.ts';
 import { SECOND } from '../domain/time.ts';
 import { locked } from '../platform/lock.ts';
+import { openTab } from '../platform/tabs.ts';
 import { changeAccount, dropDamaged, forget, pair, saveAccount, saveDestination } from './accounts.ts';
+import { diagnose } from './diagnose.ts';
 import { answerAsk, takePaste } from './intake.ts';
+import { forgetInLog, log } from './log.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
 import { sealedPageShown } from './sealed-page.ts';
+import { rememberAccounts } from './sentinel.ts';
 import { readAll, writeDelivery, writeFacts } from './store.ts';
 import { testDestination } from './test-destination.ts';
 import { watch } from './watch.ts';
@@ -23,17 +29,30 @@ const handlers: Handlers = {
   },
   'log-in': ({ account }) => logIn(account),
   paste: async ({ account, text }) => reply(await takePaste(account, text), 'ask'),
-  accept: async ({ ask }) => answered(await answerAsk(ask, true)),
+  accept: async ({ ask }) => {
+    const isDone = await answerAsk(ask, true);
+    // A yes may have changed the redirect URL.
+    if (isDone) await watch();
+    return answered(isDone);
+  },
   discard: async ({ ask }) => answered(await answerAsk(ask, false)),
   retry: ({ account }) => retry(account),
+  reopen: ({ account }) => reopen(account),
   test: ({ account }) => test(account),
-  pair: async ({ text }) => changed(await pair(text)),
-  'save-account': async ({ id, form }) => changed(await saveAccount(id, form)),
-  'save-destination': async ({ account, form }) => changed(await saveDestination(account, form)),
-  'confirm-user': async ({ account, user }) => changed(await changeAccount(account, { confirmedUser: user })),
-  pause: async ({ account, paused }) => changed(await changeAccount(account, { paused })),
-  forget: async ({ account }) => changed(await forget(account)),
-  'drop-damaged': async ({ key }) => changed(await dropDamaged(key)),
+  pair: async ({ text }) => changed(await pair(text), 'paired'),
+  'save-account': async ({ id, form }) => changed(await saveAccount(id, form), 'account'),
+  'save-destination': async ({ account, form }) => changed(await saveDestination(account, form), 'destination'),
+  'confirm-user': async ({ account, user }) =>
+    changed(await changeAccount(account, { confirmedUser: user }), 'account'),
+  pause: async ({ account, paused }) => changed(await changeAccount(account, { paused }), 'paused'),
+  forget: async ({ account }) => forgotten(await forget(account)),
+  diagnose: async () => ({ ok: true, text: await diagnose() }),
+  'accept-loss': async () => {
+    await rememberAccounts(await readAll());
+    await pulse();
+    return { ok: true };
+  },
+  'drop-damaged': async ({ key }) => dropped(await dropDamaged(key)),
 };
 
 /** Carries a command of one of our pages out, `tab` being that page's own; anything that is none is answered with the field that is wrong. */
@@ -80,10 +99,24 @@ async function retry(id: string): Promise<Reply> {
   const now = Date.now();
   await locked(async () => {
     const { deliveries } = await readAll();
-    const waiting = deliveries.filter((one) => one.account === id && one.state !== 'ended' && one.sending === null);
+    const isMine = ({ account, state, sending }: Delivery) =>
+      account === id && (state === 'waiting' || state === 'held') && sending === null;
+    const waiting = deliveries.filter(isMine);
     for (const delivery of waiting) await writeDelivery({ ...delivery, state: 'waiting', nextAttemptAt: now });
   });
   return checkSoon(id);
+}
+
+async function reopen(id: string): Promise<Reply> {
+  const { deliveries } = await readAll();
+  const seen = deliveries.find((one) => one.account === id && one.state === 'observed' && one.expiresAt > Date.now());
+  if (!seen?.body)
+    return {
+      ok: false,
+      problems: [{ field: 'account', message: 'has no redirect that could be opened: log in again' }],
+    };
+  await openTab(seen.body);
+  return { ok: true };
 }
 
 async function test(id: string): Promise<Reply> {
@@ -97,10 +130,33 @@ async function test(id: string): Promise<Reply> {
   return { ok: true, steps };
 }
 
-async function changed(result: Checked<string>): Promise<Reply> {
+type Change = Extract<LogEvent, { event: 'changed' }>['what'];
+
+async function changed(result: Checked<string>, what: Change): Promise<Reply> {
+  if (result.ok) log({ event: 'changed', account: result.value, what });
+  await settled();
+  return reply(result, 'account');
+}
+
+/** What follows every change of the settings. */
+async function settled(): Promise<void> {
+  await rememberAccounts(await readAll());
   await watch();
   await pulse();
-  return reply(result, 'account');
+}
+
+async function forgotten(result: Checked<string>): Promise<Reply> {
+  if (result.ok) {
+    forgetInLog(result.value);
+    log({ event: 'forgotten' });
+  }
+  await settled();
+  return result.ok ? { ok: true } : result;
+}
+
+async function dropped(result: Checked<string>): Promise<Reply> {
+  await pulse();
+  return result.ok ? { ok: true } : result;
 }
 
 function reply(result: Checked<string>, name: 'account' | 'ask'): Reply {

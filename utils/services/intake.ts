@@ -1,17 +1,29 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../domain/brokers/index.ts';
 import { LOGIN_LIFETIME_MS, type Seen } from '../domain/capture.ts';
+import { answeredBy, type Delivery } from '../domain/delivery.ts';
 import type { PageReply } from '../domain/messages.ts';
 import { mayHoldToken, readPaste, readRedirect, scrub } from '../domain/redirect.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account } from '../domain/settings.ts';
 import { samePlace } from '../domain/urls.ts';
 import { locked } from '../platform/lock.ts';
-import type { BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
-import { askAbout, type Candidate, captureAsked, note, take } from './capture.ts';
+import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
+import { openCapturedPage } from '../platform/tabs.ts';
+import { askAbout, captureAsked, note, take } from './capture.ts';
+import { log } from './log.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
-import { readAll, readSeen, removeAsks, removeSeen, type Stored, writeLogin, writeSeen } from './store.ts';
+import {
+  readAll,
+  readSeen,
+  removeAsks,
+  removeSeen,
+  type Stored,
+  writeDelivery,
+  writeLogin,
+  writeSeen,
+} from './store.ts';
 import { randomId } from './wire.ts';
 
 /** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
@@ -20,23 +32,27 @@ export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal
   const seen = { ...navigation, id: randomId('').slice(0, 16) };
   // Written in the event's own turn, before anything is read: an event is delivered once, and its background may be killed.
   // Without the disk space for that it is still judged at once.
-  await writeSeen(seen).catch(() => undefined);
-  return judgeSeen(seen);
+  const written = writeSeen(seen).catch(() => undefined);
+  // The lock is asked for in that turn too: a background that wakes late hears the broker's redirect and the redirect page's
+  // own word together, and the page must not be judged first.
+  return locked(async () => {
+    await written;
+    return judgeSeen(seen);
+  });
 }
 
 /** Judges what an earlier life of the background saw and did not live to judge. */
 export async function takeLeftovers(): Promise<void> {
-  for (const seen of await readSeen()) await judgeSeen(seen);
+  for (const seen of await readSeen()) await locked(() => judgeSeen(seen));
 }
 
-function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
-  return locked(async () => {
-    const taken = await takeSeen(seen);
-    // In the same turn of the lock: a request token lives two minutes.
-    // Where that fails, the next pulse does it; whether the redirect is sealed must not hang on it.
-    await Promise.all([removeSeen(seen.id), step()]).catch(() => undefined);
-    return taken;
-  });
+/** Under the lock. */
+async function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
+  const taken = await takeSeen(seen);
+  // In the same turn of the lock: a request token lives two minutes.
+  // Where that fails, the next pulse does it; whether the redirect is sealed must not hang on it.
+  await Promise.all([removeSeen(seen.id), step()]).catch(() => undefined);
+  return taken;
 }
 
 async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
@@ -45,20 +61,33 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
     const vouched = seen.origin !== null && origins.includes(seen.origin);
     if (seen.isHeader && !vouched) continue;
     const reading = readRedirect(broker, account.redirectUrl, seen);
-    if (reading.kind === 'elsewhere' && vouched && isUnderWay(stored, account, seen.tab)) {
-      await note(stored, account, 'elsewhere', reading.place);
-      return { seal: false };
-    }
-    if (reading.kind !== 'login' || !isMeant(stored, account, seen.tab)) continue;
-    const provenance = vouched ? 'broker' : 'nobody';
-    const { token, state } = reading;
-    const candidate: Candidate = { account, broker, tab: seen.tab, provenance, via: 'redirect', token, state };
-    await take(stored, candidate).catch(() => note(stored, account, 'storage-failed', null).catch(() => undefined));
-    const seal = vouched && account.mode === 'seal';
+    if (reading.kind === 'none') continue;
+    const isHere = reading.kind === 'login' && isMeant(stored, account, seen.tab);
+    const isElsewhere = reading.kind === 'elsewhere' && vouched && isUnderWay(stored, account, seen.tab);
+    if (!isHere && !isElsewhere) continue;
+    const taken = await take(stored, {
+      account,
+      broker,
+      tab: seen.tab,
+      provenance: vouched ? 'broker' : 'nobody',
+      via: 'redirect',
+      token: reading.token,
+      state: reading.state,
+      url: readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null,
+      elsewhere: reading.kind === 'elsewhere' ? reading.place : null,
+    }).catch(() => note(stored, account, 'storage-failed', null).catch(() => undefined));
+    const seal = vouched && isHere && account.mode === 'seal';
+    log({ event: 'redirect', account: account.id, via: 'redirect', verdict: taken ?? 'storage-failed', sealed: seal });
     if (seal) expectSealedPage(seen.tab);
+    else if (taken === 'asked') askOnPage(stored, account);
     return { seal };
   }
   return { seal: false };
+}
+
+/** Where nothing was sealed our own page has to be opened for a question; one is enough, whatever follows. */
+function askOnPage({ asks }: Stored, { id }: Account): void {
+  if (!asks.some(({ account }) => account === id)) void openCapturedPage().catch(() => undefined);
 }
 
 /** A redirect page that really loaded says where it is; it hears no more than whether we have its login. */
@@ -76,7 +105,11 @@ export async function takePage(url: string, tab: number): Promise<PageReply> {
         via: 'page',
         token: reading.token,
         state: reading.state,
+        url: null,
+        elsewhere: null,
       });
+      log({ event: 'redirect', account: account.id, via: 'page', verdict: taken, sealed: false });
+      if (taken === 'asked') askOnPage(stored, account);
       return taken === 'captured' || taken === 'known'
         ? { captured: true, scrubbed: scrub(broker, url) }
         : { captured: false };
@@ -87,6 +120,25 @@ export async function takePage(url: string, tab: number): Promise<PageReply> {
   return reply;
 }
 
+/** The callback of an observed login answered, or did not. */
+export async function takeAnswer({ url, method, answered }: AnswerSeen): Promise<void> {
+  // Every page that loads comes by here: only one that may be a callback is worth a look at what is stored.
+  if (method !== 'POST' && !mayHoldToken({ url })) return;
+  const isOurs = await locked(async () => {
+    const { accounts, deliveries } = await readAll();
+    const isAt = ({ account, state }: Delivery) =>
+      state === 'observed' &&
+      accounts.some(({ id, redirectUrl }) => id === account && samePlace(new URL(redirectUrl), new URL(url)));
+    const seen = deliveries.filter(isAt);
+    for (const one of seen) {
+      await writeDelivery(answeredBy(one, answered, Date.now()));
+      log({ event: 'callback', account: one.account, answered });
+    }
+    return seen.length > 0;
+  });
+  if (isOurs) await pulse();
+}
+
 /** A pasted token or redirect URL: never sent before the person says yes to what it is and where it goes. */
 export async function takePaste(accountId: string, text: string): Promise<Checked<string>> {
   const wrong = (message: string): Checked<string> => ({ ok: false, problems: [{ field: 'text', message }] });
@@ -94,6 +146,7 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
     const stored = await readAll();
     const account = stored.accounts.find(({ id }) => id === accountId);
     if (!account) return wrong('is for an account that is no longer here');
+    if (account.mode === 'observe') return wrong('is not sent here: the backend takes its logins by its own callback');
     const broker = brokers[account.broker];
     const reading = readPaste(broker, text);
     if (reading.kind !== 'login')
@@ -113,6 +166,7 @@ export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
     const account = stored.accounts.find((one) => one.id === ask?.account);
     if (!ask || !account || ask.expiresAt <= Date.now()) return false;
     if (isYes) await captureAsked(stored, account, ask);
+    log({ event: 'answered', account: account.id, yes: isYes });
     await removeAsks([ask]);
     return true;
   });

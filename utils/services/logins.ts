@@ -2,6 +2,7 @@ import { brokers } from '../domain/brokers/index.ts';
 import type { Account } from '../domain/settings.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab } from '../platform/tabs.ts';
+import { log } from './log.ts';
 import { writeLogin } from './store.ts';
 
 /**
@@ -13,6 +14,7 @@ export async function openLogin({ id, broker, apiKey }: Account): Promise<void> 
   const state = newState();
   await locked(async () => {
     const tab = await openTab(loginUrl(apiKey, state));
+    log({ event: 'login-opened', account: id });
     await writeLogin({ tab, account: id, by: 'us', state: stateParameter === null ? null : state, at: Date.now() });
   });
 }

@@ -8,12 +8,13 @@ import {
   noFacts,
   type SessionFacts,
 } from '../domain/facts.ts';
-import { overview } from '../domain/overview.ts';
+import { overview, type StoreHealth } from '../domain/overview.ts';
 import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
-import type { Damaged } from '../domain/records.ts';
+import type { Outcome } from '../domain/wire.ts';
 import { showBadge } from '../platform/action.ts';
 import { wakeAt } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
+import { log } from './log.ts';
 import { readOverview, writeOverview } from './overview.ts';
 import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from './store.ts';
 import { type Called, checkSession, deliver } from './wire.ts';
@@ -50,10 +51,21 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
-async function show(world: World & { damaged: Damaged[] }): Promise<void> {
-  const view = overview(world, world.damaged);
+let lastShown = '';
+
+const WELL = { isLost: false, isFull: false, damaged: [] };
+
+async function show(world: World & { store: StoreHealth }): Promise<void> {
+  const view = overview(world, world.store);
   const known = await readOverview();
-  if (known && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...view, at: 0 })) return;
+  // As text, of this background's own: storage.session gives an object's keys back in another order.
+  const text = JSON.stringify({ ...view, at: 0 });
+  if (known && text === lastShown) return;
+  lastShown = text;
+  const { isLost, isFull, damaged } = view.store;
+  const before = known?.store ?? WELL;
+  if (isLost !== before.isLost || isFull !== before.isFull || damaged.length !== before.damaged.length)
+    log({ event: 'store', isLost, isFull, damaged: damaged.length });
   await writeOverview(view);
   await showBadge(view.badge);
 }
@@ -70,6 +82,11 @@ async function perform(call: Call): Promise<void> {
   await pulse();
 }
 
+function toldOf({ account: { id } }: Call, outcome: Outcome) {
+  if (outcome.kind === 'trouble') return { account: id, outcome: outcome.trouble.code, status: outcome.trouble.status };
+  return { account: id, outcome: outcome.kind === 'reported' ? ('proven' as const) : outcome.kind };
+}
+
 /** Writes what became of a call, onto what is stored now: settings may have changed while it was out. */
 async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
   const { now, ...world } = await readWorld();
@@ -77,6 +94,7 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
     ({ id, savedAt }) => id === call.destination.id && savedAt === call.destination.savedAt,
   );
   if (!isStillOurs) return;
+  log({ event: call.kind === 'deliver' ? 'delivery' : 'check', ...toldOf(call, outcome), ms: now - sentAt });
   let facts: SessionFacts = world.facts.get(call.account.id) ?? noFacts(call.account.id);
   const delivery =
     call.kind === 'deliver' &&
@@ -94,7 +112,7 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
     for (const lost of world.deliveries) {
       const isOpen = lost.state !== 'ended' && lost.destination === call.destination.id && outcome.kind === 'reported';
       const { session, skewMs } = facts.report ?? { session: null, skewMs: 0 };
-      if (isOpen && session && isFrom(session, skewMs, { delivery: lost.id, capturedAt: lost.capturedAt }))
+      if (isOpen && session && isFrom(session, skewMs, { ...lost, delivery: lost.id }))
         await writeDelivery(end(lost, 'applied', null, now));
     }
   }

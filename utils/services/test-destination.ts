@@ -1,6 +1,6 @@
 import { brokers } from '../domain/brokers/index.ts';
 import { CONTRACT_VERSION, type SessionCaptured } from '../domain/contract.ts';
-import { isGranted } from '../domain/hosts.ts';
+import { isGranted, mayHandOn } from '../domain/hosts.ts';
 import type { TestStep } from '../domain/messages.ts';
 import type { Account, Destination } from '../domain/settings.ts';
 import { CONSEQUENCES, type Trouble } from '../domain/trouble.ts';
@@ -11,7 +11,8 @@ import { callSigned, checkSession, nameDelivery } from './wire.ts';
 
 /** Tries a destination without a real token: permission, proof, and a dry run of a delivery. Stops at the first step that fails. */
 export async function testDestination(account: Account, destination: Destination): Promise<TestStep[]> {
-  const isAllowed = isGranted(await grantedHosts(), hostPattern(destination.url));
+  const granted = await grantedHosts();
+  const isAllowed = isGranted(granted, hostPattern(destination.url)) && mayHandOn(granted);
   const permission: TestStep = {
     name: 'Permission',
     ok: isAllowed,

@@ -21,9 +21,13 @@ export interface Called {
   sentAt: number;
 }
 
-/** The delivery id of a token for a destination; for a plain one it is ours alone and never leaves the browser. */
-export async function nameDelivery(account: Account, destination: Destination, token: string): Promise<string | null> {
-  const key = destination.kind === 'signed' ? await readKey(destination.id) : await ensureKey('ledger');
+/** The delivery id of a token for a destination; without a signed one it is ours alone and never leaves the browser. */
+export async function nameDelivery(
+  account: Account,
+  destination: Destination | null,
+  token: string,
+): Promise<string | null> {
+  const key = destination?.kind === 'signed' ? await readKey(destination.id) : await ensureKey('ledger');
   return key && deliveryId(await hmac(key, deliveryText(account.name, account.broker, token)));
 }
 

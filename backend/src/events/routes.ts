@@ -8,7 +8,7 @@ export function eventRoutes(hub: Hub, snapshot: () => Snapshot): Hono {
   routes.get('/status', (context) => context.json(snapshot()));
   routes.get('/events', (context) => {
     const stream = hub.open();
-    if (stream === null) return context.json({ error: 'too many listeners' }, 503);
+    if (stream === null) return context.json({ error: 'no more listeners now' }, 503);
     return context.body(stream, 200, { 'content-type': 'text/event-stream; charset=utf-8' });
   });
   return routes;

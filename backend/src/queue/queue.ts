@@ -1,7 +1,8 @@
 import { brokers } from '../../../utils/domain/brokers/index.ts';
 import { BrokerId } from '../../../utils/domain/contract.ts';
-import { check, explain, parseJson, z } from '../../../utils/domain/schema.ts';
+import { check, parseJson, z } from '../../../utils/domain/schema.ts';
 import { MINUTE } from '../../../utils/domain/time.ts';
+import { describe } from '../describe.ts';
 import { createLock } from '../lock.ts';
 import type { Log } from '../log.ts';
 import type { BrokerClient, Reply } from '../session/client.ts';
@@ -46,14 +47,14 @@ export function createQueue({ jobs, sessions, clients, operations, log, now }: Q
   /** Runs at once when a session lives, else parks. `valid` is false when the request itself is wrong. */
   async function submit(input: unknown): Promise<{ valid: boolean; submission: Submission }> {
     const request = check(JobRequest, input, 'request');
-    if (!request.ok) return invalid(explain(request.problems));
+    if (!request.ok) return invalid(describe(request.problems));
     const { type, account, params = {}, dedupe_key: dedupeKey = null } = request.value;
     const operation = operations.find(({ name }) => name === type);
     if (operation === undefined)
       return invalid(`type must be one of: ${operations.map(({ name }) => name).join(', ')}`);
     if (clients[account] === null) return invalid('account is not configured here');
     const prepared = operation.prepare(params);
-    if (!prepared.ok) return invalid(explain(prepared.problems));
+    if (!prepared.ok) return invalid(describe(prepared.problems));
 
     const earlier = dedupeKey === null ? null : jobs.findOpen(account, type, dedupeKey);
     if (earlier !== null) return { valid: true, submission: tell(earlier) };

@@ -1,7 +1,8 @@
 import { brokers } from '../../../utils/domain/brokers/index.ts';
 import { type BrokerId, MAX_CLOCK_SKEW_MS, Request, type SessionCaptured } from '../../../utils/domain/contract.ts';
-import { check, explain, type Problem } from '../../../utils/domain/schema.ts';
+import { check } from '../../../utils/domain/schema.ts';
 import type { Account } from '../config.ts';
+import { describe } from '../describe.ts';
 import { createLock } from '../lock.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { type Exchanger, exchange, supersession } from './exchange.ts';
@@ -102,13 +103,4 @@ function malformed({ broker, token, captured_at }: SessionCaptured, now: number)
 function foreignId(id: string, secret: string, { account, broker, token }: SessionCaptured): Refusal | null {
   const own = deliveryIdOf(secret, account, broker satisfies BrokerId, token.value);
   return own === id ? null : refuse('bad_request', 'webhook-id must be the id of this account, broker and token');
-}
-
-/** The problems without the names of unknown fields, which are the sender's text. */
-function describe(problems: readonly Problem[]): string {
-  return explain(
-    problems.map((problem) =>
-      problem.message === 'is not a known field' ? { ...problem, field: 'a field' } : problem,
-    ),
-  );
 }

@@ -73,8 +73,10 @@ const MIGRATIONS = [
   `,
 ];
 
+export const DATABASE_FILE = 'opening-bell.sqlite';
+
 export function openDatabase(dataDir: string): DatabaseSync {
-  const db = new DatabaseSync(join(dataDir, 'opening-bell.sqlite'), { timeout: 5_000 });
+  const db = new DatabaseSync(join(dataDir, DATABASE_FILE), { timeout: 5_000 });
   // FULL: an answer that was given must survive a power cut as well.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   migrate(db);

@@ -36,6 +36,8 @@ export interface Broker {
   session: ExpiryRule;
   /** The redirect parameter that carries the state, or null where the broker has none. */
   stateParameter: string | null;
+  /** What was registered as redirect URL without its scheme, where this broker then sends the login to a page of its own; else null. */
+  schemeless(url: URL): string | null;
   /** How the redirect arrives: as a redirect header of the broker, or also as a form post or link of its page. */
   arrives: 'header' | 'header-or-page';
   /** True when the redirect's other parameters say that this is a successful login, and no basket order or failure. */

@@ -22,6 +22,9 @@ export const icici: Broker = {
   },
   session,
   stateParameter: null,
+  // 2026-11: a redirect URL registered as www.google.com is followed as a path of the login's own pages.
+  schemeless: ({ pathname }) =>
+    /^\/apiuser\/((?:[\w-]+\.)+[a-z]{2,}(?:[:/].*)?|localhost.*|[\d.]+:\d+.*)$/i.exec(pathname)?.[1] ?? null,
   arrives: 'header-or-page',
   isLogin: () => true,
   classify,

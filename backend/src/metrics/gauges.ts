@@ -1,0 +1,77 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { BrokerId, FeedState, QueueState, SessionState } from '../../../utils/domain/contract.ts';
+import { SECOND } from '../../../utils/domain/time.ts';
+
+const SESSION_STATES: readonly SessionState['state'][] = ['none', 'exchanged', 'verified', 'rejected', 'expired'];
+const FEED_STATES: readonly FeedState['state'][] = ['off', 'connecting', 'subscribed', 'live', 'refused'];
+
+/** What is read at the moment of a scrape. */
+export interface Snapshots {
+  accounts: readonly BrokerId[];
+  session(account: BrokerId): SessionState;
+  feed(account: BrokerId): FeedState | undefined;
+  queue(account: BrokerId): QueueState;
+  now(): number;
+}
+
+/** What stands somewhere: read when it is asked for. */
+export function addGauges(registry: Registry, { accounts, session, feed, queue, now }: Snapshots): void {
+  const registers = [registry];
+  const labelNames = ['account', 'state'] as const;
+  const each = (gauge: Gauge<'account' | 'state'>, read: (account: BrokerId) => [state: string, value: number][]) => {
+    for (const account of accounts) for (const [state, value] of read(account)) gauge.set({ account, state }, value);
+  };
+  const oneOf = (states: readonly string[], current: string | undefined): [string, number][] =>
+    states.map((state) => [state, Number(state === current)]);
+
+  new Gauge({
+    name: 'opening_bell_session',
+    help: '1 for the state that the session is in.',
+    labelNames,
+    registers,
+    collect() {
+      each(this, (account) => oneOf(SESSION_STATES, session(account).state));
+    },
+  });
+  new Gauge({
+    name: 'opening_bell_session_expires_seconds',
+    help: 'How long the session can still live; 0 without one.',
+    labelNames: ['account'],
+    registers,
+    collect() {
+      for (const account of accounts) {
+        const end = Date.parse(session(account).expires_at ?? '');
+        this.set({ account }, Number.isNaN(end) ? 0 : Math.max(end - now(), 0) / SECOND);
+      }
+    },
+  });
+  new Gauge({
+    name: 'opening_bell_feed',
+    help: '1 for the state that the feed is in.',
+    labelNames,
+    registers,
+    collect() {
+      each(this, (account) => oneOf(FEED_STATES, feed(account)?.state));
+    },
+  });
+  new Gauge({
+    name: 'opening_bell_jobs',
+    help: 'Requests that failed for want of a session, by their state now.',
+    labelNames,
+    registers,
+    collect() {
+      each(this, (account) => {
+        const { latest: _latest, ...counts } = queue(account);
+        return Object.entries(counts);
+      });
+    },
+  });
+  new Gauge({
+    name: 'opening_bell_resident_memory_bytes',
+    help: 'Memory of this process.',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import { type ClientRequest, get } from 'node:http';
+import type { PracticeBrokers } from '../brokers/index.ts';
+import { KITE } from '../flow/backend-harness.ts';
+import { until } from '../support/until.ts';
+import type { BackendSizes } from './backend.ts';
+import { quantile } from './quantile.ts';
+import { MIB, memoryOf } from './sample.ts';
+import { withBackend } from './with-backend.ts';
+
+const AT_ONCE = 8;
+
+/** Signed status requests a second from eight callers at once, alone and while dashboards listen for events. */
+export async function measureStatus(brokers: PracticeBrokers, { dashboards, seconds }: BackendSizes): Promise<void> {
+  console.log(`\n${'session.check, 8 at once'.padEnd(38)} requests/s  median ms   p95 ms   MiB`);
+  await withBackend(brokers, async ({ url }, sender) => {
+    await sender.deliver(sender.captured(brokers.kite.issue(KITE.apiKey)));
+    await until(sender.check, ({ feed }) => feed?.state === 'live');
+    const print = async (name: string) => {
+      const times = await hammer(() => sender.check(), seconds);
+      const cells = [
+        (times.length / seconds).toFixed(0).padStart(10),
+        quantile(times, 0.5).toFixed(2).padStart(10),
+        quantile(times, 0.95).toFixed(2).padStart(8),
+        ((await memoryOf(url)) / MIB).toFixed(0).padStart(5),
+      ];
+      console.log(`${name.padEnd(38)} ${cells.join(' ')}`);
+    };
+    await print('nobody listens');
+    const listeners = await Promise.all(Array.from({ length: dashboards }, () => listen(`${url}/events`)));
+    await print(`${dashboards} dashboards listen`);
+    for (const listener of listeners) listener.destroy();
+  });
+}
+
+/** Asks again and again, eight at once, and gives how long each took, ms. */
+async function hammer(ask: () => Promise<unknown>, seconds: number): Promise<number[]> {
+  const times: number[] = [];
+  const end = performance.now() + seconds * 1_000;
+  const one = async () => {
+    while (performance.now() < end) {
+      const startedAt = performance.now();
+      await ask();
+      times.push(performance.now() - startedAt);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  return times;
+}
+
+/** One dashboard: its event stream stays open until it is destroyed. */
+function listen(url: string): Promise<ClientRequest> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: false, headers: { accept: 'text/event-stream' } }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`GET /events answers ${response.statusCode}`));
+      response.resume();
+      // Ended by us, or with the backend: either is the end of this dashboard.
+      response.on('error', () => request.destroy());
+      resolve(request);
+    });
+    request.on('error', reject);
+  });
+}
