@@ -10,17 +10,23 @@ import { createFeed } from './feed/feed.ts';
 import { kiteFeed } from './feed/kite-feed.ts';
 import type { Log } from './log.ts';
 import { pairings } from './pairings.ts';
+import { createPulse } from './pulse.ts';
 import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
 import { createQueue } from './queue/queue.ts';
-import { dataKey, pairingSecrets, prepareDataDir } from './secrets.ts';
+import { dataKey, pairingSecrets, prepareDataDir, sessionKey } from './secrets.ts';
+import { createChecks } from './session/checks.ts';
+import { createFollow } from './session/follow.ts';
 import { iciciClient } from './session/icici.ts';
 import { createReceiver } from './session/receive.ts';
-import { createRenewal } from './session/renewal.ts';
+import { takeUp } from './session/take-up.ts';
 import { zerodhaClient } from './session/zerodha.ts';
+import { openCheckClaims } from './store/checks.ts';
 import { openDatabase } from './store/database.ts';
 import { openDeliveries } from './store/deliveries.ts';
+import { openJobLists } from './store/job-lists.ts';
 import { openJobs } from './store/jobs.ts';
+import { openProcesses } from './store/processes.ts';
 import { openSessions } from './store/sessions.ts';
 
 export interface Options {
@@ -51,20 +57,26 @@ export async function startBackend(
   const key = dataKey(dataDir);
 
   const db = openDatabase(dataDir);
+  const processes = openProcesses(db);
+  processes.beat(now());
   const sessions = openSessions(db, key);
-  const deliveries = openDeliveries(db, key);
-  const jobs = openJobs(db);
+  const deliveries = openDeliveries(db, key, processes.id);
+  const claims = openCheckClaims(db, processes.id);
+  const jobs = openJobs(db, processes.id);
+  const lists = openJobLists(db);
   const clients = {
     zerodha: configured(accounts, 'zerodha', zerodhaClient),
     icici: configured(accounts, 'icici', iciciClient),
   };
   const feeds = feedsOf(config, log, now);
-  const queue = createQueue({ jobs, sessions, clients, operations, log, now });
-  const renewal = createRenewal({ sessions, clients, feeds, verified: queue.release, log, now });
-  const receive = createReceiver({ db, sessions, deliveries, jobs, feeds, clients, log, now, applied: renewal.begin });
+  const queue = createQueue({ jobs, lists, sessions, clients, operations, log, now });
+  const checks = createChecks({ sessions, claims, clients, answered: () => pulse.run(), log, now });
+  const follow = createFollow({ sessions, feeds, log, now });
+  const pulse = createPulse({ processes, deliveries, claims, queue, checks, follow, accounts, log, now });
+  const exchanger = { db, sessions, deliveries, clients, log, now, applied: () => pulse.run() };
+  const receive = createReceiver({ ...exchanger, lists, feeds, wantCheck: checks.want });
 
-  for (const { account, kind } of deliveries.recover(now())) log({ event: 'delivery.interrupted', account, kind });
-  jobs.recover(now());
+  deliveries.forgetMendable();
   const purge = () => {
     deliveries.purge(now());
     jobs.purge(now());
@@ -72,24 +84,27 @@ export async function startBackend(
   purge();
 
   let port = config.port;
+  const live = (account: BrokerId) => sessions.live(account, now());
   const self = { port: () => port, publicUrl };
-  const app = createApp({ self, queue, signers, receive, log, now });
+  const app = createApp({ self, queue, signers, receive, key: sessionKey(dataDir), live, log, now });
   const serverOptions = { requestTimeout: 10 * SECOND, headersTimeout: 5 * SECOND };
   // Without http2 options this is node's plain HTTP server.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server;
   try {
     port = await listen(server, config.port);
   } catch (error) {
+    processes.leave();
     db.close();
     throw error;
   }
   const purging = setInterval(purge, HOUR).unref();
 
   for (const { name } of accounts) {
-    const session = sessions.recover(name, now());
-    if (session === 'unreadable') log({ event: 'session.unreadable', account: name });
-    else if (session !== 'none') renewal.begin(session);
+    if (sessions.recover(name, now()) === 'unreadable') log({ event: 'session.unreadable', account: name });
+    else checks.want(name);
   }
+  pulse.start();
+  const takingUp = Promise.all(accounts.map(takeUpStartToken));
   log({ event: 'backend.started', port, accounts: accounts.length });
 
   return {
@@ -99,13 +114,20 @@ export async function startBackend(
     async close() {
       clearInterval(purging);
       await new Promise((resolve) => server.close(resolve));
-      renewal.stop();
+      pulse.stop();
       for (const feed of Object.values(feeds)) feed?.stop();
-      await queue.stop();
+      await Promise.all([queue.stop(), checks.stop(), takingUp]);
+      processes.leave();
       db.close();
       log({ event: 'backend.stopped' });
     },
   };
+
+  async function takeUpStartToken(account: Account): Promise<void> {
+    if (account.startToken === null) return;
+    const outcome = await takeUp(exchanger, key, account, account.startToken);
+    log({ event: 'session.taken_up', account: account.name, outcome });
+  }
 }
 
 function feedsOf({ accounts, breezeStreams }: Config, log: Log, now: () => number) {

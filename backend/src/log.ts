@@ -9,6 +9,8 @@ export type LogEvent =
   | { event: 'session.dry_run'; account: BrokerId }
   | { event: 'session.replayed'; account: BrokerId }
   | { event: 'session.applied'; account: BrokerId; generation: number; ms: number }
+  | { event: 'session.taken_over'; account: BrokerId; generation: number }
+  | { event: 'session.taken_up'; account: BrokerId; outcome: 'applied' | 'known' | 'refused' | 'unavailable' }
   | { event: 'session.verified'; account: BrokerId; generation: number; attempts: number }
   | { event: 'session.not_verified_yet'; account: BrokerId; generation: number; attempts: number }
   | { event: 'session.rejected'; account: BrokerId; generation: number; by: 'profile' | 'user' | 'operation' }
@@ -18,7 +20,16 @@ export type LogEvent =
   | { event: 'feed.down'; account: BrokerId; reason: 'refused' | 'lost'; failures: number }
   | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' }
   | { event: 'job.parked'; account: BrokerId; job: number }
-  | { event: 'job.finished'; account: BrokerId; job: number; state: 'done' | 'failed' | 'stale' | 'needs_confirmation' }
+  | { event: 'feed.gap'; account: BrokerId }
+  | { event: 'job.confirmed'; account: BrokerId; job: number }
+  | { event: 'job.taken_over'; account: BrokerId; job: number; acts: boolean }
+  | {
+      event: 'job.finished';
+      account: BrokerId;
+      job: number;
+      state: 'done' | 'failed' | 'stale' | 'cancelled' | 'needs_confirmation';
+    }
+  | { event: 'pulse.failed' }
   | { event: 'request.failed' };
 
 export type Log = (event: LogEvent) => void;

@@ -1,0 +1,69 @@
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+import { parseJson } from '../../../utils/domain/schema.ts';
+import type { Log } from '../log.ts';
+import type { BrokerApi, BrokerClient, Reply } from '../session/client.ts';
+import type { Job } from '../store/job.ts';
+import type { Jobs } from '../store/jobs.ts';
+import type { Session, Sessions } from '../store/sessions.ts';
+import type { LookedUp, Operation, Prepared } from './operation.ts';
+import { judge } from './verdict.ts';
+
+export interface Runner {
+  /** Runs a job that this process has taken, and writes down how it ended. */
+  run(job: Job, session: Session): Promise<void>;
+  /** Asks the broker whether it carried an act out; null where the operation cannot tell. */
+  lookUp(job: Job, session: Session): Promise<Reply<LookedUp>> | null;
+}
+
+export interface RunnerOptions {
+  jobs: Jobs;
+  sessions: Sessions;
+  clients: Record<BrokerId, BrokerClient | null>;
+  operations: readonly Operation[];
+  log: Log;
+  now(): number;
+}
+
+export function createRunner({ jobs, sessions, clients, operations, log, now }: RunnerOptions): Runner {
+  const prepare = (job: Job, session: Session): { prepared: Prepared; api: BrokerApi } | null => {
+    const prepared = operations.find(({ name }) => name === job.type)?.prepare(parseJson(job.params));
+    const api = clients[job.account]?.open(session.accessToken, session.dayToken);
+    return prepared?.ok && api !== undefined ? { prepared: prepared.value, api } : null;
+  };
+
+  return {
+    async run(job, session) {
+      const { account } = job;
+      const ready = prepare(job, session);
+      const reply =
+        ready === null ? UNKNOWN_OPERATION : await settled(ready.prepared.run(ready.api, job.idempotency_key));
+      const { ending, isSessionGone } = judge(job, reply, now());
+      if (isSessionGone) {
+        const problem = reply.ok ? '' : reply.words;
+        sessions.find(session, { state: 'rejected', problem });
+        log({ event: 'session.rejected', account, generation: session.generation, by: 'operation' });
+      }
+      if (!jobs.end(job, ending, now())) return;
+      if (ending.state === 'parked') log({ event: 'job.parked', account, job: job.number });
+      else if (ending.state !== 'queued') log({ event: 'job.finished', account, job: job.number, state: ending.state });
+    },
+
+    lookUp(job, session) {
+      const ready = prepare(job, session);
+      if (ready === null || ready.prepared.lookUp === null || job.idempotency_key === null) return null;
+      return settled(ready.prepared.lookUp(ready.api, job.idempotency_key));
+    },
+  };
+}
+
+const UNKNOWN_OPERATION: Reply<never> = {
+  ok: false,
+  status: 400,
+  body: {},
+  words: 'this backend does not know this operation any more',
+};
+
+/** An operation that throws has given no answer. */
+function settled<T>(reply: Promise<Reply<T>>): Promise<Reply<T>> {
+  return reply.catch(() => ({ ok: false, status: 0, body: null, words: 'the operation failed in this backend' }));
+}
