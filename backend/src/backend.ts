@@ -74,7 +74,15 @@ export async function startBackend(
   const follow = createFollow({ sessions, feeds, log, now });
   const pulse = createPulse({ processes, deliveries, claims, queue, checks, follow, accounts, log, now });
   const exchanger = { db, sessions, deliveries, clients, log, now, applied: () => pulse.run() };
-  const receive = createReceiver({ ...exchanger, lists, feeds, wantCheck: checks.want });
+  const receive = createReceiver({
+    ...exchanger,
+    lists,
+    feeds,
+    refresh(account) {
+      follow.pulse(account);
+      checks.want(account);
+    },
+  });
 
   deliveries.forgetMendable();
   const purge = () => {

@@ -9,14 +9,14 @@ export interface Reporter {
   sessions: Sessions;
   lists: JobLists;
   feeds: Record<BrokerId, Feed | null>;
-  /** Has the broker asked in the background when its last answer is old. */
-  wantCheck(account: BrokerId): void;
+  /** Takes a session up that another process applied, and has the broker asked in the background when its last answer is old. */
+  refresh(account: BrokerId): void;
 }
 
 /** Answers `session.check` from what is stored and remembered. The broker is never waited for here. */
-export function report({ sessions, lists, feeds, wantCheck }: Reporter, account: Account, now: number): Outcome {
+export function report({ sessions, lists, feeds, refresh }: Reporter, account: Account, now: number): Outcome {
   const { name, user, redirectMode } = account;
-  wantCheck(name);
+  refresh(name);
   const session = sessions.state(name, now);
   return {
     ok: true,
