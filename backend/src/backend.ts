@@ -124,7 +124,8 @@ export async function startBackend(
       await new Promise((resolve) => server.close(resolve));
       pulse.stop();
       for (const feed of Object.values(feeds)) feed?.stop();
-      await Promise.all([queue.stop(), checks.stop(), takingUp]);
+      checks.stop();
+      await Promise.all([queue.stop(), takingUp]);
       processes.leave();
       db.close();
       log({ event: 'backend.stopped' });

@@ -59,6 +59,7 @@ export function openQueue(dir: string, broker: Broker) {
       label: ({ what }) => `${name} ${what}`,
       run: async (_session: BrokerApi, { what }) => {
         broker.ran.push(what);
+        if (what === 'throw') throw new Error('a bug in an operation');
         await broker.gate;
         return broker.answers.shift() ?? DONE;
       },

@@ -149,6 +149,16 @@ describe('the queue', () => {
     expect(one.lists.report('zerodha')).toMatchObject({ parked: 0, cancelled: 1 });
   });
 
+  it('survives an operation that throws', async () => {
+    one.logIn();
+    await one.submit('read', 'throw');
+    await one.submit('order', 'throw');
+    expect(one.lists.newest()).toMatchObject([
+      { type: 'order', state: 'failed', unknown: 1 },
+      { type: 'read', state: 'failed', unknown: 0 },
+    ]);
+  });
+
   it('keeps a result, and shows it by its id', async () => {
     one.logIn();
     await one.submit('read', 'a');
@@ -334,6 +344,16 @@ describe('processes that share the queue', () => {
     release();
     await Promise.all([read, order]);
     expect(two.told()).toEqual(['read a queued', 'order b done']);
+  });
+
+  it('one whose store failed while it wrote an ending down takes its own job up again', async () => {
+    one.logIn();
+    await one.submit('read', 'a');
+    one.db.exec("UPDATE jobs SET state = 'running', result = NULL, finished_at = NULL");
+    one.queue.takeOver('zerodha');
+    await one.pulse();
+    expect(broker.ran).toEqual(['a', 'a']);
+    expect(one.told()).toEqual(['read a done']);
   });
 
   it('after a sleep of the machine nobody is taken for dead at once', () => {

@@ -26,7 +26,9 @@ export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
     if (!jobs.has(account, 'queued') || draining.has(account)) return;
     draining.set(
       account,
-      drain(account).finally(() => draining.delete(account)),
+      drain(account)
+        .catch(() => log({ event: 'pulse.failed' }))
+        .finally(() => draining.delete(account)),
     );
   }
 

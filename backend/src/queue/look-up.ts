@@ -8,7 +8,7 @@ import type { Runner } from './run.ts';
 const FIRST_PAUSE_MS = 5 * SECOND;
 
 /** Asks the broker about the acts whose outcome is unknown, more and more seldom, and never runs one. */
-export function createLookUps({ jobs, sessions, runner, now }: QueueOptions & { runner: Runner }) {
+export function createLookUps({ jobs, sessions, runner, log, now }: QueueOptions & { runner: Runner }) {
   const nextAt = new Map<string, number>();
   const asking = new Map<BrokerId, Promise<void>>();
   let isStopping = false;
@@ -20,7 +20,9 @@ export function createLookUps({ jobs, sessions, runner, now }: QueueOptions & { 
     if (session === null) return;
     asking.set(
       account,
-      askAll(due, session).finally(() => asking.delete(account)),
+      askAll(due, session)
+        .catch(() => log({ event: 'pulse.failed' }))
+        .finally(() => asking.delete(account)),
     );
   }
 

@@ -98,8 +98,9 @@ export function createQueue(options: QueueOptions) {
       lookUps.pulse(account);
     },
 
-    /** Takes over what processes that are not alive were running. */
+    /** Takes over what processes that are not alive were running, and what this one lost track of when its store failed. */
     takeOver(account: BrokerId): void {
+      jobs.disown(account, runner.inFlight());
       for (const job of jobs.takeOver(account, now()))
         log({ event: 'job.taken_over', account, job: job.number, acts: job.acts === 1 });
     },

@@ -11,6 +11,8 @@ import { judge } from './verdict.ts';
 export interface Runner {
   /** Runs a job that this process has taken, and writes down how it ended. */
   run(job: Job, session: Session): Promise<void>;
+  /** The jobs that this process is running. */
+  inFlight(): ReadonlySet<string>;
   /** Asks the broker whether it carried an act out; null where the operation cannot tell. */
   lookUp(job: Job, session: Session): Promise<Reply<LookedUp>> | null;
 }
@@ -31,29 +33,44 @@ export function createRunner({ jobs, sessions, clients, operations, log, now }: 
     return prepared?.ok && api !== undefined ? { prepared: prepared.value, api } : null;
   };
 
-  return {
-    async run(job, session) {
-      const { account } = job;
-      const ready = prepare(job, session);
-      const reply =
-        ready === null ? UNKNOWN_OPERATION : await settled(ready.prepared.run(ready.api, job.idempotency_key));
-      const { ending, isSessionGone } = judge(job, reply, now());
-      if (isSessionGone) {
-        const problem = reply.ok ? '' : reply.words;
-        sessions.find(session, { state: 'rejected', problem });
-        log({ event: 'session.rejected', account, generation: session.generation, by: 'operation' });
-      }
-      if (!jobs.end(job, ending, now())) return;
-      if (ending.state === 'parked') log({ event: 'job.parked', account, job: job.number });
-      else if (ending.state !== 'queued') log({ event: 'job.finished', account, job: job.number, state: ending.state });
-    },
+  const inFlight = new Set<string>();
 
+  return {
+    inFlight: () => inFlight,
+    async run(job, session) {
+      inFlight.add(job.id);
+      try {
+        await carryOut(job, session);
+      } finally {
+        inFlight.delete(job.id);
+      }
+    },
     lookUp(job, session) {
       const ready = prepare(job, session);
       if (ready === null || ready.prepared.lookUp === null || job.idempotency_key === null) return null;
-      return settled(ready.prepared.lookUp(ready.api, job.idempotency_key));
+      const { lookUp } = ready.prepared;
+      const key = job.idempotency_key;
+      return settled(async () => lookUp(ready.api, key));
     },
   };
+
+  async function carryOut(job: Job, session: Session): Promise<void> {
+    const { account } = job;
+    const ready = prepare(job, session);
+    const reply =
+      ready === null
+        ? UNKNOWN_OPERATION
+        : await settled(async () => ready.prepared.run(ready.api, job.idempotency_key));
+    const { ending, isSessionGone } = judge(job, reply, now());
+    if (isSessionGone) {
+      const problem = reply.ok ? '' : reply.words;
+      sessions.find(session, { state: 'rejected', problem });
+      log({ event: 'session.rejected', account, generation: session.generation, by: 'operation' });
+    }
+    if (!jobs.end(job, ending, now())) return;
+    if (ending.state === 'parked') log({ event: 'job.parked', account, job: job.number });
+    else if (ending.state !== 'queued') log({ event: 'job.finished', account, job: job.number, state: ending.state });
+  }
 }
 
 const UNKNOWN_OPERATION: Reply<never> = {
@@ -64,6 +81,6 @@ const UNKNOWN_OPERATION: Reply<never> = {
 };
 
 /** An operation that throws has given no answer. */
-function settled<T>(reply: Promise<Reply<T>>): Promise<Reply<T>> {
-  return reply.catch(() => ({ ok: false, status: 0, body: null, words: 'the operation failed in this backend' }));
+function settled<T>(work: () => Promise<Reply<T>>): Promise<Reply<T>> {
+  return work().catch(() => ({ ok: false, status: 0, body: null, words: 'the operation failed in this backend' }));
 }

@@ -24,17 +24,17 @@ export type Checks = ReturnType<typeof createChecks>;
 
 /** Asks the broker whether a session lives: when it is due, and of all processes one alone. */
 export function createChecks({ sessions, claims, clients, answered, log, now }: CheckOptions) {
-  const asking = new Map<BrokerId, Promise<void>>();
+  const asking = new Set<BrokerId>();
   let isStopping = false;
 
   function pulse(account: BrokerId): void {
     if (isStopping || asking.has(account) || !claims.take(account, now())) return;
     const session = sessions.live(account, now());
     if (session === null) return;
-    asking.set(
-      account,
-      ask(session).finally(() => asking.delete(account)),
-    );
+    asking.add(account);
+    void ask(session)
+      .catch(() => log({ event: 'pulse.failed' }))
+      .finally(() => asking.delete(account));
   }
 
   async function ask(session: Session): Promise<void> {
@@ -70,9 +70,9 @@ export function createChecks({ sessions, claims, clients, answered, log, now }: 
     want(account: BrokerId): void {
       sessions.wantCheck(account, now());
     },
-    async stop(): Promise<void> {
+    /** What the broker still answers is not written down; the next start asks again. */
+    stop(): void {
       isStopping = true;
-      await Promise.all(asking.values());
     },
   };
 }

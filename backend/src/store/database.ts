@@ -106,6 +106,16 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
+/** Runs one statement that may be lost in a power cut, never in a crash: the next durable one saves it too. */
+export function lazily<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('PRAGMA synchronous = NORMAL');
+  try {
+    return work();
+  } finally {
+    db.exec('PRAGMA synchronous = FULL');
+  }
+}
+
 function useWal(db: DatabaseSync): void {
   for (let tries = 1; ; tries++) {
     try {

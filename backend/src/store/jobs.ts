@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { z } from '../../../utils/domain/schema.ts';
 import { HOUR } from '../../../utils/domain/time.ts';
-import { transaction } from './database.ts';
+import { lazily, transaction } from './database.ts';
 import { Job } from './job.ts';
 import { ALIVE } from './processes.ts';
 
@@ -104,6 +104,8 @@ export function openJobs(db: DatabaseSync, owner: string) {
     `UPDATE jobs SET state = 'done', result = :result, problem = NULL, unknown = 0, finished_at = :now
      WHERE id = :id AND runs = :runs AND (state = 'needs_confirmation' OR (state = 'failed' AND unknown = 1))`,
   );
+  const mine = db.prepare("SELECT id FROM jobs WHERE account = ? AND state = 'running' AND owner = ?");
+  const disown = db.prepare("UPDATE jobs SET owner = NULL WHERE id = ? AND state = 'running'");
   const ORPHAN = `state = 'running' AND coalesce(owner, '') NOT IN ${ALIVE}`;
   const anyOrphan = db.prepare(`SELECT 1 FROM jobs WHERE account = :account AND ${ORPHAN} LIMIT 1`);
   const requeueReads = db.prepare(
@@ -114,9 +116,34 @@ export function openJobs(db: DatabaseSync, owner: string) {
      WHERE account = :account AND ${ORPHAN} AND acts = 1 RETURNING *`,
   );
   const removeOld = db.prepare('DELETE FROM jobs WHERE finished_at < ?');
+  const expireOld = db.prepare(
+    "UPDATE jobs SET state = 'stale', finished_at = ?, problem = 'no session came' WHERE state = 'parked' AND limit_at < ?",
+  );
 
   const job = (row: unknown): Job | null => (row === undefined ? null : z.parse(Job, row));
   const jobsOf = (rows: unknown[]): Job[] => rows.map((row) => z.parse(Job, row));
+
+  const end = ({ id, runs }: Job, ending: Ending, now: number): boolean => {
+    const mine = { id, runs, owner };
+    switch (ending.state) {
+      case 'done':
+        return (
+          finish.run({ ...mine, state: 'done', result: text(ending.result), problem: null, unknown: 0, now })
+            .changes === 1
+        );
+      case 'failed':
+      case 'stale': {
+        const { state, problem, unknown = false } = ending;
+        return finish.run({ ...mine, state, result: null, problem, unknown: Number(unknown), now }).changes === 1;
+      }
+      case 'parked':
+        return park.run({ ...mine, problem: ending.problem, now }).changes === 1;
+      case 'queued': {
+        const { problem, notBefore, isFault } = ending;
+        return putBack.run({ ...mine, problem, not_before: notBefore, fault: Number(isFault) }).changes === 1;
+      }
+    }
+  };
 
   return {
     find: (id: string): Job | null => job(byId.get(id)),
@@ -175,34 +202,17 @@ export function openJobs(db: DatabaseSync, owner: string) {
     /** Parks what is still queued on the account. */
     parkQueued: (account: BrokerId) => unqueue.run(account),
 
-    /** Takes the first of the line, if its time has come: no other process gets it. */
-    takeNext: (account: BrokerId, now: number): Job | null => job(takeNext.get({ account, now, owner })),
+    /** Takes the first of the line, if its time has come: no other process gets it. The line holds reads alone, which may run again. */
+    takeNext: (account: BrokerId, now: number): Job | null =>
+      lazily(db, () => job(takeNext.get({ account, now, owner }))),
 
     /** Takes a job that a person confirmed; null when it has changed since `seen` was read. */
     takeConfirmed: (seen: Job, now: number): Job | null =>
       job(takeConfirmed.get({ id: seen.id, runs: seen.runs, now, owner })),
 
     /** Writes down how a run ended; false when this process has lost the job to another one. */
-    end({ id, runs }: Job, ending: Ending, now: number): boolean {
-      const mine = { id, runs, owner };
-      switch (ending.state) {
-        case 'done':
-          return (
-            finish.run({ ...mine, state: 'done', result: text(ending.result), problem: null, unknown: 0, now })
-              .changes === 1
-          );
-        case 'failed':
-        case 'stale': {
-          const { state, problem, unknown = false } = ending;
-          return finish.run({ ...mine, state, result: null, problem, unknown: Number(unknown), now }).changes === 1;
-        }
-        case 'parked':
-          return park.run({ ...mine, problem: ending.problem, now }).changes === 1;
-        case 'queued': {
-          const { problem, notBefore, isFault } = ending;
-          return putBack.run({ ...mine, problem, not_before: notBefore, fault: Number(isFault) }).changes === 1;
-        }
-      }
+    end(job: Job, ending: Ending, now: number): boolean {
+      return job.acts === 1 ? end(job, ending, now) : lazily(db, () => end(job, ending, now));
     },
 
     /** Changes a job that nobody runs; false when it is in no state for that. */
@@ -215,6 +225,11 @@ export function openJobs(db: DatabaseSync, owner: string) {
     learn: ({ id, runs }: Job, result: unknown, now: number): boolean =>
       learn.run({ id, runs, result: text(result), now }).changes === 1,
 
+    /** Lets go of what this process is said to be running and is not. */
+    disown(account: BrokerId, inFlight: ReadonlySet<string>): void {
+      for (const { id } of mine.all(account, owner)) if (!inFlight.has(String(id))) disown.run(String(id));
+    },
+
     /** What dead processes were running: a read goes back into the line, of an act nobody knows the outcome. */
     takeOver(account: BrokerId, now: number): Job[] {
       if (anyOrphan.get({ account, now }) === undefined) return [];
@@ -224,7 +239,10 @@ export function openJobs(db: DatabaseSync, owner: string) {
       ]);
     },
 
-    purge: (now: number) => removeOld.run(now - KEEP_MS),
+    purge(now: number): void {
+      removeOld.run(now - KEEP_MS);
+      expireOld.run(now, now - KEEP_MS);
+    },
   };
 }
 
