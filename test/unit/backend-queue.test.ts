@@ -346,6 +346,25 @@ describe('processes that share the queue', () => {
     expect(two.told()).toEqual(['read a queued', 'order b done']);
   });
 
+  it('a slow one whose act the broker did not know yet is believed over that', async () => {
+    const two = another();
+    one.logIn();
+    let release = () => {};
+    broker.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const sent = one.submit('traced', 'buy');
+    broker.now += 6 * SECOND;
+    two.processes.beat(broker.now);
+    two.queue.takeOver('zerodha');
+    await two.pulse();
+    expect(two.told()).toEqual(['traced buy needs_confirmation']);
+    release();
+    await sent;
+    expect(two.told()).toEqual(['traced buy done']);
+    expect(broker.ran).toEqual(['buy']);
+  });
+
   it('one whose store failed while it wrote an ending down takes its own job up again', async () => {
     one.logIn();
     await one.submit('read', 'a');

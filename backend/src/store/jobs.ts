@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { z } from '../../../utils/domain/schema.ts';
-import { HOUR } from '../../../utils/domain/time.ts';
 import { lazily, transaction } from './database.ts';
 import { Job } from './job.ts';
-import { ALIVE } from './processes.ts';
-
-const KEEP_MS = 72 * HOUR;
+import { openJobSets } from './job-sets.ts';
 
 export interface NewJob {
   account: BrokerId;
@@ -50,19 +47,6 @@ export function openJobs(db: DatabaseSync, owner: string) {
     `SELECT * FROM jobs WHERE account = ? AND type = ? AND dedupe_key = ?
      AND state IN ('parked', 'queued', 'running', 'needs_confirmation') ORDER BY number LIMIT 1`,
   );
-  const inState = db.prepare('SELECT * FROM jobs WHERE account = ? AND state = ? ORDER BY number');
-  const anyInState = db.prepare('SELECT 1 FROM jobs WHERE account = ? AND state = ? LIMIT 1');
-  const uncertain = db.prepare(
-    "SELECT * FROM jobs WHERE account = ? AND state = 'failed' AND unknown = 1 ORDER BY number",
-  );
-  const parkedActs = db.prepare("SELECT * FROM jobs WHERE account = ? AND state = 'parked' AND acts = 1");
-  const expireReads = db.prepare(
-    `UPDATE jobs SET state = 'stale', finished_at = :now, problem = :problem
-     WHERE account = :account AND state = 'parked' AND acts = 0 AND limit_at <= :now RETURNING *`,
-  );
-  const enqueue = db.prepare(
-    "UPDATE jobs SET state = 'queued', not_before = 0, faults = 0 WHERE account = ? AND state = 'parked' AND acts = 0",
-  );
   // The head of the line alone: what has to wait holds up those behind it, so the order is kept.
   const takeNext = db.prepare(
     `UPDATE jobs SET state = 'running', owner = :owner, started_at = :now, runs = runs + 1
@@ -75,7 +59,8 @@ export function openJobs(db: DatabaseSync, owner: string) {
      WHERE id = :id AND runs = :runs AND (state = 'needs_confirmation' OR (state = 'failed' AND unknown = 1)) RETURNING *`,
   );
   // Its owner may still tell how an act ended that others already called unknown.
-  const MINE = "id = :id AND owner = :owner AND runs = :runs AND (state = 'running' OR unknown = 1)";
+  const MINE =
+    "id = :id AND owner = :owner AND runs = :runs AND (state IN ('running', 'needs_confirmation') OR unknown = 1)";
   const finish = db.prepare(
     `UPDATE jobs SET state = :state, result = :result, problem = :problem, unknown = :unknown, finished_at = :now
      WHERE ${MINE}`,
@@ -87,9 +72,6 @@ export function openJobs(db: DatabaseSync, owner: string) {
   const putBack = db.prepare(
     `UPDATE jobs SET state = 'queued', problem = :problem, not_before = :not_before, faults = faults + :fault, owner = NULL
      WHERE ${MINE}`,
-  );
-  const unqueue = db.prepare(
-    "UPDATE jobs SET state = 'parked', parked_at = coalesce(parked_at, created_at) WHERE account = ? AND state = 'queued'",
   );
   const hold = db.prepare(
     `UPDATE jobs SET state = 'needs_confirmation', parked_at = coalesce(parked_at, created_at), problem = :problem,
@@ -104,24 +86,8 @@ export function openJobs(db: DatabaseSync, owner: string) {
     `UPDATE jobs SET state = 'done', result = :result, problem = NULL, unknown = 0, finished_at = :now
      WHERE id = :id AND runs = :runs AND (state = 'needs_confirmation' OR (state = 'failed' AND unknown = 1))`,
   );
-  const mine = db.prepare("SELECT id FROM jobs WHERE account = ? AND state = 'running' AND owner = ?");
-  const disown = db.prepare("UPDATE jobs SET owner = NULL WHERE id = ? AND state = 'running'");
-  const ORPHAN = `state = 'running' AND coalesce(owner, '') NOT IN ${ALIVE}`;
-  const anyOrphan = db.prepare(`SELECT 1 FROM jobs WHERE account = :account AND ${ORPHAN} LIMIT 1`);
-  const requeueReads = db.prepare(
-    `UPDATE jobs SET state = 'queued', owner = NULL WHERE account = :account AND ${ORPHAN} AND acts = 0 RETURNING *`,
-  );
-  const failActs = db.prepare(
-    `UPDATE jobs SET state = 'failed', problem = 'outcome unknown', unknown = 1, finished_at = :now
-     WHERE account = :account AND ${ORPHAN} AND acts = 1 RETURNING *`,
-  );
-  const removeOld = db.prepare('DELETE FROM jobs WHERE finished_at < ?');
-  const expireOld = db.prepare(
-    "UPDATE jobs SET state = 'stale', finished_at = ?, problem = 'no session came' WHERE state = 'parked' AND limit_at < ?",
-  );
 
   const job = (row: unknown): Job | null => (row === undefined ? null : z.parse(Job, row));
-  const jobsOf = (rows: unknown[]): Job[] => rows.map((row) => z.parse(Job, row));
 
   const end = ({ id, runs }: Job, ending: Ending, now: number): boolean => {
     const mine = { id, runs, owner };
@@ -146,6 +112,8 @@ export function openJobs(db: DatabaseSync, owner: string) {
   };
 
   return {
+    ...openJobSets(db, owner),
+
     find: (id: string): Job | null => job(byId.get(id)),
 
     /**
@@ -183,25 +151,6 @@ export function openJobs(db: DatabaseSync, owner: string) {
       });
     },
 
-    has: (account: BrokerId, state: Job['state']): boolean => anyInState.get(account, state) !== undefined,
-
-    in: (account: BrokerId, state: Job['state']): Job[] => jobsOf(inState.all(account, state)),
-
-    parkedActs: (account: BrokerId): Job[] => jobsOf(parkedActs.all(account)),
-
-    /** Acts of which nobody knows whether they were carried out. */
-    uncertain: (account: BrokerId): Job[] => jobsOf(uncertain.all(account)),
-
-    /** Ends the parked reads that are past their limit, and returns them. */
-    expireReads: (account: BrokerId, problem: string, now: number): Job[] =>
-      jobsOf(expireReads.all({ account, problem, now })),
-
-    /** Every parked read of the account may run. */
-    enqueueReads: (account: BrokerId): number => Number(enqueue.run(account).changes),
-
-    /** Parks what is still queued on the account. */
-    parkQueued: (account: BrokerId) => unqueue.run(account),
-
     /** Takes the first of the line, if its time has come: no other process gets it. The line holds reads alone, which may run again. */
     takeNext: (account: BrokerId, now: number): Job | null =>
       lazily(db, () => job(takeNext.get({ account, now, owner }))),
@@ -224,25 +173,6 @@ export function openJobs(db: DatabaseSync, owner: string) {
     /** Writes down that the broker turned out to have carried an act out. */
     learn: ({ id, runs }: Job, result: unknown, now: number): boolean =>
       learn.run({ id, runs, result: text(result), now }).changes === 1,
-
-    /** Lets go of what this process is said to be running and is not. */
-    disown(account: BrokerId, inFlight: ReadonlySet<string>): void {
-      for (const { id } of mine.all(account, owner)) if (!inFlight.has(String(id))) disown.run(String(id));
-    },
-
-    /** What dead processes were running: a read goes back into the line, of an act nobody knows the outcome. */
-    takeOver(account: BrokerId, now: number): Job[] {
-      if (anyOrphan.get({ account, now }) === undefined) return [];
-      return transaction(db, () => [
-        ...jobsOf(requeueReads.all({ account, now })),
-        ...jobsOf(failActs.all({ account, now })),
-      ]);
-    },
-
-    purge(now: number): void {
-      removeOld.run(now - KEEP_MS);
-      expireOld.run(now, now - KEEP_MS);
-    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { MINUTE, SECOND } from '../../../utils/domain/time.ts';
+import { lazily } from './database.ts';
 
 /** How long a process that says nothing more is taken for alive. */
 const LEASE_MS = 5 * SECOND;
@@ -31,7 +32,8 @@ export function openProcesses(db: DatabaseSync) {
       // After a sleep of the whole machine every lease looks ended: the others get the time to say that they live.
       if (beatAt !== 0 && now - beatAt > LEASE_MS) quietUntil = now + LEASE_MS;
       beatAt = now;
-      write.run(id, process.pid, now + LEASE_MS);
+      // Every second: a disk should not have to confirm that.
+      lazily(db, () => write.run(id, process.pid, now + LEASE_MS));
     },
     /** True when what belongs to processes that are not alive may be taken over. */
     mayTakeOver: (now: number): boolean => now >= quietUntil,
