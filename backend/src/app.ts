@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
-import { parseJson } from '../../utils/domain/schema.ts';
 import { jsonOnly, knownHost, noForeignOrigin, noForeignTag, plainHeaders, type Self, smallBody } from './guard.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Queue } from './queue/queue.ts';
+import { queueRoutes } from './queue/routes.ts';
 import type { Readiness } from './readiness.ts';
+import { type KeyRoute, keyRoute } from './session/key-route.ts';
 import { type SessionRoute, sessionRoute } from './session/route.ts';
 
-export interface App extends SessionRoute {
+export interface App extends SessionRoute, KeyRoute {
   self: Self;
   queue: Queue;
   metrics: Metrics;
@@ -36,11 +37,8 @@ export function createApp({ self, queue, metrics, ready, callback, pages, older,
     context.text(await metrics.text(), 200, { 'content-type': metrics.contentType }),
   );
   app.post('/session', jsonOnly, smallBody, sessionRoute(session));
-  app.get('/queue', (context) => context.json({ jobs: queue.list() }));
-  app.post('/queue', jsonOnly, smallBody, async (context) => {
-    const { valid, submission } = await queue.submit(parseJson(await context.req.text()));
-    return context.json(submission, valid ? 200 : 400);
-  });
+  app.get('/session/:account', keyRoute(session));
+  app.route('/queue', queueRoutes(queue));
   app.notFound((context) => context.json({ error: 'not found' }, 404));
   app.onError((_error, context) => {
     session.log({ event: 'request.failed' });

@@ -19,6 +19,8 @@ export interface Account {
   userVariable: string;
   redirectUrl: string;
   redirectMode: RedirectMode;
+  /** A token that the environment names, to be taken up at the start. */
+  startToken: string | null;
 }
 
 export const LogLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
@@ -46,6 +48,9 @@ export interface Config {
 
 const PREFIX = { zerodha: 'ZERODHA', icici: 'BREEZE' } as const;
 
+/** The variables in which the older systems keep a session: Kite's access token, Breeze's API session. */
+export const TOKEN_VARIABLE = { zerodha: 'ZERODHA_ACCESS_TOKEN', icici: 'BREEZE_SESSION_TOKEN' } as const;
+
 const Key = z.optional(
   z.string().check(
     z.maxLength(200),
@@ -54,6 +59,7 @@ const Key = z.optional(
   ),
 );
 const User = z.optional(UserId);
+const Token = z.optional(z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, 'must be 4 to 64 letters and digits')));
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
 
@@ -73,11 +79,13 @@ const Settings = z.object({
   ZERODHA_USER_ID: User,
   ZERODHA_REDIRECT_URL: Redirect,
   ZERODHA_REDIRECT_MODE: Mode,
+  ZERODHA_ACCESS_TOKEN: Token,
   BREEZE_API_KEY: Key,
   BREEZE_API_SECRET: Key,
   BREEZE_USER_ID: User,
   BREEZE_REDIRECT_URL: Redirect,
   BREEZE_REDIRECT_MODE: Mode,
+  BREEZE_SESSION_TOKEN: Token,
 });
 type Settings = z.infer<typeof Settings>;
 
@@ -143,6 +151,7 @@ function readAccount(broker: BrokerId, settings: Settings): Account | Problem | 
     userVariable: `${prefix}_USER_ID`,
     redirectUrl: settings[`${prefix}_REDIRECT_URL`],
     redirectMode: settings[`${prefix}_REDIRECT_MODE`],
+    startToken: settings[TOKEN_VARIABLE[broker]] ?? null,
   };
 }
 

@@ -11,6 +11,7 @@ export type LogEvent =
   | { event: 'session.dry_run'; account: BrokerId }
   | { event: 'session.replayed'; account: BrokerId }
   | { event: 'session.applied'; account: BrokerId; generation: number; ms: number }
+  | { event: 'session.taken_over'; account: BrokerId; generation: number }
   | { event: 'session.taken_up'; account: BrokerId; outcome: 'applied' | 'known' | 'refused' | 'unavailable' }
   | { event: 'session.verified'; account: BrokerId; generation: number; attempts: number }
   | { event: 'session.not_verified_yet'; account: BrokerId; generation: number; attempts: number }
@@ -21,7 +22,11 @@ export type LogEvent =
   | { event: 'feed.down'; account: BrokerId; reason: 'refused' | 'lost'; failures: number }
   | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' }
   | { event: 'job.parked'; account: BrokerId; job: number }
-  | { event: 'job.finished'; account: BrokerId; job: number; state: 'done' | 'failed' | 'stale' | 'needs_confirmation' }
+  | { event: 'feed.gap'; account: BrokerId }
+  | { event: 'job.confirmed'; account: BrokerId; job: number }
+  | { event: 'job.taken_over'; account: BrokerId; job: number; acts: boolean }
+  | { event: 'job.finished'; account: BrokerId; job: number; state: JobEnd }
+  | { event: 'pulse.failed' }
   | { event: 'broker.called'; account: BrokerId; call: CallName; outcome: CallOutcome; ms: number }
   | { event: 'request.failed' }
   | { event: 'admin.signed_in' }
@@ -34,6 +39,8 @@ export type LogEvent =
   | { event: 'alert.not_sent'; alert: AlertKind };
 
 export type AlertKind = 'expiring' | 'renewal_failed' | 'renewal_failing' | 'on_fallback' | 'renewed';
+
+type JobEnd = 'done' | 'failed' | 'stale' | 'cancelled' | 'needs_confirmation';
 
 /** What this backend asks of a broker. */
 export type CallName = 'exchange' | keyof BrokerApi;

@@ -178,12 +178,12 @@ describe('the watch on a .env file', () => {
   it.each(writers)('sees what is written %s, each value once', async (_name, write) => {
     writeFileSync(file, 'TOKEN=one\n');
     const seen: string[] = [];
-    const end = watchVariables(file, ['TOKEN'], (_variable, value) => seen.push(value));
-    expect(seen).toEqual(['one']);
+    const { first, end } = watchVariables(file, ['TOKEN'], (_variable, value) => seen.push(value));
+    expect(first.TOKEN).toBe('one');
     write('TOKEN=two\nOTHER=1\n');
     await until(
       async () => seen,
-      ({ length }) => length === 2,
+      ({ length }) => length === 1,
     );
     write('TOKEN=two\nOTHER=2\n');
     write('TOKEN=three\n');
@@ -192,7 +192,7 @@ describe('the watch on a .env file', () => {
       (all) => all.includes('three'),
     );
     end();
-    expect(seen).toEqual(['one', 'two', 'three']);
+    expect(seen).toEqual(['two', 'three']);
   });
 });
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../../backend/src/backend.ts';
 import type { LogEvent } from '../../backend/src/log.ts';
-import { retryNetwork } from '../../backend/src/session-manager/retry.ts';
+import { retryNetwork } from '../../backend/src/session/retry.ts';
 import { HOUR, MINUTE, nextIst } from '../../utils/domain/time.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../brokers/index.ts';
 import { type Administrator, createAdministrator } from './backend-administrator.ts';

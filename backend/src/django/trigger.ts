@@ -3,7 +3,8 @@ import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { explain } from '../../../utils/domain/schema.ts';
 import type { Log } from '../log.ts';
 import type { Note, Operation } from '../queue/operation.ts';
-import type { BrokerClient } from '../session/client.ts';
+import type { Clients } from '../session/clients.ts';
+import { endedBy } from '../session/findings.ts';
 import type { ExecutionLine, ExecutionLogs } from '../store/execution-logs.ts';
 import type { Sessions } from '../store/sessions.ts';
 
@@ -14,7 +15,7 @@ export type Triggered =
 
 export interface TriggerOptions {
   sessions: Sessions;
-  clients: Record<BrokerId, BrokerClient | null>;
+  clients: Clients;
   logs: ExecutionLogs;
   loginUrl(account: BrokerId): string;
   log: Log;
@@ -52,16 +53,12 @@ export function createTrigger({ sessions, clients, logs, loginUrl, log, now }: T
     }
     const session = sessions.live(account, now());
     if (session === null) return ended('No session yet');
-    const reply = await run(client.open(session.accessToken), null, note);
+    const reply = await run(client.open(session.accessToken, session.dayToken), null, note);
     if (reply.ok) {
       log({ event: 'operation.triggered', account, outcome: 'done' });
       return { success: true, result: reply.value, execution_log: lines };
     }
-    if (brokers[account].classify(reply.status, reply.body) === 'auth-required') {
-      sessions.find(session, { state: 'rejected', problem: reply.words });
-      log({ event: 'session.rejected', account, generation: session.generation, by: 'operation' });
-      return ended('The broker has ended the session');
-    }
+    if (endedBy({ sessions, log }, session, reply)) return ended('The broker has ended the session');
     log({ event: 'operation.triggered', account, outcome: 'failed' });
     return { success: false, auth_required: false, error: reply.words, execution_log: lines };
   };

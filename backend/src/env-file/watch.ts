@@ -6,16 +6,21 @@ import { SECOND } from '../../../utils/domain/time.ts';
 const SETTLED_MS = 150;
 const LOOK_MS = 5 * SECOND;
 
-/**
- * Tells each new value of some variables of a `.env` file, whatever writes it; the values it has at the beginning too.
- * Returns the way to end it.
- */
+export interface Watch {
+  /** The values at the beginning. */
+  first: Record<string, string | undefined>;
+  end(): void;
+}
+
+/** Tells each new value of some variables of a `.env` file, whatever writes it. Null: there is no file to watch. */
 export function watchVariables(
-  path: string,
+  path: string | null,
   names: readonly string[],
   changed: (name: string, value: string) => void,
-): () => void {
-  const known = new Map<string, string>();
+): Watch {
+  if (path === null) return { first: {}, end: () => {} };
+  const first = variables(path);
+  const known = new Map(names.map((name) => [name, first[name] ?? '']));
   const look = () => {
     const found = variables(path);
     for (const name of names) {
@@ -37,11 +42,13 @@ export function watchVariables(
   const watcher = watching(dirname(resolve(path)), soon);
   // Some file systems and links report nothing.
   const looking = setInterval(look, LOOK_MS).unref();
-  look();
-  return () => {
-    clearTimeout(timer);
-    clearInterval(looking);
-    watcher?.close();
+  return {
+    first,
+    end() {
+      clearTimeout(timer);
+      clearInterval(looking);
+      watcher?.close();
+    },
   };
 }
 

@@ -1,10 +1,10 @@
 import { brokers } from '../../../utils/domain/brokers/index.ts';
 import type { BrokerId, FeedState, QueueState, SessionState } from '../../../utils/domain/contract.ts';
 import type { Account } from '../config.ts';
-import type { Feed } from '../feed/feed.ts';
+import type { Feeds } from '../feed/feeds.ts';
 import type { Alert } from '../session-manager/alerts.ts';
 import type { Usage } from '../session-manager/usage.ts';
-import type { Jobs } from '../store/jobs.ts';
+import type { JobLists } from '../store/job-lists.ts';
 import type { Sessions } from '../store/sessions.ts';
 import { type Freshness, freshness } from './freshness.ts';
 
@@ -30,8 +30,8 @@ export interface SnapshotOptions {
   hasFallback: boolean;
   savesToken: boolean;
   sessions: Sessions;
-  jobs: Jobs;
-  feeds: Record<BrokerId, Feed | null>;
+  lists: JobLists;
+  feeds: Feeds;
   isFallingBack(): boolean;
   services(): Usage[];
   alerts(): readonly Alert[];
@@ -47,8 +47,8 @@ export function takeSnapshot(from: SnapshotOptions, now: number): Snapshot {
   };
 }
 
-function accountOf({ sessions, jobs, feeds, savesToken }: SnapshotOptions, { name, user }: Account, now: number) {
-  const { latest: _latest, ...queue } = jobs.report(name);
+function accountOf({ sessions, lists, feeds, savesToken }: SnapshotOptions, { name, user }: Account, now: number) {
+  const { latest: _latest, ...queue } = lists.report(name);
   const feed = feeds[name]?.state() ?? null;
   return {
     account: name,

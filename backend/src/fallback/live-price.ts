@@ -1,7 +1,8 @@
 import { brokers } from '../../../utils/domain/brokers/index.ts';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import type { Log } from '../log.ts';
-import type { BrokerClient } from '../session/client.ts';
+import type { Clients } from '../session/clients.ts';
+import { endedBy } from '../session/findings.ts';
 import type { Session, Sessions } from '../store/sessions.ts';
 import { type Price, priceOf } from './price.ts';
 import type { PriceSymbol } from './symbols.ts';
@@ -15,7 +16,7 @@ export type LivePrices =
 
 export interface LivePriceOptions {
   sessions: Sessions;
-  clients: Record<BrokerId, BrokerClient | null>;
+  clients: Clients;
   /** Null: there is no fallback. */
   yahoo: ((symbol: PriceSymbol) => Promise<Price | null>) | null;
   log: Log;
@@ -42,14 +43,9 @@ export function createLivePrice({ sessions, clients, yahoo, log, now }: LivePric
   async function fromBroker(session: Session, symbols: readonly PriceSymbol[]): Promise<LivePrices | null> {
     const { account } = session;
     const instruments = symbols.map((symbol) => symbol[account]);
-    const reply = await clients[account]?.open(session.accessToken).quote(instruments);
-    if (reply?.ok !== true) {
-      if (reply === undefined || brokers[account].classify(reply.status, reply.body) !== 'auth-required')
-        return { ok: false, reason: 'broker', words: reply?.words ?? 'no broker' };
-      sessions.find(session, { state: 'rejected', problem: reply.words });
-      log({ event: 'session.rejected', account, generation: session.generation, by: 'operation' });
-      return null;
-    }
+    const reply = await clients[account]?.open(session.accessToken, session.dayToken).quote(instruments);
+    if (reply === undefined || endedBy({ sessions, log }, session, reply)) return null;
+    if (!reply.ok) return { ok: false, reason: 'broker', words: reply.words };
     setFallback(false);
     const rows = reply.value as Record<string, unknown>;
     return told(

@@ -1,4 +1,4 @@
-import type { Context, Handler } from 'hono';
+import { type Context, type Handler, Hono } from 'hono';
 import { deleteCookie, getCookie } from 'hono/cookie';
 import { brokerOrigins, brokers } from '../../../utils/domain/brokers/index.ts';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
@@ -6,6 +6,7 @@ import { MINUTE } from '../../../utils/domain/time.ts';
 import { sameText } from '../admin/ticket.ts';
 import type { Account } from '../config.ts';
 import { readFields } from '../fields.ts';
+import { smallBody } from '../guard.ts';
 import { createLimit } from '../limit.ts';
 import type { Enter } from '../session/entry.ts';
 import { LOGIN_COOKIE } from './login.ts';
@@ -20,11 +21,17 @@ export interface CallbackOptions {
   now(): number;
 }
 
-/**
- * `GET` and `POST /api/auth/callback`, the redirect URL of the FastAPI system. The token goes the way of a delivery, and
- * the browser on to our own page, with nothing of the request in its address.
- */
-export function callbackRoute({ accounts, enter, isPinned, now }: CallbackOptions): Handler {
+/** `GET` and `POST /api/auth/callback`, the redirect URL of the FastAPI system. */
+export function callbackRoutes(options: CallbackOptions): Hono {
+  const callback = callbackRoute(options);
+  const routes = new Hono();
+  routes.get('/api/auth/callback', callback);
+  routes.post('/api/auth/callback', smallBody, callback);
+  return routes;
+}
+
+/** The token goes the way of a delivery, and the browser on to our own page, with nothing of the request in its address. */
+function callbackRoute({ accounts, enter, isPinned, now }: CallbackOptions): Handler {
   const admits = createLimit(CALLBACKS_A_MINUTE, MINUTE);
 
   return async (context) => {

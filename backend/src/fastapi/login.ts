@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Handler } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { brokers } from '../../../utils/domain/brokers/index.ts';
-
+import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { MINUTE, SECOND } from '../../../utils/domain/time.ts';
 import type { Account } from '../config.ts';
 
@@ -29,9 +29,13 @@ export function loginRoute(accounts: readonly Account[]): Handler {
   };
 }
 
-/** The broker's login page of an account, for a person to open; no state comes back from it. */
-export function plainLoginUrl({ name, apiKey }: Account): string {
-  const url = new URL(brokers[name].loginUrl(apiKey, ''));
-  url.searchParams.delete('redirect_params');
-  return url.href;
+/** The broker's login page of an account, for a person to open, or nothing; no state comes back from it. */
+export function loginUrlOf(accounts: readonly Account[]): (account: BrokerId) => string {
+  return (broker) => {
+    const account = accounts.find(({ name }) => name === broker);
+    if (account === undefined) return '';
+    const url = new URL(brokers[broker].loginUrl(account.apiKey, ''));
+    url.searchParams.delete('redirect_params');
+    return url.href;
+  };
 }

@@ -1,19 +1,18 @@
-import { brokers } from '../../../utils/domain/brokers/index.ts';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { SECOND } from '../../../utils/domain/time.ts';
 import type { Log } from '../log.ts';
-import type { BrokerClient } from '../session/client.ts';
+import type { Clients } from '../session/clients.ts';
 import { type Enter, refusedWords } from '../session/entry.ts';
-import { sameUser } from '../session/user.ts';
+import { recordCheck } from '../session/findings.ts';
+import { retryNetwork, type Sleep } from '../session/retry.ts';
 import type { Credentials } from '../store/credentials.ts';
 import type { Sessions } from '../store/sessions.ts';
-import { retryNetwork, type Sleep } from './retry.ts';
 
 export type Refreshed = { ok: true } | { ok: false; loginNeeded: boolean; words: string };
 
 export interface RefreshOptions {
   sessions: Sessions;
-  clients: Record<BrokerId, BrokerClient | null>;
+  clients: Clients;
   credentials: Credentials;
   enter: Enter;
   sleep?: Sleep;
@@ -32,26 +31,19 @@ const LOGIN_NEEDED: Refreshed = { ok: false, loginNeeded: true, words: 'login ne
 export function createRefresh({ sessions, clients, credentials, enter, sleep, log, now }: RefreshOptions) {
   async function refresh(account: BrokerId): Promise<Refreshed> {
     const session = sessions.live(account, now());
-    const api = session === null ? undefined : clients[account]?.open(session.accessToken);
+    const api = session === null ? undefined : clients[account]?.open(session.accessToken, session.dayToken);
     if (session === null || api === undefined) return reopen(account);
     const { state, verified_at: verifiedAt } = sessions.state(account, now());
     const isFresh = state === 'verified' && verifiedAt !== null && now() - Date.parse(verifiedAt) < FRESH_MS;
     if (isFresh) return { ok: true };
     const reply = await retryNetwork(() => api.verify(), sleep);
-    if (reply.ok) {
-      if (reply.value.user !== null && !sameUser(reply.value.user, session.user)) return LOGIN_NEEDED;
-      sessions.find(session, { state: 'verified', at: now() });
-      return { ok: true };
-    }
-    if (brokers[account].classify(reply.status, reply.body) !== 'auth-required')
-      return { ok: false, loginNeeded: false, words: reply.words };
-    sessions.find(session, { state: 'rejected', problem: reply.words });
-    log({ event: 'session.rejected', account, generation: session.generation, by: 'profile' });
-    return reopen(account);
+    const found = recordCheck({ sessions, log, now }, session, reply);
+    if (found === 'unsure') return { ok: false, loginNeeded: false, words: reply.ok ? '' : reply.words };
+    return found === 'rejected' ? reopen(account) : { ok: true };
   }
 
   async function reopen(account: BrokerId): Promise<Refreshed> {
-    const token = account === 'icici' ? (credentials.get('breeze')?.sessionToken ?? null) : null;
+    const token = account === 'icici' ? (credentials.breeze()?.sessionToken ?? null) : null;
     if (token === null) return LOGIN_NEEDED;
     const outcome = await enter(account, token);
     // A token that was applied before is only replayed: that opens nothing.

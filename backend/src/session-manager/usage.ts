@@ -1,5 +1,6 @@
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import type { BrokerClient } from '../session/client.ts';
+import type { Clients } from '../session/clients.ts';
 
 /** A part of this backend that used a session, and when it last did. */
 export interface Usage {
@@ -11,7 +12,7 @@ export interface Usage {
 
 export type Service = 'queue' | 'session check' | 'operations' | 'live price' | 'refresh' | 'your own code';
 
-type Clients = Record<BrokerId, BrokerClient | null>;
+export type UsageBook = ReturnType<typeof createUsage>;
 
 /** Which services use the sessions of this process. */
 export function createUsage(now: () => number) {

@@ -29,7 +29,8 @@ export interface BrokerApi {
 export interface BrokerClient {
   /** Turns a captured token into a session. */
   exchange(token: string): Promise<Exchange>;
-  open(accessToken: string): BrokerApi;
+  /** `dayToken`: the token that the session was made from, where that is good for the day. */
+  open(accessToken: string, dayToken?: string | null): BrokerApi;
 }
 
 export const REQUEST_TIMEOUT_MS = 7_000;

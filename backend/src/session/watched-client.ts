@@ -1,7 +1,7 @@
-import { brokers } from '../../utils/domain/brokers/index.ts';
-import type { BrokerId } from '../../utils/domain/contract.ts';
-import type { CallName, CallOutcome, Log } from './log.ts';
-import type { BrokerApi, BrokerClient, Exchange, Reply } from './session/client.ts';
+import { brokers } from '../../../utils/domain/brokers/index.ts';
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+import type { CallName, CallOutcome, Log } from '../log.ts';
+import type { BrokerApi, BrokerClient, Exchange, Reply } from './client.ts';
 
 interface Watch {
   account: BrokerId;
@@ -21,8 +21,8 @@ export function watchedClient(client: BrokerClient, { account, log, now }: Watch
 
   return {
     exchange: (token) => watch('exchange', () => client.exchange(token), ofExchange),
-    open(accessToken): BrokerApi {
-      const api = client.open(accessToken);
+    open(...given): BrokerApi {
+      const api = client.open(...given);
       return {
         verify: () => watch('verify', () => api.verify(), ofReply),
         quote: (instruments) => watch('quote', () => api.quote(instruments), ofReply),
