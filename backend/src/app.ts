@@ -1,5 +1,14 @@
 import { Hono } from 'hono';
-import { jsonOnly, knownHost, noForeignOrigin, noForeignTag, plainHeaders, type Self, smallBody } from './guard.ts';
+import {
+  jsonOnly,
+  knownHost,
+  noForeignLink,
+  noForeignOrigin,
+  noForeignTag,
+  plainHeaders,
+  type Self,
+  smallBody,
+} from './guard.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Queue } from './queue/queue.ts';
 import { queueRoutes } from './queue/routes.ts';
@@ -24,9 +33,9 @@ export function createApp({ self, queue, metrics, ready, callback, pages, older,
   const app = new Hono();
   app.use(plainHeaders, knownHost(self));
   app.route('/', callback);
-  app.use(noForeignOrigin(self));
+  app.use(noForeignOrigin(self), noForeignTag);
   app.route('/', pages);
-  app.use(noForeignTag);
+  app.use(noForeignLink);
   app.route('/', older);
   app.get('/health', (context) => context.json({ ok: true }));
   app.get('/ready', (context) => {

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parseUrl } from '../../utils/domain/urls.ts';
 
@@ -32,13 +32,23 @@ export function noForeignOrigin(self: Self): MiddlewareHandler {
   };
 }
 
-/** Refuses what a link, an image or a script element of a web page asks for: those name no origin. */
+/** Refuses what a tag of a web page, such as an image or a frame, asks for; a link to a page of ours may open it. */
 export const noForeignTag: MiddlewareHandler = async (context, next) => {
-  const site = context.req.header('sec-fetch-site') ?? 'none';
-  const isTag = context.req.method !== 'POST' && context.req.header('origin') === undefined;
-  if (isTag && (site === 'cross-site' || site === 'same-site')) return context.json(REFUSED, 403);
+  if (isForeignTag(context) && context.req.header('sec-fetch-dest') !== 'document') return context.json(REFUSED, 403);
   await next();
 };
+
+/** Refuses links of a web page as well. */
+export const noForeignLink: MiddlewareHandler = async (context, next) => {
+  if (isForeignTag(context)) return context.json(REFUSED, 403);
+  await next();
+};
+
+/** Tags and links name no origin. */
+function isForeignTag({ req }: Context): boolean {
+  const site = req.header('sec-fetch-site');
+  return req.method !== 'POST' && req.header('origin') === undefined && (site === 'cross-site' || site === 'same-site');
+}
 
 export const jsonOnly: MiddlewareHandler = async (context, next) => {
   const type = context.req.header('content-type') ?? '';

@@ -174,6 +174,17 @@ describe('the page of the backend', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('cancels a request that waits, and shows what became of it', async () => {
+    await practice.backend.submit('icici', 'profile', {});
+    await open('/');
+    const row = page.locator('#queue tr', { hasText: 'profile' }).first();
+    await row.getByText('parked', { exact: true }).waitFor();
+    await row.getByRole('button', { name: 'Cancel: profile' }).click();
+    await row.getByText('cancelled', { exact: true }).waitFor();
+    expect(await row.getByRole('button').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
   it('ends with the sign-out', async () => {
     await signIn();
     await page.getByRole('button', { name: 'Sign out' }).click();

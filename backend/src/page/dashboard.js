@@ -1,6 +1,7 @@
 import { askForToken } from './dialog.js';
+import { showQueue } from './queue.js';
 import { csrfToken, get, NO_ANSWER, send } from './send.js';
-import { byId, clock, element, say } from './show.js';
+import { byId, element, say } from './show.js';
 import { showStatus } from './status.js';
 
 const PRICES_EVERY_MS = 10_000;
@@ -72,25 +73,6 @@ async function showPrices() {
     ),
   );
   byId('prices').replaceChildren(...rows);
-}
-
-async function showQueue() {
-  const { jobs = [] } = await get('/queue').catch(() => ({}));
-  const rows = jobs
-    .slice(0, 20)
-    .map(({ label, account, state, created_at: at, problem }) =>
-      element(
-        'tr',
-        {},
-        ...[label, account, state.replaceAll('_', ' '), clock(at), problem].map((text) => element('td', {}, text)),
-      ),
-    );
-  const none = element(
-    'tr',
-    {},
-    element('td', { colspan: '5', class: 'quiet' }, 'Nothing is waiting and nothing ran.'),
-  );
-  byId('queue').replaceChildren(...(rows.length === 0 ? [none] : rows));
 }
 
 function listen() {

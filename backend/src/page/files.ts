@@ -17,6 +17,7 @@ const FILES: [path: string, file: string, kind: Kind][] = [
   ['/assets/dashboard.js', 'dashboard.js', 'js'],
   ['/assets/session-manager.js', 'session-manager.js', 'js'],
   ['/assets/dialog.js', 'dialog.js', 'js'],
+  ['/assets/queue.js', 'queue.js', 'js'],
   ['/assets/send.js', 'send.js', 'js'],
   ['/assets/show.js', 'show.js', 'js'],
   ['/assets/status.js', 'status.js', 'js'],
@@ -29,7 +30,8 @@ export function pageRoutes(): Hono {
     const text = readFileSync(new URL(`./${file}`, import.meta.url), 'utf8');
     routes.get(path, (context) => {
       const policy: Record<string, string> = kind === 'html' ? { 'content-security-policy': PAGE_POLICY } : {};
-      return context.body(text, 200, { 'content-type': TYPES[kind], 'referrer-policy': 'no-referrer', ...policy });
+      // With `no-referrer` a form of the page would come with the origin `null`, as a stranger's does.
+      return context.body(text, 200, { 'content-type': TYPES[kind], 'referrer-policy': 'same-origin', ...policy });
     });
   }
   return routes;
