@@ -89,6 +89,17 @@ describe('a token in the .env file', () => {
     expect(brokers.kite.exchanges).toEqual([]);
   });
 
+  it('gives way at the start to the same variable of the process, and counts once it changes', async () => {
+    const [ofProcess, ofFile, later] = [accessToken(), accessToken(), accessToken()];
+    writeFileSync(file, `ZERODHA_ACCESS_TOKEN=${ofFile}\n`);
+    await start({ ZERODHA_ACCESS_TOKEN: ofProcess });
+    await live('zerodha');
+    const inUse = async () => [...brokers.kite.sockets].map((socket) => socket.accessToken);
+    expect(await inUse()).toEqual([ofProcess]);
+    writeFileSync(file, `ZERODHA_ACCESS_TOKEN=${later}\n`);
+    await until(inUse, (tokens) => tokens.length === 1 && tokens[0] === later);
+  });
+
   it('is exchanged where it is one of Breeze', async () => {
     await start();
     writeFileSync(file, `BREEZE_SESSION_TOKEN=${brokers.breeze.issue(BREEZE.apiKey)}\n`);

@@ -10,19 +10,19 @@ export async function showQueue() {
   const none = element(
     'tr',
     {},
-    element('td', { colspan: '6', class: 'quiet' }, 'Nothing is waiting and nothing ran.'),
+    element('td', { colspan: '5', class: 'quiet' }, 'Nothing is waiting and nothing ran.'),
   );
   byId('queue').replaceChildren(...(jobs.length === 0 ? [none] : jobs.slice(0, SHOWN).map(row)));
 }
 
 function row(job) {
   const { label, account, state, created_at: at, problem } = job;
-  const texts = [label, account, state.replaceAll('_', ' '), clock(at), problem];
+  const texts = [account, state.replaceAll('_', ' '), clock(at), problem];
   return element(
     'tr',
-    { 'data-job': job.id },
+    {},
+    element('td', {}, label, element('div', { class: 'row' }, ...decisions(job))),
     ...texts.map((text) => element('td', {}, text)),
-    element('td', {}, element('span', { class: 'row' }, ...decisions(job))),
   );
 }
 

@@ -59,6 +59,7 @@ function account({ account: id, name, session, feed, configuration }) {
         ['Verified', clock(session.verified_at)],
         ['Feed', feed === null ? '–' : element('span', { class: FEED[feed.state][1] }, feedWords(feed))],
         ['Configuration', checks(configuration)],
+        ...(session.suspect ? [['Until 07:30', 'the broker may still end it, and is asked again after that']] : []),
         ...(session.problem ? [['Problem', session.problem]] : []),
       ]),
     ),
