@@ -90,12 +90,14 @@ describe('a token in the .env file', () => {
   });
 
   it('gives way at the start to the same variable of the process, and counts once it changes', async () => {
-    const [ofProcess, ofFile, later] = [accessToken(), accessToken(), accessToken()];
-    writeFileSync(file, `ZERODHA_ACCESS_TOKEN=${ofFile}\n`);
+    writeFileSync(file, `ZERODHA_ACCESS_TOKEN=${accessToken()}\n`);
+    const ofProcess = accessToken();
     await start({ ZERODHA_ACCESS_TOKEN: ofProcess });
     await live('zerodha');
     const inUse = async () => [...brokers.kite.sockets].map((socket) => socket.accessToken);
     expect(await inUse()).toEqual([ofProcess]);
+    expect(backend.output()).not.toContain('"outcome":"refused"');
+    const later = accessToken();
     writeFileSync(file, `ZERODHA_ACCESS_TOKEN=${later}\n`);
     await until(inUse, (tokens) => tokens.length === 1 && tokens[0] === later);
   });
