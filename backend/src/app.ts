@@ -1,24 +1,42 @@
 import { Hono } from 'hono';
-import { parseJson } from '../../utils/domain/schema.ts';
-import { jsonOnly, knownHost, noWebPage, plainHeaders, type Self, smallBody } from './guard.ts';
+import {
+  jsonOnly,
+  knownHost,
+  noForeignLink,
+  noForeignOrigin,
+  noForeignTag,
+  plainHeaders,
+  type Self,
+  smallBody,
+} from './guard.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Queue } from './queue/queue.ts';
+import { queueRoutes } from './queue/routes.ts';
 import type { Readiness } from './readiness.ts';
+import { type KeyRoute, keyRoute } from './session/key-route.ts';
 import { type SessionRoute, sessionRoute } from './session/route.ts';
 
-const WELCOME = 'This is the reference backend of Opening Bell. To connect the extension, run: npm run pair\n';
-
-export interface App extends SessionRoute {
+export interface App extends SessionRoute, KeyRoute {
   self: Self;
   queue: Queue;
   metrics: Metrics;
   ready(): Readiness;
+  /** What another site may send a browser to, its form included. */
+  callback: Hono;
+  /** What another site's link may open. */
+  pages: Hono;
+  /** What neither may. */
+  older: Hono;
 }
 
-export function createApp({ self, queue, metrics, ready, ...session }: App): Hono {
+export function createApp({ self, queue, metrics, ready, callback, pages, older, ...session }: App): Hono {
   const app = new Hono();
-  app.use(plainHeaders, knownHost(self), noWebPage(self));
-  app.get('/', (context) => context.text(WELCOME));
+  app.use(plainHeaders, knownHost(self));
+  app.route('/', callback);
+  app.use(noForeignOrigin(self), noForeignTag);
+  app.route('/', pages);
+  app.use(noForeignLink);
+  app.route('/', older);
   app.get('/health', (context) => context.json({ ok: true }));
   app.get('/ready', (context) => {
     const readiness = ready();
@@ -28,11 +46,8 @@ export function createApp({ self, queue, metrics, ready, ...session }: App): Hon
     context.text(await metrics.text(), 200, { 'content-type': metrics.contentType }),
   );
   app.post('/session', jsonOnly, smallBody, sessionRoute(session));
-  app.get('/queue', (context) => context.json({ jobs: queue.list() }));
-  app.post('/queue', jsonOnly, smallBody, async (context) => {
-    const { valid, submission } = await queue.submit(parseJson(await context.req.text()));
-    return context.json(submission, valid ? 200 : 400);
-  });
+  app.get('/session/:account', keyRoute(session));
+  app.route('/queue', queueRoutes(queue));
   app.notFound((context) => context.json({ error: 'not found' }, 404));
   app.onError((_error, context) => {
     session.log({ event: 'request.failed' });

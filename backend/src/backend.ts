@@ -1,37 +1,43 @@
 import type { Server } from 'node:http';
+import { resolve } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import type { BrokerId } from '../../utils/domain/contract.ts';
 import { explain } from '../../utils/domain/schema.ts';
 import { HOUR } from '../../utils/domain/time.ts';
 import { createApp } from './app.ts';
-import { type Account, type Config, type Environment, readConfig } from './config.ts';
-import { breezeFeed } from './feed/breeze-feed.ts';
-import { createFeed } from './feed/feed.ts';
-import { kiteFeed } from './feed/kite-feed.ts';
+import { type Account, type Environment, readConfig } from './config.ts';
+import { createEnvTokens } from './env-file/env-tokens.ts';
+import { callbackRoutes } from './fastapi/callback.ts';
+import { loginUrlOf } from './fastapi/login.ts';
+import { createFeeds } from './feed/feeds.ts';
 import { type Log, toAll } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { createOlderSystems } from './older-systems.ts';
+import { pageRoutes } from './page/files.ts';
 import { pairings } from './pairings.ts';
+import { createPulse } from './pulse.ts';
 import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
 import { createQueue } from './queue/queue.ts';
 import { readiness } from './readiness.ts';
-import { dataKey, pairingSecrets, prepareDataDir } from './secrets.ts';
+import { pairingSecrets, prepareDataDir, sessionKey } from './secrets.ts';
 import { closeServer, listen, SERVER_OPTIONS } from './server.ts';
-import type { BrokerClient } from './session/client.ts';
-import { iciciClient } from './session/icici.ts';
+import { createChecks } from './session/checks.ts';
+import { createClients } from './session/clients.ts';
+import { createEntry } from './session/entry.ts';
+import { createFollow } from './session/follow.ts';
 import { createReceiver } from './session/receive.ts';
-import { createRenewal } from './session/renewal.ts';
-import { zerodhaClient } from './session/zerodha.ts';
-import { openDatabase } from './store/database.ts';
-import { openDeliveries } from './store/deliveries.ts';
-import { openJobs } from './store/jobs.ts';
-import { openSessions } from './store/sessions.ts';
-import { watchedClient } from './watched-client.ts';
+import { takeUp } from './session/take-up.ts';
+import { createUsage } from './session-manager/usage.ts';
+import type { Session } from './store/sessions.ts';
+import { openStore } from './store/store.ts';
 
 export interface Options {
   log: Log;
   now?(): number;
   operations?: readonly Operation[];
+  /** A `.env` file to take new tokens from; `SAVE_TOKEN_TO_ENV` goes before it. */
+  envFile?: string;
 }
 
 export interface Backend {
@@ -45,69 +51,93 @@ export interface Backend {
 /** Starts the backend, on 127.0.0.1 unless BIND says otherwise. Throws a sentence that names the variable when the environment is wrong. */
 export async function startBackend(
   env: Environment,
-  { log: output, now = Date.now, operations = allOperations }: Options,
+  { log: output, now = Date.now, operations = allOperations, envFile }: Options,
 ): Promise<Backend> {
   const checked = readConfig(env);
   if (!checked.ok) throw new Error(explain(checked.problems));
   const config = checked.value;
-  const { accounts, bind, dataDir, publicUrl } = config;
+  const { accounts, bind, dataDir, publicUrl, saveTokenTo } = config;
   const names = accounts.map(({ name }) => name);
   prepareDataDir(dataDir);
   const signers = accounts.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
-  const key = dataKey(dataDir);
 
-  const db = openDatabase(dataDir);
-  const sessions = openSessions(db, key);
-  const deliveries = openDeliveries(db, key);
-  const jobs = openJobs(db);
+  const store = openStore(dataDir);
+  const { db, processes, sessions, deliveries, lists } = store;
+  processes.beat(now());
   const metrics = createMetrics({
     accounts: names,
     session: (account) => sessions.state(account, now()),
     feed: (account) => feeds[account]?.state(),
-    queue: jobs.report,
+    queue: lists.report,
     now,
   });
-  const log = toAll(output, metrics.log);
-  const watched = (make: (account: Account) => BrokerClient) => (account: Account) =>
-    watchedClient(make(account), { account: account.name, log, now });
-  const clients = {
-    zerodha: configured(accounts, 'zerodha', watched(zerodhaClient)),
-    icici: configured(accounts, 'icici', watched(iciciClient)),
-  };
-  const feeds = feedsOf(config, log, now);
-  const queue = createQueue({ jobs, sessions, clients, operations, log, now });
-  const renewal = createRenewal({ sessions, clients, feeds, verified: queue.release, log, now });
-  const receive = createReceiver({ db, sessions, deliveries, jobs, feeds, clients, log, now, applied: renewal.begin });
+  const log = toAll(output, metrics.log, (event) => older.hear(event));
+  const clients = createClients(accounts, log, now);
+  const feeds = createFeeds(config, log, now);
+  const usage = createUsage(now);
+  const queue = createQueue({ ...store, clients: usage.watch('queue', clients), operations, log, now });
+  const checks = createChecks({
+    ...store,
+    clients: usage.watch('session check', clients),
+    answered: () => pulse.run(),
+    log,
+    now,
+  });
+  const follow = createFollow({ sessions, feeds, log, now });
+  const pulse = createPulse({ ...store, queue, checks, follow, accounts, log, now });
+  const exchanger = { ...store, clients, log, now, applied };
+  const receive = createReceiver({ ...exchanger, feeds, refresh });
+  const enter = createEntry({ signers, receive, log, now });
+  const loginUrl = loginUrlOf(accounts);
+  const older = createOlderSystems({ config, store, clients, feeds, usage, operations, enter, loginUrl, log, now });
+  const tokens = createEnvTokens({
+    accounts,
+    watched: saveTokenTo === null ? (envFile ?? null) : resolve(saveTokenTo),
+    saved: saveTokenTo,
+    takeUp: (account, token) => takeUp(exchanger, store.key, account, token),
+    log,
+  });
 
-  for (const { account, kind } of deliveries.recover(now())) log({ event: 'delivery.interrupted', account, kind });
-  jobs.recover(now());
-  const purge = () => {
-    deliveries.purge(now());
-    jobs.purge(now());
-  };
+  deliveries.forgetMendable();
+  const purge = () => store.purge(now());
   purge();
 
   let port = config.port;
   const self = { port: () => port, publicUrl };
-  const ready = () => readiness(db, dataDir, names);
-  const app = createApp({ self, queue, metrics, ready, signers, receive, log, now });
+  const app = createApp({
+    self,
+    queue,
+    metrics,
+    ready: () => readiness(db, dataDir, names),
+    callback: callbackRoutes({ accounts, enter, isPinned, now }),
+    pages: pageRoutes(),
+    older: older.routes(),
+    signers,
+    receive,
+    key: sessionKey(dataDir),
+    live,
+    log,
+    now,
+  });
   // Without http2 options this is node's plain HTTP server.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_OPTIONS }) as Server;
   try {
     port = await listen(server, config.port, bind);
   } catch (error) {
-    db.close();
+    store.close();
     throw error;
   }
   const purging = setInterval(purge, HOUR).unref();
 
-  for (const { name } of accounts) {
-    const session = sessions.recover(name, now());
-    if (session === 'unreadable') log({ event: 'session.unreadable', account: name });
-    else if (session !== 'none') renewal.begin(session);
+  for (const name of names) {
+    if (sessions.recover(name, now()) === 'unreadable') log({ event: 'session.unreadable', account: name });
+    else checks.want(name);
   }
+  pulse.start();
   log({ event: 'backend.started', port, accounts: accounts.length });
   if (bind !== '127.0.0.1') log({ event: 'backend.exposed', port });
+  tokens.start();
+  older.start();
 
   return {
     port,
@@ -115,28 +145,37 @@ export async function startBackend(
     pairings: () => pairings(config, port),
     async close() {
       clearInterval(purging);
+      older.stop();
       await closeServer(server);
-      renewal.stop();
+      pulse.stop();
       for (const feed of Object.values(feeds)) feed?.stop();
-      await queue.stop();
-      db.close();
+      checks.stop();
+      await Promise.all([queue.stop(), tokens.stop()]);
+      store.close();
       log({ event: 'backend.stopped' });
     },
   };
-}
 
-function feedsOf({ accounts, breezeStreams }: Config, log: Log, now: () => number) {
-  return {
-    zerodha: configured(accounts, 'zerodha', ({ name, apiKey }) =>
-      createFeed({ account: name, source: 'Kite ticker', connect: kiteFeed(apiKey), log, now }),
-    ),
-    icici: configured(accounts, 'icici', ({ name }) =>
-      createFeed({ account: name, source: 'Breeze stream', connect: breezeFeed(breezeStreams), log, now }),
-    ),
-  };
-}
+  function applied(session: Session): void {
+    pulse.run();
+    tokens.save(session);
+  }
 
-function configured<T>(accounts: readonly Account[], broker: BrokerId, make: (account: Account) => T): T | null {
-  const account = accounts.find(({ name }) => name === broker);
-  return account === undefined ? null : make(account);
+  /** A status request: what another process applied is taken up, and the broker is asked when its last answer is old. */
+  function refresh(account: BrokerId): void {
+    follow.pulse(account);
+    checks.want(account);
+  }
+
+  /** The session for the person's own code. */
+  function live(account: BrokerId): Session | null {
+    const session = sessions.live(account, now());
+    if (session !== null) usage.note('your own code', account);
+    return session;
+  }
+
+  /** True when it is known whose login the account takes. */
+  function isPinned({ name, user }: Account): boolean {
+    return user !== null || sessions.pin(name) !== null;
+  }
 }

@@ -19,6 +19,8 @@ export interface Account {
   userVariable: string;
   redirectUrl: string;
   redirectMode: RedirectMode;
+  /** A token that the environment names, to be taken up at the start. */
+  startToken: string | null;
 }
 
 export const LogLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
@@ -34,10 +36,20 @@ export interface Config {
   dataDir: string;
   publicUrl: string | null;
   breezeStreams: string[];
+  /** Null: the administrator is not switched on. */
+  adminPassword: string | null;
+  /** The `.env` file that new tokens are written into in plain text, or null. */
+  saveTokenTo: string | null;
+  alertWebhookUrl: string | null;
+  /** Where quotes come from while no session lives. */
+  fallback: 'yahoo' | 'off';
   accounts: Account[];
 }
 
 const PREFIX = { zerodha: 'ZERODHA', icici: 'BREEZE' } as const;
+
+/** The variables in which the older systems keep a session: Kite's access token, Breeze's API session. */
+export const TOKEN_VARIABLE = { zerodha: 'ZERODHA_ACCESS_TOKEN', icici: 'BREEZE_SESSION_TOKEN' } as const;
 
 const Key = z.optional(
   z.string().check(
@@ -47,6 +59,7 @@ const Key = z.optional(
   ),
 );
 const User = z.optional(UserId);
+const Token = z.optional(z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, 'must be 4 to 64 letters and digits')));
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
 
@@ -57,16 +70,22 @@ const Settings = z.object({
   DATA_DIR: z._default(z.string(), '.data'),
   PUBLIC_URL: z.optional(DestinationUrl),
   BREEZE_STREAMS: z._default(z.string().check(z.maxLength(500)), '4.1!NIFTY 50'),
+  ADMIN_PASSWORD: z.optional(z.string().check(z.minLength(8), z.maxLength(200))),
+  SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
+  ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
+  FALLBACK_DATA: z._default(z.enum(['yahoo', 'off']), 'yahoo'),
   ZERODHA_API_KEY: Key,
   ZERODHA_API_SECRET: Key,
   ZERODHA_USER_ID: User,
   ZERODHA_REDIRECT_URL: Redirect,
   ZERODHA_REDIRECT_MODE: Mode,
+  ZERODHA_ACCESS_TOKEN: Token,
   BREEZE_API_KEY: Key,
   BREEZE_API_SECRET: Key,
   BREEZE_USER_ID: User,
   BREEZE_REDIRECT_URL: Redirect,
   BREEZE_REDIRECT_MODE: Mode,
+  BREEZE_SESSION_TOKEN: Token,
 });
 type Settings = z.infer<typeof Settings>;
 
@@ -90,7 +109,7 @@ export function readConfig(env: Environment): Checked<Config> {
   if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
   if (problems.length > 0) return { ok: false, problems };
   const { PORT, BIND, LOG_LEVEL, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
-  const breezeStreams = BREEZE_STREAMS.split(',').map((stream) => stream.trim());
+  const { ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA } = settings.value;
   return {
     ok: true,
     value: {
@@ -99,7 +118,11 @@ export function readConfig(env: Environment): Checked<Config> {
       logLevel: LOG_LEVEL,
       dataDir: DATA_DIR,
       publicUrl: PUBLIC_URL ?? null,
-      breezeStreams,
+      breezeStreams: BREEZE_STREAMS.split(',').map((stream) => stream.trim()),
+      adminPassword: ADMIN_PASSWORD ?? null,
+      saveTokenTo: SAVE_TOKEN_TO_ENV ?? null,
+      alertWebhookUrl: ALERT_WEBHOOK_URL ?? null,
+      fallback: FALLBACK_DATA,
       accounts,
     },
   };
@@ -128,6 +151,7 @@ function readAccount(broker: BrokerId, settings: Settings): Account | Problem | 
     userVariable: `${prefix}_USER_ID`,
     redirectUrl: settings[`${prefix}_REDIRECT_URL`],
     redirectMode: settings[`${prefix}_REDIRECT_MODE`],
+    startToken: settings[TOKEN_VARIABLE[broker]] ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parseUrl } from '../../utils/domain/urls.ts';
 
@@ -19,19 +19,35 @@ export function knownHost(self: Self): MiddlewareHandler {
   };
 }
 
-/** Refuses what a web page sends. An extension's own origin, and no origin at all, are not a web page. */
-export function noWebPage(self: Self): MiddlewareHandler {
+const REFUSED = { error: 'requests of web pages are refused' };
+
+/** Refuses what a script or a form of a web page sends. An extension's own origin, and no origin at all, are not a web page. */
+export function noForeignOrigin(self: Self): MiddlewareHandler {
   return async (context, next) => {
     const origin = context.req.header('origin') ?? '';
-    const site = context.req.header('sec-fetch-site') ?? 'none';
     // `null` is a sandboxed frame's origin, or a file's.
-    const isForeignPage = /^(https?:|null$)/i.test(origin) && !origins(self).includes(origin.toLowerCase());
-    // A page's own POST always carries its origin; a GET by a link, an image or a script does not.
-    const isForeignTag =
-      context.req.method !== 'POST' && origin === '' && (site === 'cross-site' || site === 'same-site');
-    if (isForeignPage || isForeignTag) return context.json({ error: 'requests of web pages are refused' }, 403);
+    if (/^(https?:|null$)/i.test(origin) && !origins(self).includes(origin.toLowerCase()))
+      return context.json(REFUSED, 403);
     await next();
   };
+}
+
+/** Refuses what a tag of a web page, such as an image or a frame, asks for; a link to a page of ours may open it. */
+export const noForeignTag: MiddlewareHandler = async (context, next) => {
+  if (isForeignTag(context) && context.req.header('sec-fetch-dest') !== 'document') return context.json(REFUSED, 403);
+  await next();
+};
+
+/** Refuses links of a web page as well. */
+export const noForeignLink: MiddlewareHandler = async (context, next) => {
+  if (isForeignTag(context)) return context.json(REFUSED, 403);
+  await next();
+};
+
+/** Tags and links name no origin. */
+function isForeignTag({ req }: Context): boolean {
+  const site = req.header('sec-fetch-site');
+  return req.method !== 'POST' && req.header('origin') === undefined && (site === 'cross-site' || site === 'same-site');
 }
 
 export const jsonOnly: MiddlewareHandler = async (context, next) => {
@@ -52,7 +68,9 @@ export const plainHeaders: MiddlewareHandler = async (context, next) => {
   context.header('cache-control', 'no-store');
   context.header('x-content-type-options', 'nosniff');
   context.header('cross-origin-resource-policy', 'same-origin');
-  context.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  // A page brings its own, which is no wider than it needs.
+  if (!context.res.headers.has('content-security-policy'))
+    context.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
 };
 
 function hosts({ port, publicUrl }: Self): string[] {

@@ -4,6 +4,9 @@ import type { Log, LogEvent } from './log.ts';
 
 /** Whatever is not named here is worth a line, and nobody's attention. */
 const LEVELS: Partial<Record<LogEvent['event'], 'debug' | 'warn' | 'error'>> = {
+  'admin.refused': 'warn',
+  alert: 'warn',
+  'alert.not_sent': 'warn',
   'backend.exposed': 'warn',
   'broker.called': 'debug',
   'delivery.interrupted': 'warn',
@@ -11,6 +14,7 @@ const LEVELS: Partial<Record<LogEvent['event'], 'debug' | 'warn' | 'error'>> = {
   'session.not_verified_yet': 'warn',
   'session.rejected': 'warn',
   'session.unreadable': 'error',
+  'fallback.on': 'warn',
   'feed.down': 'warn',
   'feed.stopped': 'error',
   'request.failed': 'error',

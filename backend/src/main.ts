@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explain } from '../../utils/domain/schema.ts';
 import { startBackend } from './backend.ts';
 import { readConfig, readEnvironment } from './config.ts';
+import { createErrorBoxes } from './fastapi/error-box.ts';
+import { toAll } from './log.ts';
 import { createLog } from './log-output.ts';
 
 // Below the ten seconds after which `docker stop` kills. What is cut off here is journaled, as for a crash.
@@ -17,12 +20,16 @@ const env = readEnvironment(process.env, process.cwd());
 const config = readConfig(env);
 if (!config.ok) fail(`The configuration is wrong: ${explain(config.problems)}.`);
 
-const log = createLog({
+const lines = createLog({
   level: config.value.logLevel,
   isTerminal: isTTY,
   write: (line) => void process.stdout.write(line),
 });
-const backend = await startBackend(env, { log }).catch((error: unknown) => {
+const log = toAll(
+  lines,
+  createErrorBoxes((box) => console.error(box)),
+);
+const backend = await startBackend(env, { log, envFile: resolve('.env') }).catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   return fail(
     isTaken

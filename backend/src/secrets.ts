@@ -37,6 +37,16 @@ export function dataKey(dataDir: string): Buffer {
   return key;
 }
 
+/** The same key where there is one, made by nobody but a backend; else null. */
+export function existingDataKey(dataDir: string): Buffer | null {
+  return read(join(dataDir, 'key')) === null ? null : dataKey(dataDir);
+}
+
+/** What the person's own code shows to be given the access token; made on first need. */
+export function sessionKey(dataDir: string): string {
+  return readOrCreate(dataDir, 'session-key', () => `obk_${randomBytes(32).toString('base64url')}`);
+}
+
 function readOrCreate(dataDir: string, file: string, make: () => string): string {
   const path = join(dataDir, file);
   const existing = read(path);

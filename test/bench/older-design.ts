@@ -21,7 +21,14 @@ const file = join(folder, '.env');
 writeFileSync(file, '');
 process.once('exit', () => rmSync(folder, { recursive: true }));
 
-const client = zerodhaClient({ ...KITE, name: 'zerodha', user: null, userVariable: '', redirectMode: 'seal' });
+const client = zerodhaClient({
+  ...KITE,
+  name: 'zerodha',
+  user: null,
+  userVariable: '',
+  redirectMode: 'seal',
+  startToken: null,
+});
 let known = '';
 let stop = () => {};
 
@@ -36,7 +43,15 @@ async function reconnect(accessToken: string): Promise<void> {
   stop();
   await sleep(CLEAN_UP_MS);
   let hasTicked = false;
-  const session = { account: 'zerodha', generation: 1, user: '', accessToken, exchangedAt: 0, expiresAt: 0 } as const;
+  const session = {
+    account: 'zerodha',
+    generation: 1,
+    user: '',
+    accessToken,
+    dayToken: null,
+    exchangedAt: 0,
+    expiresAt: 0,
+  } as const;
   stop = kiteFeed(KITE.apiKey)(session, {
     subscribed() {},
     ticked() {

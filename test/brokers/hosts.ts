@@ -1,10 +1,11 @@
-/** The brokers' own names; all of them are served by one TLS port on this machine. */
+/** The brokers' own names, and that of the one other source of prices; all of them are served by one TLS port on this machine. */
 export const HOSTS = [
   'kite.zerodha.com',
   'api.kite.trade',
   'ws.kite.trade',
   'api.icicidirect.com',
   'livestream.icicidirect.com',
+  'query1.finance.yahoo.com',
 ] as const;
 export type Host = (typeof HOSTS)[number];
 

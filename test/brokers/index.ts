@@ -11,6 +11,7 @@ import { createTicker } from './kite/ticker.ts';
 import { json } from './message.ts';
 import { chromiumArgs, nodeEnv, reachFromHere } from './reach.ts';
 import { listen } from './server.ts';
+import { createYahoo, type YahooPractice } from './yahoo.ts';
 
 export type { BreezePractice, BreezeShape } from './breeze/practice.ts';
 export type { Visit } from './browse.ts';
@@ -25,6 +26,7 @@ export interface PracticeBrokers {
   nodeEnv: Record<string, string>;
   kite: KitePractice;
   breeze: BreezePractice;
+  yahoo: YahooPractice;
   /** Switches, togglable at any time. */
   faults: Set<Fault>;
   /** Opens a login URL without a browser; a jar kept from one visit to the next is a browser that stays open. */
@@ -39,6 +41,7 @@ export async function startPracticeBrokers(now: () => number = Date.now): Promis
   const faults = new Set<Fault>();
   const kite = createKite(faults, now);
   const breeze = createBreeze(faults, now);
+  const yahoo = createYahoo(now);
   const ticker = createTicker(kite);
   const stream = createStream(breeze);
   const certificate = await makeCertificate();
@@ -51,6 +54,7 @@ export async function startPracticeBrokers(now: () => number = Date.now): Promis
       'ws.kite.trade': { answer: upgradeOnly, upgrade: ticker.upgrade, requests: kite.requests },
       'api.icicidirect.com': { answer: (asked) => breezeApi(breeze, asked), requests: breeze.requests },
       'livestream.icicidirect.com': { answer: upgradeOnly, upgrade: stream.upgrade, requests: breeze.requests },
+      'query1.finance.yahoo.com': { answer: yahoo.answer, requests: yahoo.requests },
     },
     now,
   );
@@ -60,6 +64,7 @@ export async function startPracticeBrokers(now: () => number = Date.now): Promis
     nodeEnv: nodeEnv(port, certificate),
     kite,
     breeze,
+    yahoo,
     faults,
     browse: (url, jar) => browse(port, certificate, url, jar),
     reachFromHere: () => reachFromHere(port, certificate),

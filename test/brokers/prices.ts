@@ -13,6 +13,13 @@ export const INDICES: readonly Instrument[] = [
   { token: 265, kite: 'BSE:SENSEX', breeze: { code: 'BSESEN', stream: '1.1!SENSEX' }, close: 85_000 },
 ];
 
+const VIX: Instrument = {
+  token: 264969,
+  kite: 'NSE:INDIA VIX',
+  breeze: { code: 'INDVIX', stream: '4.1!INDIA VIX' },
+  close: 13.5,
+};
+
 export interface Price {
   last: number;
   open: number;
@@ -23,7 +30,7 @@ export interface Price {
 
 /** The instrument of a name in either broker's spelling; every name is one. */
 export function instrumentOf(name: string): Instrument {
-  const known = INDICES.find(({ kite, breeze }) => [kite, breeze.code, breeze.stream].includes(name));
+  const known = [...INDICES, VIX].find(({ kite, breeze }) => [kite, breeze.code, breeze.stream].includes(name));
   return known ?? stock(name, hash(name) * 256 + 1);
 }
 

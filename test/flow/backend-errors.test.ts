@@ -26,6 +26,7 @@ const account = (app: typeof KITE, name: Account['name']): Account => ({
   user: null,
   userVariable: '',
   redirectMode: 'seal',
+  startToken: null,
 });
 const CLIENTS = {
   zerodha: zerodhaClient(account(KITE, 'zerodha')),
@@ -200,7 +201,7 @@ describe.each([
   it.each(rows)('%s', async (_name, answer, reason, verdict, words) => {
     recorder.answer = () => answer;
     expect(await client.exchange(token)).toEqual({ ok: false, reason, words });
-    const api = client.open(ACCESS_TOKEN);
+    const api = client.open(ACCESS_TOKEN, '87654321');
     for (const reply of [await api.verify(), await api.quote(['NSE:NIFTY']), await api.profile()]) {
       if (reply.ok) throw new Error('it took an error for a success');
       expect({ verdict: brokers[name].classify(reply.status, reply.body), words: reply.words }).toEqual({

@@ -113,12 +113,21 @@ export function createSender(url: string, dataDir: string, account: 'zerodha' | 
     return { status: response.status, headers: response.headers, answer };
   };
 
+  const deliver = (message: SessionCaptured, sent: Sent = {}) =>
+    post(JSON.stringify(message), { id: idOf(message), ...sent });
+
   return {
     raw,
     post,
     idOf,
-    deliver: (message: SessionCaptured, sent: Sent = {}) =>
-      post(JSON.stringify(message), { id: idOf(message), ...sent }),
+    deliver,
+    /** Delivers again and again, as the extension does, while the answer is *in progress*. */
+    deliverAtLast: (message: SessionCaptured) =>
+      until(
+        () => deliver(message),
+        ({ answer }) => answer.type !== 'session.refused' || answer.reason !== 'in_progress',
+        15_000,
+      ),
     async check(): Promise<SessionReport> {
       const { answer } = await post(JSON.stringify({ version: 1, type: 'session.check', account }));
       if (answer.type !== 'session.report') throw new Error(JSON.stringify(answer));

@@ -41,6 +41,7 @@ const account = (app: typeof KITE, name: Account['name']): Account => ({
   userVariable: '',
   redirectUrl: app.redirectUrl,
   redirectMode: 'seal',
+  startToken: null,
 });
 
 const framesSent = (frames: number) =>
@@ -55,6 +56,7 @@ const BREEZE_SESSION = {
   generation: 1,
   user: 'CD5678',
   accessToken: ACCESS_TOKEN,
+  dayToken: null,
   exchangedAt: AT,
   expiresAt: AT + 3_600_000,
 } as const;

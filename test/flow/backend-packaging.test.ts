@@ -110,8 +110,8 @@ describe('the systemd unit', () => {
     expect(program).toBe(`${value('WorkingDirectory')}/node_modules/.bin/node`);
     expect(existsSync(join(ROOT, script))).toBe(true);
     expect(value('Environment')).toContain(`DATA_DIR=/var/lib/${value('StateDirectory')}`);
-    expect(read('backend/README.md')).toContain(`sudo cp ${value('WorkingDirectory')}/backend/opening-bell.service`);
-    expect(read('backend/README.md')).toContain(value('EnvironmentFile'));
+    expect(read('backend/operating.md')).toContain(`sudo cp ${value('WorkingDirectory')}/backend/opening-bell.service`);
+    expect(read('backend/operating.md')).toContain(value('EnvironmentFile'));
   });
 
   it.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)('is taken by systemd without a complaint', () => {

@@ -187,8 +187,35 @@ describe('the queue without a session', () => {
     expect(second.body.job.id).toBe(first.body.job.id);
   });
 
+  it('shows one request by its id, with its age, and ends it when told to', async () => {
+    const { body } = await queue({ type: 'profile', account: 'icici' });
+    const path = `${url}/queue/${body.job.id}`;
+    const shown = await (await fetch(path)).json();
+    expect(shown).toMatchObject({ job: { state: 'parked', acts: false, outcome_unknown: false } });
+    expect(Date.parse(shown.job.limit_at) - Date.parse(shown.job.created_at)).toBe(15 * 60_000);
+    const post = async (action: string, headers: Record<string, string> = {}) => {
+      const json = { 'content-type': 'application/json', ...headers };
+      const answer = await fetch(`${path}/${action}`, { method: 'POST', headers: json, body: '{}' });
+      return { status: answer.status, body: await answer.json() };
+    };
+    expect(await post('cancel', { origin: 'https://evil.test' })).toMatchObject({ status: 403 });
+    expect(await post('cancel', { 'content-type': 'text/plain' })).toMatchObject({ status: 415 });
+    expect(await post('confirm')).toMatchObject({ status: 409, body: { error: 'this request is parked' } });
+    expect(await post('cancel')).toMatchObject({ status: 200, body: { success: false, job: { state: 'cancelled' } } });
+    expect(await post('cancel')).toMatchObject({ status: 409, body: { error: 'this request is cancelled' } });
+  });
+
+  it.each(['/queue/job_x', '/queue/job_x/confirm', '/queue/job_x/cancel'])('knows nothing of %s', async (path) => {
+    const method = path.endsWith('job_x') ? 'GET' : 'POST';
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(url + path, { method, headers })).status).toBe(404);
+  });
+
   it.each([
-    [{ type: 'order', account: 'zerodha' }, 'type must be one of: quote, profile'],
+    [
+      { type: 'order', account: 'zerodha' },
+      'type must be one of: quote, profile, futures_algorithm, verify_trade, nifty_strangle',
+    ],
     [{ type: 'quote', account: 'zerodha' }, 'instruments is missing (an array)'],
     [
       { type: 'quote', account: 'zerodha', params: { instruments: ['auth_required'] } },

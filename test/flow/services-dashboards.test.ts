@@ -44,7 +44,9 @@ describe('a dashboard', () => {
     await command({ type: 'remove-dashboard', id: dashboard });
     expect([await shown(), await scripts()]).toEqual([[], []]);
     expect(await chrome.permissions.contains({ origins: [`${ORIGIN}/*`] })).toBe(false);
-    const told = (await readLog()).filter((one) => one.event !== 'check' && !(one.event === 'changed' && one.what === 'clock'));
+    const told = (await readLog()).filter(
+      (one) => one.event !== 'check' && !(one.event === 'changed' && one.what === 'clock'),
+    );
     expect(told).toMatchObject([
       { event: 'changed', account, what: 'paired' },
       ...['on', 'changed', 'off'].map((is) => ({ event: 'dashboard', account, is })),

@@ -45,6 +45,12 @@ describe('the configuration', () => {
     [{ ...KITE, BIND: '192.168.1.5' }, 'BIND must be "127.0.0.1" or "0.0.0.0"'],
     [{ ...KITE, LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be "debug" or "info" or "warn" or "error" or "silent"'],
     [{ ...KITE, PUBLIC_URL: 'http://example.com/session' }, 'PUBLIC_URL must be an https URL, or http on 127.0.0.1'],
+    [{ ...KITE, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must be at least 8 characters long'],
+    [
+      { ...KITE, ALERT_WEBHOOK_URL: 'http://example.com/' },
+      'ALERT_WEBHOOK_URL must be an https URL, or http on 127.0.0.1',
+    ],
+    [{ ...KITE, FALLBACK_DATA: 'on' }, 'FALLBACK_DATA must be "yahoo" or "off"'],
     [{ ...KITE, ZERODHA_API_KEY: 'k'.repeat(201) }, 'ZERODHA_API_KEY must be at most 200 characters long'],
     [{ ...KITE, ZERODHA_USER_ID: 'AB 12' }, 'ZERODHA_USER_ID must be 2 to 40 letters and digits'],
     [{ ...KITE, ZERODHA_REDIRECT_URL: '127.0.0.1' }, 'ZERODHA_REDIRECT_URL must be the full http or https URL'],

@@ -1,198 +1,412 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defineOperation } from '../../backend/src/queue/operation.ts';
-import { createQueue } from '../../backend/src/queue/queue.ts';
-import type { BrokerApi, BrokerClient, Reply } from '../../backend/src/session/client.ts';
-import { openDatabase } from '../../backend/src/store/database.ts';
-import { type Jobs, openJobs } from '../../backend/src/store/jobs.ts';
-import { openSessions, type Session, type Sessions } from '../../backend/src/store/sessions.ts';
-import { z } from '../../utils/domain/schema.ts';
-import { MINUTE } from '../../utils/domain/time.ts';
+import type { LookedUp } from '../../backend/src/queue/operation.ts';
+import { isTradingOver } from '../../backend/src/queue/trading.ts';
+import type { Reply } from '../../backend/src/session/client.ts';
+import { MINUTE, SECOND } from '../../utils/domain/time.ts';
 import { temporaryDir } from '../flow/backend-harness.ts';
+import {
+  type Broker,
+  DONE,
+  GONE,
+  LIMITED,
+  NO_ANSWER,
+  openQueue,
+  type QueueWorld,
+  REFUSED,
+} from '../support/queue-world.ts';
 
-const DONE: Reply<unknown> = { ok: true, value: 'fine' };
-const LIMITED: Reply<unknown> = {
-  ok: false,
-  status: 429,
-  body: { error_type: 'NetworkException' },
-  words: 'Too many requests',
-};
-const GONE: Reply<unknown> = {
-  ok: false,
-  status: 403,
-  body: { error_type: 'TokenException', message: 'Incorrect' },
-  words: 'Incorrect',
-};
+const FRIDAY_10_30_IST = Date.parse('2026-11-20T05:00:00Z');
 
 let dir: ReturnType<typeof temporaryDir>;
-let db: DatabaseSync;
-let sessions: Sessions;
-let jobs: Jobs;
-let queue: ReturnType<typeof open>;
-let clock: number;
-/** What the broker answers, in order; then it says that all is well. */
-let answers: Reply<unknown>[];
-let ran: string[];
+let broker: Broker;
+let open: QueueWorld[];
+let one: QueueWorld;
 
 beforeEach(() => {
   dir = temporaryDir();
-  clock = Date.parse('2026-11-20T05:00:00Z');
-  answers = [];
-  ran = [];
-  queue = open();
+  broker = { now: FRIDAY_10_30_IST, answers: [], ran: [], lookUp: null, gate: Promise.resolve() };
+  open = [];
+  one = another();
 });
 afterEach(() => {
-  db.close();
+  for (const world of open) if (world.db.isOpen) world.db.close();
   dir.remove();
 });
 
-function open() {
-  db = openDatabase(dir.path);
-  sessions = openSessions(db, Buffer.alloc(32));
-  jobs = openJobs(db);
-  const operation = (name: string, acts: boolean) =>
-    defineOperation({
-      name,
-      acts,
-      params: z.strictObject({ what: z.string() }),
-      label: ({ what }) => `${name} ${what}`,
-      run: async (_session: BrokerApi, { what }) => {
-        ran.push(what);
-        return answers.shift() ?? DONE;
-      },
-    });
-  const api: BrokerApi = {
-    verify: async () => ({ ok: true, value: { user: null } }),
-    quote: async () => DONE,
-    profile: async () => DONE,
-  };
-  const zerodha: BrokerClient = {
-    exchange: async () => ({ ok: false, reason: 'unavailable', words: '' }),
-    open: () => api,
-  };
-  const operations = [operation('read', false), operation('order', true)];
-  return createQueue({
-    jobs,
-    sessions,
-    clients: { zerodha, icici: null },
-    operations,
-    log: () => {},
-    now: () => clock,
-  });
+/** One more process on the same store. */
+function another(): QueueWorld {
+  const world = openQueue(dir.path, broker);
+  open.push(world);
+  return world;
 }
 
-function logIn(): Session {
-  const at = { capturedAt: clock, exchangedAt: clock, expiresAt: clock + 60 * MINUTE };
-  const session = sessions.put({ account: 'zerodha', delivery: 'ob_x', user: 'AB1234', accessToken: 'token', ...at });
-  sessions.find(session, { state: 'verified', at: clock });
-  return session;
+async function verified(world = one): Promise<void> {
+  world.logIn();
+  await world.pulse();
 }
 
-async function verified(): Promise<void> {
-  logIn();
-  queue.release('zerodha');
-  for (let i = 0; i < 200; i++) await Promise.resolve();
-}
-
-const submit = (type: string, what: string) => queue.submit({ type, account: 'zerodha', params: { what } });
-const told = () =>
-  jobs
-    .list()
-    .map(({ label, state }) => `${label} ${state}`)
-    .reverse();
+const only = (world = one) => world.lists.newest()[0] ?? expect.fail('no job');
 
 describe('the queue', () => {
   it('runs what waited, in the order in which it came', async () => {
-    await submit('read', 'a');
-    await submit('read', 'b');
-    expect(told()).toEqual(['read a parked', 'read b parked']);
+    await one.submit('read', 'a');
+    await one.submit('read', 'b');
+    expect(one.told()).toEqual(['read a parked', 'read b parked']);
     await verified();
-    expect(told()).toEqual(['read a done', 'read b done']);
-    expect(ran).toEqual(['a', 'b']);
+    expect(one.told()).toEqual(['read a done', 'read b done']);
+    expect(broker.ran).toEqual(['a', 'b']);
   });
 
-  it('never runs by itself what acts', async () => {
-    await submit('order', 'buy');
-    await verified();
-    expect(told()).toEqual(['order buy needs_confirmation']);
-    expect(ran).toEqual([]);
-  });
-
-  it('runs at once what acts, when a session lives', async () => {
-    logIn();
-    expect(await submit('order', 'buy')).toMatchObject({ submission: { success: true, result: 'fine' } });
+  it('lets go of many some at a time, so that nobody waits for it, and in their order', async () => {
+    const names = Array.from({ length: 1_100 }, (_, i) => String(i));
+    one.db.exec('PRAGMA synchronous = OFF');
+    for (const name of names) await one.submit('read', name);
+    const parked = () => one.lists.report('zerodha').parked;
+    one.logIn();
+    one.queue.pulse('zerodha');
+    expect(parked()).toBe(600);
+    while (parked() > 0) await new Promise((turn) => setImmediate(turn));
+    while (broker.ran.length < names.length) await one.pulse();
+    expect(broker.ran).toEqual(names);
   });
 
   it('leaves what is older than 15 minutes', async () => {
-    await submit('read', 'old');
-    clock += 10 * MINUTE;
-    await submit('read', 'young');
-    clock += 6 * MINUTE;
+    await one.submit('read', 'old');
+    broker.now += 10 * MINUTE;
+    await one.submit('read', 'young');
+    broker.now += 6 * MINUTE;
     await verified();
-    expect(told()).toEqual(['read old stale', 'read young done']);
-    expect(ran).toEqual(['young']);
+    expect(one.told()).toEqual(['read old stale', 'read young done']);
+    expect(broker.ran).toEqual(['young']);
   });
 
   it('parks again once what finds no living session, then gives up', async () => {
-    await submit('read', 'a');
+    await one.submit('read', 'a');
     for (const state of ['parked', 'failed', 'failed']) {
-      answers = [GONE];
+      broker.answers = [GONE];
       await verified();
-      expect(told()).toEqual([`read a ${state}`]);
+      expect(one.told()).toEqual([`read a ${state}`]);
     }
-    expect(ran).toEqual(['a', 'a']);
+    expect(broker.ran).toEqual(['a', 'a']);
   });
 
   it('stops at the first answer that the session is gone, and keeps the rest', async () => {
-    await submit('read', 'a');
-    await submit('read', 'b');
-    answers = [GONE];
+    await one.submit('read', 'a');
+    await one.submit('read', 'b');
+    broker.answers = [GONE];
     await verified();
-    expect(told()).toEqual(['read a parked', 'read b parked']);
-    expect(sessions.state('zerodha', clock)).toMatchObject({ state: 'rejected', problem: 'Incorrect' });
+    expect(one.told()).toEqual(['read a parked', 'read b parked']);
+    expect(one.sessions.state('zerodha', broker.now)).toMatchObject({ state: 'rejected', problem: 'Incorrect' });
     await verified();
-    expect(told()).toEqual(['read a done', 'read b done']);
+    expect(one.told()).toEqual(['read a done', 'read b done']);
   });
 
   it('BCK-12 parks for no other error', async () => {
-    logIn();
-    answers = [LIMITED];
-    expect(await submit('read', 'a')).toMatchObject({
+    one.logIn();
+    broker.answers = [LIMITED];
+    expect(await one.submit('read', 'a')).toMatchObject({
       submission: { success: false, auth_required: false, error: 'Too many requests' },
     });
-    expect(told()).toEqual(['read a failed']);
-    expect(sessions.state('zerodha', clock)).toMatchObject({ state: 'verified' });
+    expect(one.told()).toEqual(['read a failed']);
+    expect(one.sessions.state('zerodha', broker.now)).toMatchObject({ state: 'verified' });
   });
 
   it('runs again what was asked with a session that a newer one has replaced meanwhile', async () => {
-    const old = logIn();
-    answers = [GONE];
-    const asked = submit('read', 'a');
-    logIn();
+    const old = one.logIn();
+    broker.answers = [GONE];
+    const asked = one.submit('read', 'a');
+    one.logIn();
     await asked;
-    for (let i = 0; i < 200; i++) await Promise.resolve();
-    expect(told()).toEqual(['read a done']);
-    expect(sessions.live('zerodha', clock)?.generation).toBe(old.generation + 1);
+    await one.pulse();
+    expect(one.told()).toEqual(['read a done']);
+    expect(one.sessions.live('zerodha', broker.now)?.generation).toBe(old.generation + 1);
   });
 
-  it('after a crash repeats a read, and never what acts', async () => {
-    for (const [type, acts] of [
-      ['read', false],
-      ['order', true],
-    ] as const) {
-      const job = jobs.add(
-        { account: 'zerodha', type, label: type, acts, params: { what: type }, dedupeKey: null },
-        clock,
-      );
-      jobs.start(job.id, clock);
-    }
-    db.close();
-    queue = open();
-    jobs.recover(clock);
-    expect(told()).toEqual(['read queued', 'order failed']);
-    expect(jobs.list()[0]?.problem).toBe('outcome unknown');
+  it('waits, in order, where the broker says that it is asked too often', async () => {
+    await one.submit('read', 'a');
+    await one.submit('read', 'b');
+    broker.answers = [LIMITED];
     await verified();
-    expect(told()).toEqual(['read done', 'order failed']);
-    expect(ran).toEqual(['read']);
+    expect(one.told()).toEqual(['read a queued', 'read b queued']);
+    broker.now += 2 * SECOND;
+    await one.pulse();
+    expect(broker.ran).toEqual(['a', 'a', 'b']);
+    expect(one.told()).toEqual(['read a done', 'read b done']);
+  });
+
+  it('tries a read that waited three times more when the network fails, after 2, 4 and 8 seconds', async () => {
+    await one.submit('read', 'a');
+    broker.answers = [NO_ANSWER, NO_ANSWER, NO_ANSWER, NO_ANSWER];
+    await verified();
+    for (const [seconds, runs, state] of [
+      [1, 1, 'queued'],
+      [1, 2, 'queued'],
+      [4, 3, 'queued'],
+      [8, 4, 'failed'],
+    ] as const) {
+      broker.now += seconds * SECOND;
+      await one.pulse();
+      expect([broker.ran.length, ...one.told()]).toEqual([runs, `read a ${state}`]);
+    }
+  });
+
+  it('ends what a person cancels, and runs it no more', async () => {
+    await one.submit('read', 'a');
+    expect(one.queue.cancel(only().id)).toMatchObject({
+      status: 200,
+      submission: { success: false, auth_required: false, job: { state: 'cancelled' } },
+    });
+    expect(one.queue.cancel(only().id)).toMatchObject({ status: 409 });
+    await verified();
+    expect(broker.ran).toEqual([]);
+    expect(one.lists.report('zerodha')).toMatchObject({ parked: 0, cancelled: 1 });
+  });
+
+  it('survives an operation that throws', async () => {
+    one.logIn();
+    await one.submit('read', 'throw');
+    await one.submit('order', 'throw');
+    expect(one.lists.newest()).toMatchObject([
+      { type: 'order', state: 'failed', unknown: 1 },
+      { type: 'read', state: 'failed', unknown: 0 },
+    ]);
+  });
+
+  it('keeps a result, and shows it by its id', async () => {
+    one.logIn();
+    await one.submit('read', 'a');
+    broker.now += MINUTE;
+    expect(one.queue.find(only().id)).toMatchObject({ state: 'done', result: 'fine', age_ms: MINUTE });
+    expect(one.queue.find('job_x')).toBeNull();
+  });
+});
+
+describe('ORD what acts', () => {
+  const confirm = (world = one) => world.queue.confirm(only(world).id);
+
+  it('runs at once when a session lives', async () => {
+    one.logIn();
+    expect(await one.submit('order', 'buy')).toMatchObject({ submission: { success: true, result: 'fine' } });
+  });
+
+  it('needs an idempotency key', async () => {
+    one.logIn();
+    const request = { type: 'order', account: 'zerodha', params: { what: 'buy' } };
+    expect(await one.queue.submit(request)).toMatchObject({
+      status: 400,
+      submission: { error: 'idempotency_key is missing: what acts must name one' },
+    });
+    expect(broker.ran).toEqual([]);
+  });
+
+  it('ORD-02 never runs by itself after it was parked, and by a person once', async () => {
+    await one.submit('order', 'buy');
+    await verified();
+    expect(one.told()).toEqual(['order buy needs_confirmation']);
+    expect(broker.ran).toEqual([]);
+    broker.now += MINUTE;
+    expect(one.queue.find(only().id)).toMatchObject({ age_ms: MINUTE, limit_at: '2026-11-20T05:02:00.000Z' });
+    expect(await confirm()).toMatchObject({ status: 200, submission: { success: true, result: 'fine' } });
+    expect(await confirm()).toMatchObject({ status: 409, submission: { error: 'this request is done' } });
+    expect(broker.ran).toEqual(['buy']);
+  });
+
+  it.each([
+    ['parked', async () => {}, 'this request is parked'],
+    ['without a session', async () => one.sessions.find(one.logIn(), { state: 'rejected', problem: 'x' }), ''],
+  ])('is not confirmed while it is %s', async (_name, prepare) => {
+    await one.submit('order', 'buy');
+    await prepare();
+    expect(await confirm()).toMatchObject({ status: 409, submission: { success: false } });
+    expect(broker.ran).toEqual([]);
+  });
+
+  it.each([
+    ['two minutes', FRIDAY_10_30_IST, 2 * MINUTE],
+    ['the end of the trading session', Date.parse('2026-11-20T10:09:30Z'), MINUTE],
+  ])('is refused after %s', async (_name, at, waited) => {
+    broker.now = at;
+    await one.submit('order', 'buy');
+    await verified();
+    broker.now += waited;
+    expect(await confirm()).toMatchObject({ status: 409, submission: { job: { state: 'stale' } } });
+    expect(broker.ran).toEqual([]);
+  });
+
+  it('is stale when nobody confirms it in time', async () => {
+    await one.submit('order', 'buy');
+    await verified();
+    broker.now += 2 * MINUTE;
+    await one.pulse();
+    expect(one.told()).toEqual(['order buy stale']);
+  });
+
+  it('ORD-04 is sent once for 50 retries over three processes, whatever they find', async () => {
+    const worlds = [one, another(), another()];
+    one.logIn();
+    let release = () => {};
+    broker.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const asked = Array.from({ length: 50 }, (_, i) => worlds[i % 3]?.submit('order', 'buy', 'key-1'));
+    release();
+    const told = await Promise.all(asked);
+    expect(broker.ran).toEqual(['buy']);
+    expect(new Set(told.map((answer) => answer?.submission.job?.id)).size).toBe(1);
+    expect(await one.submit('order', 'buy', 'key-1')).toMatchObject({ submission: { success: true, result: 'fine' } });
+    expect(await one.submit('order', 'sell', 'key-1')).toMatchObject({
+      status: 409,
+      submission: { error: 'idempotency_key was used for another request' },
+    });
+    expect(broker.ran).toEqual(['buy']);
+  });
+
+  it('ORD-04 is sent once for 50 confirmations over three processes', async () => {
+    const worlds = [one, another(), another()];
+    await one.submit('order', 'buy');
+    await verified();
+    await Promise.all(Array.from({ length: 50 }, (_, i) => worlds[i % 3]?.queue.confirm(only().id)));
+    expect(broker.ran).toEqual(['buy']);
+  });
+
+  it.each([
+    ['no answer', NO_ANSWER, true],
+    ['a fault of the broker', { ...REFUSED, status: 503 }, true],
+    ['an answer nobody can read', { ...REFUSED, body: null }, true],
+    ['a refusal', REFUSED, false],
+    ['a rate limit', LIMITED, false],
+  ] as const)('ORD-03 after %s: the outcome is unknown or not', async (_name, answer, isUnknown) => {
+    one.logIn();
+    broker.answers = [answer];
+    await one.submit('order', 'buy');
+    expect(one.queue.find(only().id)).toMatchObject({ state: 'failed', outcome_unknown: isUnknown });
+    await one.pulse();
+    const error = isUnknown ? 'outcome unknown: look at your orders at the broker' : 'this request is failed';
+    expect(await confirm()).toMatchObject({ status: 409, submission: { error } });
+    expect(broker.ran).toEqual(['buy']);
+  });
+
+  it.each<[string, Reply<LookedUp>, string, string | null]>([
+    ['knows it', { ok: true, value: { found: true, result: 'order 7' } }, 'done', 'order 7'],
+    ['does not know it', { ok: true, value: { found: false } }, 'needs_confirmation', null],
+    ['cannot be asked', { ok: false, status: 0, body: null, words: 'no answer' }, 'failed', null],
+  ])('ORD-03 looks an unknown outcome up: the broker %s', async (_name, answer, state, result) => {
+    one.logIn();
+    broker.answers = [NO_ANSWER];
+    broker.lookUp = () => answer;
+    await one.submit('traced', 'buy');
+    await one.pulse();
+    expect(one.queue.find(only().id)).toMatchObject({ state, result });
+    expect(broker.ran).toEqual(['buy']);
+    const answered = await confirm();
+    if (state === 'needs_confirmation') expect(broker.ran).toEqual(['buy', 'buy']);
+    else expect([answered.status, ...broker.ran]).toEqual([409, 'buy']);
+  });
+});
+
+describe('processes that share the queue', () => {
+  it('each run what is queued, and none of it twice', async () => {
+    const worlds = [one, another(), another()];
+    for (let i = 0; i < 30; i++) await one.submit('read', String(i));
+    one.logIn();
+    await Promise.all(worlds.map((world) => world.pulse()));
+    await Promise.all(worlds.map((world) => world.queue.stop()));
+    expect(broker.ran.toSorted()).toEqual(Array.from({ length: 30 }, (_, i) => String(i)).toSorted());
+    expect(one.lists.report('zerodha')).toMatchObject({ done: 30, parked: 0, queued: 0 });
+  });
+
+  it.each([
+    ['read', 'queued', ['a', 'a'], 'done'],
+    ['order', 'failed', ['a'], 'failed'],
+  ] as const)('when one dies, another takes its %s over after its lease, not before', async (type, state, ran, end) => {
+    const two = another();
+    one.logIn();
+    broker.gate = new Promise(() => {});
+    void one.submit(type, 'a');
+    const { processes } = two;
+    for (const [seconds, expected] of [
+      [1, 'running'],
+      [5, state],
+    ] as const) {
+      broker.now += seconds * SECOND;
+      processes.beat(broker.now);
+      two.queue.takeOver('zerodha');
+      expect(two.told()).toEqual([`${type} a ${expected}`]);
+    }
+    broker.gate = Promise.resolve();
+    await two.pulse();
+    expect(two.told()).toEqual([`${type} a ${end}`]);
+    expect(broker.ran).toEqual(ran);
+    if (type === 'order') expect(only(two)).toMatchObject({ problem: 'outcome unknown', unknown: 1 });
+  });
+
+  it('a slow one that was taken for dead says nothing about a read, and still says how an act ended', async () => {
+    const two = another();
+    one.logIn();
+    let release = () => {};
+    broker.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const read = one.submit('read', 'a');
+    const order = one.submit('order', 'b');
+    broker.now += 6 * SECOND;
+    two.processes.beat(broker.now);
+    two.queue.takeOver('zerodha');
+    expect(two.told()).toEqual(['read a queued', 'order b failed']);
+    broker.answers = [DONE, DONE];
+    release();
+    await Promise.all([read, order]);
+    expect(two.told()).toEqual(['read a queued', 'order b done']);
+  });
+
+  it('a slow one whose act the broker did not know yet is believed over that', async () => {
+    const two = another();
+    one.logIn();
+    let release = () => {};
+    broker.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const sent = one.submit('traced', 'buy');
+    broker.now += 6 * SECOND;
+    two.processes.beat(broker.now);
+    two.queue.takeOver('zerodha');
+    await two.pulse();
+    expect(two.told()).toEqual(['traced buy needs_confirmation']);
+    release();
+    await sent;
+    expect(two.told()).toEqual(['traced buy done']);
+    expect(broker.ran).toEqual(['buy']);
+  });
+
+  it('one whose store failed while it wrote an ending down takes its own job up again', async () => {
+    one.logIn();
+    await one.submit('read', 'a');
+    one.db.exec("UPDATE jobs SET state = 'running', result = NULL, finished_at = NULL");
+    one.queue.takeOver('zerodha');
+    await one.pulse();
+    expect(broker.ran).toEqual(['a', 'a']);
+    expect(one.told()).toEqual(['read a done']);
+  });
+
+  it('after a sleep of the machine nobody is taken for dead at once', () => {
+    const two = another();
+    broker.now += 60 * MINUTE;
+    two.processes.beat(broker.now);
+    expect(two.processes.mayTakeOver(broker.now)).toBe(false);
+    expect(two.processes.mayTakeOver(broker.now + 5 * SECOND)).toBe(true);
+  });
+});
+
+describe('the end of the trading session', () => {
+  it.each([
+    ['during the session', '2026-11-20T05:00:00Z', '2026-11-20T10:09:59Z', false],
+    ['after its end', '2026-11-20T05:00:00Z', '2026-11-20T10:10:00Z', true],
+    ['before the opening it was meant for', '2026-11-20T03:00:00Z', '2026-11-20T03:40:00Z', false],
+    ['before the opening, in that session', '2026-11-20T03:00:00Z', '2026-11-20T09:00:00Z', false],
+    ['before the opening, after that session', '2026-11-20T03:00:00Z', '2026-11-20T10:10:00Z', true],
+    ['in the evening, in the next session', '2026-11-20T12:00:00Z', '2026-11-23T05:00:00Z', false],
+    ['during the session, in the next one', '2026-11-20T05:00:00Z', '2026-11-23T05:00:00Z', true],
+  ])('asked for %s', (_name, askedAt, now, isOver) => {
+    expect(isTradingOver(Date.parse(askedAt), Date.parse(now))).toBe(isOver);
   });
 });

@@ -58,7 +58,7 @@ const dashboardForm = {
   ...DEFAULT_LIMITS,
 };
 const trouble = { code: 'timeout', at: NOW, status: 504, words: 'late', skewMs: 3 };
-const session = { ...sample.session(), problem: 'none' };
+const session = { ...sample.session(), problem: 'none', suspect: true };
 const feed = { state: 'live', first_tick_at: iso(NOW), last_tick_at: iso(NOW), source: 'kite', problem: 'none' };
 const job = {
   id: 'job',
@@ -69,7 +69,8 @@ const job = {
   took_ms: 20,
   problem: 'none',
 };
-const queue = { parked: 1, queued: 1, running: 1, done: 1, failed: 1, needs_confirmation: 1, latest: [job] };
+const counts = { parked: 1, queued: 1, running: 1, done: 1, failed: 1, needs_confirmation: 1, stale: 1, cancelled: 1 };
+const queue = { ...counts, latest: [job] };
 const report = { at: NOW, skewMs: 1, session, feed, queue, configuration: { api_key: true } };
 const lastLogin = {
   delivery: sample.DELIVERY_ID,

@@ -72,6 +72,8 @@ export const SessionState = z.object({
   expires_at: MaybeInstant,
   /** Why it is rejected or not yet verified, in words. */
   problem: z.optional(z.nullable(Words)),
+  /** True while the broker may still end it by a rule of its own, until it was asked again after that. */
+  suspect: z.optional(z.boolean()),
 });
 export type SessionState = z.infer<typeof SessionState>;
 
@@ -104,6 +106,8 @@ export const QueueState = z.object({
   done: Count,
   failed: Count,
   needs_confirmation: Count,
+  stale: z.optional(Count),
+  cancelled: z.optional(Count),
   latest: z
     .array(
       z.object({

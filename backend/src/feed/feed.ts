@@ -2,10 +2,12 @@ import type { BrokerId, FeedState } from '../../../utils/domain/contract.ts';
 import { SECOND } from '../../../utils/domain/time.ts';
 import type { Log } from '../log.ts';
 import type { Session } from '../store/sessions.ts';
+import { createQuiet } from './quiet.ts';
 
 const BACKOFF_MS = [1, 2, 4, 8, 16, 30].map((seconds) => seconds * SECOND);
 // A refused token stays refused; asking on would look like an attack to the broker.
 const MAX_REFUSALS = 5;
+const WATCH_MS = SECOND;
 
 /** What one connection tells. `down` ends it. */
 export interface FeedEvents {
@@ -44,8 +46,15 @@ export function createFeed({ account, source, connect, log, now }: FeedOptions):
     let failures = 0;
     let timer: NodeJS.Timeout;
     let close = () => {};
+    let missed = () => {};
+    const quiet = createQuiet();
+    const watch = setInterval(() => {
+      if (status.state !== 'subscribed' && status.state !== 'live') return quiet.broken();
+      if (quiet.noticesGap(now())) missed();
+    }, WATCH_MS);
     const stop = () => {
       clearTimeout(timer);
+      clearInterval(watch);
       close();
     };
     signal.addEventListener('abort', stop, { once: true });
@@ -55,10 +64,11 @@ export function createFeed({ account, source, connect, log, now }: FeedOptions):
       const events: FeedEvents = {
         subscribed() {
           refusals = failures = 0;
-          status = { ...status, state: 'subscribed', problem: null };
+          status = { ...status, state: 'subscribed', problem: quiet.problem() };
           log({ event: 'feed.subscribed', account });
         },
         ticked() {
+          quiet.ticked(now());
           const at = new Date(now()).toISOString();
           if (status.state !== 'live') log({ event: 'feed.live', account });
           status = { state: 'live', first_tick_at: status.first_tick_at ?? at, last_tick_at: at, problem: null };
@@ -71,6 +81,11 @@ export function createFeed({ account, source, connect, log, now }: FeedOptions):
       };
       // A connection may speak once more after it was ended.
       const isSilenced = () => isOver || signal.aborted;
+      missed = () => {
+        if (isSilenced()) return;
+        log({ event: 'feed.gap', account });
+        events.down('lost', quiet.problem() ?? '');
+      };
       close = connect(session, {
         subscribed: () => isSilenced() || events.subscribed(),
         ticked: () => isSilenced() || events.ticked(),

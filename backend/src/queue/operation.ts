@@ -1,11 +1,23 @@
 import { type Checked, check, type z } from '../../../utils/domain/schema.ts';
+import { MINUTE } from '../../../utils/domain/time.ts';
 import type { BrokerApi, Reply } from '../session/client.ts';
+
+const READ_STALE_AFTER_MS = 15 * MINUTE;
+const ACT_STALE_AFTER_MS = 2 * MINUTE;
+
+/** Told by an operation at each of its steps, for the execution log of whoever watches it. */
+export type Note = (step: string, status: 'success' | 'error' | 'info', message: string) => void;
+
+/** What the broker knows of an act that was begun under an idempotency key. */
+export type LookedUp = { found: true; result: unknown } | { found: false };
 
 /** Something this backend does with a session, and may do later when there is none now. */
 export interface Operation {
   name: string;
   /** True for what changes anything at the broker: such a job never runs by itself after it was parked. */
   acts: boolean;
+  /** How long after it was asked for it is still worth running, in ms. */
+  staleAfterMs: number;
   /** Checks the parameters, and says what is about to be done and how. */
   prepare(params: unknown): Checked<Prepared>;
 }
@@ -13,7 +25,8 @@ export interface Operation {
 export interface Prepared {
   params: unknown;
   label: string;
-  run(session: BrokerApi): Promise<Reply<unknown>>;
+  run(session: BrokerApi, key: string | null, note?: Note): Promise<Reply<unknown>>;
+  lookUp: ((session: BrokerApi, key: string) => Promise<Reply<LookedUp>>) | null;
 }
 
 export interface Definition<S extends z.ZodMiniType> {
@@ -21,20 +34,34 @@ export interface Definition<S extends z.ZodMiniType> {
   acts: boolean;
   params: S;
   label(params: z.infer<S>): string;
-  run(session: BrokerApi, params: z.infer<S>): Promise<Reply<unknown>>;
+  /** `key` is the request's idempotency key; every act has one, to be handed to the broker where it takes one. */
+  run(session: BrokerApi, params: z.infer<S>, key: string | null, note: Note): Promise<Reply<unknown>>;
+  /** Finds out whether an act of this key was carried out. Without it an unknown outcome stays unknown. */
+  lookUp?(session: BrokerApi, params: z.infer<S>, key: string): Promise<Reply<LookedUp>>;
+  /** Default: 15 minutes for what reads, 2 minutes for what acts. */
+  staleAfterMs?: number;
 }
 
-export function defineOperation<S extends z.ZodMiniType>({ name, acts, params, label, run }: Definition<S>): Operation {
+const silent: Note = () => {};
+
+export function defineOperation<S extends z.ZodMiniType>(definition: Definition<S>): Operation {
+  const { name, acts, params, label, run, lookUp } = definition;
   return {
     name,
     acts,
+    staleAfterMs: definition.staleAfterMs ?? (acts ? ACT_STALE_AFTER_MS : READ_STALE_AFTER_MS),
     prepare(input) {
       const checked = check(params, input, 'params');
       if (!checked.ok) return checked;
       const { value } = checked;
       return {
         ok: true,
-        value: { params: value, label: label(value).slice(0, 200), run: (session) => run(session, value) },
+        value: {
+          params: value,
+          label: label(value).slice(0, 200),
+          run: (session, key, note = silent) => run(session, value, key, note),
+          lookUp: lookUp === undefined ? null : (session, key) => lookUp(session, value, key),
+        },
       };
     },
   };

@@ -1,37 +1,24 @@
-import { brokers } from '../../../utils/domain/brokers/index.ts';
-import { BrokerId } from '../../../utils/domain/contract.ts';
-import { check, parseJson, z } from '../../../utils/domain/schema.ts';
-import { MINUTE } from '../../../utils/domain/time.ts';
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+import { check } from '../../../utils/domain/schema.ts';
 import { describe } from '../describe.ts';
-import { createLock } from '../lock.ts';
 import type { Log } from '../log.ts';
-import type { BrokerClient, Reply } from '../session/client.ts';
+import type { Clients } from '../session/clients.ts';
 import { type Job, publicJob } from '../store/job.ts';
+import type { JobLists } from '../store/job-lists.ts';
 import type { Jobs } from '../store/jobs.ts';
-import type { Session, Sessions } from '../store/sessions.ts';
+import type { Sessions } from '../store/sessions.ts';
+import { createConfirmation } from './confirm.ts';
+import { createLine } from './line.ts';
+import { createLookUps } from './look-up.ts';
 import type { Operation } from './operation.ts';
-
-/** An answer that is older than this helps nobody: the request ends as stale. */
-const MAX_AGE_MS = 15 * MINUTE;
-
-const JobRequest = z.strictObject({
-  type: z.string().check(z.maxLength(40)),
-  account: BrokerId,
-  params: z.optional(z.unknown()),
-  dedupe_key: z.optional(
-    z.string().check(z.regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 letters, digits or _ . : -')),
-  ),
-});
-
-/** What a caller is told: the older dashboards read `success`, `auth_required` and `error`. */
-export type Submission =
-  | { success: true; result: unknown; job: ReturnType<typeof publicJob> }
-  | { success: false; auth_required: boolean; error: string; job: ReturnType<typeof publicJob> | null };
+import { type Answered, JobRequest, refuse, tell } from './request.ts';
+import { createRunner } from './run.ts';
 
 export interface QueueOptions {
   jobs: Jobs;
+  lists: JobLists;
   sessions: Sessions;
-  clients: Record<BrokerId, BrokerClient | null>;
+  clients: Clients;
   operations: readonly Operation[];
   log: Log;
   now(): number;
@@ -40,111 +27,91 @@ export interface QueueOptions {
 export type Queue = ReturnType<typeof createQueue>;
 
 /** Runs operations with the account's session; what fails for want of one waits here and runs, in order, when one lives again. */
-export function createQueue({ jobs, sessions, clients, operations, log, now }: QueueOptions) {
-  const draining = createLock();
-  let isStopping = false;
+export function createQueue(options: QueueOptions) {
+  const { jobs, lists, sessions, clients, operations, log, now } = options;
+  const runner = createRunner(options);
+  const line = createLine({ ...options, runner });
+  const lookUps = createLookUps({ ...options, runner });
+  const confirm = createConfirmation({ ...options, runner });
 
-  /** Runs at once when a session lives, else parks. `valid` is false when the request itself is wrong. */
-  async function submit(input: unknown): Promise<{ valid: boolean; submission: Submission }> {
+  /** Runs at once when a session lives, else parks. */
+  async function submit(input: unknown): Promise<Answered> {
     const request = check(JobRequest, input, 'request');
-    if (!request.ok) return invalid(describe(request.problems));
+    if (!request.ok) return refuse(400, describe(request.problems));
     const { type, account, params = {}, dedupe_key: dedupeKey = null } = request.value;
+    const idempotencyKey = request.value.idempotency_key ?? null;
     const operation = operations.find(({ name }) => name === type);
-    if (operation === undefined)
-      return invalid(`type must be one of: ${operations.map(({ name }) => name).join(', ')}`);
-    if (clients[account] === null) return invalid('account is not configured here');
+    if (operation === undefined) return refuse(400, `type must be one of: ${operations.map(nameOf).join(', ')}`);
+    if (clients[account] === null) return refuse(400, 'account is not configured here');
     const prepared = operation.prepare(params);
-    if (!prepared.ok) return invalid(describe(prepared.problems));
+    if (!prepared.ok) return refuse(400, describe(prepared.problems));
+    if (operation.acts && idempotencyKey === null)
+      return refuse(400, 'idempotency_key is missing: what acts must name one');
 
-    const earlier = dedupeKey === null ? null : jobs.findOpen(account, type, dedupeKey);
-    if (earlier !== null) return { valid: true, submission: tell(earlier) };
     const { label, params: checked } = prepared.value;
-    const job = jobs.add({ account, type, label, acts: operation.acts, params: checked, dedupeKey }, now());
+    const limitAt = now() + operation.staleAfterMs;
     const session = sessions.live(account, now());
-    if (session === null) park(job, 'there is no session: log in');
-    else await run(job, session);
-    return { valid: true, submission: tell(jobs.read(job.id)) };
+    const { job, isNew } = jobs.add(
+      { account, type, label, acts: operation.acts, params: checked, dedupeKey, idempotencyKey, limitAt },
+      session === null ? 'there is no session: log in' : null,
+      now(),
+    );
+    if (!isNew && job.idempotency_key === idempotencyKey && job.params !== JSON.stringify(checked))
+      return refuse(409, 'idempotency_key was used for another request', publicJob(job, now()));
+    if (isNew && session === null) log({ event: 'job.parked', account, job: job.number });
+    if (isNew && session !== null) await runner.run(job, session);
+    return answer(job);
   }
 
-  /** A session of the account was verified: everything young enough runs, one after the other; what acts waits for a person. */
-  function release(account: BrokerId): void {
-    for (const job of jobs.waiting(account)) {
-      if (now() - (job.parked_at ?? job.created_at) > MAX_AGE_MS)
-        end(job, { state: 'stale', problem: 'older than 15 minutes when a session came' });
-      else if (job.acts === 1) end(job, { state: 'needs_confirmation', problem: 'waits for a confirmation' });
-      else jobs.enqueue(job.id);
-    }
-    void draining.run(account, () => drain(account));
-  }
-
-  async function drain(account: BrokerId): Promise<void> {
-    while (!isStopping) {
-      const job = jobs.nextQueued(account);
-      if (job === null) return;
-      const session = sessions.live(account, now());
-      if (session === null) return void jobs.parkQueued(account);
-      await run(job, session);
-    }
-  }
-
-  async function run(job: Job, session: Session): Promise<void> {
-    if (!jobs.start(job.id, now())) return;
-    const reply = await execute(job, session);
-    if (reply.ok) return end(job, { state: 'done', result: reply.value });
-    const { account } = job;
-    if (brokers[account].classify(reply.status, reply.body) !== 'auth-required')
-      return end(job, { state: 'failed', problem: reply.words });
-
-    sessions.find(session, { state: 'rejected', problem: reply.words });
-    log({ event: 'session.rejected', account, generation: session.generation, by: 'operation' });
-    if (job.retries > 0) return end(job, { state: 'failed', problem: reply.words });
-    park(job, reply.words);
-    // A newer session may have come, and released the queue, while this request still ran with the old one.
-    const current = sessions.live(account, now());
-    if (
-      current !== null &&
-      current.generation > session.generation &&
-      sessions.state(account, now()).state === 'verified'
-    )
-      release(account);
-  }
-
-  async function execute(job: Job, session: Session): Promise<Reply<unknown>> {
-    const prepared = operations.find(({ name }) => name === job.type)?.prepare(parseJson(job.params));
-    const api = clients[job.account]?.open(session.accessToken);
-    if (prepared?.ok && api !== undefined) return prepared.value.run(api);
-    return { ok: false, status: 0, body: null, words: 'this backend does not know this operation any more' };
-  }
-
-  function park(job: Job, problem: string): void {
-    jobs.park(job.id, problem, now());
-    log({ event: 'job.parked', account: job.account, job: job.number });
-  }
-
-  function end(job: Job, ending: Parameters<Jobs['end']>[1]): void {
-    jobs.end(job.id, ending, now());
-    log({ event: 'job.finished', account: job.account, job: job.number, state: ending.state });
+  function answer({ id }: Job): Answered {
+    const job = jobs.find(id);
+    return job === null ? NOT_FOUND : { status: 200, submission: tell(job, now()) };
   }
 
   return {
     submit,
-    release,
-    list: () => jobs.list(),
+    /** Runs, by a person's will, what waits for a confirmation; refused when it is too old. */
+    async confirm(id: string): Promise<Answered> {
+      const job = jobs.find(id);
+      if (job === null) return NOT_FOUND;
+      return (await confirm(job)) ?? answer(job);
+    },
+
+    cancel(id: string): Answered {
+      const job = jobs.find(id);
+      if (job === null) return NOT_FOUND;
+      if (!jobs.turn(id, 'cancelled', null, now()))
+        return refuse(409, `this request is ${job.state}`, publicJob(job, now()));
+      log({ event: 'job.finished', account: job.account, job: job.number, state: 'cancelled' });
+      return answer(job);
+    },
+
+    find(id: string) {
+      const job = jobs.find(id);
+      return job === null ? null : publicJob(job, now());
+    },
+
+    list: () => lists.newest().map((job) => publicJob(job, now())),
+
+    /** Does what is due on the account; harmless at any time and in any number of processes. */
+    pulse(account: BrokerId): void {
+      line.pulse(account);
+      lookUps.pulse(account);
+    },
+
+    /** Takes over what processes that are not alive were running, and what this one lost track of when its store failed. */
+    takeOver(account: BrokerId): void {
+      jobs.disown(account, runner.inFlight());
+      for (const job of jobs.takeOver(account, now()))
+        log({ event: 'job.taken_over', account, job: job.number, acts: job.acts === 1 });
+    },
+
     /** Lets the job that runs now end; the others wait for the next start. */
-    async stop(): Promise<void> {
-      isStopping = true;
-      await draining.settled();
+    stop: async (): Promise<void> => {
+      await Promise.all([line.stop(), lookUps.stop()]);
     },
   };
 }
 
-function invalid(error: string): { valid: boolean; submission: Submission } {
-  return { valid: false, submission: { success: false, auth_required: false, error, job: null } };
-}
-
-function tell(row: Job): Submission {
-  const job = publicJob(row);
-  if (row.state === 'done') return { success: true, result: job.result, job };
-  const error = row.problem ?? (row.state === 'failed' ? 'failed' : 'this request is already waiting');
-  return { success: false, auth_required: row.state === 'parked', error, job };
-}
+const NOT_FOUND = refuse(404, 'there is no such request');
+const nameOf = ({ name }: Operation) => name;

@@ -18,13 +18,19 @@ export interface BrokerApi {
   /** Instruments as `NSE:RELIANCE`. */
   quote(instruments: readonly string[]): Promise<Reply<unknown>>;
   profile(): Promise<Reply<unknown>>;
+  funds(): Promise<Reply<unknown>>;
+  /** Calls or puts of an index on NSE for one expiry, as `2026-11-24`. */
+  optionChain(stock: string, expiry: string, right: 'call' | 'put'): Promise<Reply<unknown>>;
+  /** Daily candles from one day to another, as `2026-11-24`. */
+  dailyCandles(stock: string, from: string, to: string): Promise<Reply<unknown>>;
 }
 
 /** A broker as this backend uses it, with the quirks of its client kept inside. */
 export interface BrokerClient {
   /** Turns a captured token into a session. */
   exchange(token: string): Promise<Exchange>;
-  open(accessToken: string): BrokerApi;
+  /** `dayToken`: the token that the session was made from, where that is good for the day. */
+  open(accessToken: string, dayToken?: string | null): BrokerApi;
 }
 
 export const REQUEST_TIMEOUT_MS = 7_000;

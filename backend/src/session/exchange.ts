@@ -1,95 +1,143 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brokers } from '../../../utils/domain/brokers/index.ts';
-import type { SessionCaptured } from '../../../utils/domain/contract.ts';
+import type { TokenKind } from '../../../utils/domain/contract.ts';
 import { sessionExpiry } from '../../../utils/domain/session.ts';
+import { SECOND } from '../../../utils/domain/time.ts';
 import type { Account } from '../config.ts';
 import type { Log } from '../log.ts';
 import { transaction } from '../store/database.ts';
 import type { Deliveries, FinalRefusal } from '../store/deliveries.ts';
 import type { Session, Sessions } from '../store/sessions.ts';
-import type { BrokerClient } from './client.ts';
+import type { Exchange } from './client.ts';
+import type { Clients } from './clients.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
+import { IN_PROGRESS, repeated } from './repeat.ts';
 import { allowedUser, sameUser } from './user.ts';
+
+const TURN_POLL_MS = 50;
+// Within the fifteen seconds that the sender waits for its answer, the broker's own seven counted.
+const TURN_WAIT_MS = 7 * SECOND;
 
 export interface Exchanger {
   db: DatabaseSync;
   sessions: Sessions;
   deliveries: Deliveries;
-  clients: Record<Account['name'], BrokerClient | null>;
+  clients: Clients;
   log: Log;
   now(): number;
   /** Called with each new session once it is committed. */
   applied(session: Session): void;
 }
 
+/** A token to exchange; times are epoch ms. */
+export interface Capture {
+  kind: TokenKind;
+  token: string;
+  /** Decides which of two is the newer one. */
+  capturedAt: number;
+  /** From when the session's life is counted; null: from its exchange. */
+  issuedAt: number | null;
+  expectedUser: string | null;
+}
+
 /** Exchanges a token whose intent is in the journal, and writes the final answer together with the session. */
-export async function exchange(
-  deps: Exchanger,
-  account: Account,
-  id: string,
-  message: SessionCaptured,
-): Promise<Outcome> {
-  const { db, sessions, deliveries, log, now } = deps;
-  const startedAt = now();
+export async function exchange(deps: Exchanger, account: Account, id: string, capture: Capture): Promise<Outcome> {
+  const { sessions, deliveries, log, now } = deps;
   const client = deps.clients[account.name];
   if (client === null) throw new Error(`no client for ${account.name}`);
 
-  const older = supersession(sessions, account, message);
+  if (!(await isMyTurn(deps, account, id))) {
+    deliveries.forget(id);
+    return IN_PROGRESS;
+  }
+  const older = supersession(sessions, account, capture);
   if (older !== null) {
     deliveries.forget(id);
     return older;
   }
-  const result = await client.exchange(message.token.value);
+  const startedAt = now();
+  const result = await client.exchange(capture.token);
   if (!result.ok && (result.reason === 'rate_limited' || result.reason === 'unavailable')) {
     // Nothing is known about the token, so nothing is remembered: the sender comes back with the same id.
     deliveries.forget(id);
     return refuse(result.reason, result.words, result.reason === 'rate_limited' ? 30 : 5);
   }
-  const final = (reason: FinalRefusal, words: string): Refusal => {
-    deliveries.finish(id, reason, words, now());
-    return refuse(reason, words);
-  };
-  if (!result.ok) return final(result.reason === 'configuration' ? 'configuration' : 'token_spent', result.words);
-
-  const allowed = allowedUser({
-    configured: account.user,
-    first: sessions.pin(account.name),
-    expected: message.expected_user,
-  });
-  if (!allowed.ok || (allowed.user !== null && !sameUser(allowed.user, result.user))) {
-    return final(
-      'wrong_account',
-      `this login is of another user; ${account.userVariable} names the one this backend takes`,
-    );
+  const refusal = refusalOf(result, sessions, account, capture);
+  if (refusal !== null) {
+    deliveries.finish(id, refusal.reason, refusal.words, now());
+    return refuse(refusal.reason, refusal.words);
   }
-  const exchangedAt = now();
-  const session = transaction(db, () => {
-    deliveries.finish(id, 'applied', null, exchangedAt);
-    return sessions.put({
-      account: account.name,
-      delivery: id,
-      user: result.user,
-      accessToken: result.accessToken,
-      capturedAt: Date.parse(message.captured_at),
-      exchangedAt,
-      expiresAt: expiry(account, message, exchangedAt),
-    });
-  });
-  log({ event: 'session.applied', account: account.name, generation: session.generation, ms: exchangedAt - startedAt });
+  const session = result.ok ? commit(deps, account, id, capture, result) : null;
+  if (session === null) return lost(deps, id);
+  log({ event: 'session.applied', account: account.name, generation: session.generation, ms: now() - startedAt });
   deps.applied(session);
   return { ok: true, type: 'session.applied', status: 'applied', session: sessions.state(account.name, now()) };
 }
 
-/** A refusal when the account has a session from a newer capture than this one. */
-export function supersession(sessions: Sessions, account: Account, message: SessionCaptured): Refusal | null {
-  const current = sessions.capturedAt(account.name);
-  return current !== null && Date.parse(message.captured_at) < current
-    ? refuse('superseded', 'a newer login is in use')
-    : null;
+/** Tokens of one account are exchanged one after the other, whichever process got them: the last exchange is the one that lives. */
+async function isMyTurn({ deliveries, now }: Exchanger, { name }: Account, id: string): Promise<boolean> {
+  const until = now() + TURN_WAIT_MS;
+  while (!deliveries.isFirst(name, id, now())) {
+    if (now() > until) return false;
+    await sleep(TURN_POLL_MS);
+  }
+  return true;
 }
 
-/** A day token is as old as its capture; a session made from a one-time code is as old as its exchange. */
-function expiry({ name }: Account, message: SessionCaptured, exchangedAt: number): number {
-  const issuedAt = message.token.kind === 'day' ? Math.min(Date.parse(message.captured_at), exchangedAt) : exchangedAt;
-  return sessionExpiry(brokers[name].session, issuedAt);
+function refusalOf(
+  result: Exchange,
+  sessions: Sessions,
+  account: Account,
+  capture: Capture,
+): { reason: FinalRefusal; words: string } | null {
+  if (!result.ok)
+    return { reason: result.reason === 'configuration' ? 'configuration' : 'token_spent', words: result.words };
+  const allowed = allowedUser({
+    configured: account.user,
+    first: sessions.pin(account.name),
+    expected: capture.expectedUser,
+  });
+  if (allowed.ok && (allowed.user === null || sameUser(allowed.user, result.user))) return null;
+  const words = `this login is of another user; ${account.userVariable} names the one this backend takes`;
+  return { reason: 'wrong_account', words };
+}
+
+/** The answer and the session, or neither: null when another process took this exchange for dead meanwhile. */
+function commit(
+  { db, sessions, deliveries, now }: Exchanger,
+  account: Account,
+  id: string,
+  capture: Capture,
+  { user, accessToken }: Extract<Exchange, { ok: true }>,
+): Session | null {
+  const exchangedAt = now();
+  return transaction(db, () => {
+    if (!deliveries.finish(id, 'applied', null, exchangedAt)) return null;
+    return sessions.put({
+      account: account.name,
+      delivery: id,
+      user,
+      accessToken,
+      dayToken: capture.kind === 'day' ? capture.token : null,
+      capturedAt: capture.capturedAt,
+      exchangedAt,
+      expiresAt: sessionExpiry(brokers[account.name].session, Math.min(capture.issuedAt ?? exchangedAt, exchangedAt)),
+    });
+  });
+}
+
+function lost({ deliveries, sessions, now }: Exchanger, id: string): Outcome {
+  const delivery = deliveries.read(id);
+  return delivery === null ? IN_PROGRESS : repeated(delivery, sessions, now());
+}
+
+/** A refusal when the account has a session from a newer capture than this one. */
+export function supersession(
+  sessions: Sessions,
+  account: Account,
+  capture: Pick<Capture, 'capturedAt'>,
+): Refusal | null {
+  const current = sessions.capturedAt(account.name);
+  return current !== null && capture.capturedAt < current ? refuse('superseded', 'a newer login is in use') : null;
 }

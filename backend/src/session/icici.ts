@@ -11,10 +11,26 @@ const Customer = z.object({
 
 /** ICICI Direct Breeze through a client of our own. */
 export function iciciClient({ apiKey, apiSecret }: Account): BrokerClient {
+  const details = (token: string) =>
+    callBreeze('customerdetails', JSON.stringify({ SessionToken: token, AppKey: apiKey }), {}, [
+      token,
+      apiKey,
+      apiSecret,
+    ]);
+
+  /** Who the customer is, by the captured token; the access token that the broker answers with is left out. */
+  async function customer(dayToken: string | null): Promise<Reply<unknown>> {
+    if (dayToken === null) return NO_DAY_TOKEN;
+    const reply = await details(dayToken);
+    const profile = reply.ok ? check(z.looseObject({}), reply.value) : null;
+    if (!profile?.ok) return reply;
+    const { session_token: _secret, ...shown } = profile.value;
+    return { ok: true, value: shown };
+  }
+
   return {
     async exchange(token) {
-      const body = JSON.stringify({ SessionToken: token, AppKey: apiKey });
-      const reply = await callBreeze('customerdetails', body, {}, [token, apiKey, apiSecret]);
+      const reply = await details(token);
       if (!reply.ok) return refusal(reply);
       const customer = check(Customer, reply.value);
       if (!customer.ok)
@@ -24,7 +40,7 @@ export function iciciClient({ apiKey, apiSecret }: Account): BrokerClient {
       if (user === '') return { ok: false, reason: 'unavailable', words: 'ICICI Direct: an answer that names no user' };
       return { ok: true, user, accessToken };
     },
-    open(accessToken): BrokerApi {
+    open(accessToken, dayToken = null): BrokerApi {
       const call = (path: string, body: object): Promise<Reply<unknown>> => {
         const text = JSON.stringify(body);
         const headers = signedHeaders(apiKey, apiSecret, accessToken, text, Date.now());
@@ -36,12 +52,37 @@ export function iciciClient({ apiKey, apiSecret }: Account): BrokerClient {
           return reply.ok ? { ok: true, value: { user: null } } : reply;
         },
         quote: (instruments) => quoteEach(instruments, call),
-        // The broker's profile call takes the captured token, which is not kept; the funds belong to the same person.
-        profile: () => call('funds', {}),
+        profile: () => customer(dayToken),
+        funds: () => call('funds', {}),
+        // Breeze writes every date as 06:00 UTC of its day (breezeconnect 1.0.31, README).
+        optionChain: (stock, expiry, right) =>
+          call('optionchain', {
+            stock_code: stock,
+            exchange_code: 'NFO',
+            expiry_date: `${expiry}T06:00:00.000Z`,
+            product_type: 'options',
+            right,
+          }),
+        dailyCandles: (stock, from, to) =>
+          call('historicalcharts', {
+            interval: 'day',
+            from_date: `${from}T06:00:00.000Z`,
+            to_date: `${to}T06:00:00.000Z`,
+            stock_code: stock,
+            exchange_code: 'NSE',
+            product_type: 'cash',
+          }),
       };
     },
   };
 }
+
+const NO_DAY_TOKEN: Reply<never> = {
+  ok: false,
+  status: 400,
+  body: {},
+  words: 'the token of this session is not kept here: log in again',
+};
 
 /** The two halves of an access token, as the stream wants them: base64 of `user:key`. */
 export function streamLogin(accessToken: string): { user: string; token: string } {

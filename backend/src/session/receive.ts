@@ -3,10 +3,10 @@ import { type BrokerId, MAX_CLOCK_SKEW_MS, Request, type SessionCaptured } from 
 import { check } from '../../../utils/domain/schema.ts';
 import type { Account } from '../config.ts';
 import { describe } from '../describe.ts';
-import { createLock } from '../lock.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import { type Exchanger, exchange, supersession } from './exchange.ts';
+import { type Capture, type Exchanger, exchange, supersession } from './exchange.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
+import { IN_PROGRESS, repeated } from './repeat.ts';
 import { type Reporter, report } from './report.ts';
 import { deliveryIdOf } from './sign.ts';
 import { allowedUser } from './user.ts';
@@ -22,7 +22,6 @@ export interface Received {
 /** Everything that happens to a correctly signed request. */
 export function createReceiver(deps: Exchanger & Reporter) {
   const { sessions, deliveries, log, now } = deps;
-  const inTurn = createLock();
 
   async function captured({ id, account, secret }: Received, message: SessionCaptured): Promise<Outcome> {
     const refusal =
@@ -37,29 +36,25 @@ export function createReceiver(deps: Exchanger & Reporter) {
     }
     const before = deliveries.find(account.name, id, message.token.value);
     if (before !== null && !isNewLogin(before, message)) return repeat(before);
-    const older = supersession(sessions, account, message);
+    const capture = captureOf(message);
+    const older = supersession(sessions, account, capture);
     if (older !== null) return older;
     if (before !== null) deliveries.forget(before.id);
-    const { kind, value: token } = message.token;
-    const isFirst = deliveries.begin(
-      { id, account: account.name, kind, token, capturedAt: Date.parse(message.captured_at) },
-      now(),
-    );
+    const { kind, token, capturedAt } = capture;
+    const isFirst = deliveries.begin({ id, account: account.name, kind, token, capturedAt }, now());
     if (!isFirst) return IN_PROGRESS;
     try {
-      return await inTurn.run(account.name, () => exchange(deps, account, id, message));
+      return await exchange(deps, account, id, capture);
     } catch (error) {
       deliveries.interrupt(id, kind, now());
       throw error;
     }
   }
 
-  /** The same answer again; a session as it is now, not as it was then. */
-  function repeat({ account, outcome, message }: Delivery): Outcome {
-    if (outcome === 'running') return IN_PROGRESS;
-    if (outcome !== 'applied') return refuse(outcome, message ?? 'refused before');
-    log({ event: 'session.replayed', account });
-    return { ok: true, type: 'session.applied', status: 'replayed', session: sessions.state(account, now()) };
+  function repeat(before: Delivery): Outcome {
+    const outcome = repeated(before, sessions, now());
+    if (outcome.ok) log({ event: 'session.replayed', account: before.account });
+    return outcome;
   }
 
   /** A broker gives the same day token to a second login: worth an exchange when the first one's session is not alive. */
@@ -84,8 +79,14 @@ export function createReceiver(deps: Exchanger & Reporter) {
   };
 }
 
-const IN_PROGRESS = refuse('in_progress', 'this delivery is being exchanged', 1);
 const NOT_THIS_PAIRING = refuse('wrong_account', 'this pairing is for another account');
+
+/** A day token is as old as its capture; a session made from a one-time code is as old as its exchange. */
+function captureOf({ token, captured_at, expected_user }: SessionCaptured): Capture {
+  const capturedAt = Date.parse(captured_at);
+  const issuedAt = token.kind === 'day' ? capturedAt : null;
+  return { kind: token.kind, token: token.value, capturedAt, issuedAt, expectedUser: expected_user };
+}
 
 function mismatch(account: Account, message: SessionCaptured): Refusal | null {
   return message.broker === account.name ? null : NOT_THIS_PAIRING;

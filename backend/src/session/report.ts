@@ -1,19 +1,22 @@
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import type { Account } from '../config.ts';
-import type { Feed } from '../feed/feed.ts';
-import type { Jobs } from '../store/jobs.ts';
+import type { Feeds } from '../feed/feeds.ts';
+import type { JobLists } from '../store/job-lists.ts';
 import type { Sessions } from '../store/sessions.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface Reporter {
   sessions: Sessions;
-  jobs: Jobs;
-  feeds: Record<BrokerId, Feed | null>;
+  lists: JobLists;
+  feeds: Feeds;
+  /** Takes a session up that another process applied, and has the broker asked in the background when its last answer is old. */
+  refresh(account: BrokerId): void;
 }
 
-/** Answers `session.check` from what is stored and remembered. The broker is never asked here. */
-export function report({ sessions, jobs, feeds }: Reporter, account: Account, now: number): Outcome {
+/** Answers `session.check` from what is stored and remembered. The broker is never waited for here. */
+export function report({ sessions, lists, feeds, refresh }: Reporter, account: Account, now: number): Outcome {
   const { name, user, redirectMode } = account;
+  refresh(name);
   const session = sessions.state(name, now);
   return {
     ok: true,
@@ -21,7 +24,7 @@ export function report({ sessions, jobs, feeds }: Reporter, account: Account, no
     account: name,
     session,
     feed: feeds[name]?.state(),
-    queue: jobs.report(name),
+    queue: lists.report(name),
     configuration: {
       api_key: true,
       api_secret: true,

@@ -43,10 +43,20 @@ export function zerodhaClient({ apiKey, apiSecret }: Account): BrokerClient {
         },
         quote: (instruments) => ask(() => kite.getQuote([...instruments]), z.looseObject({}), secrets),
         profile: () => ask(() => kite.getProfile(), z.looseObject({}), secrets),
+        funds: async () => ONLY_BREEZE,
+        optionChain: async () => ONLY_BREEZE,
+        dailyCandles: async () => ONLY_BREEZE,
       };
     },
   };
 }
+
+const ONLY_BREEZE: Failure = {
+  ok: false,
+  status: 400,
+  body: null,
+  words: 'Zerodha: this operation is written for ICICI Direct',
+};
 
 /** Calls the client, which rejects with plain objects and resolves with an error object when it got HTML with 200. */
 async function ask<T extends z.ZodMiniType>(

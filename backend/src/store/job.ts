@@ -1,6 +1,9 @@
 import { BrokerId, JOB_STATES, type QueueState } from '../../../utils/domain/contract.ts';
 import { parseJson, z } from '../../../utils/domain/schema.ts';
 
+const Time = z.int();
+const MaybeTime = z.nullable(Time);
+
 /** A job as it is stored; times are epoch milliseconds. */
 export const Job = z.object({
   number: z.int(),
@@ -10,34 +13,49 @@ export const Job = z.object({
   label: z.string(),
   acts: z.int(),
   params: z.string(),
+  idempotency_key: z.nullable(z.string()),
   state: z.enum(JOB_STATES),
+  /** How often it was parked again after it had been released. */
   retries: z.int(),
-  created_at: z.int(),
-  parked_at: z.nullable(z.int()),
-  started_at: z.nullable(z.int()),
-  finished_at: z.nullable(z.int()),
+  /** How often it was begun. */
+  runs: z.int(),
+  /** Faults of the network since it was released. */
+  faults: z.int(),
+  /** 1 when nobody knows whether it was carried out. */
+  unknown: z.int(),
+  created_at: Time,
+  /** When it has become worthless. */
+  limit_at: Time,
+  parked_at: MaybeTime,
+  started_at: MaybeTime,
+  finished_at: MaybeTime,
   result: z.nullable(z.string()),
   problem: z.nullable(z.string()),
 });
 export type Job = z.infer<typeof Job>;
 
 /** A job as the queue's own routes show it. */
-export function publicJob({ id, account, type, label, state, result, problem, ...times }: Job) {
+export function publicJob({ id, account, type, label, state, result, problem, acts, ...job }: Job, now: number) {
   const at = (time: number | null) => (time === null ? null : new Date(time).toISOString());
   return {
     id,
     account,
     type,
     label,
+    acts: acts === 1,
     state,
     result: result === null ? null : parseJson(result),
     problem,
-    created_at: at(times.created_at),
-    parked_at: at(times.parked_at),
-    started_at: at(times.started_at),
-    finished_at: at(times.finished_at),
+    outcome_unknown: job.unknown === 1,
+    age_ms: Math.max(now - job.created_at, 0),
+    created_at: at(job.created_at),
+    limit_at: at(job.limit_at),
+    parked_at: at(job.parked_at),
+    started_at: at(job.started_at),
+    finished_at: at(job.finished_at),
   };
 }
+export type PublicJob = ReturnType<typeof publicJob>;
 
 /** A job as the contract's report shows it. */
 export function entry({ id, label, state, problem, ...times }: Job): QueueState['latest'][number] {

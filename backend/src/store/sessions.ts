@@ -1,40 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { BrokerId, maskUser, type SessionState } from '../../../utils/domain/contract.ts';
+import type { BrokerId, SessionState } from '../../../utils/domain/contract.ts';
 import { z } from '../../../utils/domain/schema.ts';
-import { seal, unseal } from '../seal.ts';
+import { MINUTE } from '../../../utils/domain/time.ts';
+import { seal } from '../seal.ts';
+import { dayTokenPlace, doubtUntil, isUsable, openSession, type Session, SessionRow, stateOf } from './session.ts';
 
-const Row = z.object({
-  account: BrokerId,
-  generation: z.int(),
-  delivery: z.string(),
-  user: z.string(),
-  access_token: z.instanceof(Uint8Array),
-  captured_at: z.int(),
-  exchanged_at: z.int(),
-  expires_at: z.int(),
-  verified_at: z.nullable(z.int()),
-  state: z.enum(['exchanged', 'verified', 'rejected']),
-  problem: z.nullable(z.string()),
-});
-type Row = z.infer<typeof Row>;
+export type { Session } from './session.ts';
 
-/** A session that may be used. All times are epoch milliseconds; `generation` grows with each one applied. */
-export interface Session {
-  account: BrokerId;
-  generation: number;
-  user: string;
-  accessToken: string;
-  exchangedAt: number;
-  expiresAt: number;
-}
+// Brokers count calls by the minute and by the day: what was asked within five minutes is not asked again.
+const FRESH_MS = 5 * MINUTE;
 
-export type NewSession = Omit<Session, 'generation'> & { delivery: string; capturedAt: number };
+export type NewSession = Omit<Session, 'generation' | 'dayToken'> & {
+  dayToken?: string | null;
+  delivery: string;
+  capturedAt: number;
+};
 
-/** What was found out about a session after it was applied. */
+/** What was found out about a session after it was applied; `nextAt`: when the broker is to be asked again. */
 export type Finding =
   | { state: 'verified'; at: number }
   | { state: 'rejected'; problem: string }
-  | { state: 'unsure'; problem: string };
+  | { state: 'unsure'; problem: string; nextAt: number };
 
 export type Sessions = ReturnType<typeof openSessions>;
 
@@ -42,40 +28,52 @@ export type Sessions = ReturnType<typeof openSessions>;
 export function openSessions(db: DatabaseSync, key: Buffer) {
   const select = db.prepare('SELECT * FROM sessions WHERE account = ?');
   const replace = db.prepare(
-    'INSERT OR REPLACE INTO sessions VALUES (:account, :generation, :delivery, :user, :access_token, :captured_at, :exchanged_at, :expires_at, NULL, :state, NULL)',
+    `INSERT OR REPLACE INTO sessions
+       (account, generation, delivery, user, access_token, day_token, captured_at, exchanged_at, expires_at, state, check_at)
+     VALUES (:account, :generation, :delivery, :user, :access_token, :day_token, :captured_at, :exchanged_at, :expires_at,
+       'exchanged', :exchanged_at)`,
   );
   const verify = db.prepare(
-    "UPDATE sessions SET state = 'verified', verified_at = ?, problem = NULL WHERE account = ? AND generation = ?",
+    `UPDATE sessions SET state = 'verified', verified_at = :at, checked_at = :at, checks = 0, problem = NULL,
+       check_at = :next, check_owner = NULL WHERE account = :account AND generation = :generation`,
   );
-  const reject = db.prepare("UPDATE sessions SET state = 'rejected', problem = ? WHERE account = ? AND generation = ?");
-  const doubt = db.prepare('UPDATE sessions SET problem = ? WHERE account = ? AND generation = ?');
+  const reject = db.prepare(
+    `UPDATE sessions SET state = 'rejected', problem = ?, check_at = NULL, check_owner = NULL
+     WHERE account = ? AND generation = ?`,
+  );
+  const doubt = db.prepare(
+    `UPDATE sessions SET problem = ?, checks = checks + 1, check_at = ?, check_owner = NULL
+     WHERE account = ? AND generation = ?`,
+  );
+  const plan = db.prepare(
+    `UPDATE sessions SET check_at = :now WHERE account = :account AND state = 'verified' AND checks = 0 AND check_owner IS NULL
+       AND (check_at IS NULL OR check_at > :now) AND coalesce(checked_at, 0) <= :before`,
+  );
+  const forgetDayToken = db.prepare(
+    'UPDATE sessions SET day_token = NULL WHERE expires_at <= ? AND day_token IS NOT NULL',
+  );
   const selectPin = db.prepare('SELECT user FROM pins WHERE account = ?');
   const insertPin = db.prepare('INSERT INTO pins VALUES (?, ?) ON CONFLICT DO NOTHING');
 
-  const row = (account: BrokerId): Row | null => {
+  const row = (account: BrokerId): SessionRow | null => {
     const found = select.get(account);
-    return found === undefined ? null : z.parse(Row, found);
-  };
-
-  const stored = (account: BrokerId, now: number): Session | null => {
-    const found = row(account);
-    if (found === null || found.expires_at <= now) return null;
-    const accessToken = unseal(key, account, found.access_token);
-    if (accessToken === null) return null;
-    const { generation, user, exchanged_at: exchangedAt, expires_at: expiresAt } = found;
-    return { account, generation, user, accessToken, exchangedAt, expiresAt };
+    return found === undefined ? null : z.parse(SessionRow, found);
   };
 
   return {
+    row,
+
     /** The session that operations may use now, or null. */
-    live: (account: BrokerId, now: number): Session | null =>
-      row(account)?.state === 'rejected' ? null : stored(account, now),
+    live(account: BrokerId, now: number): Session | null {
+      const found = row(account);
+      return found !== null && isUsable(found, now) ? openSession(found, key) : null;
+    },
 
     /** After a start: the stored session; one whose key is gone is marked as rejected. */
     recover(account: BrokerId, now: number): Session | 'none' | 'unreadable' {
       const found = row(account);
       if (found === null || found.expires_at <= now) return 'none';
-      const session = stored(account, now);
+      const session = openSession(found, key);
       if (session !== null) return session;
       reject.run('the key in DATA_DIR does not open the stored session: log in again', account, found.generation);
       return 'unreadable';
@@ -83,45 +81,50 @@ export function openSessions(db: DatabaseSync, key: Buffer) {
 
     capturedAt: (account: BrokerId): number | null => row(account)?.captured_at ?? null,
 
-    /** Where the session stands, as the contract tells it. */
-    state(account: BrokerId, now: number): SessionState {
-      const found = row(account);
-      if (found === null) return NO_SESSION;
-      return {
-        state: found.expires_at <= now ? 'expired' : found.state,
-        delivery: found.delivery,
-        user: maskUser(found.user),
-        exchanged_at: iso(found.exchanged_at),
-        verified_at: found.verified_at === null ? null : iso(found.verified_at),
-        expires_at: iso(found.expires_at),
-        problem: found.problem,
-      };
-    },
+    /** The generation of the account's session; 0 where there was none yet. */
+    generation: (account: BrokerId): number => row(account)?.generation ?? 0,
 
-    /** Replaces the account's session. The caller holds the transaction. */
+    /** Where the session stands, as the contract tells it. */
+    state: (account: BrokerId, now: number): SessionState => stateOf(row(account), now),
+
+    /** Replaces the account's session; the broker is due to be asked about it at once. The caller holds the transaction. */
     put(session: NewSession): Session {
-      const generation = (row(session.account)?.generation ?? 0) + 1;
+      const { account, dayToken = null } = session;
+      const generation = (row(account)?.generation ?? 0) + 1;
       replace.run({
-        account: session.account,
+        account,
         generation,
         delivery: session.delivery,
         user: session.user,
-        access_token: seal(key, session.account, session.accessToken),
+        access_token: seal(key, account, session.accessToken),
+        day_token: dayToken === null ? null : seal(key, dayTokenPlace(account), dayToken),
         captured_at: session.capturedAt,
         exchanged_at: session.exchangedAt,
         expires_at: session.expiresAt,
-        state: 'exchanged',
       });
-      insertPin.run(session.account, session.user);
-      return { ...session, generation };
+      insertPin.run(account, session.user);
+      return { ...session, dayToken, generation };
     },
 
     /** Writes a finding down, unless a newer session took the place meanwhile. */
-    find({ account, generation }: Session, finding: Finding): void {
-      if (finding.state === 'verified') verify.run(finding.at, account, generation);
-      else if (finding.state === 'rejected') reject.run(finding.problem, account, generation);
-      else doubt.run(finding.problem, account, generation);
+    find({ account, generation }: Pick<Session, 'account' | 'generation'>, finding: Finding): void {
+      if (finding.state === 'verified') {
+        const found = row(account);
+        const next = found === null ? null : doubtUntil({ ...found, verified_at: finding.at });
+        verify.run({ account, generation, at: finding.at, next });
+      } else if (finding.state === 'rejected') reject.run(finding.problem, account, generation);
+      else doubt.run(finding.problem, finding.nextAt, account, generation);
     },
+
+    /** Plans a question to the broker for now, unless its last answer is younger than five minutes. */
+    wantCheck(account: BrokerId, now: number): void {
+      const found = row(account);
+      if (found === null || !isUsable(found, now) || now - (found.checked_at ?? 0) < FRESH_MS) return;
+      plan.run({ account, now, before: now - FRESH_MS });
+    },
+
+    /** A day token is worth nothing after its day. */
+    purge: (now: number) => forgetDayToken.run(now),
 
     /** The first user ever seen on the account, or null. */
     pin: (account: BrokerId): string | null => {
@@ -129,17 +132,4 @@ export function openSessions(db: DatabaseSync, key: Buffer) {
       return found === undefined ? null : String(found.user);
     },
   };
-}
-
-const NO_SESSION: SessionState = {
-  state: 'none',
-  delivery: null,
-  user: null,
-  exchanged_at: null,
-  verified_at: null,
-  expires_at: null,
-};
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -30,6 +30,8 @@ export type BreezeOutcome = 'accepted' | 'invalid-session' | 'unknown-key' | 'un
 
 export interface BreezePractice {
   shape: BreezeShape;
+  /** Every session ends when this signed call comes, as if another login had taken its place at that moment. */
+  endsAt: 'optionchain' | null;
   readonly faults: ReadonlySet<Fault>;
   now(): number;
   readonly apps: Map<string, App>;
@@ -56,6 +58,7 @@ export function createBreeze(faults: ReadonlySet<Fault>, now: () => number): Bre
   const outdated = new Set<BreezeSession>();
   const breeze: BreezePractice = {
     shape: { delivery: 'post+query', spelling: 'API_Session' },
+    endsAt: null,
     faults,
     now,
     apps: new Map(),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseJson, z } from '../../../utils/domain/schema.ts';
-import { formatIst, istClock } from '../../../utils/domain/time.ts';
+import { DAY, formatIst, istClock } from '../../../utils/domain/time.ts';
 import { type Answer, type Asked, json } from '../message.ts';
 import { instrumentOf, priceOf } from '../prices.ts';
 import { BAD_CHECKSUM, INVALID_SESSION, UNAVAILABLE, UNKNOWN_KEY } from './errors.ts';
@@ -42,6 +42,55 @@ export function quotes(breeze: BreezePractice, asked: Asked): Answer {
     ltp_percent_change,
   };
   return success([row]);
+}
+
+const ChainBody = z.object({
+  stock_code: z.string(),
+  exchange_code: z.literal('NFO'),
+  product_type: z.literal('options'),
+  expiry_date: z.string(),
+  right: z.enum(['call', 'put']),
+});
+
+/** Every fifty points around the price, each worth less the further away it is. */
+export function optionChain(breeze: BreezePractice, asked: Asked): Answer {
+  const refused = refusal(breeze, asked);
+  if (refused !== null) return refused;
+  const body = z.safeParse(ChainBody, parseJson(asked.body));
+  if (!body.success) return UNAVAILABLE;
+  const { stock_code, exchange_code, product_type, expiry_date, right } = body.data;
+  const { last } = priceOf(instrumentOf(stock_code), breeze.now());
+  const middle = Math.round(last / 50) * 50;
+  const rows = Array.from({ length: 81 }, (_, index) => {
+    const strike_price = middle + (index - 40) * 50;
+    const away = right === 'call' ? strike_price - last : last - strike_price;
+    const ltp = Math.round(Math.max(400 * Math.exp(-away / 400), 0.05) * 20) / 20;
+    return { stock_code, exchange_code, product_type, expiry_date, right, strike_price, ltp };
+  });
+  return success(rows);
+}
+
+const CandleBody = z.object({
+  interval: z.literal('day'),
+  from_date: z.string(),
+  to_date: z.string(),
+  stock_code: z.string(),
+});
+
+/** One candle a day. */
+export function candles(breeze: BreezePractice, asked: Asked): Answer {
+  const refused = refusal(breeze, asked);
+  if (refused !== null) return refused;
+  const body = z.safeParse(CandleBody, parseJson(asked.body));
+  if (!body.success) return UNAVAILABLE;
+  const { from_date, to_date, stock_code } = body.data;
+  const days = Math.max(Math.round((Date.parse(to_date) - Date.parse(from_date)) / DAY), 0);
+  const rows = Array.from({ length: days }, (_, index) => {
+    const at = Date.parse(from_date) + index * DAY;
+    const { last, ...price } = priceOf(instrumentOf(stock_code), at);
+    return { datetime: new Date(at).toISOString().slice(0, 10), stock_code, ...price, close: last, volume: 0 };
+  });
+  return success(rows);
 }
 
 /** Why a signed call is refused: the app, the session, then the checksum over the timestamp and the body as sent. */

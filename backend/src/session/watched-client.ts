@@ -1,7 +1,7 @@
-import { brokers } from '../../utils/domain/brokers/index.ts';
-import type { BrokerId } from '../../utils/domain/contract.ts';
-import type { CallName, CallOutcome, Log } from './log.ts';
-import type { BrokerApi, BrokerClient, Exchange, Reply } from './session/client.ts';
+import { brokers } from '../../../utils/domain/brokers/index.ts';
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+import type { CallName, CallOutcome, Log } from '../log.ts';
+import type { BrokerApi, BrokerClient, Exchange, Reply } from './client.ts';
 
 interface Watch {
   account: BrokerId;
@@ -21,12 +21,15 @@ export function watchedClient(client: BrokerClient, { account, log, now }: Watch
 
   return {
     exchange: (token) => watch('exchange', () => client.exchange(token), ofExchange),
-    open(accessToken): BrokerApi {
-      const api = client.open(accessToken);
+    open(...given): BrokerApi {
+      const api = client.open(...given);
       return {
         verify: () => watch('verify', () => api.verify(), ofReply),
         quote: (instruments) => watch('quote', () => api.quote(instruments), ofReply),
         profile: () => watch('profile', () => api.profile(), ofReply),
+        funds: () => watch('funds', () => api.funds(), ofReply),
+        optionChain: (...of) => watch('optionChain', () => api.optionChain(...of), ofReply),
+        dailyCandles: (...of) => watch('dailyCandles', () => api.dailyCandles(...of), ofReply),
       };
     },
   };

@@ -1,0 +1,65 @@
+import { brokers } from '../../../utils/domain/brokers/index.ts';
+import type { BrokerId, FeedState, QueueState, SessionState } from '../../../utils/domain/contract.ts';
+import type { Account } from '../config.ts';
+import type { Feeds } from '../feed/feeds.ts';
+import type { Alert } from '../session-manager/alerts.ts';
+import type { Usage } from '../session-manager/usage.ts';
+import type { JobLists } from '../store/job-lists.ts';
+import type { Sessions } from '../store/sessions.ts';
+import { type Freshness, freshness } from './freshness.ts';
+
+/** Where everything stands, without a secret: what the page shows. */
+export interface Snapshot {
+  admin: 'on' | 'off';
+  fallback: { configured: boolean; active: boolean; source: string };
+  accounts: {
+    account: BrokerId;
+    name: string;
+    session: SessionState;
+    feed: (FeedState & { freshness: Freshness }) | null;
+    queue: Omit<QueueState, 'latest'>;
+    configuration: { user_named: boolean; user_pinned: boolean; save_token_to_env: boolean };
+  }[];
+  services: Usage[];
+  alerts: readonly Alert[];
+}
+
+export interface SnapshotOptions {
+  accounts: readonly Account[];
+  admin: Snapshot['admin'];
+  hasFallback: boolean;
+  savesToken: boolean;
+  sessions: Sessions;
+  lists: JobLists;
+  feeds: Feeds;
+  isFallingBack(): boolean;
+  services(): Usage[];
+  alerts(): readonly Alert[];
+}
+
+export function takeSnapshot(from: SnapshotOptions, now: number): Snapshot {
+  return {
+    admin: from.admin,
+    fallback: { configured: from.hasFallback, active: from.isFallingBack(), source: 'Yahoo Finance' },
+    accounts: from.accounts.map((account) => accountOf(from, account, now)),
+    services: from.services(),
+    alerts: from.alerts(),
+  };
+}
+
+function accountOf({ sessions, lists, feeds, savesToken }: SnapshotOptions, { name, user }: Account, now: number) {
+  const { latest: _latest, ...queue } = lists.report(name);
+  const feed = feeds[name]?.state() ?? null;
+  return {
+    account: name,
+    name: brokers[name].name,
+    session: sessions.state(name, now),
+    feed: feed === null ? null : { ...feed, freshness: freshness(feed.last_tick_at, now) },
+    queue,
+    configuration: {
+      user_named: user !== null,
+      user_pinned: sessions.pin(name) !== null,
+      save_token_to_env: savesToken,
+    },
+  };
+}

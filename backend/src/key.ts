@@ -1,0 +1,12 @@
+import { explain } from '../../utils/domain/schema.ts';
+import { readConfig, readEnvironment } from './config.ts';
+import { prepareDataDir, sessionKey } from './secrets.ts';
+
+const config = readConfig(readEnvironment(process.env, process.cwd()));
+if (config.ok) {
+  prepareDataDir(config.value.dataDir);
+  console.log(sessionKey(config.value.dataDir));
+} else {
+  console.error(`The configuration is wrong: ${explain(config.problems)}.`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,89 @@
+import { byId, clock, element, pairs } from './show.js';
+
+const SESSION = {
+  none: ['no session', 'bad'],
+  exchanged: ['exchanged, not verified yet', 'warn'],
+  verified: ['verified', 'good'],
+  rejected: ['refused by the broker', 'bad'],
+  expired: ['expired', 'bad'],
+};
+const FEED = {
+  off: ['off', ''],
+  connecting: ['connecting', 'warn'],
+  subscribed: ['connected, no tick yet', 'warn'],
+  live: ['live', 'good'],
+  refused: ['refused', 'bad'],
+};
+const FRESHNESS = {
+  fresh: '',
+  stale: ', and prices stand still',
+  'pre-open': '; pre-open: prices that stand still until 09:15 are normal',
+  closed: '; market closed',
+};
+const ALERTS = {
+  expiring: 'ends in less than 30 minutes',
+  renewal_failed: 'renewal failed',
+  renewal_failing: 'renewal failed repeatedly',
+  on_fallback: 'prices come from the fallback',
+  renewed: 'renewed',
+};
+
+/** Shows a snapshot of the backend. */
+export function showStatus({ accounts, alerts, services }) {
+  byId('sessions').replaceChildren(...accounts.map(account));
+  const lines = alerts.map(({ alert, account, at }) => `${clock(at)}: ${account}, ${ALERTS[alert]}`);
+  list('alerts', lines, 'None so far.');
+  list(
+    'services',
+    services.map(
+      ({ service, account, calls, last_used_at: at }) => `${service} (${account}): ${calls}, last ${clock(at)}`,
+    ),
+    'Nothing has used a session since the start.',
+  );
+}
+
+function account({ account: id, name, session, feed, configuration }) {
+  const [says, kind] = SESSION[session.state];
+  const user =
+    session.user ?? (configuration.user_named || configuration.user_pinned ? 'known' : 'the first one that logs in');
+  return element(
+    'div',
+    { class: 'account', 'data-account': id },
+    element('div', { class: 'row' }, element('h3', {}, name), element('span', { class: `badge ${kind}` }, says)),
+    element(
+      'dl',
+      {},
+      ...pairs([
+        ['User', user],
+        ['Ends', clock(session.expires_at)],
+        ['Verified', clock(session.verified_at)],
+        ['Feed', feed === null ? '–' : element('span', { class: FEED[feed.state][1] }, feedWords(feed))],
+        ['Configuration', checks(configuration)],
+        ...(session.suspect ? [['Until 07:30', 'the broker may still end it, and is asked again after that']] : []),
+        ...(session.problem ? [['Problem', session.problem]] : []),
+      ]),
+    ),
+    element('a', { class: 'button', href: `/api/auth/login?broker=${id}` }, `Log in at ${name}`),
+  );
+}
+
+/** An account is here only where its key and secret are set. */
+function checks({ user_named: user, save_token_to_env: saved }) {
+  const mark = (isSet, name) => `${isSet ? '✓' : '✗'} ${name}`;
+  return [
+    mark(true, 'API key'),
+    mark(true, 'API secret'),
+    mark(user, 'user named'),
+    mark(saved, 'token saved to .env'),
+  ].join(', ');
+}
+
+function feedWords({ state, freshness, problem }) {
+  const about = state === 'live' || state === 'subscribed' ? FRESHNESS[freshness] : '';
+  return `${FEED[state][0]}${about}${problem ? `: ${problem}` : ''}`;
+}
+
+function list(id, lines, none) {
+  const shown = lines.length === 0 ? [none] : lines;
+  byId(id).replaceChildren(...shown.map((line) => element('li', {}, line)));
+}

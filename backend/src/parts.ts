@@ -1,0 +1,25 @@
+import type { BrokerId } from '../../utils/domain/contract.ts';
+import type { Config } from './config.ts';
+import type { Feeds } from './feed/feeds.ts';
+import type { Log } from './log.ts';
+import type { Operation } from './queue/operation.ts';
+import type { Clients } from './session/clients.ts';
+import type { Enter } from './session/entry.ts';
+import type { UsageBook } from './session-manager/usage.ts';
+import type { Store } from './store/store.ts';
+
+/** What the older systems' endpoints and the page are made of. */
+export interface Parts {
+  config: Config;
+  store: Store;
+  clients: Clients;
+  feeds: Feeds;
+  usage: UsageBook;
+  operations: readonly Operation[];
+  /** Takes a token that a person typed, or that the broker's redirect brought. */
+  enter: Enter;
+  /** The broker's login page, for a person to open. */
+  loginUrl(account: BrokerId): string;
+  log: Log;
+  now(): number;
+}

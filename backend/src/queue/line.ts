@@ -1,0 +1,87 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+import type { Job } from '../store/job.ts';
+import type { Fate } from '../store/job-sets.ts';
+import type { QueueOptions } from './queue.ts';
+import type { Runner } from './run.ts';
+import { createSingle } from './single.ts';
+import { isTradingOver } from './trading.ts';
+
+export interface LineOptions extends QueueOptions {
+  runner: Runner;
+}
+
+/**
+ * The line of an account. It goes by states alone, never by events: parked reads run where a verified session lives,
+ * whoever parked them and whoever verified it, so that no crash leaves anything behind.
+ */
+export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
+  let isStopping = false;
+  const failed = () => log({ event: 'pulse.failed' });
+  const releasing = createSingle(failed);
+  const draining = createSingle(failed);
+
+  const isVerified = (account: BrokerId) =>
+    sessions.live(account, now()) !== null && sessions.row(account)?.state === 'verified';
+
+  function pulse(account: BrokerId): void {
+    if (isStopping) return;
+    move(account, 'needs_confirmation', (job) => lateness(job, 'nobody confirmed it in time'));
+    if (jobs.has(account, 'parked') && isVerified(account)) releasing.run(account, () => release(account));
+    if (jobs.has(account, 'queued')) draining.run(account, () => drain(account));
+  }
+
+  /** What waited for a session: reads go into the line, what acts waits for a person, what is too old ends. */
+  async function release(account: BrokerId): Promise<void> {
+    const fate = (job: Job): Fate => {
+      const late = lateness(job, 'too old when a session came');
+      if (late !== null) return late;
+      return job.acts === 1
+        ? { state: 'needs_confirmation', problem: 'waits for a confirmation' }
+        : { state: 'queued', problem: null };
+    };
+    // Some at a time: a hundred thousand of them must not hold up who asks how the session stands.
+    while (move(account, 'parked', fate) > 0) {
+      await nextTurn();
+      if (isStopping || !isVerified(account)) return;
+    }
+  }
+
+  /** The end of a job that is past its limit, or that acts and has missed its trading session; else null. */
+  function lateness(job: Job, tooLate: string): Fate | null {
+    if (job.limit_at <= now()) return { state: 'stale', problem: tooLate };
+    const isOver = job.acts === 1 && isTradingOver(job.created_at, now());
+    return isOver ? { state: 'stale', problem: 'the trading session has ended' } : null;
+  }
+
+  function move(account: BrokerId, from: 'parked' | 'needs_confirmation', fate: (job: Job) => Fate | null): number {
+    const moved = jobs.move(account, from, fate, now());
+    for (const { number, to } of moved)
+      if (to !== 'queued') log({ event: 'job.finished', account, job: number, state: to });
+    return moved.length;
+  }
+
+  async function drain(account: BrokerId): Promise<void> {
+    while (!isStopping) {
+      const session = sessions.live(account, now());
+      if (session === null) return unqueue(account);
+      const job = jobs.takeNext(account, now());
+      if (job === null) return;
+      if (job.limit_at > now()) await runner.run(job, session);
+      else if (jobs.end(job, { state: 'stale', problem: 'too old when its turn came' }, now()))
+        log({ event: 'job.finished', account, job: job.number, state: 'stale' });
+    }
+  }
+
+  async function unqueue(account: BrokerId): Promise<void> {
+    while (!isStopping && jobs.parkQueued(account) > 0) await nextTurn();
+  }
+
+  return {
+    pulse,
+    async stop(): Promise<void> {
+      isStopping = true;
+      await Promise.all([releasing.settled(), draining.settled()]);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { Hono } from 'hono';
+import { parseJson } from '../../../utils/domain/schema.ts';
+import { jsonOnly, smallBody } from '../guard.ts';
+import type { Queue } from './queue.ts';
+
+/** The queue over HTTP. Its answers have the shape that the older dashboards read. */
+export function queueRoutes(queue: Queue): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => context.json({ jobs: queue.list() }));
+  routes.post('/', jsonOnly, smallBody, async (context) => {
+    const { status, submission } = await queue.submit(parseJson(await context.req.text()));
+    return context.json(submission, status);
+  });
+  routes.get('/:id', (context) => {
+    const job = queue.find(context.req.param('id'));
+    return job === null ? context.json({ error: 'there is no such request' }, 404) : context.json({ job });
+  });
+  routes.post('/:id/confirm', jsonOnly, smallBody, async (context) => {
+    const { status, submission } = await queue.confirm(context.req.param('id'));
+    return context.json(submission, status);
+  });
+  routes.post('/:id/cancel', jsonOnly, smallBody, (context) => {
+    const { status, submission } = queue.cancel(context.req.param('id'));
+    return context.json(submission, status);
+  });
+  return routes;
+}

@@ -1,0 +1,18 @@
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+
+/** Work that is done once at a time for each account: what is asked for while it goes on is left out. `failed`: it threw. */
+export function createSingle(failed: () => void) {
+  const running = new Map<BrokerId, Promise<void>>();
+  return {
+    run(account: BrokerId, work: () => Promise<void>): void {
+      if (running.has(account)) return;
+      running.set(
+        account,
+        work()
+          .catch(failed)
+          .finally(() => running.delete(account)),
+      );
+    },
+    settled: async (): Promise<void> => void (await Promise.all(running.values())),
+  };
+}

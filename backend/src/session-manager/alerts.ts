@@ -1,0 +1,76 @@
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+import { MINUTE } from '../../../utils/domain/time.ts';
+import type { AlertKind, Log, LogEvent } from '../log.ts';
+import type { AlertMarks } from '../store/alert-marks.ts';
+import type { Sessions } from '../store/sessions.ts';
+
+export interface Alert {
+  alert: AlertKind;
+  account: BrokerId;
+  at: string;
+}
+
+const EXPIRING_MS = 30 * MINUTE;
+const REPEATEDLY = 3;
+/** These say nothing about whether a renewal works. */
+const HARMLESS = new Set(['in_progress', 'superseded', 'bad_signature', 'stale_timestamp', 'bad_request']);
+
+export interface AlertOptions {
+  accounts: readonly BrokerId[];
+  sessions: Sessions;
+  marks: AlertMarks;
+  send(alert: Alert): void;
+  log: Log;
+  now(): number;
+}
+
+/** Turns what is logged into the five alerts of the Next.js system; `tick` looks at the clock. */
+export function createAlerts({ accounts, sessions, marks, send, log, now }: AlertOptions) {
+  const failures = new Map<BrokerId, number>();
+  const latest: Alert[] = [];
+
+  function raise(alert: AlertKind, account: BrokerId): void {
+    const raised = { alert, account, at: new Date(now()).toISOString() };
+    latest.unshift(raised);
+    latest.length = Math.min(latest.length, 20);
+    log({ event: 'alert', account, alert });
+    send(raised);
+  }
+
+  function fail(account: BrokerId): void {
+    const count = (failures.get(account) ?? 0) + 1;
+    failures.set(account, count);
+    raise(count >= REPEATEDLY ? 'renewal_failing' : 'renewal_failed', account);
+  }
+
+  function tick(): void {
+    for (const account of accounts) {
+      const { state, expires_at: end, exchanged_at: begin } = sessions.state(account, now());
+      const isLive = state === 'exchanged' || state === 'verified';
+      if (!isLive || end === null || begin === null || Date.parse(end) - now() >= EXPIRING_MS) continue;
+      if (marks.first('expiring', account, begin, now())) raise('expiring', account);
+    }
+  }
+
+  return {
+    tick,
+    latest: (): readonly Alert[] => latest,
+    hear(event: LogEvent): void {
+      if (event.event === 'session.verified') {
+        failures.delete(event.account);
+        const begin = sessions.state(event.account, now()).exchanged_at;
+        // A session is verified again at each start and at each check; it is new once.
+        if (begin !== null && marks.first('renewed', event.account, begin, now())) raise('renewed', event.account);
+        tick();
+      } else if (event.event === 'session.refused') {
+        if (event.account !== null && !HARMLESS.has(event.reason)) fail(event.account);
+      } else if (event.event === 'session.rejected') {
+        if (event.by !== 'operation') fail(event.account);
+      } else if (event.event === 'fallback.on') {
+        // Prices are asked of Breeze first.
+        const account = accounts.find((name) => name === 'icici') ?? accounts[0];
+        if (account !== undefined) raise('on_fallback', account);
+      }
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+import type { Log } from '../log.ts';
+import type { CheckClaims } from '../store/checks.ts';
+import type { Session, Sessions } from '../store/sessions.ts';
+import type { Clients } from './clients.ts';
+import { recordCheck } from './findings.ts';
+
+export interface CheckOptions {
+  sessions: Sessions;
+  claims: CheckClaims;
+  clients: Clients;
+  /** Called after each answer of the broker about a session. */
+  answered(account: BrokerId): void;
+  log: Log;
+  now(): number;
+}
+
+export type Checks = ReturnType<typeof createChecks>;
+
+/** Asks the broker whether a session lives: when it is due, and of all processes one alone. */
+export function createChecks({ sessions, claims, clients, answered, log, now }: CheckOptions) {
+  const asking = new Set<BrokerId>();
+  let isStopping = false;
+
+  function pulse(account: BrokerId): void {
+    if (isStopping || asking.has(account) || !claims.take(account, now())) return;
+    const session = sessions.live(account, now());
+    if (session === null) return;
+    asking.add(account);
+    void ask(session)
+      .catch(() => log({ event: 'pulse.failed' }))
+      .finally(() => asking.delete(account));
+  }
+
+  async function ask(session: Session): Promise<void> {
+    const { account } = session;
+    const reply = await clients[account]?.open(session.accessToken, session.dayToken).verify();
+    if (isStopping || reply === undefined) return;
+    if (recordCheck({ sessions, log, now }, session, reply) === 'replaced') return;
+    answered(account);
+  }
+
+  return {
+    pulse,
+    /** Asks in the background, unless the broker answered within the last five minutes. */
+    want(account: BrokerId): void {
+      sessions.wantCheck(account, now());
+    },
+    /** What the broker still answers is not written down; the next start asks again. */
+    stop(): void {
+      isStopping = true;
+    },
+  };
+}

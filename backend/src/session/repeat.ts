@@ -1,0 +1,12 @@
+import type { Delivery } from '../store/deliveries.ts';
+import type { Sessions } from '../store/sessions.ts';
+import { type Outcome, refuse } from './outcome.ts';
+
+export const IN_PROGRESS = refuse('in_progress', 'this delivery is being exchanged', 1);
+
+/** The same answer again; a session as it is now, not as it was then. */
+export function repeated({ account, outcome, message }: Delivery, sessions: Sessions, now: number): Outcome {
+  if (outcome === 'running') return IN_PROGRESS;
+  if (outcome !== 'applied') return refuse(outcome, message ?? 'refused before');
+  return { ok: true, type: 'session.applied', status: 'replayed', session: sessions.state(account, now) };
+}

@@ -1,0 +1,80 @@
+import { brokers } from '../../../utils/domain/brokers/index.ts';
+import { sessionExpiry } from '../../../utils/domain/session.ts';
+import type { Account } from '../config.ts';
+import { tokenHash } from '../seal.ts';
+import { transaction } from '../store/database.ts';
+import { type Exchanger, exchange } from './exchange.ts';
+import { allowedUser, sameUser } from './user.ts';
+
+/** `known`: it is the present session, or was seen before; `unavailable`: the broker could not be asked. */
+export type TakenUp = 'applied' | 'known' | 'refused' | 'unavailable';
+
+/**
+ * Takes a token up that the environment names: Breeze's `apisession` is exchanged, Kite's access token is shown to the
+ * broker. It becomes the session when it was never seen before, or when no session lives: else the stored one is newer.
+ */
+export async function takeUp(deps: Exchanger, key: Buffer, account: Account, token: string): Promise<TakenUp> {
+  const { sessions, deliveries, now } = deps;
+  if (sessions.live(account.name, now())?.accessToken === token) return 'known';
+  const id = `env_${tokenHash(key, account.name, token).slice(0, 26)}`;
+  const before = deliveries.find(account.name, id, token);
+  if (before !== null && (before.outcome === 'running' || sessions.live(account.name, now()) !== null)) return 'known';
+  if (before !== null) deliveries.forget(before.id);
+  // Its age is not known: it must not make a login that is still on its way look like an older one.
+  const capturedAt = sessions.capturedAt(account.name) ?? 0;
+  if (!deliveries.begin({ id, account: account.name, kind: 'day', token, capturedAt }, now())) return 'known';
+  if (account.name === 'zerodha') return adopt(deps, account, id, token, capturedAt);
+  const outcome = await exchange(deps, account, id, {
+    kind: 'day',
+    token,
+    capturedAt,
+    issuedAt: null,
+    expectedUser: null,
+  });
+  if (outcome.ok) return 'applied';
+  return outcome.reason === 'unavailable' || outcome.reason === 'rate_limited' ? 'unavailable' : 'refused';
+}
+
+/** An access token needs no exchange: the profile says whether it lives and whose it is. */
+async function adopt(
+  deps: Exchanger,
+  account: Account,
+  id: string,
+  accessToken: string,
+  capturedAt: number,
+): Promise<TakenUp> {
+  const { db, sessions, deliveries, clients, log, now } = deps;
+  const startedAt = now();
+  const reply = await clients[account.name]?.open(accessToken).verify();
+  if (reply === undefined || !reply.ok || reply.value.user === null) {
+    const isRefused =
+      reply !== undefined && !reply.ok && brokers[account.name].classify(reply.status, reply.body) === 'auth-required';
+    if (isRefused) deliveries.finish(id, 'token_spent', 'the broker refuses this access token', now());
+    else deliveries.forget(id);
+    return isRefused ? 'refused' : 'unavailable';
+  }
+  const { user } = reply.value;
+  const allowed = allowedUser({ configured: account.user, first: sessions.pin(account.name), expected: null });
+  if (!allowed.ok || (allowed.user !== null && !sameUser(allowed.user, user))) {
+    deliveries.finish(id, 'wrong_account', 'this access token is of another user', now());
+    return 'refused';
+  }
+  const at = now();
+  const session = transaction(db, () => {
+    if (!deliveries.finish(id, 'applied', null, at)) return null;
+    const expiresAt = sessionExpiry(brokers[account.name].session, at);
+    return sessions.put({
+      account: account.name,
+      delivery: id,
+      user,
+      accessToken,
+      capturedAt,
+      exchangedAt: at,
+      expiresAt,
+    });
+  });
+  if (session === null) return 'known';
+  log({ event: 'session.applied', account: account.name, generation: session.generation, ms: at - startedAt });
+  deps.applied(session);
+  return 'applied';
+}

@@ -1,0 +1,30 @@
+import type { BrokerId } from '../../../utils/domain/contract.ts';
+import { z } from '../../../utils/domain/schema.ts';
+import { existingDataKey } from '../secrets.ts';
+import { openDatabaseToRead } from '../store/database.ts';
+import { isUsable, openSession, SessionRow } from '../store/session.ts';
+
+export interface Where {
+  /** As DATA_DIR of the backend. */
+  dataDir?: string;
+  /** Epoch ms. */
+  now?: number;
+}
+
+/**
+ * The access token of the account's session, or null when a login is needed: for your own code on this machine.
+ * It reads what the backend has stored and asks no broker, so a session that ended at the broker is only known as ended
+ * once the backend has found that out.
+ */
+export function getValidSession(account: BrokerId, { dataDir = '.data', now = Date.now() }: Where = {}): string | null {
+  const key = existingDataKey(dataDir);
+  if (key === null) return null;
+  const db = openDatabaseToRead(dataDir);
+  try {
+    const found = db.prepare('SELECT * FROM sessions WHERE account = ?').get(account);
+    const row = found === undefined ? null : z.parse(SessionRow, found);
+    return row !== null && isUsable(row, now) ? (openSession(row, key)?.accessToken ?? null) : null;
+  } finally {
+    db.close();
+  }
+}

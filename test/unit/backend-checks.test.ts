@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createChecks } from '../../backend/src/session/checks.ts';
+import type { BrokerClient, Reply } from '../../backend/src/session/client.ts';
+import { openCheckClaims } from '../../backend/src/store/checks.ts';
+import { openDatabase } from '../../backend/src/store/database.ts';
+import { openProcesses } from '../../backend/src/store/processes.ts';
+import { openSessions } from '../../backend/src/store/sessions.ts';
+import { brokers } from '../../utils/domain/brokers/index.ts';
+import { sessionExpiry, suspectUntil } from '../../utils/domain/session.ts';
+import { MINUTE, SECOND } from '../../utils/domain/time.ts';
+import { temporaryDir } from '../flow/backend-harness.ts';
+
+type Verified = Reply<{ user: string | null }>;
+const YES: Verified = { ok: true, value: { user: 'AB1234' } };
+const BUSY: Verified = { ok: false, status: 503, body: { error_type: 'NetworkException' }, words: 'busy' };
+const ENDED: Verified = {
+  ok: false,
+  status: 403,
+  body: { error_type: 'TokenException', message: 'Incorrect' },
+  words: 'Incorrect',
+};
+
+const ist = (time: string) => Date.parse(`2026-11-20T${time}:00+05:30`);
+
+let dir: ReturnType<typeof temporaryDir>;
+let now: number;
+let answer: Verified;
+let questions: number;
+let open: ReturnType<typeof openProcess>[];
+
+beforeEach(() => {
+  dir = temporaryDir();
+  now = ist('10:00');
+  answer = YES;
+  questions = 0;
+  open = [];
+});
+afterEach(() => {
+  for (const { db } of open) db.close();
+  dir.remove();
+});
+
+/** One more process on the same store. */
+function openProcess() {
+  const db = openDatabase(dir.path);
+  const processes = openProcesses(db);
+  processes.beat(now);
+  const sessions = openSessions(db, Buffer.alloc(32));
+  const claims = openCheckClaims(db, processes.id);
+  const api = {
+    async verify() {
+      questions += 1;
+      return answer;
+    },
+    quote: async () => YES,
+    profile: async () => YES,
+    funds: async () => YES,
+    optionChain: async () => YES,
+    dailyCandles: async () => YES,
+  };
+  const zerodha: BrokerClient = {
+    exchange: async () => ({ ok: false, reason: 'unavailable', words: '' }),
+    open: () => api,
+  };
+  const clients = { zerodha, icici: null };
+  const checks = createChecks({ sessions, claims, clients, answered: () => {}, log: () => {}, now: () => now });
+  return { db, processes, sessions, claims, checks };
+}
+
+function start() {
+  const one = openProcess();
+  open.push(one);
+  return one;
+}
+
+function apply({ sessions }: ReturnType<typeof start>) {
+  const expiresAt = sessionExpiry(brokers.zerodha.session, now);
+  const at = { capturedAt: now, exchangedAt: now, expiresAt };
+  return sessions.put({ account: 'zerodha', delivery: 'ob_x', user: 'AB1234', accessToken: 'token', ...at });
+}
+
+/** What every process does each quarter of a second. */
+async function pulse(): Promise<void> {
+  for (const { checks } of open) checks.pulse('zerodha');
+  await new Promise((wait) => setImmediate(wait));
+}
+
+const state = () => open[0]?.sessions.state('zerodha', now);
+
+describe('the check of a session', () => {
+  it('is made once for all processes, and at once', async () => {
+    apply(start());
+    start();
+    start();
+    await pulse();
+    expect(questions).toBe(1);
+    expect(state()).toMatchObject({ state: 'verified', problem: null, suspect: false });
+  });
+
+  it('is not made again for 5 minutes, however many ask how it stands, then once', async () => {
+    apply(start());
+    start();
+    await pulse();
+    for (const [minutes, expected] of [
+      [4.9, 1],
+      [0.1, 2],
+      [4.9, 2],
+    ] as const) {
+      now += minutes * MINUTE;
+      for (let i = 0; i < 100; i++) for (const { checks } of open) checks.want('zerodha');
+      await pulse();
+      await pulse();
+      expect(questions).toBe(expected);
+    }
+  });
+
+  it('is made again after 1, 2 and 4 seconds, then each minute, while the broker cannot say', async () => {
+    apply(start());
+    answer = BUSY;
+    const waits: number[] = [];
+    let asked = now;
+    await pulse();
+    while (waits.length < 5) {
+      now += 500;
+      const before = questions;
+      for (const { checks } of open) checks.want('zerodha');
+      await pulse();
+      if (questions === before) continue;
+      waits.push((now - asked) / SECOND);
+      asked = now;
+    }
+    expect(waits).toEqual([1, 2, 4, 60, 60]);
+    expect(state()).toMatchObject({ state: 'exchanged', problem: 'busy' });
+    answer = YES;
+    now += MINUTE;
+    await pulse();
+    expect(state()).toMatchObject({ state: 'verified', problem: null });
+  });
+
+  it.each([
+    ['ended', ENDED, 'Incorrect'],
+    ['another user’s', { ok: true, value: { user: 'ZZ9999' } }, 'the broker names another user for this session'],
+  ] as const)('rejects a session that is %s, and asks no more', async (_name, said, problem) => {
+    apply(start());
+    answer = said;
+    await pulse();
+    now += 10 * MINUTE;
+    for (const { checks } of open) checks.want('zerodha');
+    await pulse();
+    expect(state()).toMatchObject({ state: 'rejected', problem });
+    expect(questions).toBe(1);
+  });
+
+  it('is taken over from a process that died in the middle of it', async () => {
+    const one = start();
+    const two = start();
+    apply(one);
+    expect(one.claims.take('zerodha', now)).toBe(true);
+    await pulse();
+    expect(questions).toBe(0);
+    now += 6 * SECOND;
+    two.processes.beat(now);
+    two.claims.takeOver(now);
+    await pulse();
+    expect(questions).toBe(1);
+  });
+});
+
+describe('a Zerodha session from before 07:30', () => {
+  it('is suspect until the broker confirms it after that, which is asked by itself', async () => {
+    now = ist('06:45');
+    apply(start());
+    await pulse();
+    expect(state()).toMatchObject({ state: 'verified', suspect: true });
+    now = ist('07:29');
+    await pulse();
+    expect(questions).toBe(1);
+    now = ist('07:31');
+    expect(state()).toMatchObject({ suspect: true });
+    await pulse();
+    expect(questions).toBe(2);
+    expect(state()).toMatchObject({ state: 'verified', suspect: false, verified_at: new Date(now).toISOString() });
+  });
+
+  it('is rejected then, when Zerodha has ended it', async () => {
+    now = ist('06:45');
+    apply(start());
+    await pulse();
+    now = ist('07:30');
+    answer = ENDED;
+    await pulse();
+    expect(state()).toMatchObject({ state: 'rejected', suspect: false });
+  });
+
+  it.each([
+    ['zerodha', '06:01', '07:30'],
+    ['zerodha', '07:29', '07:30'],
+    ['zerodha', '07:30', null],
+    ['zerodha', '10:00', null],
+    ['zerodha', '05:00', null],
+    ['icici', '06:45', null],
+  ] as const)('%s at %s: suspect until %s', (broker, issued, until) => {
+    expect(suspectUntil(brokers[broker].session, ist(issued))).toBe(until === null ? null : ist(until));
+  });
+});
