@@ -2,9 +2,16 @@ import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
 // What a browser has a part in. The rest of test/e2e is about Chromium's own rules, our screens or our commands.
-const IN_FIREFOX = ['main-job', 'capture-table', 'attack-table', 'destination', 'observe', 'ask', 'kills'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const IN_FIREFOX = [
+  'main-job',
+  'capture-table',
+  'attack-table',
+  'destination',
+  'observe',
+  'ask',
+  'kills',
+  'hold-smoke',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Real browsers, one file at a time: two of them on two cores only time each other out. */
 function browserProject(browser: string, include: string[]) {
