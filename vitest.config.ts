@@ -12,6 +12,7 @@ const IN_FIREFOX = [
   'kills',
   'leaks',
   'restarts',
+  'hold-smoke',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Real browsers, one file at a time: two of them on two cores only time each other out. */

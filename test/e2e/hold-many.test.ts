@@ -49,9 +49,12 @@ describe('a hundred requests in three tabs that fail together', () => {
     );
 
   /** The tab that shows the dialog: without a screen the browser calls them all visible. */
-  async function shower(): Promise<Page> {
+  async function shower(has: string): Promise<Page> {
     const found = await until(
-      async () => Promise.all(tabs.map(async (tab) => ((await dialogsIn(tab)).length > 0 ? tab : null))),
+      async () =>
+        Promise.all(
+          tabs.map(async (tab) => ((await dialogsIn(tab)).some(({ text }) => text.includes(has)) ? tab : null)),
+        ),
       (some) => some.some((tab) => tab !== null),
     );
     return found.find((tab) => tab !== null) as Page;
@@ -69,7 +72,8 @@ describe('a hundred requests in three tabs that fail together', () => {
     const exchanges = kite.exchanges.length;
     const answers = failAll();
     await between(0);
-    const dialog = await dialogOf(await shower(), `${TOTAL} requests wait in 3 pages`);
+    const waiting = `${TOTAL} requests wait in 3 pages`;
+    const dialog = await dialogOf(await shower(waiting), waiting);
     expect(await dialogCount()).toBe(1);
     await between(1);
     const opened = all.browser.context.waitForEvent('page');
@@ -103,7 +107,7 @@ describe('a hundred requests in three tabs that fail together', () => {
     const [first, second] = tabs as [Page, Page, Page];
     const one = first.evaluate(() => fetch('/api/quote/1').then(({ status }) => status));
     const two = second.evaluate(() => fetch('/api/quote/2').then(({ status }) => status));
-    const shown = await shower();
+    const shown = await shower('2 requests wait');
     const login = await all.browser.loginTab(async () => (await dialogOf(shown, '2 requests wait')).press('log-in'));
     const count = all.browser.context.pages().length;
     await (await dialogOf(shown, '2 requests wait')).press('log-in');

@@ -10,6 +10,8 @@ export interface Tab {
   url(): string | Promise<string>;
   /** A real press of the mouse on the first such element, once it is there. */
   click(selector: string): Promise<void>;
+  /** A real press of a key where the focus is, once there is such an element. */
+  press(selector: string, key: 'Enter' | 'Escape'): Promise<void>;
   fill(selector: string, text: string): Promise<void>;
   selectOption(selector: string, value: string): Promise<unknown>;
   waitForSelector(selector: string, options?: { timeout?: number }): Promise<unknown>;

@@ -2,6 +2,9 @@ import type { Bidi } from './bidi.ts';
 import type { Tab } from './browser.ts';
 import { until } from './until.ts';
 
+// https://www.w3.org/TR/webdriver2/#keyboard-actions
+const KEYS = { Enter: '\uE007', Escape: '\uE00C' };
+
 /** A tab of Firefox. */
 export function createTab(bidi: Bidi, context: string): Tab {
   const call = <T>(method: string, parameters: object = {}) => bidi.call<T>(method, { context, ...parameters });
@@ -33,6 +36,16 @@ export function createTab(bidi: Bidi, context: string): Tab {
         { type: 'pointerUp', button: 0 },
       ];
       await call('input.performActions', { actions: [{ type: 'pointer', id: 'mouse', actions }] });
+    },
+    async press(selector, key) {
+      await tab.waitForSelector(selector);
+      await tab.bringToFront();
+      const value = KEYS[key];
+      const actions = [
+        { type: 'keyDown', value },
+        { type: 'keyUp', value },
+      ];
+      await call('input.performActions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
     },
     fill: (selector, text) => setValue(selector, text, 'input'),
     selectOption: (selector, value) => setValue(selector, value, 'change'),

@@ -199,7 +199,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'remove-dashboard', id: 'dashboard1' },
   ].map((command): [string, z.ZodMiniType, unknown] => [`Command, ${command.type}`, Command, command]),
   ...[
-    { type: 'waiting', count: 1, since: NOW, visible: true },
+    { type: 'waiting', count: 1, since: NOW, visible: true, shownAt: NOW },
     { type: 'dialog' },
     { type: 'log-in' },
     { type: 'paste' },

@@ -84,6 +84,8 @@ export const FromDashboard = z.discriminatedUnion('type', [
     count: Count,
     since: z.int(),
     visible: z.boolean(),
+    /** Since when the dialog of the account is in this page, epoch ms; null where it is not. */
+    shownAt: z.nullable(z.int()),
   }),
   /** The dialog's own script is needed here. */
   z.strictObject({ ...one('dialog') }),
