@@ -16,10 +16,14 @@ const VIEW = "chrome.extension.getViews({ type: 'popup' })[0]";
 /** Opens the popup; its document is read from `options`, another page of the extension. */
 export async function openPopup(options: Tab): Promise<Popup> {
   await options.bringToFront();
-  // A headless Firefox leaves a popup open that a person's next click would close, and opens no second one.
-  if (!(await options.evaluate<boolean>(`Boolean(${VIEW})`))) await options.evaluate(() => chrome.action.openPopup());
   await until(
-    () => options.evaluate<boolean>(`Boolean(${VIEW}?.document.querySelector('[data-account], .card'))`),
+    async () => {
+      // A headless Firefox leaves a popup open that a person's next click would close, and opens no second one; in Chromium
+      // the one from before may be closing just now, and then the next has to be opened after it.
+      if (!(await options.evaluate<boolean>(`Boolean(${VIEW})`)))
+        await options.evaluate(() => chrome.action.openPopup().catch(() => undefined));
+      return options.evaluate<boolean>(`Boolean(${VIEW}?.document.querySelector('[data-account], .card'))`);
+    },
     (isThere) => isThere,
   );
   const popup: Popup = {
