@@ -48,7 +48,7 @@ export interface Plan {
 }
 
 // A killed worker wakes no later than this, and no alarm may be nearer in a store install.
-const LONGEST_SLEEP_MS = 30 * SECOND;
+export const LONGEST_SLEEP_MS = 30 * SECOND;
 
 // Half a minute would be a quarter of a one-time token's life.
 const PROOF_RETRY_MS = 8 * SECOND;

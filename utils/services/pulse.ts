@@ -10,7 +10,7 @@ import {
   type SessionFacts,
 } from '../domain/facts.ts';
 import { overview } from '../domain/overview.ts';
-import { type Call, type Plan, plan, type World } from '../domain/plan.ts';
+import { type Call, LONGEST_SLEEP_MS, type Plan, plan, type World } from '../domain/plan.ts';
 import type { Outcome } from '../domain/wire.ts';
 import { sleepUntil, wakeAt } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
@@ -36,8 +36,11 @@ export async function pulse(): Promise<void> {
 export async function step(): Promise<Promise<void>[]> {
   const world = await readWorld();
   const todo = plan(world);
-  // The alarm with the first write: whatever kills this worker from here on, the next one is called.
-  await Promise.all([wakeAt(todo.wakeAt, world.now, wake), write(todo, world)]);
+  // The alarm with the first write: whatever kills this worker from here on, the next one is called. What ended still has
+  // to be removed, so until then it counts as pending.
+  const soon = todo.endedDeliveries.length > 0 ? world.now + LONGEST_SLEEP_MS : Number.POSITIVE_INFINITY;
+  const first = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, soon]);
+  await Promise.all([wakeAt(first, world.now, wake), write(todo, world)]);
   for (const { destination } of todo.calls) busy.add(destination.id);
   const calls = todo.calls.map(perform);
   // The screens after the calls: a token should not wait for a badge, nor for what the clock has to say.
