@@ -53,6 +53,7 @@ export async function buildProduct(mutation?: Mutation): Promise<Product> {
   };
 }
 
+type Unwrap = (kind: object, record: unknown) => object;
 type UnwrapAll = (schema: object, records: Map<string, unknown>, prefix: string, damaged: Damaged[]) => unknown[];
 
 const MOST_READINGS = 50_000;
@@ -76,7 +77,22 @@ function rememberReadings(records: Record<string, unknown>): Record<string, unkn
       if (damaged.length === before) known.set(name, { schema, values: values.map(frozen) });
       return values;
     });
-  return { ...records, unwrapAll: remembering };
+  return { ...records, unwrap: rememberingOne(records.unwrap as Unwrap), unwrapAll: remembering };
+}
+
+function rememberingOne(unwrap: Unwrap): Unwrap {
+  const known = new Map<object, Map<string, object>>();
+  return (kind, record) => {
+    const { version, json, sum } = (record ?? {}) as { version?: number; json?: string; sum?: string };
+    if (json === undefined) return unwrap(kind, record);
+    const readings = known.get(kind) ?? new Map<string, object>();
+    known.set(kind, readings);
+    const name = `${version} ${sum} ${json}`;
+    const reading = readings.get(name) ?? frozen(unwrap(kind, record));
+    if (readings.size > MOST_READINGS) readings.clear();
+    readings.set(name, reading);
+    return reading;
+  };
 }
 
 function frozen<T>(value: T): T {
