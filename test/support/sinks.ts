@@ -98,8 +98,13 @@ export function browserSinks(browser: Browser): Sink[] {
     {
       name: 'the diagnostics, which show the log',
       async plant(text) {
-        await putRecord(options, 'log', wrap(STORED.log, [{ event: 'login-opened', account: text, at: Date.now() }]));
-        // What a background has read it keeps.
+        // What a background has read it keeps, and writes again with its next event.
+        await browser.killWorker();
+        await putRecord(
+          options,
+          'log',
+          wrap(STORED.log, [{ event: 'answered', account: text, yes: true, at: Date.now() }]),
+        );
         await browser.killWorker();
       },
       async read() {
