@@ -49,12 +49,14 @@ export function createQueue(options: QueueOptions) {
       return refuse(400, 'idempotency_key is missing: what acts must name one');
 
     const { label, params: checked } = prepared.value;
-    const limitAt = now() + operation.staleAfterMs;
-    const session = sessions.live(account, now());
+    // One moment for both: a request's limit is counted from when it came.
+    const at = now();
+    const limitAt = at + operation.staleAfterMs;
+    const session = sessions.live(account, at);
     const { job, isNew } = jobs.add(
       { account, type, label, acts: operation.acts, params: checked, dedupeKey, idempotencyKey, limitAt },
       session === null ? 'there is no session: log in' : null,
-      now(),
+      at,
     );
     if (!isNew && job.idempotency_key === idempotencyKey && job.params !== JSON.stringify(checked))
       return refuse(409, 'idempotency_key was used for another request', publicJob(job, now()));
