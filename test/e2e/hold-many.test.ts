@@ -67,6 +67,11 @@ describe('a hundred requests in three tabs that fail together', () => {
 
   async function run(between: (step: number) => Promise<void>): Promise<void> {
     const { kite } = all.practice.brokers;
+    // What went before has to be over: a login that is still being proven is another story.
+    await until(
+      () => all.browser.account('zerodha'),
+      (one) => one?.status === 'live' || one?.links === null,
+    );
     kite.endSession();
     server.received.length = 0;
     const exchanges = kite.exchanges.length;
