@@ -45,7 +45,7 @@ describe('the proof of a destination', () => {
       session: { state: 'none', user: null },
       feed: { state: 'off', source: 'Kite ticker' },
       queue: { parked: 0, latest: [] },
-      configuration: { api_key: true, user_named: true },
+      configuration: { api_key: true, api_secret: true },
     });
   });
 

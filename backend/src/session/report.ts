@@ -15,7 +15,7 @@ export interface Reporter {
 
 /** Answers `session.check` from what is stored and remembered. The broker is never waited for here. */
 export function report({ sessions, lists, feeds, refresh }: Reporter, account: Account, now: number): Outcome {
-  const { name, user, redirectMode } = account;
+  const { name } = account;
   refresh(name);
   const session = sessions.state(name, now);
   return {
@@ -25,12 +25,7 @@ export function report({ sessions, lists, feeds, refresh }: Reporter, account: A
     session,
     feed: feeds[name]?.state(),
     queue: lists.report(name),
-    configuration: {
-      api_key: true,
-      api_secret: true,
-      user_named: user !== null,
-      user_pinned: sessions.pin(name) !== null,
-      seal: redirectMode === 'seal',
-    },
+    // Only what is needed: a false here is shown to the person as something to set.
+    configuration: { api_key: true, api_secret: true },
   };
 }
