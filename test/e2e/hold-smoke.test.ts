@@ -3,6 +3,7 @@ import { type SetUp, setUp } from '../start/set-up.ts';
 import type { Tab } from '../support/browser.ts';
 import { switchOn } from '../support/hold/dashboard.ts';
 import { type PracticePage, startPracticePage } from '../support/hold/practice-page.ts';
+import { until } from '../support/until.ts';
 
 let all: SetUp;
 let named: PracticePage;
@@ -29,10 +30,12 @@ afterEach(() => tab.close());
 
 const quote = () => tab.evaluate(() => fetch('/api/quote').then(({ status }) => status));
 
+const isAsked = () => tab.evaluate(() => document.querySelector('opening-bell') !== null);
+
 it('a read waits for the login, and then completes', async () => {
   await tab.goto(named.url);
   const answered = quote();
-  await tab.waitForSelector('opening-bell');
+  await until(isAsked, (asked) => asked);
   // A dialog that has just come takes no key yet.
   await new Promise((wait) => setTimeout(wait, 600));
   const login = await all.browser.loginTab(() => tab.press('opening-bell', 'Enter'));
@@ -45,5 +48,5 @@ it('a read waits for the login, and then completes', async () => {
 it('another port of the same host gets its answer at once, and no dialog', async () => {
   await tab.goto(neighbour.url);
   expect(await quote()).toBe(401);
-  expect(await tab.evaluate(() => document.querySelector('opening-bell') === null)).toBe(true);
+  expect(await isAsked()).toBe(false);
 });
