@@ -13,6 +13,7 @@ const IN_FIREFOX = [
   'leaks',
   'restarts',
   'hold-smoke',
+  'reminder',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Real browsers, one file at a time: two of them on two cores only time each other out. */

@@ -32,8 +32,10 @@ export async function noticesShown(): Promise<Set<string>> {
   return new Set(Object.keys(await browser.notifications.getAll()));
 }
 
+/** Takes one from the screen; without the permission there is none. */
 export async function clearNotice(name: string): Promise<void> {
-  await browser.notifications.clear(name);
+  const { notifications } = browser as Partial<typeof browser>;
+  await notifications?.clear(name);
 }
 
 interface NoticeHandlers {
