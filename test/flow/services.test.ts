@@ -5,7 +5,7 @@ import { obey } from '../../utils/services/commands.ts';
 import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../../utils/services/intake.ts';
 import { readLog } from '../../utils/services/log.ts';
 import { pulse } from '../../utils/services/pulse.ts';
-import { readAll, writeSeen } from '../../utils/services/store.ts';
+import { readAll, writeLogin, writeSeen } from '../../utils/services/store.ts';
 import { openDestination, type TestDestination } from '../support/destination.ts';
 import {
   cleanUp,
@@ -88,6 +88,16 @@ describe('a login', () => {
     await takeLeftovers();
     expect(backend.tokens()).toHaveLength(1);
     await expectGone(KITE_TOKEN);
+  });
+
+  it('whose tab had just opened when the background was killed is known by its state', async () => {
+    const account = await pair(backend);
+    await writeLogin({ tab: -1, account, by: 'us', state: 'cut-off', at: Date.now() });
+    await redirect(71, `${HOME}?request_token=${SECOND_TOKEN}&ob_state=another`);
+    await redirect(72, `${HOME}?request_token=${KITE_TOKEN}&ob_state=cut-off`);
+    await shownAccount(account, ({ status }) => status === 'live');
+    expect(backend.tokens().map(({ body }) => body.includes(KITE_TOKEN))).toEqual([true]);
+    expect((await readAll()).logins).toEqual([]);
   });
 
   it('of Breeze comes as a form, from a page of the broker', async () => {

@@ -2,6 +2,9 @@ import { z } from './schema.ts';
 import { Id } from './settings.ts';
 import { MINUTE } from './time.ts';
 
+/** The tab of a login that is just being opened. */
+export const NO_TAB = -1;
+
 export const LOGIN_LIFETIME_MS = 10 * MINUTE;
 
 /** A request that named a token, as it was seen: kept from the event's first turn until it is judged, so that no kill loses it. */

@@ -1,6 +1,6 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokers } from '../domain/brokers/index.ts';
-import { type Ask, type AskReason, judge, type Login, type Provenance } from '../domain/capture.ts';
+import { type Ask, type AskReason, judge, type Login, NO_TAB, type Provenance } from '../domain/capture.ts';
 import { copiesOf } from '../domain/copies.ts';
 import { newDelivery, newObserved, type Via } from '../domain/delivery.ts';
 import { foldCapture, type Notice, noFacts } from '../domain/facts.ts';
@@ -39,9 +39,9 @@ type Taken = 'captured' | 'known' | 'asked' | 'refused';
 
 /** Judges a candidate and acts on the verdict; under the lock. */
 export async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
-  const { account, token, state, tab, provenance, elsewhere } = candidate;
+  const { account, token, state, provenance, elsewhere } = candidate;
   const now = Date.now();
-  const login: Login | null = stored.logins.find((one) => one.tab === tab) ?? null;
+  const login = loginOf(stored, candidate);
   const asked = stored.asks.filter((ask) => ask.account === account.id && ask.token === token);
   const hash = await hashToken(account, token);
   const seen = hash in (await readLedger(now));
@@ -71,6 +71,12 @@ export async function take(stored: Stored, candidate: Candidate): Promise<Taken>
       await note(stored, account, verdict.why, null);
       return 'refused';
   }
+}
+
+/** The login under way in a candidate's tab, or the one that was cut off while its tab opened, by the state it carries. */
+function loginOf({ logins }: Stored, { account, tab, state }: Candidate): Login | null {
+  const isCutOff = (one: Login) => one.tab === NO_TAB && one.account === account.id && one.state === state;
+  return logins.find((one) => one.tab === tab) ?? (state === null ? null : (logins.find(isCutOff) ?? null));
 }
 
 type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'> & { hash: string; now: number };

@@ -1,10 +1,11 @@
 import { brokers } from '../domain/brokers/index.ts';
+import { type Login, NO_TAB } from '../domain/capture.ts';
 import type { Account } from '../domain/settings.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab, openTabBehind } from '../platform/tabs.ts';
 import { log } from './log.ts';
 import { loginOpened } from './login-tabs.ts';
-import { writeLogin } from './store.ts';
+import { removeLogins, writeLogin } from './store.ts';
 
 /**
  * Opens the broker's own login page for an account and arms its tab. A silent login redirects back in under a second:
@@ -27,10 +28,15 @@ async function open(
   const { loginUrl, stateParameter } = brokers[broker];
   const state = newState();
   await locked(async () => {
+    const kept = stateParameter === null ? null : state;
+    const opening: Login = { tab: NO_TAB, account: id, by: 'us', state: kept, at: Date.now() };
+    // Before there is a tab: should this background end now, the next one still knows the state that comes back.
+    await writeLogin(opening);
     const tab = await openIn(loginUrl(apiKey, state));
     log({ event: 'login-opened', account: id, by });
     loginOpened(tab, id, by);
-    await writeLogin({ tab, account: id, by: 'us', state: stateParameter === null ? null : state, at: Date.now() });
+    await writeLogin({ ...opening, tab });
+    await removeLogins([opening]);
   });
 }
 
