@@ -61,13 +61,13 @@ it(`of ${RUNS} flipped bits in stored records none stops the background or chang
         world.destinations().filter((url) => url === 'https://backend.example/session'),
       );
       expect(world.receiver.truth.spentTwice).toEqual([]);
-      // Damage is said. Facts, ledger and log are made anew: what they held the receiver still knows, or nobody has to.
-      if (!/^(ledger|log|facts:)/.test(key)) expect(view?.store.damaged.map((one) => one.key)).toEqual([key]);
+      // Damage is said. Facts, ledger, log and what the clock remembers are made anew: the receiver still knows, or nobody has to.
+      if (!/^(ledger|log|clock|reminders:|history:|attempts:|facts:)/.test(key)) expect(view?.store.damaged.map((one) => one.key)).toEqual([key]);
       named += view?.store.damaged.length ?? 0;
       delivered += world.receiver.truth.applied.size;
     }),
     { numRuns: RUNS, seed: 7 },
   );
-  expect(named).toBeGreaterThan(RUNS / 2);
+  expect(named).toBeGreaterThan(RUNS / 3);
   expect(delivered).toBeGreaterThan(RUNS / 20);
 });
