@@ -62,7 +62,8 @@ it(`of ${RUNS} flipped bits in stored records none stops the background or chang
       );
       expect(world.receiver.truth.spentTwice).toEqual([]);
       // Damage is said. Facts, ledger, log and what the clock remembers are made anew: the receiver still knows, or nobody has to.
-      if (!/^(ledger|log|clock|reminders:|history:|attempts:|facts:)/.test(key)) expect(view?.store.damaged.map((one) => one.key)).toEqual([key]);
+      if (!/^(ledger|log|clock|reminders:|history:|attempts:|facts:)/.test(key))
+        expect(view?.store.damaged.map((one) => one.key)).toEqual([key]);
       named += view?.store.damaged.length ?? 0;
       delivered += world.receiver.truth.applied.size;
     }),
