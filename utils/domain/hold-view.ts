@@ -19,7 +19,8 @@ export function holdView(
     const isStuck = account.status === 'setup' || account.status === 'paused';
     return { ...view, step: 'ask', says: isStuck ? account.says : null };
   }
-  const isBroken = links.some(({ state }) => state === 'failed');
+  // A link that is tried again by itself, and later and later, can be tried at once.
+  const isBroken = links.some(({ state }) => state === 'failed') || advice?.mend === 'retry';
   return { ...view, step: isBroken ? 'failed' : 'working', links, says: advice?.says ?? null };
 }
 
