@@ -24,8 +24,9 @@ export default defineConfig({
   manifest: ({ browser }) => {
     const isFirefox = browser === 'firefox';
     return {
-      name: 'Opening Bell',
-      description: 'One click from a broker’s daily login to a trading backend that lives again.',
+      default_locale: 'en',
+      name: '__MSG_app_name__',
+      description: '__MSG_app_description__',
       permissions: [
         'alarms',
         'storage',
@@ -39,7 +40,7 @@ export default defineConfig({
       optional_host_permissions: ['https://*/*', 'http://*/*'],
       incognito: 'not_allowed',
       content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
-      action: { default_title: 'Opening Bell', default_area: 'navbar' },
+      action: { default_title: '__MSG_app_name__', default_area: 'navbar' },
       commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+O' } } },
       // Only what takes the place of a sealed redirect, only for the brokers, and at an address that no page can guess.
       web_accessible_resources: [

@@ -1,10 +1,11 @@
 import type { Reply } from '../utils/domain/messages.ts';
 import type { Problem } from '../utils/domain/schema.ts';
+import { say } from '../utils/domain/words.ts';
 
 /** The problem of one field as a sentence under it: the first that names the field, or a part of it. */
 export function problemOf(problems: readonly Problem[], field: string): string | null {
   const found = problems.find((one) => one.field === field || one.field.startsWith(`${field}.`));
-  return found ? `This ${found.message}.` : null;
+  return found ? say('field_problem', found.message) : null;
 }
 
 /** The problems of a command's reply, by the names of the form's own fields (`form.apiKey` is `apiKey`). */

@@ -1,8 +1,8 @@
 import './theme.css';
 import './popup.css';
 import type { Overview } from '../utils/domain/overview.ts';
-
 import { formatIst } from '../utils/domain/time.ts';
+import { say } from '../utils/domain/words.ts';
 import { AccountCard } from './account-card.tsx';
 import type { Actions } from './actions.ts';
 import { MarketLine } from './market-line.tsx';
@@ -14,8 +14,8 @@ export function Popup({ overview, now, actions }: { overview: Overview | null; n
     <>
       <header class="bar">
         <Bell />
-        <h1>Opening Bell</h1>
-        <span class="soft">{formatIst(now)} IST</span>
+        <h1>{say('app_name')}</h1>
+        <span class="soft">{say('time_ist', formatIst(now))}</span>
       </header>
       {overview && <MarketLine calendar={overview.preferences} now={now} />}
       <main>
@@ -25,12 +25,12 @@ export function Popup({ overview, now, actions }: { overview: Overview | null; n
             <Accounts overview={overview} now={now} actions={actions} />
           </>
         ) : (
-          <p class="soft">Reading…</p>
+          <p class="soft">{say('popup_reading')}</p>
         )}
       </main>
       <footer class="bar">
         <button type="button" class="quiet" data-action="settings" onClick={actions.openSettings}>
-          Settings
+          {say('popup_settings')}
         </button>
       </footer>
     </>
@@ -41,10 +41,10 @@ function Accounts({ overview, now, actions }: { overview: Overview; now: number;
   if (overview.accounts.length === 0) {
     return (
       <section class="card">
-        <h2>Add your first account</h2>
-        <p>Paste the pairing string of your backend, or enter the account by hand.</p>
+        <h2>{say('popup_first_account')}</h2>
+        <p>{say('popup_first_account_how')}</p>
         <button type="button" class="primary" data-action="set-up" onClick={actions.openSettings}>
-          Set up
+          {say('popup_set_up')}
         </button>
       </section>
     );

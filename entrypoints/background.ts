@@ -2,8 +2,10 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { brokers } from '../utils/domain/brokers/index.ts';
 import { PageMessage } from '../utils/domain/messages.ts';
 import { check } from '../utils/domain/schema.ts';
+import { speak } from '../utils/domain/words.ts';
 import { onAlarm } from '../utils/platform/alarms.ts';
 import { onBrokerPageShown } from '../utils/platform/broker-pages.ts';
+import { browserLanguage } from '../utils/platform/language.ts';
 import { onInstalled, onStartup, onUpdateAvailable } from '../utils/platform/lifecycle.ts';
 import { listenToNavigations } from '../utils/platform/listeners.ts';
 import { onMenu } from '../utils/platform/menu.ts';
@@ -30,6 +32,7 @@ const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host
 
 // Every listener is registered in the first turn: one registered later misses the event that woke the worker.
 export default defineBackground(() => {
+  speak(browserLanguage());
   listenToNavigations(brokerUrls, {
     redirect: takeNavigation,
     brokerPage: (seen) => void takeBrokerPage(seen),

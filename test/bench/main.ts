@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { speakEnglish } from '../../backend/src/english.ts';
 import { measureBackend } from './backend.ts';
 import { measureBrowser } from './browser.ts';
 import { measureHold } from './hold.ts';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
   },
 });
 
+speakEnglish();
 const isMeant = (part: string) => values.only === undefined || values.only === part;
 
 if (isMeant('browser')) await measureBrowser(Number(values.runs));

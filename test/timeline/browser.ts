@@ -1,5 +1,7 @@
+import messages from '../../public/_locales/en/messages.json' with { type: 'json' };
 import type { Command, Reply } from '../../utils/domain/messages.ts';
 import type { Overview } from '../../utils/domain/overview.ts';
+import { languageOf } from '../../utils/domain/words.ts';
 import type { Agenda } from './agenda.ts';
 import { mac } from './mac.ts';
 import type { Product, Surroundings } from './product.ts';
@@ -39,6 +41,7 @@ export interface Outside {
   say(who: string, what: string): void;
 }
 
+const ENGLISH = languageOf('en', messages);
 const ID = 'openingbell';
 const ORIGIN = `chrome-extension://${ID}`;
 const IDLE_MS = 30_000;
@@ -271,6 +274,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
         query: () => read(of, () => [...tabs.keys()].map((id) => ({ id, windowId: 1 }))),
         remove: (tab: number) => effect(of, 'closes', 'a tab', () => void tabs.delete(tab)),
       },
+      i18n: { getMessage: (word: string, values: string[] = []) => ENGLISH.sentence(word, values) },
       contextMenus: {
         onClicked: on('onClicked'),
         removeAll: () => read(of, () => undefined),

@@ -2,6 +2,8 @@ import { signal } from '@preact/signals';
 import type { Command, Reply } from '../domain/messages.ts';
 import type { Overview } from '../domain/overview.ts';
 import { SECOND } from '../domain/time.ts';
+import { languageTag, speak } from '../domain/words.ts';
+import { browserLanguage } from '../platform/language.ts';
 import { sendCommand } from '../platform/messages.ts';
 import { askToNotify } from '../platform/notify.ts';
 import { askForHosts, revokeHost } from '../platform/permissions.ts';
@@ -21,8 +23,15 @@ export const actions = {
   revoke: (pattern: string): Promise<boolean> => revokeHost(pattern),
 };
 
+/** Every page of ours begins with this: without a language nothing can be said. */
+function chooseLanguage(): void {
+  speak(browserLanguage());
+  document.documentElement.lang = languageTag();
+}
+
 /** Shows what is stored at once, also with the background dead, then wakes it and follows its changes. */
 export async function watchScreen(): Promise<void> {
+  chooseLanguage();
   onOverview((overview) => {
     shown.value = overview;
   });
