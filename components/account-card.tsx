@@ -1,7 +1,7 @@
 import './account-card.css';
 import { useSignal } from '@preact/signals';
 import type { AccountView } from '../utils/domain/overview.ts';
-import { needsLogin as isLoginDue, STATES } from '../utils/domain/states.ts';
+import { needsLogin as isLoginDue, tellState } from '../utils/domain/states.ts';
 import { SECOND } from '../utils/domain/time.ts';
 import type { Actions } from './actions.ts';
 import { Advice } from './advice.tsx';
@@ -31,7 +31,7 @@ export function AccountCard({
       <header>
         <h2>{account.brokerName}</h2>
         <span class="soft">{[account.name, account.user].filter(Boolean).join(' · ')}</span>
-        <strong class="state">{STATES[status].label}</strong>
+        <strong class="state">{tellState(status).label}</strong>
       </header>
       <p class="says">{account.says}</p>
       {account.health && <Health health={account.health} now={now} />}

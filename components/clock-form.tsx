@@ -45,9 +45,9 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
             <option value="broker">
               {brokers[account.broker].name}’s rule: {tellRule(brokers[account.broker].session)}
             </option>
-            {Object.entries(PRESETS).map(([id, { label }]) => (
+            {Object.entries(PRESETS).map(([id, preset]) => (
               <option key={id} value={id}>
-                {label}
+                {tellRule(preset)}
               </option>
             ))}
             <option value="own">A rule of my own</option>
@@ -134,7 +134,7 @@ function TextField({
 
 function choiceOf(rule: ExpiryRule | null): Choice {
   if (rule === null) return 'broker';
-  const known = Object.entries(PRESETS).find(([, preset]) => tellRule(preset.rule) === tellRule(rule));
+  const known = Object.entries(PRESETS).find(([, preset]) => tellRule(preset) === tellRule(rule));
   return (known?.[0] as Choice | undefined) ?? 'own';
 }
 
@@ -149,7 +149,7 @@ function textOf({ at, ttlMs, suspectUntil }: ExpiryRule): OwnText {
 /** What was chosen as a rule (null is the broker's), or what cannot be read. */
 function readChoice(choice: Choice, own: OwnText): { rule: ExpiryRule | null; problems: Problem[] } {
   if (choice === 'broker') return { rule: null, problems: [] };
-  if (choice !== 'own') return { rule: PRESETS[choice].rule, problems: [] };
+  if (choice !== 'own') return { rule: PRESETS[choice], problems: [] };
   const problems: Problem[] = [];
   const clock = (name: 'at' | 'suspectUntil') => {
     const read = readClock(own[name]);

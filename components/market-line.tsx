@@ -1,4 +1,4 @@
-import { type Calendar, MARKETS, marketDay, type Phase, phaseAt } from '../utils/domain/market.ts';
+import { type Calendar, marketDay, marketName, type Phase, phaseAt, tellDay } from '../utils/domain/market.ts';
 import { formatMoment } from '../utils/domain/time.ts';
 
 const SAYS: Record<Phase, string> = {
@@ -15,8 +15,8 @@ export function MarketLine({ calendar, now }: { calendar: Calendar; now: number 
   const { name, isKnown } = marketDay(now, calendar);
   return (
     <p class="soft market" data-phase={phase}>
-      {MARKETS[calendar.market].name}: {SAYS[phase]} until {formatMoment(until, now)}
-      {name ? ` (${name})` : ''}
+      {marketName(calendar.market)}: {SAYS[phase]} until {formatMoment(until, now)}
+      {name ? ` (${tellDay(name)})` : ''}
       {isKnown ? '' : '. No list of holidays for this day: it counts as a trading day'}
     </p>
   );

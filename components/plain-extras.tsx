@@ -1,4 +1,4 @@
-import { PRESETS } from '../utils/domain/presets.ts';
+import { PRESETS, presetName } from '../utils/domain/presets.ts';
 import type { DestinationForm } from '../utils/domain/settings.ts';
 import { parseUrl } from '../utils/domain/urls.ts';
 import { Field } from './field.tsx';
@@ -24,9 +24,9 @@ export function PresetField({ form, put }: Omit<Props, 'of'>) {
       {(props) => (
         <select {...props} onChange={(event) => fill(event.currentTarget.value)}>
           <option value="">none of these</option>
-          {PRESETS.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
+          {PRESETS.map((preset) => (
+            <option key={preset.id} value={preset.id}>
+              {presetName(preset)}
             </option>
           ))}
         </select>

@@ -1,6 +1,7 @@
 import './proof-chain.css';
 import type { Link } from '../utils/domain/chain.ts';
 import { formatIst, MINUTE, SECOND } from '../utils/domain/time.ts';
+import { say } from '../utils/domain/words.ts';
 
 const STATES = { done: 'done', now: 'under way', failed: 'failed', idle: 'not reached' } as const;
 
@@ -28,7 +29,8 @@ export function ProofChain({ links }: { links: readonly Link[] }) {
 
 /** The first link by the clock, the others by their distance from it while that says more. */
 function when({ at, note, state, name }: Link, start: number | null): string {
-  if (note !== null && (state !== 'done' || note === 'market closed' || note === 'accepted')) return note;
+  if (note !== null && (state !== 'done' || note === 'market_closed' || note === 'accepted'))
+    return say(`chain_note_${note}`);
   if (at === null || start === null) return state === 'now' ? '…' : ' ';
   if (name === 'captured') return formatIst(at, true);
   const later = Math.max(at - start, 0);

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ClockTime } from '../utils/domain/clock-time.ts';
-import { MARKETS, type MarketId } from '../utils/domain/market.ts';
+import { MARKET_IDS, type MarketId, marketName } from '../utils/domain/market.ts';
 import type { Overview } from '../utils/domain/overview.ts';
 import { Preferences } from '../utils/domain/preferences.ts';
 import { check, type Problem } from '../utils/domain/schema.ts';
@@ -83,9 +83,9 @@ export function RemindersForm({ overview, actions }: { overview: Overview; actio
               value={market}
               onChange={(event) => put({ market: event.currentTarget.value as MarketId })}
             >
-              {Object.entries(MARKETS).map(([id, { name }]) => (
+              {MARKET_IDS.map((id) => (
                 <option key={id} value={id}>
-                  {name}
+                  {marketName(id)}
                 </option>
               ))}
             </select>

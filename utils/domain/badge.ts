@@ -1,6 +1,7 @@
-import { STATES, STATUSES, type Status } from './states.ts';
+import { STATUSES, type Status, tellState } from './states.ts';
 import type { Term } from './term.ts';
 import { formatMoment } from './time.ts';
+import { languageTag, say } from './words.ts';
 
 export interface Badge {
   text: string;
@@ -46,21 +47,24 @@ interface Spoken {
   term: Term | null;
 }
 
-export const LOST_BADGE: Badge = {
-  ...BADGES.failed,
-  title: 'Opening Bell: the browser lost the settings. Pair again.',
-};
+export function lostBadge(): Badge {
+  return { ...BADGES.failed, title: say('badge_lost') };
+}
 
 /** The badge speaks for the account that needs a person most; its tooltip has the exact time at which the session ends. */
 export function badge(accounts: readonly Spoken[], now: number): Badge {
   const worst = neediest(accounts);
-  if (!worst) return { text: '', color: GREY, title: 'Opening Bell: no account yet' };
+  if (!worst) return { text: '', color: GREY, title: say('badge_none') };
   const { brokerName, name, status, says, ask, term } = worst;
   const endsAt = term?.endsAt ?? null;
-  const time = endsAt === null ? '' : ` ${endsAt > now ? 'Ends' : 'Ended'} at ${formatMoment(endsAt, now)} IST.`;
-  const meaning = ask ? 'a login waits for your yes' : STATES[status].label.toLowerCase();
+  const meaning = ask ? say('badge_asked') : tellState(status).label.toLocaleLowerCase(languageTag());
+  const title = say('badge_account', brokerName, name, meaning, says);
   const { text, color } = ask ? ASKED : BADGES[status];
-  return { text, color, title: `Opening Bell: ${brokerName} ${name} – ${meaning}. ${says}${time}` };
+  return { text, color, title: endsAt === null ? title : `${title} ${tellEnd(endsAt, now)}` };
+}
+
+function tellEnd(endsAt: number, now: number): string {
+  return say(endsAt > now ? 'badge_ends' : 'badge_ended', formatMoment(endsAt, now));
 }
 
 /** The account that needs a person most, of those given. */

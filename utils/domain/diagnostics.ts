@@ -13,7 +13,10 @@ export interface Diagnosed {
   now: number;
 }
 
-/** The diagnostics as plain text: no address, no key, no name of the person's, only kinds, states, times and codes. */
+/**
+ * The diagnostics as plain text: no address, no key, no name of the person's, only kinds, states, times and codes. In
+ * English, as is the log: they are read by whoever mends what is broken.
+ */
 export function diagnostics({ version, browser, granted, overview, log, now }: Diagnosed): string {
   const consents = [DATA_CONSENT, NO_CONSENT_ASKED].filter((one) => granted.has(one));
   return [

@@ -1,5 +1,5 @@
 import { type AskView, viewAsk } from './ask.ts';
-import { type Badge, badge, LOST_BADGE } from './badge.ts';
+import { type Badge, badge, lostBadge } from './badge.ts';
 import { brokers } from './brokers/index.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
 import type { BrokerId, FeedState, QueueState } from './contract.ts';
@@ -18,6 +18,7 @@ import { type Advice, standing } from './standing.ts';
 import type { Status } from './states.ts';
 import { type Term, termOf } from './term.ts';
 import { hostPattern } from './urls.ts';
+import { keyOf, say } from './words.ts';
 
 export interface DestinationView {
   kind: Destination['kind'];
@@ -132,7 +133,7 @@ export function overview(
     dashboards: pages,
     granted: [...world.granted].sort(),
     store: { isLost, isFull, damaged: unreadable },
-    badge: isLost ? LOST_BADGE : badge(withCopies, world.now),
+    badge: isLost ? lostBadge() : badge(withCopies, world.now),
   };
 }
 
@@ -213,22 +214,7 @@ function needsConfirmation(account: Account, facts: SessionFacts): boolean {
 }
 
 function notice({ redirectUrl, broker }: Account, { notice: seen }: SessionFacts): string | null {
-  switch (seen?.code) {
-    case 'elsewhere':
-      return `${brokers[broker].name} redirected to ${seen.place}, but this account names ${redirectUrl}. Make the two equal.`;
-    case 'no-scheme':
-      return `The redirect URL registered at ${brokers[broker].name}, “${seen.place}”, has no http:// or https:// in front. Register it again with one.`;
-    case 'wrong-state':
-      return 'A redirect with a wrong or used state was refused. Press Log in here.';
-    case 'not-from-broker':
-      return 'Something other than the broker opened your redirect URL with a token. It was refused.';
-    case 'no-destination':
-      return 'A login came, but this account has no destination that is paired. Add one, then log in again.';
-    case 'storage-failed':
-      return 'The browser could not store the login. Free some disk space and log in again.';
-    case undefined:
-      return null;
-  }
+  return seen && say(`notice_${keyOf(seen.code)}`, brokers[broker].name, seen.place ?? '', redirectUrl);
 }
 
 function viewDestination(destination: Destination, facts: SessionFacts): DestinationView {

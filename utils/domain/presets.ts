@@ -1,5 +1,6 @@
 import type { BrokerId } from './contract.ts';
 import type { PlainDestination } from './settings.ts';
+import { keyOf, say } from './words.ts';
 
 type Filled = Pick<
   PlainDestination,
@@ -8,8 +9,7 @@ type Filled = Pick<
 
 /** A known system's update endpoint, as it wants to be called. */
 export interface Preset {
-  id: string;
-  name: string;
+  id: 'django-breeze' | 'session-manager' | 'kite-callback';
   broker: BrokerId;
   path: string;
   fills: Filled;
@@ -21,7 +21,6 @@ const NO_KEY = { kind: 'none' } as const;
 export const PRESETS: readonly Preset[] = [
   {
     id: 'django-breeze',
-    name: 'Django with Breeze: its update form, with your login there',
     broker: 'icici',
     path: '/trigger/update-breeze-session/',
     fills: {
@@ -37,7 +36,6 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     id: 'session-manager',
-    name: 'Next.js with Breeze: its session manager',
     broker: 'icici',
     path: '/api/session-manager',
     fills: {
@@ -53,7 +51,6 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     id: 'kite-callback',
-    name: 'FastAPI with Kite: its own callback',
     broker: 'zerodha',
     path: '/api/auth/callback',
     fills: {
@@ -68,3 +65,7 @@ export const PRESETS: readonly Preset[] = [
     },
   },
 ];
+
+export function presetName({ id }: Preset): string {
+  return say(`preset_${keyOf(id)}`);
+}

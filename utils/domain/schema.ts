@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { say } from './words.ts';
 
 // 2026-11: with its compiled parsers zod trips the extension's own content security policy on every start.
 z.config({ jitless: true });
@@ -23,7 +24,7 @@ export function check<T extends z.ZodMiniType>(schema: T, input: unknown, fallba
 
 /** All problems as one line for a person: `apiKey is missing; redirectUrl must be …`. */
 export function explain(problems: readonly Problem[]): string {
-  return problems.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return problems.map(({ field, message }) => say('problem_at', field, message)).join('; ');
 }
 
 /** Parses JSON as a value: text that is no JSON becomes `undefined`, never an exception. */
@@ -38,7 +39,7 @@ export function parseJson(text: string): unknown {
 function describe(issue: z.core.$ZodIssue, fallback: string): Problem[] {
   const field = issue.path.join('.') || fallback;
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), message: 'is not a known field' }));
+    return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), message: say('problem_unknown_field') }));
   }
   return [{ field, message: sentence(issue) }];
 }
@@ -46,31 +47,36 @@ function describe(issue: z.core.$ZodIssue, fallback: string): Problem[] {
 function sentence(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined
-        ? `is missing (${article(issue.expected)})`
-        : `must be ${article(issue.expected)}`;
+      return say(issue.input === undefined ? 'problem_missing' : 'problem_type', typeIn(issue.expected));
     case 'invalid_value':
-      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+      return say(
+        'problem_value',
+        issue.values.map((value) => JSON.stringify(value)).reduce((a, b) => say('problem_or', a, b)),
+      );
     case 'invalid_union':
-      return 'fits none of the kinds allowed here';
+      return say('problem_union');
     case 'too_big':
-      return `must be at most ${issue.maximum}${unit(issue.origin)}`;
+      return say(`problem_most_${sizeOf(issue.origin)}`, String(issue.maximum));
     case 'too_small':
       return issue.origin === 'string' && issue.minimum === 1
-        ? 'must not be empty'
-        : `must be at least ${issue.minimum}${unit(issue.origin)}`;
+        ? say('problem_empty')
+        : say(`problem_least_${sizeOf(issue.origin)}`, String(issue.minimum));
     case 'custom':
-      return issue.message || 'is not valid';
+      return issue.message || say('problem_invalid');
     default:
-      return issue.message && issue.message !== 'Invalid input' ? issue.message : 'is not valid';
+      return issue.message && issue.message !== 'Invalid input' ? issue.message : say('problem_invalid');
   }
 }
 
-function article(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+const TYPES = ['array', 'boolean', 'int', 'number', 'object', 'record', 'string'] as const;
+
+/** A type as a person reads it; one that none of our schemas asks for keeps its own name. */
+function typeIn(expected: string): string {
+  const type = TYPES.find((one) => one === expected);
+  return type ? say(`problem_type_${type}`) : expected;
 }
 
-function unit(origin: string): string {
-  if (origin === 'string') return ' characters long';
-  return origin === 'array' ? ' entries long' : '';
+function sizeOf(origin: string): 'characters' | 'entries' | 'number' {
+  if (origin === 'string') return 'characters';
+  return origin === 'array' ? 'entries' : 'number';
 }
