@@ -116,7 +116,7 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
 
 async function launch(
   profile: string,
-  { brokers, proxyPort, headless = true }: BrowserOptions,
+  { brokers, proxyPort, headless = true, language }: BrowserOptions,
   extensions: string[],
 ): Promise<BrowserContext> {
   const executablePath = findChromium();
@@ -125,6 +125,7 @@ async function launch(
     executablePath,
     headless,
     viewport: { width: 1000, height: 800 },
+    ...(language ? { env: { ...process.env, LANGUAGE: language } } : {}),
     ignoreDefaultArgs: ['--disable-extensions'],
     args: [
       ...extensions,
@@ -132,6 +133,7 @@ async function launch(
       '--disable-dev-shm-usage',
       '--disable-quic',
       '--no-first-run',
+      ...(language ? [`--lang=${language}`] : []),
       '--disable-sync',
       '--disable-component-update',
       ...(brokers?.chromiumArgs ?? []),
