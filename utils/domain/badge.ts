@@ -1,12 +1,16 @@
-import { STATES, STATUSES, type Status } from './states.ts';
+import { byNeed } from './need.ts';
+import { STATES, type Status } from './states.ts';
 import type { Term } from './term.ts';
 import { formatMoment } from './time.ts';
+import { TONES, type Tone } from './tone.ts';
 
 export interface Badge {
   text: string;
   /** A CSS colour; the text alone already tells the states apart. */
   color: string;
   title: string;
+  /** Which of the toolbar's icons stands above it. */
+  icon: Tone;
 }
 
 const RED = '#b3261e';
@@ -48,23 +52,19 @@ interface Spoken {
 
 export const LOST_BADGE: Badge = {
   ...BADGES.failed,
+  icon: 'wrong',
   title: 'Opening Bell: the browser lost the settings. Pair again.',
 };
 
 /** The badge speaks for the account that needs a person most; its tooltip has the exact time at which the session ends. */
 export function badge(accounts: readonly Spoken[], now: number): Badge {
-  const worst = neediest(accounts);
-  if (!worst) return { text: '', color: GREY, title: 'Opening Bell: no account yet' };
+  const [worst] = byNeed(accounts);
+  if (!worst) return { text: '', color: GREY, icon: 'idle', title: 'Opening Bell: no account yet' };
   const { brokerName, name, status, says, ask, term } = worst;
   const endsAt = term?.endsAt ?? null;
   const time = endsAt === null ? '' : ` ${endsAt > now ? 'Ends' : 'Ended'} at ${formatMoment(endsAt, now)} IST.`;
   const meaning = ask ? 'a login waits for your yes' : STATES[status].label.toLowerCase();
   const { text, color } = ask ? ASKED : BADGES[status];
-  return { text, color, title: `Opening Bell: ${brokerName} ${name} – ${meaning}. ${says}${time}` };
-}
-
-/** The account that needs a person most, of those given. */
-function neediest<T extends { status: Status; ask: object | null }>(accounts: readonly T[]): T | undefined {
-  const urgency = ({ status, ask }: T) => (ask ? -1 : STATUSES.indexOf(status));
-  return [...accounts].sort((a, b) => urgency(a) - urgency(b))[0];
+  const icon = ask ? 'due' : TONES[status];
+  return { text, color, icon, title: `Opening Bell: ${brokerName} ${name} – ${meaning}. ${says}${time}` };
 }

@@ -9,10 +9,10 @@ import type { Delivery } from './delivery.ts';
 import { noFacts, type SessionFacts } from './facts.ts';
 import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from './health.ts';
 import { type HostNeed, hostsNeeded, isGranted } from './hosts.ts';
-import type { World } from './plan.ts';
+import { nextCheckAt, type World } from './plan.ts';
 import type { Preferences } from './preferences.ts';
+import { explain } from './problem.ts';
 import type { Damaged } from './records.ts';
-import { explain } from './schema.ts';
 import type { Account, Destination } from './settings.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './states.ts';
@@ -81,6 +81,8 @@ export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
+  /** When the next destination is asked how it is, epoch ms; null where none can be asked. */
+  nextCheckAt: number | null;
   preferences: Preferences;
   /** Whether the browser lets us show notifications. */
   canNotify: boolean;
@@ -132,6 +134,7 @@ export function overview(
     dashboards: pages,
     granted: [...world.granted].sort(),
     store: { isLost, isFull, damaged: unreadable },
+    nextCheckAt: nextCheckAt(world),
     badge: isLost ? LOST_BADGE : badge(withCopies, world.now),
   };
 }
