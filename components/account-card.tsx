@@ -6,7 +6,7 @@ import type { AccountView } from '../utils/domain/overview.ts';
 import { left } from '../utils/domain/span.ts';
 import { STATES } from '../utils/domain/states.ts';
 import { TONES } from '../utils/domain/tone.ts';
-import { AccountButtons } from './account-buttons.tsx';
+import { AccountButtons, mainOf } from './account-buttons.tsx';
 import type { Actions } from './actions.ts';
 import { AdviceNote } from './advice.tsx';
 import { Ask } from './ask.tsx';
@@ -35,7 +35,8 @@ export function AccountCard({ account, calendar, now, actions, first }: AccountC
   const isPasting = useSignal(false);
   const { press, problem, isBusy } = usePress(actions);
   const drawn = glance(account, now);
-  const isTold = drawn === 'chain' || TONES[status] === 'wrong';
+  const isResting = mainOf(account) === 'none' && !isPasting.value;
+  const known = health && <Health health={health} now={now} withFeed={drawn !== 'chain'} />;
   return (
     <section
       class={`card account ${TONES[status]}`}
@@ -55,7 +56,7 @@ export function AccountCard({ account, calendar, now, actions, first }: AccountC
       </p>
       {drawn === 'day' && term && calendar && <DayBar term={term} calendar={calendar} now={now} />}
       {drawn === 'chain' && links && <ProofChain links={links} />}
-      {health && <Health health={health} now={now} withFeed={!isTold} />}
+      {isResting ? null : known}
       {advice && <AdviceNote advice={advice} bad={status === 'failed'} />}
       {problem && (
         <p class="note bad" role="alert">
@@ -76,7 +77,9 @@ export function AccountCard({ account, calendar, now, actions, first }: AccountC
           actions={actions}
           press={press}
           onPaste={() => (isPasting.value = true)}
-        />
+        >
+          {known}
+        </AccountButtons>
       )}
     </section>
   );

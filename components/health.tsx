@@ -8,7 +8,7 @@ export function Health({ health, now, withFeed }: { health: HealthView; now: num
   const skew = formatNumber(Math.abs(skewMinutes));
   const sentences = [
     say(`health_${truth}`, ago(now - at)),
-    withFeed && feed !== null && say(`feed_${feed}`),
+    withFeed && truth === 'verified' && feed !== null && say(`feed_${feed}`),
     fallback !== null && say('health_fallback', fallback),
     unconfigured.length > 0 && say('health_unconfigured', unconfigured.join(', ')),
     skewMinutes > 0 && say('health_ahead', skew),
