@@ -5,7 +5,7 @@ import { account, facts, iso, ist, NOW, report, session, signed, trouble, WELL, 
 
 /** What the screens are given of accounts in certain states, made by the domain at `NOW`. */
 
-interface Sample {
+export interface Sample {
   broker: BrokerId;
   name: string;
   facts: Partial<SessionFacts>;

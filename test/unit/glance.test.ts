@@ -10,10 +10,10 @@ import { STATUSES } from '../../utils/domain/states.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../utils/domain/time.ts';
 import { TONES } from '../../utils/domain/tone.ts';
 import { languageOf, speak } from '../../utils/domain/words.ts';
-import { overviewOf, SAMPLES } from '../support/overviews.ts';
+import { overviewOf, SAMPLES, type Sample } from '../support/overviews.ts';
 import { account, facts, NOW, plain, report, signed, WELL, world } from '../support/samples.ts';
 
-const viewOf = (sample: Parameters<typeof overviewOf>[number]) => {
+const viewOf = (sample: Sample) => {
   const [view] = overviewOf(sample).accounts;
   if (!view) throw new Error('no account is shown');
   return view;
