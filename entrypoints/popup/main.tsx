@@ -6,5 +6,4 @@ function App() {
   return <Popup overview={shown.value} now={now.value} actions={actions} isSilent={isSilent.value} />;
 }
 
-document.body.classList.add('popup');
 void watchScreen().then(() => render(<App />, document.getElementById('app') ?? document.body));
