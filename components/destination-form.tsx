@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { COOKIES, DATA_CONSENT, needsCookies } from '../utils/domain/hosts.ts';
+import { COOKIES, DATA_CONSENT } from '../utils/domain/consents.ts';
+import { needsCookies } from '../utils/domain/hosts.ts';
 import type { Command } from '../utils/domain/messages.ts';
 import { check, type Problem } from '../utils/domain/schema.ts';
 import { type Destination, DestinationForm as Form } from '../utils/domain/settings.ts';

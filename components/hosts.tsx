@@ -1,5 +1,6 @@
 import './hosts.css';
-import { COOKIES, DATA_CONSENT, type HostNeed } from '../utils/domain/hosts.ts';
+import { COOKIES, DATA_CONSENT } from '../utils/domain/consents.ts';
+import type { HostNeed } from '../utils/domain/hosts.ts';
 
 /** The addresses an account needs, each with its reason, and a way to take each back. */
 export function Hosts({ hosts, onRevoke }: { hosts: readonly HostNeed[]; onRevoke?(pattern: string): void }) {

@@ -261,7 +261,13 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
         getDynamicRules: () => read(of, () => []),
         updateDynamicRules: () => read(of, () => undefined),
       },
-      action: { setBadgeText, setBadgeBackgroundColor: read0, setBadgeTextColor: read0, setTitle: read0 },
+      action: {
+        setBadgeText,
+        setBadgeBackgroundColor: read0,
+        setBadgeTextColor: read0,
+        setTitle: read0,
+        setIcon: read0,
+      },
       tabs: {
         create: ({ url }: { url: string }) =>
           effect(of, 'opens', 'a tab', () => {

@@ -1,4 +1,4 @@
-import { DATA_CONSENT, NO_CONSENT_ASKED } from './hosts.ts';
+import { DATA_CONSENT, NO_CONSENT_ASKED } from './consents.ts';
 import type { Log } from './log.ts';
 import type { AccountView, Overview } from './overview.ts';
 import { parseUrl } from './urls.ts';

@@ -22,8 +22,10 @@ function capturedPage(): string {
   return `${browser.runtime.getURL('')}captured.html`;
 }
 
-export async function openOptions(): Promise<void> {
-  await browser.runtime.openOptionsPage();
+/** Opens the settings, at a section of theirs where one is named. */
+export async function openOptions(section?: string): Promise<void> {
+  if (section === undefined) await browser.runtime.openOptionsPage();
+  else await browser.tabs.create({ url: `${browser.runtime.getURL('/options.html')}#${section}`, active: true });
 }
 
 /** Opens an address in a tab that stays behind the others, and gives the tab's id. */
