@@ -4,6 +4,8 @@ import type { Command, Reply } from '../utils/domain/messages.ts';
 export interface Actions {
   send(command: Command): Promise<Reply>;
   openSettings(): void;
+  /** Opens the page that sets an account up; `new`: one account more. */
+  openWelcome(which?: 'new'): void;
   /** Asks for hosts; call it in the click itself, before anything is awaited. */
   allow(patterns: string[]): Promise<boolean>;
   revoke(pattern: string): Promise<boolean>;

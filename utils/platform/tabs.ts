@@ -22,6 +22,12 @@ function capturedPage(): string {
   return `${browser.runtime.getURL('')}captured.html`;
 }
 
+/** Opens the page that leads through the first run; `new`: for one account more. */
+export async function openWelcome(which: '' | 'new' = ''): Promise<void> {
+  const page = browser.runtime.getURL('/welcome.html');
+  await browser.tabs.create({ url: which === '' ? page : `${page}#${which}`, active: true });
+}
+
 export async function openOptions(): Promise<void> {
   await browser.runtime.openOptionsPage();
 }
