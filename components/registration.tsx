@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { brokers } from '../utils/domain/brokers/index.ts';
 import type { BrokerId } from '../utils/domain/contract.ts';
 import { differences, tellDifference } from '../utils/domain/difference.ts';
-import { parseUrl } from '../utils/domain/urls.ts';
+import { check } from '../utils/domain/schema.ts';
+import { parseUrl, RedirectUrl } from '../utils/domain/urls.ts';
 import { say } from '../utils/domain/words.ts';
 import { Copy } from './copy.tsx';
 import { Field } from './field.tsx';
@@ -18,7 +19,7 @@ export function Registration({
   put(change: { redirectUrl: string }): void;
 }) {
   const { name, console: place } = brokers[broker];
-  if (!parseUrl(redirectUrl)) return null;
+  if (!check(RedirectUrl, redirectUrl).ok) return null;
   return (
     <div class="registration">
       <p>

@@ -15,7 +15,7 @@ export function AccountStep({ overview, setup }: { overview: Overview; setup: Se
     <>
       <p>{say('setup_pair_how')}</p>
       <PairingForm granted={overview.granted} actions={actions} onDone={(account) => keep({ account })} />
-      <button type="button" class="quiet" data-action="by-hand" onClick={() => keep({ byHand: true })}>
+      <button type="button" data-action="by-hand" onClick={() => keep({ byHand: true })}>
         {say('setup_by_hand')}
       </button>
     </>

@@ -33,7 +33,7 @@ export function Welcome({ overview, now, setup }: { overview: Overview | null; n
         <h1>{say('app_name')}</h1>
         <p class="lead">{say('app_description')}</p>
       </header>
-      <Promises />
+      <Promises isFirst={!overview || overview.accounts.length === 0} />
       {overview ? (
         <>
           <StoreNotes store={overview.store} actions={setup.actions} />

@@ -77,6 +77,7 @@ export function usualName(broker: BrokerId, accounts: readonly AccountView[]): s
 export function keepable(draft: Draft): Draft {
   const { form, address } = draft;
   const safe = (text: string) => (/whsec_|obp1_/i.test(text) ? '' : text);
+  const plain = (text: string) => (/^[\w .-]{0,40}$/.test(text) ? safe(text) : '');
   const [bare = ''] = address.split(/[?#]/);
   const hasToken = examine(form.broker, { apiKey: '', redirectUrl: form.redirectUrl, mode: form.mode }).some(
     ({ code }) => code === 'url_token' || code === 'url_user',
@@ -85,9 +86,9 @@ export function keepable(draft: Draft): Draft {
     ...draft,
     form: {
       ...form,
-      name: safe(form.name),
+      name: plain(form.name),
       redirectUrl: hasToken ? USUAL_REDIRECT_URL : safe(form.redirectUrl),
-      expectedUser: form.expectedUser && safe(form.expectedUser),
+      expectedUser: form.expectedUser && plain(form.expectedUser),
     },
     address: bare.includes('@') ? '' : safe(bare),
   };
