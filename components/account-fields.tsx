@@ -54,7 +54,7 @@ export function KeyField({ form, put, shown }: Examined) {
       name="apiKey"
       hint={say('account_key_hint', place.key, name)}
       problem={findings.length > 0 ? null : form.of('apiKey')}
-      notes={findings.length > 0 ? <Findings findings={findings} mend={put} /> : null}
+      notes={<Findings findings={findings} mend={put} />}
     >
       {(props) => (
         <input
@@ -79,7 +79,7 @@ export function RedirectField({ form, put, shown }: Examined) {
         name="redirectUrl"
         hint={say('account_redirect_hint')}
         problem={findings.length > 0 ? null : form.of('redirectUrl')}
-        notes={findings.length > 0 ? <Findings findings={findings} mend={put} /> : null}
+        notes={<Findings findings={findings} mend={put} />}
       >
         {(props) => (
           <input

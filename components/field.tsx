@@ -40,7 +40,11 @@ export function Field({
           {problem}
         </p>
       ) : null}
-      {notes ? <div id={`${id}-notes`}>{notes}</div> : null}
+      {notes ? (
+        <div id={`${id}-notes`} role="status">
+          {notes}
+        </div>
+      ) : null}
     </div>
   );
 }

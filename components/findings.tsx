@@ -3,8 +3,9 @@ import { tellFinding, tellFix } from '../utils/domain/doctor.ts';
 
 /** What the doctor finds in one field, each with the button that mends it. */
 export function Findings({ findings, mend }: { findings: readonly Finding[]; mend(fix: Partial<Typed>): void }) {
+  if (findings.length === 0) return null;
   return (
-    <ul class="findings" role="status">
+    <ul class="findings">
       {findings.map((finding) => (
         <li key={finding.code} class={`note ${finding.severity === 'wrong' ? 'bad' : ''}`} data-finding={finding.code}>
           <p>{tellFinding(finding)}</p>

@@ -74,7 +74,7 @@ function Steps({ overview, now, setup }: { overview: Overview; now: number; setu
       <StepItem
         step="destination"
         now={step}
-        summary={account?.destination?.url}
+        summary={account && (account.destination?.url ?? say('setup_watch_only'))}
         isOpen={open.value === 'destination'}
         change={{ says: say('setup_change_destination'), open: change('destination') }}
       >

@@ -14,16 +14,18 @@ function keep(change: Partial<Draft>): void {
   void keepDraft(draft.value);
 }
 
+function rememberApiKey(typed: string): void {
+  apiKey.value = typed;
+  void keepApiKey(typed);
+}
+
 function App() {
   const setup: Setup = {
     draft: draft.value,
     apiKey: apiKey.value,
     actions,
     keep,
-    keepApiKey(typed) {
-      apiKey.value = typed;
-      void keepApiKey(typed);
-    },
+    keepApiKey: rememberApiKey,
   };
   return <Welcome overview={shown.value} now={now.value} setup={setup} />;
 }
@@ -35,7 +37,10 @@ async function start(): Promise<void> {
   if (location.hash === '#new') {
     // Once: when the page is loaded again, it goes on where it was.
     history.replaceState(null, '', location.pathname);
-    if (draft.value.account !== 'new') keep({ ...NO_DRAFT, account: 'new' });
+    if (draft.value.account !== 'new') {
+      keep({ ...NO_DRAFT, account: 'new' });
+      rememberApiKey('');
+    }
   }
   document.title = say('setup_title');
   render(<App />, document.getElementById('app') ?? document.body);
