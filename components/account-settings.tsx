@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import type { TestStep } from '../utils/domain/messages.ts';
 import type { AccountView } from '../utils/domain/overview.ts';
 import { tellRule } from '../utils/domain/session.ts';
 import { ruleOf } from '../utils/domain/term.ts';
@@ -8,6 +7,7 @@ import type { Actions } from './actions.ts';
 import { ClockForm } from './clock-form.tsx';
 import { Copies } from './copies.tsx';
 import { DestinationForm } from './destination-form.tsx';
+import { DestinationTest } from './destination-test.tsx';
 import { Hosts } from './hosts.tsx';
 
 type Open = 'nothing' | 'account' | 'destination' | 'clock' | 'forget';
@@ -29,7 +29,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
         <strong>{account.says}</strong>
       </header>
       {open.value === 'account' ? (
-        <AccountForm account={settings} actions={actions} onDone={close} />
+        <AccountForm account={settings} destination={destination?.url ?? null} actions={actions} onDone={close} />
       ) : (
         <AccountFacts account={account} />
       )}
@@ -73,7 +73,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
           </button>
         </div>
       )}
-      {destination && <Test account={settings.id} actions={actions} />}
+      {destination && <DestinationTest account={settings.id} actions={actions} />}
     </section>
   );
 }
@@ -125,33 +125,6 @@ function Forget({ account, actions, onDone }: { account: AccountView; actions: A
           Keep it
         </button>
       </div>
-    </div>
-  );
-}
-
-function Test({ account, actions }: { account: string; actions: Actions }) {
-  const steps = useSignal<readonly TestStep[] | 'running' | null>(null);
-  const run = async () => {
-    steps.value = 'running';
-    const reply = await actions.send({ type: 'test', account });
-    steps.value = reply.ok
-      ? (reply.steps ?? [])
-      : reply.problems.map(({ field, message }) => ({ name: field, ok: false, says: message }));
-  };
-  return (
-    <div class="test">
-      <button type="button" data-action="test" disabled={steps.value === 'running'} onClick={() => void run()}>
-        {steps.value === 'running' ? 'Testing…' : 'Test this destination'}
-      </button>
-      <ol aria-live="polite">
-        {Array.isArray(steps.value)
-          ? steps.value.map(({ name, ok, says }: TestStep) => (
-              <li key={name} data-step={name} data-ok={ok}>
-                <span aria-hidden="true">{ok ? '✓' : '✕'}</span> <b>{name}</b> {says}
-              </li>
-            ))
-          : null}
-      </ol>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import './theme.css';
 import './options.css';
 import { useSignal } from '@preact/signals';
 import type { Overview } from '../utils/domain/overview.ts';
+import { say } from '../utils/domain/words.ts';
 import { AccountForm } from './account-form.tsx';
 import { AccountSettings } from './account-settings.tsx';
 import type { Actions } from './actions.ts';
@@ -34,9 +35,14 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
       {byHand.value ? (
         <AccountForm account={null} actions={actions} onDone={() => (byHand.value = false)} />
       ) : (
-        <button type="button" class="quiet" data-action="by-hand" onClick={() => (byHand.value = true)}>
-          Or enter an account by hand
-        </button>
+        <div class="row">
+          <button type="button" class="quiet" data-action="by-hand" onClick={() => (byHand.value = true)}>
+            Or enter an account by hand
+          </button>
+          <button type="button" class="quiet" data-action="welcome" onClick={() => actions.openWelcome('new')}>
+            {say('settings_step_by_step')}
+          </button>
+        </div>
       )}
       {overview && <RemindersForm overview={overview} actions={actions} />}
       <Diagnostics actions={actions} />

@@ -58,7 +58,7 @@ function Accounts({ overview, now, actions }: { overview: Overview; now: number;
       <section class="card">
         <h2>{say('popup_first_account')}</h2>
         <p>{say('popup_first_account_how')}</p>
-        <button type="button" class="primary" data-action="set-up" onClick={() => actions.openSettings()}>
+        <button type="button" class="primary" data-action="set-up" onClick={() => actions.openWelcome()}>
           {say('popup_set_up')}
         </button>
       </section>

@@ -10,6 +10,7 @@ import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import { removeEntries } from '../platform/memory.ts';
 import { removeClockRecords } from './clock-store.ts';
+import { forgetDraft } from './draft.ts';
 import { forgetInLog } from './log.ts';
 import {
   readAll,
@@ -126,6 +127,7 @@ async function forgetOne(stored: Stored, id: string): Promise<void> {
   await removeCancelled(id);
   await removeFacts(id);
   await removeClockRecords(id);
+  await forgetDraft(id);
   await removeAccount(id);
   forgetInLog(id);
 }

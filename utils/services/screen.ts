@@ -7,7 +7,7 @@ import { browserLanguage } from '../platform/language.ts';
 import { sendCommand } from '../platform/messages.ts';
 import { askToNotify } from '../platform/notify.ts';
 import { askForHosts, revokeHost } from '../platform/permissions.ts';
-import { openOptions } from '../platform/tabs.ts';
+import { openOptions, openWelcome } from '../platform/tabs.ts';
 import { onOverview, readOverview } from './overview.ts';
 
 /** The view model that is shown, and the clock that its times are told by. */
@@ -20,6 +20,7 @@ export const isSilent = signal(false);
 export const actions = {
   send: (command: Command): Promise<Reply> => sendCommand(command),
   openSettings: (section?: string): void => void openOptions(section),
+  openWelcome: (which?: 'new'): void => void openWelcome(which),
   allow: (patterns: string[]): Promise<boolean> => askForHosts(patterns),
   askToNotify: (): Promise<boolean> => askToNotify(),
   revoke: (pattern: string): Promise<boolean> => revokeHost(pattern),
