@@ -77,7 +77,7 @@ function Buttons({ account, needsLogin, first, actions, onPaste }: ButtonsProps)
   const { id } = account.settings;
   if (account.status === 'setup' || account.destination === null) {
     return account.advice ? null : (
-      <button type="button" class="primary" onClick={actions.openSettings}>
+      <button type="button" class="primary" onClick={() => actions.openSettings()}>
         Open settings
       </button>
     );

@@ -29,7 +29,7 @@ export function Popup({ overview, now, actions }: { overview: Overview | null; n
         )}
       </main>
       <footer class="bar">
-        <button type="button" class="quiet" data-action="settings" onClick={actions.openSettings}>
+        <button type="button" class="quiet" data-action="settings" onClick={() => actions.openSettings()}>
           {say('popup_settings')}
         </button>
       </footer>
@@ -43,7 +43,7 @@ function Accounts({ overview, now, actions }: { overview: Overview; now: number;
       <section class="card">
         <h2>{say('popup_first_account')}</h2>
         <p>{say('popup_first_account_how')}</p>
-        <button type="button" class="primary" data-action="set-up" onClick={actions.openSettings}>
+        <button type="button" class="primary" data-action="set-up" onClick={() => actions.openSettings()}>
           {say('popup_set_up')}
         </button>
       </section>

@@ -17,7 +17,7 @@ export const now = signal(Date.now());
 /** What the views may ask for; the shape is components/actions.ts. */
 export const actions = {
   send: (command: Command): Promise<Reply> => sendCommand(command),
-  openSettings: (): void => void openOptions(),
+  openSettings: (section?: string): void => void openOptions(section),
   allow: (patterns: string[]): Promise<boolean> => askForHosts(patterns),
   askToNotify: (): Promise<boolean> => askToNotify(),
   revoke: (pattern: string): Promise<boolean> => revokeHost(pattern),
