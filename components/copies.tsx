@@ -28,9 +28,11 @@ export function Copies({ account, actions }: { account: AccountView; actions: Ac
           }}
         />
       ) : (
-        <button type="button" class="quiet" data-action="add-copy" onClick={() => (isAdding.value = true)}>
-          {say('copy_add')}
-        </button>
+        <div>
+          <button type="button" class="quiet" data-action="add-copy" onClick={() => (isAdding.value = true)}>
+            {say('copy_add')}
+          </button>
+        </div>
       )}
     </>
   );

@@ -105,8 +105,10 @@ function Days({ rows, year, onRemove }: { rows: readonly MarketDayRow[]; year: n
   );
 }
 
-function tell({ kind, hours }: MarketDayRow): string {
+function tell({ kind, hours, isOwn }: MarketDayRow): string {
   if (kind === 'holiday') return say('market_holiday');
+  // A day of one's own has the usual hours; a special session has others, which the exchange may not have said yet.
+  if (!hours && !isOwn) return say('market_trading_unknown');
   return hours ? say('market_trading_at', formatClock(hours.from), formatClock(hours.to)) : say('market_trading');
 }
 
