@@ -21,7 +21,7 @@ export function Diagnostics({ actions }: SectionProps) {
     );
   const { value: now } = state;
   return (
-    <section class="card" aria-label={say('settings_diagnostics')}>
+    <div class="card">
       <p>{say('diagnostics_what')}</p>
       <div class="row">
         <button type="button" data-action="diagnose" disabled={now.is === 'reading'} onClick={() => void show()}>
@@ -55,6 +55,6 @@ export function Diagnostics({ actions }: SectionProps) {
           value={now.text}
         />
       )}
-    </section>
+    </div>
   );
 }

@@ -23,6 +23,8 @@ const FIRST = 12;
 
 /** What was sent to one destination and what it answered, the newest first. */
 export function Deliveries({ rows, ...rest }: Props) {
+  const { account, destination } = rest;
+  const name = `${account.brokerName} ${account.name}`;
   const showsAll = useSignal(false);
   const opened = useSignal<string | null>(null);
   const problem = useSignal<string | null>(null);
@@ -38,7 +40,7 @@ export function Deliveries({ rows, ...rest }: Props) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it where it is narrow. */}
-      <section class="scrolls" tabIndex={0} aria-label={say('deliveries_title')}>
+      <section class="scrolls" tabIndex={0} aria-label={say('deliveries_of', name, destination.url)}>
         <table class="deliveries">
           <thead>
             <tr>

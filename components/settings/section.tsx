@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { say } from '../../utils/domain/words.ts';
 
 export const SECTIONS = [
@@ -24,7 +24,8 @@ function sectionOf(hash: string): SectionName {
 /** Follows the address, so that links, bookmarks and the back button all work; `isGone` once somebody went somewhere. */
 export function useSection(): { name: SectionName; isGone: boolean } {
   const [place, setPlace] = useState(() => ({ name: sectionOf(location.hash), isGone: location.hash !== '' }));
-  useEffect(() => {
+  // Before anything is painted: what is pressed right after the first picture must not be missed.
+  useLayoutEffect(() => {
     const follow = () => setPlace({ name: sectionOf(location.hash), isGone: true });
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
