@@ -8,3 +8,5 @@ export const NO_CONSENT_ASKED = 'data:not-asked';
 
 /** The optional permission to read cookies stands here too: it is asked for and taken back together with the hosts. */
 export const COOKIES = 'permission:cookies';
+/** And the one to show notifications. */
+export const NOTIFICATIONS = 'permission:notifications';

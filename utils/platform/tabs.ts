@@ -22,10 +22,14 @@ function capturedPage(): string {
   return `${browser.runtime.getURL('')}captured.html`;
 }
 
-/** Opens the settings, at a section of theirs where one is named. */
+/** Opens the settings; at a section in the tab that shows them already, where there is one. */
 export async function openOptions(section?: string): Promise<void> {
-  if (section === undefined) await browser.runtime.openOptionsPage();
-  else await browser.tabs.create({ url: `${browser.runtime.getURL('/options.html')}#${section}`, active: true });
+  if (section === undefined) return browser.runtime.openOptionsPage();
+  const page = browser.runtime.getURL('/options.html');
+  const url = `${page}#${section}`;
+  const [open] = await browser.tabs.query({ url: `${page}*` });
+  if (open?.id === undefined) await browser.tabs.create({ url, active: true });
+  else await browser.tabs.update(open.id, { url, active: true });
 }
 
 /** Opens the page that leads through the first run; `new`: for one account more. */
