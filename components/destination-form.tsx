@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { COOKIES, DATA_CONSENT, needsCookies } from '../utils/domain/hosts.ts';
 import type { Command } from '../utils/domain/messages.ts';
+import { movedTo } from '../utils/domain/presets.ts';
 import { check, type Problem } from '../utils/domain/schema.ts';
 import { type Destination, DestinationForm as Form } from '../utils/domain/settings.ts';
 import { hostPattern } from '../utils/domain/urls.ts';
@@ -81,7 +82,7 @@ export function DestinationForm({
             {...props}
             inputMode="url"
             value={url}
-            onInput={(event) => put({ url: event.currentTarget.value.trim() })}
+            onInput={(event) => put(withAddress(form.value, event.currentTarget.value.trim()))}
           />
         )}
       </Field>
@@ -106,6 +107,10 @@ export function DestinationForm({
       </div>
     </form>
   );
+}
+
+function withAddress(form: Form, url: string): Partial<Plain> {
+  return form.kind === 'plain' && form.status ? { url, status: movedTo(form.status, url) } : { url };
 }
 
 // A stored secret is never read back into a form: it is entered anew.

@@ -1,6 +1,5 @@
-import { PRESETS } from '../utils/domain/presets.ts';
+import { filledFor, PRESETS } from '../utils/domain/presets.ts';
 import type { DestinationForm } from '../utils/domain/settings.ts';
-import { parseUrl } from '../utils/domain/urls.ts';
 import { Field } from './field.tsx';
 
 type Plain = Extract<DestinationForm, { kind: 'plain' }>;
@@ -15,9 +14,7 @@ interface Props {
 export function PresetField({ form, put }: Omit<Props, 'of'>) {
   const fill = (id: string) => {
     const preset = PRESETS.find((one) => one.id === id);
-    if (!preset) return;
-    const host = parseUrl(form.url)?.origin ?? 'http://127.0.0.1:8000';
-    put({ ...preset.fills, url: host + preset.path });
+    if (preset) put(filledFor(preset, form.url));
   };
   return (
     <Field label="Fill in for" name="preset" hint="Then make the address your own.">

@@ -1,5 +1,6 @@
 import type { BrokerId } from './contract.ts';
-import type { PlainDestination } from './settings.ts';
+import type { PlainDestination, StatusPage } from './settings.ts';
+import { parseUrl } from './urls.ts';
 
 type Filled = Pick<
   PlainDestination,
@@ -12,6 +13,8 @@ export interface Preset {
   name: string;
   broker: BrokerId;
   path: string;
+  /** Where it tells how its session stands; null where its own description names no such page. */
+  status: { kind: 'session-manager'; path: string } | null;
   fills: Filled;
 }
 
@@ -24,6 +27,7 @@ export const PRESETS: readonly Preset[] = [
     name: 'Django with Breeze: its update form, with your login there',
     broker: 'icici',
     path: '/trigger/update-breeze-session/',
+    status: null,
     fills: {
       method: 'POST',
       format: 'form',
@@ -40,6 +44,7 @@ export const PRESETS: readonly Preset[] = [
     name: 'Next.js with Breeze: its session manager',
     broker: 'icici',
     path: '/api/session-manager',
+    status: { kind: 'session-manager', path: '/api/session-manager' },
     fills: {
       method: 'POST',
       format: 'json',
@@ -56,6 +61,7 @@ export const PRESETS: readonly Preset[] = [
     name: 'FastAPI with Kite: its own callback',
     broker: 'zerodha',
     path: '/api/auth/callback',
+    status: null,
     fills: {
       method: 'GET',
       format: 'query',
@@ -68,3 +74,15 @@ export const PRESETS: readonly Preset[] = [
     },
   },
 ];
+
+/** A preset as a destination at the host of the address that was entered, its status page beside it. */
+export function filledFor({ path, status, fills }: Preset, entered: string) {
+  const origin = parseUrl(entered)?.origin ?? 'http://127.0.0.1:8000';
+  return { ...fills, url: origin + path, status: status && { kind: status.kind, url: origin + status.path } };
+}
+
+/** A status page after the address was changed: it has to be at the same host, so it goes along. */
+export function movedTo<Page extends StatusPage>(page: Page, address: string): Page {
+  const [to, from] = [parseUrl(address), parseUrl(page.url)];
+  return to?.host && from ? { ...page, url: to.origin + from.pathname + from.search } : page;
+}
