@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { freePort } from '../support/practice.ts';
 import { until } from '../support/until.ts';
+import { withExchange } from './exchange.mjs';
 import { DJANGO_4, FOLDER, hasPython, isNextjsBuilt, NEXTJS, PYTHON } from './install.mjs';
 import { runPython } from './python.ts';
 
@@ -19,7 +20,7 @@ export interface Peer {
   /** The status by which it says to an empty POST that it is up, 401 unless told otherwise. */
   up?: number;
   /** Anything that has to be done once in that folder before the start. */
-  prepare?(folder: string, env: NodeJS.ProcessEnv): void;
+  prepare?(folder: string, env: NodeJS.ProcessEnv): Promise<void>;
   run(port: number): [program: string, ...args: string[]];
   env?: Record<string, string>;
   folder?: string;
@@ -34,8 +35,8 @@ const django = (version: string, env: Record<string, string>, missing: Peer['mis
   env,
   files: ['python/opening_bell.py', 'django/opening_bell_view.py'],
   path: '/session',
-  prepare(folder, given) {
-    runPython(['-m', 'django', 'startproject', 'mysite', '.'], folder, given);
+  async prepare(folder, given) {
+    await runPython(['-m', 'django', 'startproject', 'mysite', '.'], folder, given);
     appendFileSync(join(folder, 'mysite/urls.py'), readFileSync(join(EXAMPLES, 'django/urls.py')));
   },
   run: (port) => [PYTHON, 'manage.py', 'runserver', '--noreload', `127.0.0.1:${port}`],
@@ -109,11 +110,21 @@ export function missingPeers(): string[] {
 export interface RunningPeer {
   url: string;
   secret: string;
+  /** Ends its server, and starts it again at the same address and with what it keeps. */
+  down(): Promise<void>;
+  up(): Promise<void>;
   stop(): Promise<void>;
 }
 
+interface Given {
+  secret?: string;
+  /** Where it trades tokens, see exchange.ts; else it takes any token for a good one. */
+  exchange?: string;
+}
+
 /** Starts a receiver in a folder of its own, for an account of this name; ready when it refuses what is not signed. */
-export async function startPeer(peer: Peer, account: string, secret = newSecret()): Promise<RunningPeer> {
+export async function startPeer(peer: Peer, account: string, given: Given = {}): Promise<RunningPeer> {
+  const { secret = newSecret(), exchange } = given;
   // Inside the project, so that Express is found where npm put it.
   mkdirSync(FOLDER, { recursive: true });
   const made = mkdtempSync(join(FOLDER, 'run-'));
@@ -126,29 +137,55 @@ export async function startPeer(peer: Peer, account: string, secret = newSecret(
     PYTHONDONTWRITEBYTECODE: '1',
     OPENING_BELL_SECRET: secret,
     OPENING_BELL_ACCOUNT: account,
+    ...(exchange === undefined ? {} : { PRACTICE_EXCHANGE: exchange }),
     ...peer.env,
   };
-  for (const file of peer.files) copyFileSync(resolve(EXAMPLES, file), join(folder, basename(file)));
-  peer.prepare?.(folder, env);
+  for (const file of peer.files) writeFileSync(join(folder, basename(file)), withExchange(resolve(EXAMPLES, file)));
+  const url = `http://127.0.0.1:${port}${peer.path}`;
+  const up = () => serve(peer, { folder, env, port, url });
+  try {
+    await peer.prepare?.(folder, env);
+    let server = await up();
+    return {
+      url,
+      secret,
+      down: () => end(server),
+      async up() {
+        server = await up();
+      },
+      async stop() {
+        await end(server);
+        rmSync(made, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    rmSync(made, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface Place {
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  port: number;
+  url: string;
+}
+
+async function serve(peer: Peer, { folder, env, port, url }: Place): Promise<ChildProcess> {
   const [program, ...args] = peer.run(port);
   // A group of its own: some servers start workers, which have to end with them.
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const stop = async () => {
-    await end(child);
-    rmSync(made, { recursive: true, force: true });
-  };
-  const url = `http://127.0.0.1:${port}${peer.path}`;
   await until(
     () => (child.exitCode === null ? unsignedStatus(url) : Promise.reject(new Error(output))),
     (status) => status === (peer.up ?? 401),
-    20_000,
+    60_000,
   ).catch(async (error) => {
-    await stop();
+    await end(child);
     throw new Error(`${peer.name} did not start: ${output || error}`);
   });
-  return { url, secret, stop };
+  return child;
 }
 
 function newSecret(): string {
@@ -163,7 +200,7 @@ function unsignedStatus(url: string): Promise<number> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const ended = new Promise((done) => child.once('exit', done));
   try {
     process.kill(-child.pid, 'SIGTERM');
