@@ -29,6 +29,7 @@ const FLAWS: readonly Flaw[] = [
   'spent',
   'twice',
   'parallel',
+  'replay',
   'named',
   'user',
   'superseded',
@@ -68,7 +69,7 @@ describe('the conformance of a receiver', () => {
 describe('the reference backend', () => {
   it.each<[what: string, hasTokens: boolean, unseen: string[]]>([
     ['keeps every rule with tokens of its broker', true, []],
-    ['has made-up tokens refused there', false, ['parallel', 'named', 'user', 'superseded']],
+    ['has made-up tokens refused there', false, ['parallel', 'replay', 'named', 'user', 'superseded']],
   ])('%s', { timeout: 40_000 }, async (_what, hasTokens, unseen) => {
     const brokers = await startPracticeBrokers();
     brokers.kite.register(KITE);
