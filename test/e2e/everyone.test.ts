@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../brokers/index.ts';
+import { ALL } from '../peers/all.ts';
 import { type Exchange, startExchange } from '../peers/exchange.ts';
-import { OLDER_DJANGO, OLDER_FASTAPI, OLDER_NEXTJS } from '../peers/older.ts';
-import { PEERS, type RunningPeer, startPeer } from '../peers/peers.ts';
-import { begin, type Setting, type Story } from '../peers/story.ts';
+import type { Setting } from '../peers/settings.ts';
+import { type Peer, type RunningPeer, startPeer } from '../peers/start.ts';
+import { begin, type Story } from '../peers/story.ts';
 import { CASES, ROWS, type Row } from '../peers/table.ts';
 import type { Browser } from '../support/browser.ts';
 import { APPS } from '../support/practice.ts';
 import { BROWSER, startBrowser } from '../support/start-browser.ts';
 
-const ALL = [...PEERS, ...OLDER_DJANGO, OLDER_NEXTJS, OLDER_FASTAPI];
 const peerOf = ({ name }: Row) => ALL.find((peer) => name.startsWith(peer.name));
 
 /** What is chosen in the settings for a row of the table. */
@@ -37,11 +37,12 @@ describe('everyone else’s backend: the popup says what is in test/peers/table.
     brokers.breeze.register(APPS.icici);
     exchange = await startExchange(brokers);
     const peers = new Set(HERE.flatMap((row) => peerOf(row) ?? []).filter((peer) => peer.missing() === null));
-    const start = async (peer: (typeof ALL)[number]) =>
+    const start = async (peer: Peer) =>
       running.set(peer.name, await startPeer(peer, 'main', { exchange: exchange.url }));
     [browser] = await Promise.all([startBrowser({ brokers }), ...[...peers].map(start)]);
     await browser.preGrant(['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*']);
-  });
+    // A dozen servers on a slow machine.
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await Promise.all([...running.values()].map(({ stop }) => stop()));

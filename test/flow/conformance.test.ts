@@ -6,7 +6,8 @@ import { writePairing } from '../../utils/domain/pairing.ts';
 import { startPracticeBrokers } from '../brokers/index.ts';
 import { play } from '../conformance/play.ts';
 import { type Flaw, openReceiver } from '../conformance/receiver.ts';
-import { PEERS, startPeer } from '../peers/peers.ts';
+import { PEERS } from '../peers/peers.ts';
+import { startPeer } from '../peers/start.ts';
 import { KITE, spawnBackend, temporaryDir } from './backend-harness.ts';
 
 const MAIN = resolve(import.meta.dirname, '../conformance/main.ts');

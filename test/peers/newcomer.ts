@@ -9,7 +9,7 @@ import { PYTHON } from './install.mjs';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** What somebody does who follows the README's *Your own backend* down to the second framework, as one shell script. */
-export function readmeScript(port: number): string {
+function readmeScript(port: number): string {
   const [, section = ''] = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n## Your own backend\n');
   const [django = ''] = section.split('\nFastAPI:\n');
   const appended = /the end of `(\S+)`/.exec(django)?.[1] ?? '';

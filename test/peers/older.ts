@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DJANGO_4, hasPython, isNextjsBuilt, NEXTJS, PYTHON } from './install.mjs';
-import type { Peer } from './peers.ts';
 import { runPython } from './python.ts';
+import type { Peer } from './start.ts';
 
 const OLDER = join(import.meta.dirname, 'older');
 

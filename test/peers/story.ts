@@ -1,22 +1,12 @@
-import type { BrokerId } from '../../utils/domain/contract.ts';
-import { CONSEQUENCES, type TroubleCode } from '../../utils/domain/trouble.ts';
 import type { PracticeBrokers } from '../brokers/index.ts';
 import type { Browser, Tab } from '../support/browser.ts';
 import { APPS } from '../support/practice.ts';
-import { ANY_HOUR } from '../support/samples.ts';
 import { until } from '../support/until.ts';
+import { pasteToken, pressTryAgain, waitForCard } from './card.ts';
 import { PERSON } from './older.ts';
-import type { RunningPeer } from './peers.ts';
+import { type Setting, setUp } from './settings.ts';
+import type { RunningPeer } from './start.ts';
 import type { Case } from './table.ts';
-
-/** How the settings' form is filled in: for the contract, or by a preset and what is chosen beside it. */
-export interface Setting {
-  broker: BrokerId;
-  preset?: string;
-  login?: 'cookie' | 'tab';
-  /** A status page, where one value of its JSON means that the session is alive. */
-  status?: { path: string; value: string };
-}
 
 /** One account, its receiver, and what a person does with them. */
 export interface Story {
@@ -28,8 +18,6 @@ export interface Story {
   end(): Promise<void>;
 }
 
-const NAME = 'main';
-const CARD = `[data-account="${NAME}"]`;
 const STRANGER = 'ZZ9999';
 
 /** Sets an account up in the real settings, for a receiver that runs. */
@@ -45,7 +33,8 @@ export async function begin(
   const tokens = new Map<string, string>();
   let newest = '';
   let since = 0;
-  let status = '';
+  let before = '';
+  let isRefused = false;
   let backend: Tab | null = null;
 
   const remember = (token: string, name: string) => tokens.set(token, name.split(' ')[0] ?? '');
@@ -77,29 +66,6 @@ export async function begin(
     return token;
   }
 
-  async function paste(token: string): Promise<void> {
-    const popup = await browser.popup();
-    await popup.click(`${CARD} [data-action="paste"]`);
-    await popup.type('[name="paste"]', token);
-    const submit = 'form.paste [type="submit"]:enabled';
-    await until(
-      () => popup.read((document, at) => document.querySelector(at) !== null, submit),
-      (isThere) => isThere,
-    );
-    await popup.click(submit);
-    const answered = await until(
-      () =>
-        popup.read((document) => {
-          if (document.querySelector('[name="paste"][aria-invalid="true"]')) return 'refused';
-          return document.querySelector('[data-action="accept"]') ? 'asked' : '';
-        }, null),
-      (word) => word !== '',
-    );
-    if (answered === 'asked') await popup.click('[data-action="accept"]');
-    // Nothing new was captured then, and nothing may change.
-    else since = 0;
-  }
-
   async function visit(path: string): Promise<Tab> {
     const tab = backend ?? (await browser.newTab());
     await tab.goto(new URL(path, peer.url).href);
@@ -127,28 +93,26 @@ export async function begin(
     if (login === 'cookie') await leave();
   }
 
-  async function tryAgain(): Promise<void> {
-    const popup = await browser.popup();
-    // Where it is not offered it may have tried again by itself; or it never will.
-    await popup.read((document) => document.querySelector<HTMLElement>('[data-mend="retry"]')?.click(), null);
-  }
-
   const steps: Record<Case, () => Promise<void>> = {
     'not logged in': () => logIn('not logged in'),
     async 'new token'() {
       await logInThere();
       await logIn('new token');
     },
-    'same again': () => paste(newest),
+    async 'same again'() {
+      isRefused = !(await pasteToken(browser, newest));
+    },
     'wrong account': () => logIn('wrong account', STRANGER),
-    expired: () => paste(expired()),
+    async expired() {
+      isRefused = !(await pasteToken(browser, expired()));
+    },
     async down() {
       await peer.down();
       await logIn('down');
     },
     async 'up again'() {
       await peer.up();
-      await tryAgain();
+      await pressTryAgain(browser);
     },
     async 'logged out'() {
       await logOutThere();
@@ -156,7 +120,7 @@ export async function begin(
     },
     async 'in again'() {
       await logInThere();
-      await tryAgain();
+      await pressTryAgain(browser);
     },
   };
 
@@ -164,19 +128,13 @@ export async function begin(
     async act(name) {
       // What only goes on with the login before captures nothing.
       if (name !== 'up again' && name !== 'in again') since = Date.now();
+      isRefused = false;
       await steps[name]();
     },
     async says(expected) {
-      const [wanted = '', code] = expected === 'as before' ? [status] : expected.split(' ');
-      if (expected === 'as before') since = since === 0 ? 0 : Number.POSITIVE_INFINITY;
-      const words = code ? CONSEQUENCES[code as TroubleCode].says : '';
-      const popup = await browser.popup();
-      await until(
-        () => popup.read(readCard, CARD),
-        (card) => card.status === wanted && card.text.includes(words) && card.capturedAt >= since,
-        30_000,
-      );
-      status = wanted;
+      if (isRefused !== (expected === 'as before')) throw new Error(`the paste was ${isRefused ? 'refused' : 'taken'}`);
+      await waitForCard(browser, isRefused ? before : expected, isRefused ? 0 : since);
+      if (!isRefused) before = expected;
     },
     caseOf: (token) => tokens.get(token) ?? token,
     async end() {
@@ -185,48 +143,4 @@ export async function begin(
       await browser.send({ type: 'forget', account });
     },
   };
-}
-
-function readCard(document: Document, at: string) {
-  const card = document.querySelector<HTMLElement>(at);
-  const captured = card?.querySelector<HTMLElement>('[data-link="captured"]');
-  return {
-    status: card?.dataset.status ?? '',
-    text: card?.innerText ?? '',
-    capturedAt: Number(captured?.dataset.at ?? 0),
-  };
-}
-
-async function setUp(browser: Browser, { url, secret }: RunningPeer, setting: Setting): Promise<string> {
-  const { broker, preset, login, status } = setting;
-  const { apiKey, redirectUrl } = APPS[broker];
-  const form = { broker, name: NAME, apiKey, redirectUrl, mode: 'seal', expectedUser: null } as const;
-  const reply = await browser.send({ type: 'save-account', id: null, form });
-  if (!reply.ok || !reply.account) throw new Error(JSON.stringify(reply));
-  const { options } = browser;
-  const section = `section${CARD}`;
-  const field = (name: string) => `${section} form [name="${name}"]`;
-  await options.click(`${section} [data-action="edit-destination"]`);
-  if (preset) {
-    await options.selectOption(field('kind'), 'plain');
-    await options.selectOption(field('preset'), preset);
-  }
-  await options.fill(field('url'), url);
-  if (!preset) await options.fill(field('secret'), secret);
-  if (login) await options.selectOption(field('login'), login);
-  if (status) {
-    await options.selectOption(field('status'), 'path');
-    await options.fill(field('status.url'), new URL(status.path, url).href);
-    await options.fill(field('status.path'), status.value);
-  }
-  await options.click(`${section} [data-action="save-destination"]`);
-  const isAllowed = async () => (await browser.account(NAME))?.hosts.every(({ granted }) => granted) ?? false;
-  await until(
-    async () => (await browser.account(NAME))?.destination ?? null,
-    (destination) => destination !== null,
-  );
-  if (!(await isAllowed())) await options.click(`${section} [data-action="allow"]`);
-  await until(isAllowed, (isSo) => isSo);
-  await browser.send({ type: 'set-clock', account: reply.account, clock: ANY_HOUR });
-  return reply.account;
 }
