@@ -77,6 +77,7 @@ it.each([
   ['another host', 'https://b.example/update', 'https://b.example/status?of=me'],
   ['another port', 'http://127.0.0.1:8000/', 'http://127.0.0.1:8000/status?of=me'],
   ['half an address', 'https:/', 'https://a.example/status?of=me'],
+  ['a letter too much', 'xhttps://b.example/', 'https://a.example/status?of=me'],
   ['no address', 'about:blank', 'https://a.example/status?of=me'],
 ])('the status page goes along with the address: %s', (_what, address, url) =>
   expect(movedTo({ kind: 'session-manager', url: 'https://a.example/status?of=me' }, address).url).toBe(url),

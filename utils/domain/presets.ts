@@ -77,12 +77,18 @@ export const PRESETS: readonly Preset[] = [
 
 /** A preset as a destination at the host of the address that was entered, its status page beside it. */
 export function filledFor({ path, status, fills }: Preset, entered: string) {
-  const origin = parseUrl(entered)?.origin ?? 'http://127.0.0.1:8000';
+  const origin = originOf(entered) ?? 'http://127.0.0.1:8000';
   return { ...fills, url: origin + path, status: status && { kind: status.kind, url: origin + status.path } };
 }
 
 /** A status page after the address was changed: it has to be at the same host, so it goes along. */
 export function movedTo<Page extends StatusPage>(page: Page, address: string): Page {
-  const [to, from] = [parseUrl(address), parseUrl(page.url)];
-  return to?.host && from ? { ...page, url: to.origin + from.pathname + from.search } : page;
+  const [origin, from] = [originOf(address), parseUrl(page.url)];
+  return origin && from ? { ...page, url: origin + from.pathname + from.search } : page;
+}
+
+/** Null also for what has no origin of its own, as an address has while it is typed. */
+function originOf(address: string): string | null {
+  const origin = parseUrl(address)?.origin ?? 'null';
+  return origin === 'null' ? null : origin;
 }
