@@ -90,6 +90,7 @@ it.each([
 
 it.each<[Partial<PlainDestination>, RegExp]>([
   [{}, /only ever says “accepted”\. A Zerodha token whose answer is lost is never sent again\.$/],
+  [{ status: { kind: 'session-manager', url: 'http://127.0.0.1:8787/' } }, /what your status page says/],
   [{ authorization: { kind: 'bearer' } }, /stored in this browser as it is/],
   [{ format: 'query' }, /stands in the address/],
   [{ redirect: 'taken' }, /a callback that failed may look the same/],

@@ -1,11 +1,12 @@
 import type { PlainDestination } from './settings.ts';
 
-type Chosen = Pick<PlainDestination, 'authorization' | 'format' | 'login' | 'redirect'>;
+type Chosen = Pick<PlainDestination, 'authorization' | 'format' | 'login' | 'redirect' | 'status'>;
 
 /** What a person gives up with a plain destination as they set it, in sentences for the settings. */
-export function givesUp({ authorization, format, login = 'none', redirect = 'failure' }: Chosen): string[] {
+export function givesUp({ authorization, format, login = 'none', redirect = 'failure', status }: Chosen): string[] {
   return [
     'This kind is unsigned: the answer cannot be proven, so Opening Bell only ever says “accepted”. A Zerodha token whose answer is lost is never sent again.',
+    status ? 'Beyond that it says what your status page says of the session, unsigned too.' : '',
     authorization.kind === 'none' ? '' : 'What you enter as authorization is stored in this browser as it is.',
     format === 'query' ? 'The token stands in the address, so your server’s log may keep it.' : '',
     redirect === 'taken'
