@@ -1,6 +1,7 @@
 import { COOKIES, DATA_CONSENT } from '../utils/domain/consents.ts';
 import { type HostNeed, needsCookies } from '../utils/domain/hosts.ts';
 import type { Command } from '../utils/domain/messages.ts';
+import { movedTo } from '../utils/domain/presets.ts';
 import { check } from '../utils/domain/schema.ts';
 import { type Destination, DestinationForm as Form } from '../utils/domain/settings.ts';
 import { DestinationUrl, hostPattern } from '../utils/domain/urls.ts';
@@ -90,7 +91,7 @@ export function DestinationForm(props: Props) {
             value={url}
             onInput={(event) => {
               const typed = event.currentTarget.value.trim();
-              form.put({ url: typed });
+              form.put(withAddress(form.value, typed));
               onAddress?.(typed);
             }}
           />
@@ -125,6 +126,10 @@ export function DestinationForm(props: Props) {
       </div>
     </form>
   );
+}
+
+function withAddress(form: Form, url: string): Partial<Plain> {
+  return form.kind === 'plain' && form.status ? { url, status: movedTo(form.status, url) } : { url };
 }
 
 // A stored secret is never read back into a form: it is entered anew.

@@ -1,6 +1,5 @@
-import { PRESETS, presetName } from '../utils/domain/presets.ts';
+import { filledFor, PRESETS, presetName } from '../utils/domain/presets.ts';
 import type { DestinationForm } from '../utils/domain/settings.ts';
-import { parseUrl } from '../utils/domain/urls.ts';
 import { say } from '../utils/domain/words.ts';
 import { Field } from './field.tsx';
 
@@ -16,9 +15,7 @@ interface Props {
 export function PresetField({ form, put }: Omit<Props, 'of'>) {
   const fill = (id: string) => {
     const preset = PRESETS.find((one) => one.id === id);
-    if (!preset) return;
-    const host = parseUrl(form.url)?.origin ?? 'http://127.0.0.1:8000';
-    put({ ...preset.fills, url: host + preset.path });
+    if (preset) put(filledFor(preset, form.url));
   };
   return (
     <Field label={say('plain_preset')} name="preset" hint={say('plain_preset_hint')}>
