@@ -7,6 +7,7 @@ const IN_FIREFOX = [
   'capture-table',
   'attack-table',
   'destination',
+  'everyone',
   'observe',
   'ask',
   'kills',
@@ -16,6 +17,9 @@ const IN_FIREFOX = [
   'reminder',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
+// Most tests read sentences, and outside of a browser somebody has to choose their language.
+const ENGLISH = 'test/support/english.ts';
+
 /** Real browsers, one file at a time: two of them on two cores only time each other out. */
 function browserProject(browser: string, include: string[]) {
   return {
@@ -23,6 +27,7 @@ function browserProject(browser: string, include: string[]) {
       name: `e2e-${browser}`,
       include,
       env: { BROWSER: browser },
+      setupFiles: [ENGLISH],
       testTimeout: 120_000,
       hookTimeout: 120_000,
       fileParallelism: false,
@@ -38,11 +43,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/*.test.ts', 'test/{unit,timeline,fuzz}/**/*.test.ts'],
+          setupFiles: [ENGLISH],
           testTimeout: 60_000,
         },
       },
       {
-        test: { name: 'backend', include: ['test/flow/{backend,practice,conformance}*.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'backend',
+          include: ['test/flow/{backend,practice,conformance}*.test.ts'],
+          setupFiles: [ENGLISH],
+          testTimeout: 60_000,
+        },
       },
       // The services on WXT's fake browser: no browser is started here.
       {
@@ -50,7 +61,7 @@ export default defineConfig({
         test: {
           name: 'flow',
           include: ['test/flow/services*.test.ts'],
-          setupFiles: ['test/support/fake-browser.ts'],
+          setupFiles: [ENGLISH, 'test/support/fake-browser.ts'],
           testTimeout: 60_000,
         },
       },

@@ -1,4 +1,5 @@
 /// <reference types="@wxt-dev/auto-icons" />
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'wxt';
 import { brokers } from './utils/domain/brokers/index.ts';
 
@@ -16,7 +17,21 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The documents travel with the extension, so that reading one asks no network. The mark at its beginning says UTF-8. */
+const DOCUMENTS = [
+  ...['security', 'contract', 'clock', 'dashboards', 'browsers'].map((name) => [name, `docs/${name}.md`]),
+  ['license', 'LICENSE'],
+].map(([name, path = '']) => ({
+  relativeDest: `docs/${name}.txt`,
+  contents: `\uFEFF${readFileSync(new URL(path, import.meta.url), 'utf8')}`,
+}));
+
 export default defineConfig({
+  hooks: {
+    'build:publicAssets': (_, files) => {
+      files.push(...DOCUMENTS);
+    },
+  },
   modules: ['@wxt-dev/auto-icons'],
   autoIcons: { baseIconPath: 'public/icon.svg', sizes: [128, 48, 32, 16] },
   imports: false,
@@ -24,8 +39,9 @@ export default defineConfig({
   manifest: ({ browser }) => {
     const isFirefox = browser === 'firefox';
     return {
-      name: 'Opening Bell',
-      description: 'One click from a broker’s daily login to a trading backend that lives again.',
+      default_locale: 'en',
+      name: '__MSG_app_name__',
+      description: '__MSG_app_description__',
       permissions: [
         'alarms',
         'storage',
@@ -39,7 +55,7 @@ export default defineConfig({
       optional_host_permissions: ['https://*/*', 'http://*/*'],
       incognito: 'not_allowed',
       content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
-      action: { default_title: 'Opening Bell', default_area: 'navbar' },
+      action: { default_title: '__MSG_app_name__', default_area: 'navbar' },
       commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+O' } } },
       // Only what takes the place of a sealed redirect, only for the brokers, and at an address that no page can guess.
       web_accessible_resources: [

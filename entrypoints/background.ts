@@ -2,8 +2,10 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { brokers } from '../utils/domain/brokers/index.ts';
 import { PageMessage } from '../utils/domain/messages.ts';
 import { check } from '../utils/domain/schema.ts';
+import { speak } from '../utils/domain/words.ts';
 import { onAlarm } from '../utils/platform/alarms.ts';
 import { onBrokerPageShown } from '../utils/platform/broker-pages.ts';
+import { browserLanguage } from '../utils/platform/language.ts';
 import { onInstalled, onStartup, onUpdateAvailable } from '../utils/platform/lifecycle.ts';
 import { listenToNavigations } from '../utils/platform/listeners.ts';
 import { onMenu } from '../utils/platform/menu.ts';
@@ -12,7 +14,7 @@ import { onNotices } from '../utils/platform/notify.ts';
 import { onOnline } from '../utils/platform/online.ts';
 import { onPermissionsChanged } from '../utils/platform/permissions.ts';
 import { closePreferences } from '../utils/platform/preferences.ts';
-import { openOptions } from '../utils/platform/tabs.ts';
+import { openWelcome } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
 import { takeAnswer, takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
 import { log } from '../utils/services/log.ts';
@@ -30,6 +32,7 @@ const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host
 
 // Every listener is registered in the first turn: one registered later misses the event that woke the worker.
 export default defineBackground(() => {
+  speak(browserLanguage());
   listenToNavigations(brokerUrls, {
     redirect: takeNavigation,
     brokerPage: (seen) => void takeBrokerPage(seen),
@@ -52,7 +55,7 @@ export default defineBackground(() => {
   onOnline(() => void backOnline());
   onPermissionsChanged(() => void permissionsChanged());
   onStartup(() => void pulse());
-  onInstalled(() => void openOptions());
+  onInstalled(() => void openWelcome());
   onUpdateAvailable(() => void updateWhenIdle());
   log({ event: 'started' });
   void closePreferences();

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { speakEnglish } from '../backend/src/english.ts';
 import { type SetUp, setUpIn } from './start/set-up.ts';
 import { walk } from './start/walk.ts';
 import { type Chromium, startChromium } from './support/chromium.ts';
 
+speakEnglish();
 /** Pictures of the real screens, in both themes, to `.output/screenshots/`. */
 const folder = join(import.meta.dirname, '../.output/screenshots');
 mkdirSync(folder, { recursive: true });

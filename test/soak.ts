@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { speakEnglish } from '../backend/src/english.ts';
 import { misread, redirectCases } from './fuzz/redirects.ts';
 import { mistaken, settingsCases } from './fuzz/settings.ts';
 
 /** Feeds the redirect reader and the settings a million inputs each; SEED replays a run, INPUTS shortens it. */
+speakEnglish();
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env.INPUTS ?? 1_000_000);
 

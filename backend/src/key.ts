@@ -1,7 +1,9 @@
 import { explain } from '../../utils/domain/schema.ts';
 import { readConfig, readEnvironment } from './config.ts';
+import { speakEnglish } from './english.ts';
 import { prepareDataDir, sessionKey } from './secrets.ts';
 
+speakEnglish();
 const config = readConfig(readEnvironment(process.env, process.cwd()));
 if (config.ok) {
   prepareDataDir(config.value.dataDir);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { explain } from '../../utils/domain/schema.ts';
 import { startBackend } from './backend.ts';
 import { readConfig, readEnvironment } from './config.ts';
+import { speakEnglish } from './english.ts';
 import { createErrorBoxes } from './fastapi/error-box.ts';
 import { toAll } from './log.ts';
 import { createLog } from './log-output.ts';
@@ -16,6 +17,7 @@ const { isTTY } = process.stdout;
 // Beside JSON lines, a sentence for a person goes where it is no line of the log.
 const say = isTTY ? console.log : console.error;
 
+speakEnglish();
 const env = readEnvironment(process.env, process.cwd());
 const config = readConfig(env);
 if (!config.ok) fail(`The configuration is wrong: ${explain(config.problems)}.`);

@@ -1,9 +1,11 @@
 import { explain } from '../../utils/domain/schema.ts';
 import { readConfig, readEnvironment } from './config.ts';
+import { speakEnglish } from './english.ts';
 import { pairings } from './pairings.ts';
 import { prepareDataDir } from './secrets.ts';
 
 process.umask(0o077);
+speakEnglish();
 const config = readConfig(readEnvironment(process.env, process.cwd()));
 if (config.ok && config.value.port === 0 && config.value.publicUrl === null) {
   console.error('PORT is 0, so nobody knows yet where the backend will listen: set PORT, or PUBLIC_URL.');

@@ -4,6 +4,7 @@ import { BrokerId } from '../../utils/domain/contract.ts';
 import { check, explain, parseJson, z } from '../../utils/domain/schema.ts';
 import { MINUTE, SECOND } from '../../utils/domain/time.ts';
 import { readConfig, readEnvironment } from './config.ts';
+import { speakEnglish } from './english.ts';
 
 const OPENERS: Partial<Record<NodeJS.Platform, string[]>> = {
   darwin: ['open'],
@@ -22,6 +23,7 @@ const Status = z.object({
   ),
 });
 
+speakEnglish();
 const config = readConfig(readEnvironment(process.env, process.cwd()));
 if (!config.ok) end(`The configuration is wrong: ${explain(config.problems)}.`);
 const { port, accounts } = config.value;

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import { speakEnglish } from '../../backend/src/english.ts';
 import { measureBackend } from './backend.ts';
 import { measureBrowser } from './browser.ts';
 import { measureHold } from './hold.ts';
+import { measurePopup } from './popup.ts';
 import { measureRest } from './rest.ts';
 
-/** `npm run bench`, or with `-- --only browser`, `hold`, `backend` or `rest` one part of it. */
+/** `npm run bench`, or with `-- --only browser`, `hold`, `backend`, `popup` or `rest` one part of it. */
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -17,6 +19,7 @@ const { values } = parseArgs({
   },
 });
 
+speakEnglish();
 const isMeant = (part: string) => values.only === undefined || values.only === part;
 
 if (isMeant('browser')) await measureBrowser(Number(values.runs));
@@ -28,4 +31,5 @@ if (isMeant('backend'))
     dashboards: Number(values.dashboards),
     seconds: Number(values.seconds),
   });
+if (isMeant('popup')) await measurePopup(Number(values.runs));
 if (isMeant('rest')) measureRest();

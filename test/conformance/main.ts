@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { speakEnglish } from '../../backend/src/english.ts';
 import { AccountName, BrokerId } from '../../utils/domain/contract.ts';
 import { readPairing, Secret } from '../../utils/domain/pairing.ts';
 import { type Checked, check, explain, z } from '../../utils/domain/schema.ts';
@@ -17,6 +18,7 @@ const TargetForm = z.strictObject({ url: DestinationUrl, secret: Secret, account
 
 const MARK: Record<Played['found'], string> = { ok: '✓', broken: '✕', advice: '!', unseen: '·' };
 
+speakEnglish();
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { speakEnglish } from '../../backend/src/english.ts';
 import { FAULTS, type Fault } from '../brokers/index.ts';
 import { type Chromium, startChromium } from '../support/chromium.ts';
 import { ADMIN, openDashboard } from './dashboard.ts';
@@ -6,6 +7,7 @@ import { type SetUp, setUpIn } from './set-up.ts';
 import { type SeenLink, type Walk, walk } from './walk.ts';
 import { type DashboardWalk, walkDashboard } from './walk-dashboard.ts';
 
+speakEnglish();
 const values = readArguments();
 const unknown = values.fault.filter((name) => !Object.hasOwn(FAULTS, name));
 if (unknown.length > 0) {

@@ -38,7 +38,10 @@ const SDKS = ['kiteconnect', 'breezeconnect', 'socket.io-client', 'socket.io'];
 const LAYERS: Layer[] = [
   {
     folder: 'utils/domain/',
-    mayImport: (found, path) => inDomain(found) || isOnly(path, 'utils/domain/schema.ts', found, 'zod'),
+    mayImport: (found, path) =>
+      inDomain(found) ||
+      isOnly(path, 'utils/domain/schema.ts', found, 'zod') ||
+      (found.isType && isOnly(path, 'utils/domain/words.ts', found, 'public/_locales/en/messages.json')),
     instead: 'take what you need as a parameter; zod comes from ./schema.ts',
   },
   {
@@ -83,9 +86,10 @@ const LAYERS: Layer[] = [
   },
   {
     folder: 'backend/',
-    mayImport: (found, _path, packages) =>
+    mayImport: (found, path, packages) =>
       inDomain(found) ||
       within('backend/')(found) ||
+      isOnly(path, 'backend/src/english.ts', found, 'public/_locales/en/messages.json') ||
       found.target.startsWith('node:') ||
       packages.backend.includes(found.target),
     instead: 'list the package in backend/package.json, or move what both sides need into utils/domain',
@@ -148,7 +152,8 @@ function packageOf(target: string): string {
   return parts.slice(0, target.startsWith('@') ? 2 : 1).join('/');
 }
 
-function withoutComments(text: string): string {
+/** Code without what is said beside it. */
+export function withoutComments(text: string): string {
   return text.replaceAll(
     /('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/.*$/gm,
     '$1',

@@ -1,5 +1,7 @@
+import messages from '../../public/_locales/en/messages.json' with { type: 'json' };
 import type { Command, Reply } from '../../utils/domain/messages.ts';
 import type { Overview } from '../../utils/domain/overview.ts';
+import { languageOf } from '../../utils/domain/words.ts';
 import { generator } from '../support/random.ts';
 import type { Agenda } from './agenda.ts';
 import { mac } from './mac.ts';
@@ -40,6 +42,7 @@ export interface Outside {
   say(who: string, what: string): void;
 }
 
+const ENGLISH = languageOf('en', messages);
 const ID = 'openingbell';
 const ORIGIN = `chrome-extension://${ID}`;
 const IDLE_MS = 30_000;
@@ -259,7 +262,13 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
         getDynamicRules: () => read(of, () => []),
         updateDynamicRules: () => read(of, () => undefined),
       },
-      action: { setBadgeText, setBadgeBackgroundColor: read0, setBadgeTextColor: read0, setTitle: read0 },
+      action: {
+        setBadgeText,
+        setBadgeBackgroundColor: read0,
+        setBadgeTextColor: read0,
+        setTitle: read0,
+        setIcon: read0,
+      },
       tabs: {
         create: ({ url }: { url: string }) =>
           effect(of, 'opens', 'a tab', () => {
@@ -272,6 +281,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
         query: () => read(of, () => [...tabs.keys()].map((id) => ({ id, windowId: 1 }))),
         remove: (tab: number) => effect(of, 'closes', 'a tab', () => void tabs.delete(tab)),
       },
+      i18n: { getMessage: (word: string, values: string[] = []) => ENGLISH.sentence(word, values) },
       contextMenus: {
         onClicked: on('onClicked'),
         removeAll: () => read(of, () => undefined),

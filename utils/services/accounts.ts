@@ -4,11 +4,13 @@ import { noFacts } from '../domain/facts.ts';
 import { readPairing } from '../domain/pairing.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account, AccountForm, Destination, DestinationForm } from '../domain/settings.ts';
+import { say } from '../domain/words.ts';
 import { removeRecord } from '../platform/database.ts';
 import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import { removeEntries } from '../platform/memory.ts';
 import { removeClockRecords } from './clock-store.ts';
+import { forgetDraft } from './draft.ts';
 import { forgetInLog } from './log.ts';
 import {
   readAll,
@@ -62,7 +64,7 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
     if (id !== null && !known) return gone('id');
     const others = withoutCopies(stored.accounts).filter((one) => one.id !== id);
     if (others.some((one) => one.broker === form.broker && one.name === form.name)) {
-      return { ok: false, problems: [{ field: 'name', message: 'is used by another account of this broker' }] };
+      return { ok: false, problems: [{ field: 'name', message: say('problem_name_taken') }] };
     }
     const account = await putAccount(known, form);
     // The account's name, broker and redirect are part of what was promised to the destination.
@@ -114,7 +116,8 @@ export function forget(id: string): Promise<Checked<string>> {
   });
 }
 
-async function forgetOne(stored: Stored, id: string): Promise<void> {
+/** Removes one account, or one copy, and what hangs on it; under the lock. */
+export async function forgetOne(stored: Stored, id: string): Promise<void> {
   const isOurs = (one: { account: string }) => one.account === id;
   for (const destination of stored.destinations.filter(isOurs)) await dropDestination(destination);
   await removeDeliveries(stored.deliveries.filter(isOurs));
@@ -125,6 +128,7 @@ async function forgetOne(stored: Stored, id: string): Promise<void> {
   await removeCancelled(id);
   await removeFacts(id);
   await removeClockRecords(id);
+  await forgetDraft(id);
   await removeAccount(id);
   forgetInLog(id);
 }
@@ -136,15 +140,12 @@ export function addCopy(accountId: string, form: DestinationForm): Promise<Check
     const account = withoutCopies(stored.accounts).find(({ id }) => id === accountId);
     if (!account) return gone('account');
     if (whyOneDestination(account) !== null)
-      return {
-        ok: false,
-        problems: [{ field: 'kind', message: 'cannot be a second one: this token is good for one exchange' }],
-      };
+      return { ok: false, problems: [{ field: 'kind', message: say('problem_second') }] };
     const isKnown = ({ account: owner, url }: Destination) =>
       url === form.url &&
       stored.accounts.some(({ id, copyOf }) => id === owner && (id === accountId || copyOf === accountId));
     if (stored.destinations.some(isKnown))
-      return { ok: false, problems: [{ field: 'url', message: 'is a destination of this account already' }] };
+      return { ok: false, problems: [{ field: 'url', message: say('problem_known_destination') }] };
     const copy: Account = {
       ...account,
       id: randomId('').slice(0, 16),
@@ -158,7 +159,8 @@ export function addCopy(accountId: string, form: DestinationForm): Promise<Check
   });
 }
 
-async function putAccount(known: Account | null, form: AccountForm): Promise<Account> {
+/** Writes an account, a new one under a new id; under the lock. */
+export async function putAccount(known: Account | null, form: Partial<Account> & AccountForm): Promise<Account> {
   const id = known?.id ?? randomId('').slice(0, 16);
   const account: Account = { confirmedUser: null, paused: false, createdAt: Date.now(), ...known, ...form, id };
   await writeAccount(account);
@@ -186,20 +188,21 @@ export function dropDamaged(key: string): Promise<Checked<string>> {
   return locked(async () => {
     const record = (await readAll()).damaged.find((one) => one.key === key);
     if (!record) return gone('key');
-    if (record.isNewer)
-      return { ok: false, problems: [{ field: 'key', message: 'names a record of a newer version' }] };
+    if (record.isNewer) return { ok: false, problems: [{ field: 'key', message: say('problem_newer_key') }] };
     await Promise.all([removeRecord(key), removeEntries([key])]);
     return { ok: true, value: key };
   });
 }
 
-async function dropDestination({ id }: Destination): Promise<void> {
+/** Removes a destination with its key; under the lock. */
+export async function dropDestination({ id }: Destination): Promise<void> {
   await removeDestination(id);
   await removeKey(id);
   await removeSecret(id);
 }
 
-async function dropWaiting(stored: Stored, account: string): Promise<void> {
+/** Ends what waits for the destination of an account; under the lock. */
+export async function dropWaiting(stored: Stored, account: string): Promise<void> {
   for (const delivery of stored.deliveries) {
     if (delivery.account === account && delivery.state !== 'ended')
       await writeDelivery(fail(delivery, 'destination_changed', Date.now()));
@@ -220,5 +223,5 @@ function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
 }
 
 function gone(field: string): Checked<string> {
-  return { ok: false, problems: [{ field, message: 'names something that is no longer here' }] };
+  return { ok: false, problems: [{ field, message: say('problem_names_gone') }] };
 }

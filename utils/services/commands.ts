@@ -1,5 +1,6 @@
 import type { Dashboard } from '../domain/dashboard.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import { canRedeliver, deliveryLog } from '../domain/delivery-log.ts';
 import { noFacts } from '../domain/facts.ts';
 import type { LogEvent } from '../domain/log.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
@@ -7,6 +8,7 @@ import type { Preferences } from '../domain/preferences.ts';
 import { type Checked, check } from '../domain/schema.ts';
 import { isCheckable } from '../domain/settings.ts';
 import { SECOND } from '../domain/time.ts';
+import { say } from '../domain/words.ts';
 import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import { openTab } from '../platform/tabs.ts';
@@ -14,15 +16,17 @@ import { addCopy, changeAccount, dropDamaged, forget, pair, saveAccount, saveDes
 import { writePreferences } from './clock-store.ts';
 import { removeDashboard, saveDashboard } from './dashboards.ts';
 import { diagnose } from './diagnose.ts';
+import { forgetEverything } from './forget-everything.ts';
 import { readHistories } from './history.ts';
 import { answerAsk, takePaste } from './intake.ts';
-import { log } from './log.ts';
+import { log, readLog } from './log.ts';
 import { redirectSealed } from './login-tabs.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
 import { muteReminder, snoozeReminder } from './reminders.ts';
 import { sealedPageShown } from './sealed-page.ts';
 import { rememberAccounts } from './sentinel.ts';
+import { exportSettings, importSettings, previewImport } from './settings-file.ts';
 import { readAll, writeDelivery, writeFacts } from './store.ts';
 import { testDestination } from './test-destination.ts';
 import { watch } from './watch.ts';
@@ -47,6 +51,8 @@ const handlers: Handlers = {
   },
   discard: async ({ ask }) => answered(await answerAsk(ask, false)),
   retry: ({ account }) => retry(account),
+  redeliver: ({ delivery, destination }) => redeliver(delivery, destination),
+  deliveries: () => deliveries(),
   reopen: ({ account }) => reopen(account),
   test: ({ account }) => test(account),
   pair: async ({ text }) => changed(await pair(text), 'paired'),
@@ -65,6 +71,18 @@ const handlers: Handlers = {
   'save-dashboard': async ({ id, form }) => switched(await saveDashboard(id, form), id === null ? 'on' : 'changed'),
   'remove-dashboard': async ({ id }) => switched(await removeDashboard(id), 'off'),
   diagnose: async () => ({ ok: true, text: await diagnose() }),
+  export: async () => ({ ok: true, text: await exportSettings() }),
+  'preview-import': async ({ text }) => {
+    const preview = await previewImport(text);
+    return preview.ok ? { ok: true, preview: preview.value } : preview;
+  },
+  import: ({ text, stamp }) => importFile(text, stamp),
+  'forget-everything': async () => {
+    await forgetEverything();
+    await watch();
+    await pulse();
+    return { ok: true };
+  },
   'accept-loss': async () => done(rememberAccounts(await readAll())),
   'drop-damaged': async ({ key }) => dropped(await dropDamaged(key)),
 };
@@ -77,7 +95,7 @@ export function obey(message: unknown, tab: number | null = null): Promise<Reply
   // What can fail here is the browser's storage; the person has to hear of it.
   return handler(command.value, tab).catch(() => ({
     ok: false,
-    problems: [{ field: 'storage', message: 'could not be written: free some disk space, then try again' }],
+    problems: [{ field: 'storage', message: say('problem_storage') }],
   }));
 }
 
@@ -102,8 +120,8 @@ async function checkSoon(only?: string): Promise<Reply> {
 
 async function logIn(id: string): Promise<Reply> {
   const account = (await readAll()).accounts.find((one) => one.id === id);
-  if (!account) return { ok: false, problems: [{ field: 'account', message: 'is no longer here' }] };
-  if (account.paused) return { ok: false, problems: [{ field: 'account', message: 'is paused' }] };
+  if (!account) return { ok: false, problems: [{ field: 'account', message: say('problem_gone') }] };
+  if (account.paused) return { ok: false, problems: [{ field: 'account', message: say('problem_paused') }] };
   // The destination proves itself while the person logs in, so that the token can go out at once.
   void checkSoon(id);
   await openLogin(account);
@@ -123,14 +141,37 @@ async function retry(id: string): Promise<Reply> {
   return checkSoon(id);
 }
 
+async function redeliver(id: string, destination: string): Promise<Reply> {
+  const now = Date.now();
+  const account = await locked(async () => {
+    const found = (await readAll()).deliveries.find((one) => one.id === id && one.destination === destination);
+    if (!found || !canRedeliver(found, now)) return null;
+    await wakeSoon(now);
+    await writeDelivery({ ...found, state: 'waiting', nextAttemptAt: now });
+    return found.account;
+  });
+  if (account === null) return { ok: false, problems: [{ field: 'delivery', message: say('problem_delivery_over') }] };
+  log({ event: 'redelivered', account, delivery: id });
+  return checkSoon(account);
+}
+
+async function deliveries(): Promise<Reply> {
+  const [stored, told] = await Promise.all([locked(readAll), readLog()]);
+  return { ok: true, deliveries: deliveryLog(told, stored.deliveries, stored.facts, Date.now()) };
+}
+
+async function importFile(text: string, stamp: string): Promise<Reply> {
+  const done = await importSettings(text, stamp);
+  if (!done.ok) return done;
+  log({ event: 'imported', changes: done.value });
+  await settled();
+  return { ok: true };
+}
+
 async function reopen(id: string): Promise<Reply> {
   const { deliveries } = await readAll();
   const seen = deliveries.find((one) => one.account === id && one.state === 'observed' && one.expiresAt > Date.now());
-  if (!seen?.body)
-    return {
-      ok: false,
-      problems: [{ field: 'account', message: 'has no redirect that could be opened: log in again' }],
-    };
+  if (!seen?.body) return { ok: false, problems: [{ field: 'account', message: say('problem_no_redirect') }] };
   await openTab(seen.body);
   return { ok: true };
 }
@@ -140,7 +181,7 @@ async function test(id: string): Promise<Reply> {
   const account = accounts.find((one) => one.id === id);
   const destination = destinations.find((one) => one.account === id);
   if (!account || !destination)
-    return { ok: false, problems: [{ field: 'account', message: 'has no destination to test' }] };
+    return { ok: false, problems: [{ field: 'account', message: say('problem_no_destination') }] };
   const steps = await testDestination(account, destination);
   await checkSoon(id);
   return { ok: true, steps };
@@ -148,10 +189,7 @@ async function test(id: string): Promise<Reply> {
 
 async function savePreferences(preferences: Preferences): Promise<Reply> {
   if (!(await locked(() => writePreferences(preferences))))
-    return {
-      ok: false,
-      problems: [{ field: 'preferences', message: 'are stored by a newer version; update this one' }],
-    };
+    return { ok: false, problems: [{ field: 'preferences', message: say('problem_newer_preferences') }] };
   log({ event: 'preferences', notify: preferences.notify });
   return done(Promise.resolve());
 }
@@ -201,7 +239,5 @@ function reply(result: Checked<string>, name: 'account' | 'ask'): Reply {
 }
 
 function answered(isDone: boolean): Reply {
-  return isDone
-    ? { ok: true }
-    : { ok: false, problems: [{ field: 'ask', message: 'is over: the token’s lifetime has ended' }] };
+  return isDone ? { ok: true } : { ok: false, problems: [{ field: 'ask', message: say('problem_ask_over') }] };
 }

@@ -2,33 +2,49 @@ import { signal } from '@preact/signals';
 import type { Command, Reply } from '../domain/messages.ts';
 import type { Overview } from '../domain/overview.ts';
 import { SECOND } from '../domain/time.ts';
+import { languageTag, speak } from '../domain/words.ts';
+import { browserLanguage } from '../platform/language.ts';
 import { sendCommand } from '../platform/messages.ts';
 import { askToNotify } from '../platform/notify.ts';
 import { askForHosts, revokeHost } from '../platform/permissions.ts';
-import { openOptions } from '../platform/tabs.ts';
+import { openOptions, openWelcome } from '../platform/tabs.ts';
 import { onOverview, readOverview } from './overview.ts';
 
 /** The view model that is shown, and the clock that its times are told by. */
 export const shown = signal<Overview | null>(null);
 export const now = signal(Date.now());
+/** True once the background gave no answer. */
+export const isSilent = signal(false);
 
 /** What the views may ask for; the shape is components/actions.ts. */
 export const actions = {
   send: (command: Command): Promise<Reply> => sendCommand(command),
-  openSettings: (): void => void openOptions(),
+  openSettings: (section?: string): void => void openOptions(section),
+  openWelcome: (which?: 'new'): void => void openWelcome(which),
   allow: (patterns: string[]): Promise<boolean> => askForHosts(patterns),
   askToNotify: (): Promise<boolean> => askToNotify(),
   revoke: (pattern: string): Promise<boolean> => revokeHost(pattern),
 };
 
+/** Every page of ours begins with this: without a language nothing can be said. */
+function chooseLanguage(): void {
+  speak(browserLanguage());
+  document.documentElement.lang = languageTag();
+}
+
 /** Shows what is stored at once, also with the background dead, then wakes it and follows its changes. */
 export async function watchScreen(): Promise<void> {
+  chooseLanguage();
   onOverview((overview) => {
     shown.value = overview;
+    isSilent.value = false;
   });
-  shown.value = await readOverview();
   setInterval(() => {
     now.value = Date.now();
   }, SECOND);
-  void sendCommand({ type: 'refresh' });
+  const stored = await readOverview();
+  shown.value ??= stored;
+  void sendCommand({ type: 'refresh' }).catch(() => {
+    isSilent.value = true;
+  });
 }

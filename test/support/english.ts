@@ -1,0 +1,4 @@
+import { speakEnglish } from '../../backend/src/english.ts';
+
+// A set-up file of the tests: most of them read sentences.
+speakEnglish();
