@@ -1,5 +1,6 @@
 /// <reference types="@wxt-dev/auto-icons" />
 import { defineConfig } from 'wxt';
+import { popupFirst } from './build/popup-first.ts';
 import { brokers } from './utils/domain/brokers/index.ts';
 
 const BROKER_PAGES = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
@@ -20,6 +21,7 @@ export default defineConfig({
   modules: ['@wxt-dev/auto-icons'],
   autoIcons: { baseIconPath: 'public/icon.svg', sizes: [128, 48, 32, 16] },
   imports: false,
+  vite: () => ({ plugins: [popupFirst()] }),
   manifestVersion: 3,
   manifest: ({ browser }) => {
     const isFirefox = browser === 'firefox';
