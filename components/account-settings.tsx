@@ -8,8 +8,8 @@ import type { Actions } from './actions.ts';
 import { ClockForm } from './clock-form.tsx';
 import { Copies } from './copies.tsx';
 import { DestinationForm } from './destination-form.tsx';
+import { DestinationTest } from './destination-test.tsx';
 import { Hosts } from './hosts.tsx';
-import { TestDestination } from './settings/test-destination.tsx';
 
 type Open = 'nothing' | 'account' | 'destination' | 'clock' | 'forget';
 
@@ -30,7 +30,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
         <strong>{account.says}</strong>
       </header>
       {open.value === 'account' ? (
-        <AccountForm account={settings} actions={actions} onDone={close} />
+        <AccountForm account={settings} destination={destination?.url ?? null} actions={actions} onDone={close} />
       ) : (
         <AccountFacts account={account} />
       )}
@@ -82,7 +82,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
           </div>
         </>
       )}
-      {destination && <TestDestination account={settings.id} actions={actions} />}
+      {destination && <DestinationTest account={settings.id} actions={actions} />}
     </section>
   );
 }

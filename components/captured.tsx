@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { AccountView, Overview } from '../utils/domain/overview.ts';
 import { SECOND } from '../utils/domain/time.ts';
+import { say } from '../utils/domain/words.ts';
 import { AccountCard } from './account-card.tsx';
 import type { Actions } from './actions.ts';
 
@@ -26,31 +27,32 @@ export function Captured({
   const account = overview && newest(overview, openedAt);
   const askedAt = useRef(0);
   askedAt.current = Math.max(askedAt.current, account?.ask?.at ?? 0);
-  if (account === null && askedAt.current === 0 && now - openedAt < PATIENCE_MS) return <Page title="One moment…" />;
+  if (account === null && askedAt.current === 0 && now - openedAt < PATIENCE_MS)
+    return <Page title={say('captured_wait')} />;
   if (account?.ask)
     return (
-      <Page title="Is this your login?">
+      <Page title={say('captured_asked')}>
         <AccountCard account={account} now={now} actions={actions} first />
-        <p class="soft">Nothing is sent before you say yes.</p>
+        <p class="soft">{say('captured_asked_first')}</p>
       </Page>
     );
   // A yes makes the question's own moment that of the capture; what is older was there before it.
   if (askedAt.current > 0 && (account === null || lastSeen(account) < askedAt.current))
     return (
-      <Page title="Nothing was sent">
-        <p>The login was discarded or its time was over. You can close this tab.</p>
+      <Page title={say('captured_nothing')}>
+        <p>{say('captured_nothing_why')}</p>
       </Page>
     );
   if (account)
     return (
-      <Page title="Login captured">
+      <Page title={say('captured_done')}>
         <AccountCard account={account} now={now} actions={actions} first />
-        {isDelivered(account) ? <p class="soft">The token went to your backend only. You can close this tab.</p> : null}
+        {isDelivered(account) ? <p class="soft">{say('captured_delivered')}</p> : null}
       </Page>
     );
   return (
-    <Page title="No login was captured">
-      <p>The broker sent a login here that could not be taken. Open Opening Bell in the toolbar and log in again.</p>
+    <Page title={say('captured_none')}>
+      <p>{say('captured_none_why')}</p>
     </Page>
   );
 }

@@ -46,9 +46,9 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
             <option value="broker">
               {say('clock_broker', brokers[account.broker].name, tellRule(brokers[account.broker].session))}
             </option>
-            {Object.entries(PRESETS).map(([id, { label }]) => (
+            {Object.entries(PRESETS).map(([id, preset]) => (
               <option key={id} value={id}>
-                {label}
+                {tellRule(preset)}
               </option>
             ))}
             <option value="own">{say('clock_own')}</option>
@@ -134,7 +134,7 @@ function TextField({
 
 function choiceOf(rule: ExpiryRule | null): Choice {
   if (rule === null) return 'broker';
-  const known = Object.entries(PRESETS).find(([, preset]) => tellRule(preset.rule) === tellRule(rule));
+  const known = Object.entries(PRESETS).find(([, preset]) => tellRule(preset) === tellRule(rule));
   return (known?.[0] as Choice | undefined) ?? 'own';
 }
 
@@ -156,7 +156,7 @@ function readClockForm(choice: Choice, own: OwnText, renewsItself: boolean): Che
 
 function readChoice(choice: Choice, own: OwnText): { rule: ExpiryRule | null; problems: Problem[] } {
   if (choice === 'broker') return { rule: null, problems: [] };
-  if (choice !== 'own') return { rule: PRESETS[choice].rule, problems: [] };
+  if (choice !== 'own') return { rule: PRESETS[choice], problems: [] };
   const problems: Problem[] = [];
   const clock = (field: 'at' | 'suspectUntil') => {
     const read = readClock(own[field]);

@@ -65,17 +65,3 @@ function Copy({ copy, actions }: { copy: AccountView; actions: Actions }) {
     </div>
   );
 }
-
-/** The further destinations of an account in the popup, each with where it stands and what mends it. */
-export function CopyLines({ account, actions }: { account: AccountView; actions: Actions }) {
-  return account.copies.map(({ settings, destination, status, says, advice }) => (
-    <div key={settings.id} data-copy={destination?.host} data-status={status}>
-      <p class="soft">
-        Also to {destination?.host}: {says}
-      </p>
-      {advice && status === 'failed' ? (
-        <Advice advice={advice} account={settings.id} actions={actions} bad={true} />
-      ) : null}
-    </div>
-  ));
-}

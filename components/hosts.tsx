@@ -1,5 +1,6 @@
 import './hosts.css';
-import { COOKIES, DATA_CONSENT, type HostNeed } from '../utils/domain/hosts.ts';
+import { COOKIES, DATA_CONSENT } from '../utils/domain/consents.ts';
+import type { HostNeed } from '../utils/domain/hosts.ts';
 import { say } from '../utils/domain/words.ts';
 
 /** The addresses an account needs, each with its reason. */

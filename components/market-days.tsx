@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { addDays, type OwnDays } from '../utils/domain/calendar.ts';
 import { listDays, type MarketDayRow, yearsOf } from '../utils/domain/day-list.ts';
-import { MARKETS, type MarketId } from '../utils/domain/market.ts';
+import { MARKET_IDS, MARKETS, type MarketId, marketName } from '../utils/domain/market.ts';
 import type { Preferences } from '../utils/domain/preferences.ts';
 import { explain } from '../utils/domain/schema.ts';
 import { formatClock, istClock } from '../utils/domain/time.ts';
@@ -35,9 +35,9 @@ export function MarketDays({ overview: { preferences }, now, actions }: SectionP
                 value={market}
                 onChange={(event) => void save({ market: event.currentTarget.value as MarketId })}
               >
-                {Object.entries(MARKETS).map(([id, { name }]) => (
+                {MARKET_IDS.map((id) => (
                   <option key={id} value={id}>
-                    {name}
+                    {marketName(id)}
                   </option>
                 ))}
               </select>

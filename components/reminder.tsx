@@ -2,6 +2,7 @@ import './theme.css';
 import './options.css';
 import { useSignal } from '@preact/signals';
 import type { Overview } from '../utils/domain/overview.ts';
+import { say } from '../utils/domain/words.ts';
 import { AccountCard } from './account-card.tsx';
 import type { Actions } from './actions.ts';
 
@@ -25,30 +26,26 @@ export function Reminder({
   };
   return (
     <main class="page">
-      <h1>Reminder</h1>
+      <h1>{say('reminder_page')}</h1>
       {account ? (
         <>
           <AccountCard account={account} now={now} actions={actions} first />
           <div class="row">
-            <button
-              type="button"
-              data-action="snooze"
-              onClick={() => void answer('snooze', 'You are reminded again in 10 minutes.')}
-            >
-              Snooze 10 min
+            <button type="button" data-action="snooze" onClick={() => void answer('snooze', say('reminder_snoozed'))}>
+              {say('reminder_snooze')}
             </button>
             <button
               type="button"
               data-action="mute-today"
-              onClick={() => void answer('mute-today', 'Nothing more about this account today.')}
+              onClick={() => void answer('mute-today', say('reminder_muted'))}
             >
-              Not today
+              {say('reminder_not_today')}
             </button>
             <span role="status">{said}</span>
           </div>
         </>
       ) : (
-        <p>{overview ? 'This account is no longer here.' : 'Reading…'}</p>
+        <p>{say(overview ? 'reminder_gone' : 'popup_reading')}</p>
       )}
     </main>
   );

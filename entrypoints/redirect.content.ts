@@ -1,5 +1,7 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import type { PageMessage, PageReply } from '../utils/domain/messages.ts';
+import { languageTag, say, speak } from '../utils/domain/words.ts';
+import { browserLanguage } from '../utils/platform/language.ts';
 import { runtime } from '../utils/platform/page-runtime.ts';
 
 const SHOWN_MS = 6_000;
@@ -20,9 +22,11 @@ export default defineContentScript({
 });
 
 function confirm(): void {
+  speak(browserLanguage());
   const host = document.createElement('div');
   const note = document.createElement('p');
-  note.textContent = 'Opening Bell has this login and is handing it to your backend.';
+  note.textContent = say('page_captured');
+  note.lang = languageTag();
   note.setAttribute('role', 'status');
   note.style.cssText =
     'all:initial;position:fixed;inset:auto 16px 16px auto;z-index:2147483647;max-width:320px;padding:12px 16px;border-radius:10px;' +

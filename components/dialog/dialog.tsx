@@ -1,5 +1,6 @@
 import type { DialogView, Row } from '../../utils/domain/hold-list.ts';
 import { inWords } from '../../utils/domain/replay.ts';
+import { formatNumber, keyOf, say, sayCount } from '../../utils/domain/words.ts';
 import { ProofChain } from '../proof-chain.tsx';
 
 /** What a held page shows its person. Buttons only name what they ask for: who pressed them is judged in one place, see open.tsx. */
@@ -13,9 +14,9 @@ export function DialogContent({ view }: { view: DialogView }) {
           <path d="M6 16v-5a6 6 0 0 1 12 0v5l2 2H4z" />
           <path d="M10 21h4" />
         </svg>
-        <h1 id="title">{isRenewed ? 'Send these now?' : `Log in to ${view.broker} to go on`}</h1>
+        <h1 id="title">{isRenewed ? say('dialog_send') : say('dialog_log_in_to', view.broker)}</h1>
       </header>
-      <p id="about">{isRenewed ? CONFIRM : about(view)}</p>
+      <p id="about">{isRenewed ? say('dialog_confirm') : about(view)}</p>
       {!isRenewed && <Progress view={view} />}
       {rows.length > 0 && (
         <ul class="rows">
@@ -25,20 +26,21 @@ export function DialogContent({ view }: { view: DialogView }) {
         </ul>
       )}
       {isRenewed ? <Finish rows={rows} /> : <LoginButtons view={view} />}
-      <footer>Opening Bell. This dialog has no field for a password or a token, and never will.</footer>
+      <footer>{say('dialog_no_fields')}</footer>
     </>
   );
 }
 
-const CONFIRM =
-  'You are logged in again. These requests may act on your account, so each goes out only when you press Send.';
-
-function about({ account, login, oldest, rows }: DialogView): string {
-  const many = login.waiting === 1 ? 'One request waits' : `${Math.max(login.waiting, 1)} requests wait`;
-  const where = login.pages > 1 ? ` in ${login.pages} pages` : '';
-  const age = oldest ? `, here the oldest is ${inWords(oldest)}` : '';
-  const acts = rows.length > 0 ? ' What may act on your account is listed below, and asks you before it is sent.' : '';
-  return `The broker session of ${account} has ended. ${many}${where} for a login${age}.${acts}`;
+function about({ account, login: { waiting, pages }, oldest, rows }: DialogView): string {
+  const many = Math.max(waiting, 1);
+  return [
+    say('dialog_ended', account),
+    pages > 1 ? sayCount('dialog_waits_in_pages', many, formatNumber(pages)) : sayCount('dialog_waits', many),
+    oldest && say('dialog_oldest', inWords(oldest)),
+    rows.length > 0 && say('dialog_acts'),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function Progress({ view: { login } }: { view: DialogView }) {
@@ -55,17 +57,16 @@ function Progress({ view: { login } }: { view: DialogView }) {
 }
 
 function LoginButtons({ view: { login } }: { view: DialogView }) {
-  const label = { ask: 'Log in', working: 'Show the login page', failed: 'Try again', renewed: 'Log in' }[login.step];
   return (
     <div class="buttons">
       <button type="button" class="primary" data-act="log-in">
-        {label}
+        {say(`dialog_log_in_${login.step}`)}
       </button>
       <button type="button" data-act="cancel">
-        Cancel
+        {say('dialog_cancel')}
       </button>
       <button type="button" class="quiet" data-act="paste">
-        Paste a token
+        {say('dialog_paste')}
       </button>
     </div>
   );
@@ -76,23 +77,11 @@ function Finish({ rows }: { rows: readonly Row[] }) {
   return (
     <div class="buttons">
       <button type="button" data-act="close">
-        {left ? 'Discard what is left' : 'Close'}
+        {say(left ? 'dialog_discard_all' : 'dialog_close')}
       </button>
     </div>
   );
 }
-
-const STATES: Record<Row['state'], string> = {
-  waiting: 'waits for the login',
-  ready: '',
-  sending: 'sending…',
-  'auth-required': 'Refused again: the new session was not accepted.',
-  lost: 'Sent again, but no answer came.',
-  unknown: 'Sent, but no answer came: it may have been carried out. Look in your order book; it is not sent again.',
-  found: 'Sent. The answer was lost, but the server says that it was carried out.',
-  missing: 'The answer was lost, and the server says that it never arrived.',
-  'too-old': 'Too old: it was not sent, and the page got its first answer.',
-};
 
 function RequestRow({ row: { id, method, target, description, age, state } }: { row: Row }) {
   return (
@@ -104,22 +93,28 @@ function RequestRow({ row: { id, method, target, description, age, state } }: { 
         </code>
         <small>
           {inWords(age)}
-          {STATES[state] && ` · ${STATES[state]}`}
+          {state !== 'ready' && ` · ${say(`dialog_row_${keyOf(state)}`)}`}
         </small>
       </div>
       {state === 'ready' && (
         <div class="buttons">
-          <button type="button" class="primary" data-act="send" data-id={id} aria-label={`Send ${method} ${target}`}>
-            Send
+          <button
+            type="button"
+            class="primary"
+            data-act="send"
+            data-id={id}
+            aria-label={say('dialog_row_send_it', method, target)}
+          >
+            {say('dialog_row_send')}
           </button>
           <button
             type="button"
             class="quiet"
             data-act="discard"
             data-id={id}
-            aria-label={`Discard ${method} ${target}`}
+            aria-label={say('dialog_row_discard_it', method, target)}
           >
-            Discard
+            {say('dialog_row_discard')}
           </button>
         </div>
       )}

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { Dialog, DialogAct, DialogView, Guard } from '../../utils/domain/hold-list.ts';
+import { languageTag } from '../../utils/domain/words.ts';
 import chainCss from '../proof-chain.css?inline';
 import css from './dialog.css?inline';
 import { DialogContent } from './dialog.tsx';
@@ -19,6 +20,8 @@ export function openDialog(act: (asked: DialogAct) => void, guard: Guard): Dialo
   addStyle(root, chainCss + css);
   const dialog = document.createElement('dialog');
   dialog.classList.toggle('dark', isDarkPage());
+  // The page's own language may be another one.
+  dialog.lang = languageTag();
   dialog.setAttribute('aria-labelledby', 'title');
   dialog.setAttribute('aria-describedby', 'about');
   root.append(dialog);

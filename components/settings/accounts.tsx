@@ -19,9 +19,12 @@ export function Accounts({ overview, actions }: SectionProps) {
       {byHand.value ? (
         <AccountForm account={null} actions={actions} onDone={() => (byHand.value = false)} />
       ) : (
-        <div>
+        <div class="row">
           <button type="button" class="quiet" data-action="by-hand" onClick={() => (byHand.value = true)}>
             {say('settings_by_hand')}
+          </button>
+          <button type="button" class="quiet" data-action="welcome" onClick={() => actions.openWelcome('new')}>
+            {say('settings_step_by_step')}
           </button>
         </div>
       )}

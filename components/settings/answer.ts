@@ -1,7 +1,7 @@
 import type { Attempt, DeliveryRow } from '../../utils/domain/delivery-log.ts';
 import type { AccountView } from '../../utils/domain/overview.ts';
 import { SECOND } from '../../utils/domain/time.ts';
-import { CONSEQUENCES } from '../../utils/domain/trouble.ts';
+import { CONSEQUENCES, tellTrouble } from '../../utils/domain/trouble.ts';
 import { formatNumber, say, sayCount } from '../../utils/domain/words.ts';
 import type { Tone } from './pill.tsx';
 
@@ -38,7 +38,7 @@ export function nameOf({ outcome, status }: Attempt): string {
 /** What an answer means, as a sentence; null for a good one. */
 export function meaningOf({ outcome }: Attempt): string | null {
   if (outcome === 'applied' || outcome === 'accepted' || outcome === 'proven') return null;
-  return CONSEQUENCES[outcome].says;
+  return tellTrouble(outcome);
 }
 
 function toneOf({ outcome }: Attempt, isLate: boolean): Tone {

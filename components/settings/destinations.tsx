@@ -8,9 +8,9 @@ import { say } from '../../utils/domain/words.ts';
 import type { Actions } from '../actions.ts';
 import { Advice } from '../advice.tsx';
 import { DestinationForm } from '../destination-form.tsx';
+import { DestinationTest } from '../destination-test.tsx';
 import type { SectionProps } from '../options.tsx';
 import { Deliveries } from './deliveries.tsx';
-import { TestDestination } from './test-destination.tsx';
 
 type Rows = readonly DeliveryRow[] | 'reading' | 'failed';
 
@@ -81,7 +81,7 @@ function DestinationCard({ account, rows, now, actions, onChange }: CardProps) {
       {isUnpaired(destination.settings) && <p class="note bad">{say('destination_unpaired')}</p>}
       {advice && <Advice advice={advice} account={settings.id} actions={actions} bad={account.status === 'failed'} />}
       <div class="row top">
-        <TestDestination account={settings.id} actions={actions} />
+        <DestinationTest account={settings.id} actions={actions} />
         <button type="button" data-action="edit-destination" onClick={() => (isEditing.value = true)}>
           {say('destination_change')}
         </button>

@@ -1,4 +1,4 @@
-import { CONSEQUENCES } from '../../utils/domain/trouble.ts';
+import { tellTrouble } from '../../utils/domain/trouble.ts';
 import type { Caller, Reply } from './caller.ts';
 
 /**
@@ -36,7 +36,7 @@ export function saysOf({ status, outcome, answer }: Reply): string {
   const number = status === null ? '' : ` (status ${status})`;
   if (outcome.kind !== 'trouble') return `It answered ${answer?.type}${number}.`;
   const { code, words } = outcome.trouble;
-  return [CONSEQUENCES[code].says + number, words].filter(Boolean).join(' ');
+  return [tellTrouble(code) + number, words].filter(Boolean).join(' ');
 }
 
 /** The words of an applied delivery, or null where it was not applied. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DestinationForm } from '../../utils/domain/settings.ts';
 import type { Status } from '../../utils/domain/states.ts';
-import { CONSEQUENCES, type TroubleCode } from '../../utils/domain/trouble.ts';
+import { CONSEQUENCES, type TroubleCode, tellTrouble } from '../../utils/domain/trouble.ts';
+import { obey } from '../../utils/services/commands.ts';
 import { pulse } from '../../utils/services/pulse.ts';
 import { readAll } from '../../utils/services/store.ts';
 import { type Behaviour, openDestination, type TestDestination } from '../support/destination.ts';
@@ -86,9 +87,8 @@ describe('a signed destination that answers a token with', () => {
     await logInWith(account, KITE_TOKEN);
     await expect.poll(() => troubleOf(account), { timeout: 3_000 }).toBe(code);
     const view = await shownAccount(account, ({ advice }) => advice !== null);
-    const { says, mend } = CONSEQUENCES[code];
-    expect([view.status, view.advice?.mend]).toEqual([status, mend]);
-    expect(view.advice?.says).toContain(says);
+    expect([view.status, view.advice?.mend]).toEqual([status, CONSEQUENCES[code].mend]);
+    expect(view.advice?.says).toContain(tellTrouble(code));
     if (code === 'stale_timestamp') expect(view.advice?.says).toContain('8 min ahead of');
 
     const { deliveries } = await readAll();
@@ -293,6 +293,7 @@ describe('a plain destination', () => {
     expect(view.advice?.mend).toBe(CONSEQUENCES[code].mend);
     await expectGone(KITE_TOKEN);
     await command({ type: 'retry', account });
+    expect(await obey({ type: 'paste', account, text: KITE_TOKEN })).toMatchObject({ ok: false });
     await pause(100);
     expect(backend.tokens()).toHaveLength(1);
     expect(elsewhere.received).toEqual([]);

@@ -91,7 +91,7 @@ describe('a browser that lost the database', () => {
     await shownAccount(account, ({ reportedAt }) => reportedAt !== null);
     backend.answerTokens(() => 'drop');
     await logInWith(account, KITE_TOKEN);
-    await shownAccount(account, ({ links }) => links?.[1]?.note === 'trying again');
+    await shownAccount(account, ({ links }) => links?.[1]?.note === 'trying_again');
     // What a browser restart leaves: the disk, and nothing of its memory.
     await chrome.storage.session.clear();
     await pulse();

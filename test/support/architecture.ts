@@ -152,7 +152,8 @@ function packageOf(target: string): string {
   return parts.slice(0, target.startsWith('@') ? 2 : 1).join('/');
 }
 
-function withoutComments(text: string): string {
+/** Code without what is said beside it. */
+export function withoutComments(text: string): string {
   return text.replaceAll(
     /('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/.*$/gm,
     '$1',

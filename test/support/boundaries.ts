@@ -1,3 +1,5 @@
+// A process of its own has no set-up file to choose its language.
+import './english.ts';
 import { type Phase, phaseAt } from '../../utils/domain/market.ts';
 import { overview } from '../../utils/domain/overview.ts';
 import { type AccountClock, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';

@@ -79,6 +79,8 @@ export interface BrowserOptions {
   /** The port of a proxy on this machine that everything goes through, also what goes to this machine. */
   proxyPort?: number;
   headless?: boolean;
+  /** The language of the browser's own words, as a tag; Chromium only: Firefox reads no other without a language pack. */
+  language?: string;
 }
 
 /** What an extension page can do in either browser. */

@@ -39,13 +39,14 @@ export async function startChromium(options: BrowserOptions = {}): Promise<Chrom
   const lines = listen(context);
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const origin = new URL(worker.url()).origin.replace(/^null$/, '') || worker.url().replace(/\/[^/]*$/, '');
-  // The extension opens its settings by itself when it is installed; another navigation to them would collide with it.
+  // The extension opens its first-run page by itself when it is installed; its tab then shows the settings.
   const settings = await until(
-    () => context.pages().find((page) => page.url() === `${origin}/options.html`),
+    () => context.pages().find((page) => page.url() === `${origin}/welcome.html`),
     (page) => page !== undefined,
   );
-  if (!settings) throw new Error('the settings did not open at the install');
+  if (!settings) throw new Error('the first-run page did not open at the install');
   await settings.waitForLoadState();
+  await settings.goto(`${origin}/options.html`);
   return drive({ context, profile, lines, origin, options }, settings);
 }
 
@@ -116,7 +117,7 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
 
 async function launch(
   profile: string,
-  { brokers, proxyPort, headless = true }: BrowserOptions,
+  { brokers, proxyPort, headless = true, language }: BrowserOptions,
   extensions: string[],
 ): Promise<BrowserContext> {
   const executablePath = findChromium();
@@ -125,6 +126,7 @@ async function launch(
     executablePath,
     headless,
     viewport: { width: 1000, height: 800 },
+    ...(language ? { env: { ...process.env, LANGUAGE: language } } : {}),
     ignoreDefaultArgs: ['--disable-extensions'],
     args: [
       ...extensions,
@@ -132,6 +134,7 @@ async function launch(
       '--disable-dev-shm-usage',
       '--disable-quic',
       '--no-first-run',
+      ...(language ? [`--lang=${language}`] : []),
       '--disable-sync',
       '--disable-component-update',
       ...(brokers?.chromiumArgs ?? []),

@@ -8,7 +8,7 @@ const zerodha = (made: string, seen: string, verified?: string): Look => ({ brok
 const icici = (made: string, seen: string): Look => ({ broker: 'icici', made, seen });
 const preset = (name: keyof typeof PRESETS, made: string, seen: string): Look => ({
   broker: 'zerodha',
-  rule: PRESETS[name].rule,
+  rule: PRESETS[name],
   made,
   seen,
 });

@@ -21,7 +21,7 @@ const observed = (callback?: ShownLogin['callback']) =>
 const lost = shown({ end: 'failed', trouble: trouble('outcome_unknown') });
 const CLOSED = ist('2026-11-20 16:00:00');
 
-/** A chain as a line: `done done now idle idle: first tick`. */
+/** A chain as a line: `done done now idle idle: first_tick`. */
 function line(login: ShownLogin, known: Partial<SessionFacts>, isSigned = true, now = NOW + 1_000): string {
   const links = chain(login, facts(known), isSigned, now);
   const notes = links.flatMap(({ note }) => note ?? []);
@@ -31,42 +31,42 @@ function line(login: ShownLogin, known: Partial<SessionFacts>, isSigned = true, 
 describe('the proof chain', () => {
   it.each<[expected: string, login: ShownLogin, known: Partial<SessionFacts>, now?: number]>([
     ['done now idle idle idle: sending', waiting, {}],
-    ['done now idle idle idle: trying again', { ...waiting, trouble: trouble('unreachable') }, {}],
+    ['done now idle idle idle: trying_again', { ...waiting, trouble: trouble('unreachable') }, {}],
     [
       'done failed idle idle idle: failed',
       shown({ state: 'held', end: null, endedAt: null, trouble: trouble('bad_signature') }),
       {},
     ],
-    ['done now idle idle idle: your callback', observed(), {}],
-    ['done failed idle idle idle: no answer', observed({ answered: false, at: NOW }), {}],
+    ['done now idle idle idle: your_callback', observed(), {}],
+    ['done failed idle idle idle: no_answer', observed({ answered: false, at: NOW }), {}],
     ['done done now idle idle', observed({ answered: true, at: NOW }), {}],
-    ['done done done done idle: no feed', observed(), told({ delivery: 'of-its-own', verified_at: iso(NOW) })],
-    ['done now idle idle idle: your callback', observed(), told({ exchanged_at: iso(NOW - 60_000) })],
+    ['done done done done idle: no_feed', observed(), told({ delivery: 'of-its-own', verified_at: iso(NOW) })],
+    ['done now idle idle idle: your_callback', observed(), told({ exchanged_at: iso(NOW - 60_000) })],
     ['done failed idle idle idle: failed', lost, {}],
     ['done failed idle idle idle: failed', shown({ end: 'failed', trouble: trouble('expired') }), {}],
     ['done done failed idle idle: refused', shown({ end: 'failed', trouble: trouble('token_spent') }), {}],
     ['done done failed idle idle: refused', shown({ end: 'failed', trouble: trouble('wrong_account') }), {}],
     ['done done failed idle idle: refused', shown({ state: 'held', end: null, trouble: trouble('configuration') }), {}],
-    ['done done now idle idle: trying again', { ...waiting, trouble: trouble('in_progress') }, {}],
-    ['done done now idle idle: trying again', { ...waiting, trouble: trouble('unavailable') }, {}],
+    ['done done now idle idle: trying_again', { ...waiting, trouble: trouble('in_progress') }, {}],
+    ['done done now idle idle: trying_again', { ...waiting, trouble: trouble('unavailable') }, {}],
     ['done done failed idle idle: refused', shown({ end: 'failed', trouble: trouble('unavailable') }), {}],
     ['done done now idle idle', shown(), {}],
     ['done done now idle idle', shown(), told({ delivery: 'ob_another' })],
-    ['done done done now idle: no feed', shown(), told(exchanged)],
-    ['done done done now idle: trying again: no feed', shown(), told({ ...exchanged, problem: 'The broker is down.' })],
-    ['done done now idle idle: no feed', shown(), told({ ...exchanged, exchanged_at: null })],
-    ['done done done failed idle: rejected: no feed', shown(), told({ state: 'rejected' })],
-    ['done done done failed idle: expired: no feed', shown(), told({ state: 'expired' })],
-    ['done done done done idle: no feed', shown(), told({})],
-    ['done done done done idle: no feed', shown(), told({}, feed('off'))],
+    ['done done done now idle: no_feed', shown(), told(exchanged)],
+    ['done done done now idle: trying_again: no_feed', shown(), told({ ...exchanged, problem: 'The broker is down.' })],
+    ['done done now idle idle: no_feed', shown(), told({ ...exchanged, exchanged_at: null })],
+    ['done done done failed idle: rejected: no_feed', shown(), told({ state: 'rejected' })],
+    ['done done done failed idle: expired: no_feed', shown(), told({ state: 'expired' })],
+    ['done done done done idle: no_feed', shown(), told({})],
+    ['done done done done idle: no_feed', shown(), told({}, feed('off'))],
     ['done done done done now: connecting', shown(), told({}, feed('connecting'))],
-    ['done done done done now: first tick', shown(), told({}, feed('subscribed'))],
-    ['done done done done failed: no tick', shown(), told({}, feed('subscribed')), NOW + 21_000],
-    ['done done done done done: market closed', shown(), told({}, feed('subscribed')), CLOSED],
+    ['done done done done now: first_tick', shown(), told({}, feed('subscribed'))],
+    ['done done done done failed: no_tick', shown(), told({}, feed('subscribed')), NOW + 21_000],
+    ['done done done done done: market_closed', shown(), told({}, feed('subscribed')), CLOSED],
     ['done done done done failed: refused', shown(), told({}, feed('refused'))],
     ['done done done done done', shown(), told({}, feed('live', NOW + 300))],
     ['done done done now idle', shown(), told(exchanged, feed('live', NOW))],
-    ['done done done done idle: no feed', { ...lost, end: 'applied' }, told({})],
+    ['done done done done idle: no_feed', { ...lost, end: 'applied' }, told({})],
   ])('%s', (expected, login, known, now) => expect(line(login, known, true, now)).toBe(expected));
 
   it.each<[expected: string, login: ShownLogin]>([

@@ -20,7 +20,7 @@ import { DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import { attempted, MOST_ATTEMPTS, renewalAt } from '../../utils/domain/renewal.ts';
 import { check } from '../../utils/domain/schema.ts';
 import { ExpiryRule, usefulLoginAt } from '../../utils/domain/session.ts';
-import { STATES, STATUSES } from '../../utils/domain/states.ts';
+import { STATUSES, tellState } from '../../utils/domain/states.ts';
 import { termOf } from '../../utils/domain/term.ts';
 import { formatMoment, readClock } from '../../utils/domain/time.ts';
 import { rest } from '../support/rest.ts';
@@ -367,7 +367,7 @@ describe('words', () => {
     const [view] = overview(world(), WELL).accounts;
     if (!view) throw new Error('no account is shown');
     const { text } = badge([{ ...view, status }], NOW);
-    const { label, means, press } = STATES[status];
+    const { label, means, press } = tellState(status);
     expect(DOCS).toContain(`| ${text && `${text} `}| ${label} | ${means} | ${press} |`);
   });
   it.each([

@@ -46,8 +46,8 @@ describe('a trading day', () => {
 describe('a day', () => {
   it.each([
     ['2026-11-21', false, 'weekend', true],
-    ['2026-11-24', false, 'Guru Nanak Jayanti', true],
-    ['2026-11-08', true, 'Muhurat trading', true],
+    ['2026-11-24', false, 'guru_nanak_jayanti', true],
+    ['2026-11-08', true, 'muhurat_trading', true],
     ['2026-11-20', true, null, true],
     ['2027-01-26', true, null, false],
     ['2027-01-23', false, 'weekend', true],
@@ -63,7 +63,7 @@ describe('a day', () => {
   it('is what the person says it is', () => {
     const hours = { from: { hour: 18, minute: 0 }, to: { hour: 19, minute: 15 } };
     const mine = calendar('nse-fo', day('2026-11-20', 'holiday'), day('2026-11-08', 'trading', hours));
-    expect(marketDay(ist('2026-11-20 10:00'), mine)).toMatchObject({ isTrading: false, name: 'your holiday' });
+    expect(marketDay(ist('2026-11-20 10:00'), mine)).toMatchObject({ isTrading: false, name: 'your_holiday' });
     expect(isMarketOpen(ist('2026-11-08 17:59:59'), mine)).toBe(false);
     expect(isMarketOpen(ist('2026-11-08 18:00'), mine)).toBe(true);
     expect(closeOf(ist('2026-11-08 10:00'), mine)).toBe(ist('2026-11-08 19:15'));

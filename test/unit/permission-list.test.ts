@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { COOKIES, DATA_CONSENT, NOTIFICATIONS } from '../../utils/domain/consents.ts';
 import { DEFAULT_LIMITS } from '../../utils/domain/dashboard.ts';
-import { COOKIES, DATA_CONSENT, NOTIFICATIONS } from '../../utils/domain/hosts.ts';
 import { overview } from '../../utils/domain/overview.ts';
 import { permissionList } from '../../utils/domain/permission-list.ts';
 import { DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { speakEnglish } from '../../backend/src/english.ts';
 import english from '../../public/_locales/en/messages.json' with { type: 'json' };
 import { languageOf, say, sayCount, speak, type Word } from '../../utils/domain/words.ts';
+import { sentencesIn } from '../support/sentences.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LOCALES = join(ROOT, 'public/_locales');
@@ -35,6 +36,27 @@ function isUsed(word: string): boolean {
   return parts.some((_, at) => at > 0 && code.includes(`\`${parts.slice(0, at).join('_')}_\${`));
 }
 
+/** Where a person's sentences must stand in the message files alone. */
+const FREE_OF_ENGLISH = [
+  'utils',
+  'entrypoints',
+  'components/dialog',
+  'components/captured.tsx',
+  'components/reminder.tsx',
+];
+
+/** What may stay, and why. */
+const STAYS: Record<string, [why: string, ...said: RegExp[]]> = {
+  'utils/domain/brokers/icici.ts': ['a name', /^ICICI Direct$/],
+  'utils/domain/diagnostics.ts': [
+    'for whoever mends what is broken',
+    /^Opening Bell \$$/,
+    /^\$ dashboards, \$ of them allowed$/,
+  ],
+  'utils/domain/schema.ts': ['what zod says where we said nothing', /^Invalid input$/],
+  'entrypoints/redirect.content.ts': ['style', /^all:initial;/, /^background:/],
+};
+
 const valuesIn = (message: string) => [...new Set(message.match(/\$[1-9]/g))].sort();
 
 describe('the languages', () => {
@@ -56,6 +78,39 @@ describe('the languages', () => {
   it('have no sentence that nothing says', () => {
     expect(Object.keys(english).filter((word) => !isUsed(word))).toEqual([]);
   });
+});
+
+describe('the code', () => {
+  const found = FREE_OF_ENGLISH.flatMap((place) => filesIn(join(ROOT, place))).flatMap((file) => {
+    const path = relative(ROOT, file);
+    return sentencesIn(path, readFileSync(file, 'utf8')).map((said): [string, string] => [path, said]);
+  });
+  const stays = ([path, said]: [string, string]) => STAYS[path]?.some((one) => one instanceof RegExp && one.test(said));
+
+  it('has no sentence of its own', () => {
+    expect(found.filter((one) => !stays(one))).toEqual([]);
+  });
+
+  it('has all that may stay', () => {
+    for (const [path, [, ...said]] of Object.entries(STAYS))
+      for (const one of said)
+        expect(
+          found.some(([where, what]) => where === path && one.test(what)),
+          `${one}`,
+        ).toBe(true);
+  });
+
+  it.each([
+    ['a.ts', "const says = 'Not live';", ['Not live']],
+    ['a.ts', 'const says = `It ended now.`;', ['It ended now.']],
+    ['a.ts', "wrong('must be a day');", ['must be a day']],
+    ['a.tsx', '<h1 class="note bad">Ready</h1>', ['Ready']],
+    ['a.tsx', '<p>\n  {count} left\n</p>', ['left']],
+    ['a.tsx', '<button\n  type="button"\n>\n  Send\n</button>', ['Send']],
+    ['a.tsx', '<Field label="Account" name="account">', ['Account']],
+    ['a.tsx', "<p class='note bad'>{say('time_ist', at)}</p>\n}\n\nfunction Next() {", []],
+    ['a.ts', "throw new Error('The lock is lost'); // It was lost before", []],
+  ])('of %s, %j, says %j', (path, text, said) => expect(sentencesIn(path, text)).toEqual(said));
 });
 
 describe('a sentence', () => {

@@ -1,12 +1,17 @@
-import { STATES, STATUSES, type Status } from './states.ts';
+import { byNeed } from './need.ts';
+import { type Status, tellState } from './states.ts';
 import type { Term } from './term.ts';
 import { formatMoment } from './time.ts';
+import { TONES, type Tone } from './tone.ts';
+import { languageTag, say } from './words.ts';
 
 export interface Badge {
   text: string;
   /** A CSS colour; the text alone already tells the states apart. */
   color: string;
   title: string;
+  /** Which of the toolbar's icons stands above it. */
+  icon: Tone;
 }
 
 const RED = '#b3261e';
@@ -46,25 +51,23 @@ interface Spoken {
   term: Term | null;
 }
 
-export const LOST_BADGE: Badge = {
-  ...BADGES.failed,
-  title: 'Opening Bell: the browser lost the settings. Pair again.',
-};
+export function lostBadge(): Badge {
+  return { ...BADGES.failed, icon: 'wrong', title: say('badge_lost') };
+}
 
 /** The badge speaks for the account that needs a person most; its tooltip has the exact time at which the session ends. */
 export function badge(accounts: readonly Spoken[], now: number): Badge {
-  const worst = neediest(accounts);
-  if (!worst) return { text: '', color: GREY, title: 'Opening Bell: no account yet' };
+  const [worst] = byNeed(accounts);
+  if (!worst) return { text: '', color: GREY, icon: 'idle', title: say('badge_none') };
   const { brokerName, name, status, says, ask, term } = worst;
   const endsAt = term?.endsAt ?? null;
-  const time = endsAt === null ? '' : ` ${endsAt > now ? 'Ends' : 'Ended'} at ${formatMoment(endsAt, now)} IST.`;
-  const meaning = ask ? 'a login waits for your yes' : STATES[status].label.toLowerCase();
+  const meaning = ask ? say('badge_asked') : tellState(status).label.toLocaleLowerCase(languageTag());
+  const title = say('badge_account', brokerName, name, meaning, says);
   const { text, color } = ask ? ASKED : BADGES[status];
-  return { text, color, title: `Opening Bell: ${brokerName} ${name} – ${meaning}. ${says}${time}` };
+  const icon = ask ? 'due' : TONES[status];
+  return { text, color, icon, title: endsAt === null ? title : `${title} ${tellEnd(endsAt, now)}` };
 }
 
-/** The account that needs a person most, of those given. */
-function neediest<T extends { status: Status; ask: object | null }>(accounts: readonly T[]): T | undefined {
-  const urgency = ({ status, ask }: T) => (ask ? -1 : STATUSES.indexOf(status));
-  return [...accounts].sort((a, b) => urgency(a) - urgency(b))[0];
+function tellEnd(endsAt: number, now: number): string {
+  return say(endsAt > now ? 'badge_ends' : 'badge_ended', formatMoment(endsAt, now));
 }

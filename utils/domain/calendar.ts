@@ -1,23 +1,19 @@
 import { ClockTime } from './clock-time.ts';
 import { type Checked, type Problem, z } from './schema.ts';
-import { MONTHS, minutesOf } from './time.ts';
+import { minutesOf } from './time.ts';
+import { say, wrong } from './words.ts';
 
 const LONGEST_LIST = 400;
 
 /** A day as `2026-11-21`. */
 export const IsoDay = z
   .string()
-  .check(
-    z.refine(
-      (text) => /^20\d\d-\d\d-\d\d$/.test(text) && isDay(text),
-      'must be a day that exists, written like 2026-11-21',
-    ),
-  );
+  .check(z.refine((text) => /^20\d\d-\d\d-\d\d$/.test(text) && isDay(text), wrong('problem_day')));
 
 const hours = z.strictObject({ from: ClockTime, to: ClockTime }).check(
   z.refine(({ from, to }) => minutesOf(from) < minutesOf(to), {
     path: ['to'],
-    message: 'must be later than the beginning',
+    ...wrong('problem_not_later'),
   }),
 );
 
@@ -49,11 +45,11 @@ export function readHolidays(text: string): Checked<OwnDays> {
     if (!/\d/.test(line)) continue;
     const found = dayIn(line);
     if (found) days.set(found.date, { date: found.date, kind: 'holiday', name: nameIn(found.rest), hours: null });
-    else problems.push({ field: `line ${index + 1}`, message: 'holds no day like 2027-01-26 or 26-Jan-2027' });
+    else problems.push({ field: say('calendar_line', index + 1), message: say('problem_line_no_day') });
   }
   if (problems.length > 0) return { ok: false, problems };
-  if (days.size === 0) return wrong('holds no day: paste one holiday a line, like 2027-01-26 Republic Day');
-  if (days.size > LONGEST_LIST) return wrong(`must be at most ${LONGEST_LIST} days`);
+  if (days.size === 0) return notAList(say('problem_list_no_day'));
+  if (days.size > LONGEST_LIST) return notAList(say('problem_list_long', LONGEST_LIST));
   const sorted = [...days.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
   return { ok: true, value: { days: sorted, through: `${sorted.at(-1)?.date.slice(0, 4)}-12-31` } };
 }
@@ -66,12 +62,15 @@ export function addDays(known: OwnDays, added: OwnDays): OwnDays {
   return { days: days.sort((a, b) => (a.date < b.date ? -1 : 1)), through: through.at(-1) ?? null };
 }
 
+// The exchange publishes its list in English.
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
 function dayIn(line: string): { date: string; rest: string } | null {
   const [all, a = '', b = '', c = ''] =
     /(20\d\d)-(\d\d)-(\d\d)/.exec(line) ?? /(\d{1,2})[-/ ]([A-Za-z]{3,9}|\d{1,2})[-/ ,]+(20\d\d)/.exec(line) ?? [];
   if (all === undefined) return null;
   const [year, month, day] = a.length === 4 ? [a, b, c] : [c, b, a];
-  const name = MONTHS.findIndex((one) => one.toLowerCase() === month.slice(0, 3).toLowerCase()) + 1;
+  const name = MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1;
   const date = `${year}-${String(name || Number(month)).padStart(2, '0')}-${day.padStart(2, '0')}`;
   return isDay(date) ? { date, rest: line.replace(all, ' ') } : null;
 }
@@ -86,6 +85,6 @@ function isDay(date: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
 }
 
-function wrong(message: string): Checked<OwnDays> {
-  return { ok: false, problems: [{ field: 'list', message }] };
+function notAList(message: string): Checked<OwnDays> {
+  return { ok: false, problems: [{ field: say('calendar_list'), message }] };
 }

@@ -7,12 +7,29 @@ import { CONSEQUENCES, type Trouble } from './trouble.ts';
 export const LINKS = ['captured', 'delivered', 'exchanged', 'verified', 'live'] as const;
 export type LinkName = (typeof LINKS)[number];
 
-/** One link of the proof chain. `at` is by this computer's clock; `note` says what happened where the name does not. */
+/** What happened at a link, where its name and state do not say it. */
+type Note =
+  | 'accepted'
+  | 'connecting'
+  | 'expired'
+  | 'failed'
+  | 'first_tick'
+  | 'market_closed'
+  | 'no_answer'
+  | 'no_feed'
+  | 'no_tick'
+  | 'refused'
+  | 'rejected'
+  | 'sending'
+  | 'trying_again'
+  | 'your_callback';
+
+/** One link of the proof chain. `at` is by this computer's clock. */
 export interface Link {
   name: LinkName;
   state: 'done' | 'now' | 'failed' | 'idle';
   at: number | null;
-  note: string | null;
+  note: Note | null;
 }
 
 /** The login whose way is shown: the newest entry of the outbox, or the last one that ended. */
@@ -56,15 +73,15 @@ function delivered({ end, endedAt, state, trouble, callback }: ShownLogin, excha
     return { name: 'delivered', state: 'done', at: trouble.at, note: null };
   if (state === 'observed') return byCallback(callback, exchangedAt);
   if (state === 'waiting')
-    return { name: 'delivered', state: 'now', at: null, note: trouble ? 'trying again' : 'sending' };
+    return { name: 'delivered', state: 'now', at: null, note: trouble ? 'trying_again' : 'sending' };
   return { name: 'delivered', state: 'failed', at: trouble?.at ?? null, note: 'failed' };
 }
 
 function byCallback(callback: ShownLogin['callback'], exchangedAt: number | null): Link {
   if (exchangedAt !== null) return { name: 'delivered', state: 'done', at: exchangedAt, note: null };
-  if (!callback) return { name: 'delivered', state: 'now', at: null, note: 'your callback' };
+  if (!callback) return { name: 'delivered', state: 'now', at: null, note: 'your_callback' };
   const { answered, at } = callback;
-  return { name: 'delivered', state: answered ? 'done' : 'failed', at, note: answered ? null : 'no answer' };
+  return { name: 'delivered', state: answered ? 'done' : 'failed', at, note: answered ? null : 'no_answer' };
 }
 
 function proof(login: ShownLogin, facts: SessionFacts, now: number, calendar: Calendar): Link[] {
@@ -88,7 +105,7 @@ type Report = NonNullable<SessionFacts['report']>;
 function brokenExchange({ at, code }: Trouble, state: ShownLogin['state']): Link {
   const isTriedAgain = state !== 'ended' && CONSEQUENCES[code].then === 'retry';
   return isTriedAgain
-    ? { name: 'exchanged', state: 'now', at: null, note: 'trying again' }
+    ? { name: 'exchanged', state: 'now', at: null, note: 'trying_again' }
     : { name: 'exchanged', state: 'failed', at, note: 'refused' };
 }
 
@@ -102,24 +119,24 @@ function verified({ session, skewMs, at }: Report): Link {
   if (session.state === 'verified') return { name, state: 'done', at: ours(session.verified_at, skewMs), note: null };
   if (session.state === 'rejected' || session.state === 'expired')
     return { name, state: 'failed', at, note: session.state };
-  return { name, state: 'now', at: null, note: session.problem ? 'trying again' : null };
+  return { name, state: 'now', at: null, note: session.problem ? 'trying_again' : null };
 }
 
 /** The last link by the destination's report alone, whichever login its session is from. */
 export function live({ feed, session, skewMs, at }: Report, now: number, calendar: Calendar): Link {
   const name = 'live';
-  if (feed === undefined || feed.state === 'off') return { name, state: 'idle', at: null, note: 'no feed' };
+  if (feed === undefined || feed.state === 'off') return { name, state: 'idle', at: null, note: 'no_feed' };
   if (feed.state === 'live') return { name, state: 'done', at: ours(feed.first_tick_at, skewMs), note: null };
   if (feed.state === 'refused') return { name, state: 'failed', at, note: 'refused' };
   if (feed.state === 'subscribed' && !isMarketOpen(now, calendar))
-    return { name, state: 'done', at, note: 'market closed' };
+    return { name, state: 'done', at, note: 'market_closed' };
   const since = ours(session.verified_at, skewMs);
   const isLate = feed.state === 'subscribed' && since !== null && now - since > FIRST_TICK_MS;
   return {
     name,
     state: isLate ? 'failed' : 'now',
     at: null,
-    note: isLate ? 'no tick' : feed.state === 'connecting' ? 'connecting' : 'first tick',
+    note: isLate ? 'no_tick' : feed.state === 'connecting' ? 'connecting' : 'first_tick',
   };
 }
 
@@ -128,7 +145,7 @@ function inOrder(links: Link[]): Link[] {
   const broken = links.findIndex(({ state }) => state !== 'done');
   let latest = 0;
   return links.map((link, index) => {
-    if (broken !== -1 && index > broken && link.note !== 'no feed') return idle(link.name);
+    if (broken !== -1 && index > broken && link.note !== 'no_feed') return idle(link.name);
     if (link.at !== null) latest = Math.max(latest, link.at);
     return link.at === null ? link : { ...link, at: latest };
   });

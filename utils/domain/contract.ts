@@ -3,6 +3,7 @@
  * (Standard Webhooks v1, https://www.standardwebhooks.com). docs/contract.md tells it to a person.
  */
 import { z } from './schema.ts';
+import { wrong } from './words.ts';
 
 export const CONTRACT_VERSION = 1;
 export const MAX_CLOCK_SKEW_MS = 300_000;
@@ -20,19 +21,17 @@ export type TokenKind = z.infer<typeof TokenKind>;
 /** What the pairing calls the account; part of every delivery id. */
 export const AccountName = z
   .string()
-  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, 'must be 1 to 40 letters, digits, blanks, dots or dashes'));
+  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, wrong('problem_account_name')));
 
 /** Of this century: a time that no clock can mean would stop every screen that tries to show it. */
 export const Instant = z
   .string()
-  .check(
-    z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), 'must be an ISO 8601 time in UTC'),
-  );
+  .check(z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), wrong('problem_instant')));
 const MaybeInstant = z.nullable(Instant);
 const Words = z.string().check(z.maxLength(200));
 const User = z.string().check(z.minLength(1), z.maxLength(40));
 /** A broker's user id, whole, as a person names it. */
-export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, 'must be 2 to 40 letters and digits'));
+export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, wrong('problem_user')));
 const Count = z.int().check(z.nonnegative());
 
 export const SessionCheck = z.strictObject({
@@ -49,7 +48,7 @@ export const SessionCaptured = z.strictObject({
   broker: BrokerId,
   token: z.strictObject({
     kind: TokenKind,
-    value: z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, 'must be 4 to 64 letters and digits')),
+    value: z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, wrong('problem_token'))),
   }),
   captured_at: Instant,
   expires_at: Instant,

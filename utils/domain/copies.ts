@@ -1,5 +1,6 @@
 import { brokers } from './brokers/index.ts';
 import type { Account } from './settings.ts';
+import { say } from './words.ts';
 
 /*
  * A further destination of an account is stored as an account of its own that captures nothing (`copyOf`): so it has its
@@ -19,7 +20,6 @@ export function copiesOf(accounts: readonly Account[], id: string): Account[] {
 /** Why an account's token goes to one destination only, or null where it may go to several. */
 export function whyOneDestination({ broker, mode }: Pick<Account, 'broker' | 'mode'>): string | null {
   const { name, token } = brokers[broker];
-  if (token.kind === 'one-time')
-    return `A token of ${name} is good for one exchange, so it goes to one destination only: a second one would find it used.`;
-  return mode === 'observe' ? 'Your backend’s own callback takes this login, so it is sent nowhere else.' : null;
+  if (token.kind === 'one-time') return say('copies_one_time', name);
+  return mode === 'observe' ? say('copies_observed') : null;
 }

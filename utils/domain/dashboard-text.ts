@@ -2,6 +2,7 @@ import type { DashboardForm } from './dashboard.ts';
 import type { EffectRule } from './effect.ts';
 import type { Checked, Problem } from './schema.ts';
 import type { Signal } from './signal.ts';
+import { say } from './words.ts';
 
 // How a person writes the lists of a dashboard: one thing a line.
 
@@ -47,7 +48,7 @@ function readLines<T>(text: string, field: string, read: (line: string) => T | n
   const problems: Problem[] = [];
   for (const [index, line] of lines.entries()) {
     const one = line === '' ? undefined : read(line);
-    if (one === null) problems.push({ field, message: `cannot be read in line ${index + 1}` });
+    if (one === null) problems.push({ field, message: say('problem_line', index + 1) });
     else if (one !== undefined) value.push(one);
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value };

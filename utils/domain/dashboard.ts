@@ -3,6 +3,7 @@ import { z } from './schema.ts';
 import { Id } from './settings.ts';
 import { MINUTE, SECOND } from './time.ts';
 import { parseUrl } from './urls.ts';
+import { wrong } from './words.ts';
 
 /** Where a dashboard may live: an origin and nothing more, and never a broker's (CAP-11). */
 const Origin = z.string().check(
@@ -10,32 +11,25 @@ const Origin = z.string().check(
   z.refine((text) => {
     const url = parseUrl(text);
     return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
-  }, 'must be an origin such as http://127.0.0.1:8000, without a path'),
+  }, wrong('problem_origin')),
   z.refine((text) => {
     const host = parseUrl(text)?.hostname ?? '';
     return !Object.values(brokers).some(({ hosts }) => hosts.includes(host));
-  }, 'is a broker’s own page, where nothing of ours ever runs'),
+  }, wrong('problem_brokers_page')),
 );
 
 const Signal = z
   .strictObject({
     status: z.nullable(z.int().check(z.minimum(200), z.maximum(599))),
-    path: z.nullable(
-      z
-        .string()
-        .check(z.regex(/^[\w$-]+(\.[\w$-]+)*$/, 'must be names with dots, such as error.code'), z.maxLength(100)),
-    ),
+    path: z.nullable(z.string().check(z.regex(/^[\w$-]+(\.[\w$-]+)*$/, wrong('problem_path')), z.maxLength(100))),
     text: z.nullable(z.string().check(z.minLength(1), z.maxLength(200))),
   })
   .check(
-    z.refine(
-      ({ status, path, text }) => status !== null || path !== null || text !== null,
-      'must name a status, a path or a text',
-    ),
+    z.refine(({ status, path, text }) => status !== null || path !== null || text !== null, wrong('problem_signal')),
   );
 
 const EffectRule = z.strictObject({
-  method: z.string().check(z.regex(/^(\*|[A-Z]{1,20})$/, 'must be a method in capitals, or *')),
+  method: z.string().check(z.regex(/^(\*|[A-Z]{1,20})$/, wrong('problem_method'))),
   path: z.string().check(z.minLength(1), z.maxLength(200)),
   effect: z.enum(['read', 'act']),
 });
@@ -52,10 +46,7 @@ export const DashboardForm = z.strictObject({
   lookup: z.nullable(
     z.string().check(
       z.maxLength(200),
-      z.refine(
-        (path) => /^\/(?!\/)/.test(path) && path.includes('{key}'),
-        'must be a path with {key} in it, such as /orders/by-key/{key}',
-      ),
+      z.refine((path) => /^\/(?!\/)/.test(path) && path.includes('{key}'), wrong('problem_lookup')),
     ),
   ),
 });

@@ -1,5 +1,6 @@
 import { brokers } from './brokers/index.ts';
-import { COOKIES, DATA_CONSENT, isGranted, NO_CONSENT_ASKED } from './hosts.ts';
+import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED } from './consents.ts';
+import { isGranted } from './hosts.ts';
 import type { Log } from './log.ts';
 import type { AccountView, Overview } from './overview.ts';
 import { parseUrl } from './urls.ts';
@@ -14,7 +15,10 @@ export interface Diagnosed {
   now: number;
 }
 
-/** The diagnostics as plain text: no address, no key, no name of the person's, only kinds, states, times and codes. */
+/**
+ * The diagnostics as plain text: no address, no key, no name of the person's, only kinds, states, times and codes. In
+ * English, as is the log: they are read by whoever mends what is broken.
+ */
 export function diagnostics({ version, browser, granted, overview, log, now }: Diagnosed): string {
   const hosts = Object.values(brokers).flatMap((broker) => broker.hosts.map((host) => `https://${host}/*`));
   const isAllowed = (pattern: string) => (isGranted(granted, pattern) ? 'allowed' : 'not allowed');

@@ -1,14 +1,34 @@
+/** The days that our lists name. */
+export type NamedDay =
+  | 'ambedkar_jayanti'
+  | 'bakri_id'
+  | 'balipratipada'
+  | 'christmas'
+  | 'dussehra'
+  | 'gandhi_jayanti'
+  | 'ganesh_chaturthi'
+  | 'good_friday'
+  | 'guru_nanak_jayanti'
+  | 'holi'
+  | 'maharashtra_day'
+  | 'maharashtra_municipal_elections'
+  | 'mahavir_jayanti'
+  | 'muharram'
+  | 'ram_navami'
+  | 'republic_day'
+  | 'muhurat_trading';
+
 /** A day on which the exchange trades at other hours; null while it has not said which. */
 export interface SpecialDay {
   date: string;
-  name: string;
+  name: NamedDay;
   hours: { from: number; to: number } | null;
 }
 
 /** What an exchange published of a year: its holidays by date, its special sessions, and how far the list goes. */
 export interface PublishedDays {
   validThrough: string;
-  holidays: Readonly<Record<string, string>>;
+  holidays: Readonly<Record<string, NamedDay>>;
   special: readonly SpecialDay[];
 }
 
@@ -16,24 +36,24 @@ export interface PublishedDays {
 export const NSE_DAYS: PublishedDays = {
   validThrough: '2026-12-31',
   holidays: {
-    '2026-01-15': 'Maharashtra municipal elections',
-    '2026-01-26': 'Republic Day',
-    '2026-03-03': 'Holi',
-    '2026-03-26': 'Ram Navami',
-    '2026-03-31': 'Mahavir Jayanti',
-    '2026-04-03': 'Good Friday',
-    '2026-04-14': 'Ambedkar Jayanti',
-    '2026-05-01': 'Maharashtra Day',
-    '2026-05-28': 'Bakri Id',
-    '2026-06-26': 'Muharram',
-    '2026-09-14': 'Ganesh Chaturthi',
-    '2026-10-02': 'Gandhi Jayanti',
-    '2026-10-20': 'Dussehra',
-    '2026-11-10': 'Balipratipada',
-    '2026-11-24': 'Guru Nanak Jayanti',
-    '2026-12-25': 'Christmas',
+    '2026-01-15': 'maharashtra_municipal_elections',
+    '2026-01-26': 'republic_day',
+    '2026-03-03': 'holi',
+    '2026-03-26': 'ram_navami',
+    '2026-03-31': 'mahavir_jayanti',
+    '2026-04-03': 'good_friday',
+    '2026-04-14': 'ambedkar_jayanti',
+    '2026-05-01': 'maharashtra_day',
+    '2026-05-28': 'bakri_id',
+    '2026-06-26': 'muharram',
+    '2026-09-14': 'ganesh_chaturthi',
+    '2026-10-02': 'gandhi_jayanti',
+    '2026-10-20': 'dussehra',
+    '2026-11-10': 'balipratipada',
+    '2026-11-24': 'guru_nanak_jayanti',
+    '2026-12-25': 'christmas',
   },
-  special: [{ date: '2026-11-08', name: 'Muhurat trading', hours: null }],
+  special: [{ date: '2026-11-08', name: 'muhurat_trading', hours: null }],
 };
 
 /** MCX trades on most evenings of other exchanges' holidays, so none of their lists fits: every Monday to Friday counts. */

@@ -1,6 +1,7 @@
 import type { OwnDays } from './calendar.ts';
-import { NO_DAYS, NSE_DAYS, type PublishedDays } from './holidays.ts';
+import { type NamedDay, NO_DAYS, NSE_DAYS, type PublishedDays } from './holidays.ts';
 import { DAY, istClock, MINUTE, minutesOf, startOfIstDay } from './time.ts';
+import { keyOf, say } from './words.ts';
 
 export const MARKET_IDS = ['nse-fo', 'nse-equity', 'currency', 'mcx'] as const;
 export type MarketId = (typeof MARKET_IDS)[number];
@@ -16,7 +17,6 @@ interface Span {
 }
 
 interface Market {
-  name: string;
   spans: readonly Span[];
   days: PublishedDays;
 }
@@ -28,15 +28,18 @@ const PRE_OPEN = [span('pre-open', at(9, 0), at(9, 8)), span('frozen', at(9, 8),
 
 /** Each market a row: when it trades, and the days its exchange published. Hours since 3 Aug 2026. */
 export const MARKETS: Record<MarketId, Market> = {
-  'nse-fo': { name: 'NSE F&O', spans: [...PRE_OPEN, span('open', at(9, 15), at(15, 40))], days: NSE_DAYS },
+  'nse-fo': { spans: [...PRE_OPEN, span('open', at(9, 15), at(15, 40))], days: NSE_DAYS },
   'nse-equity': {
-    name: 'NSE equity',
     spans: [...PRE_OPEN, span('open', at(9, 15), at(15, 15)), span('closing-auction', at(15, 15), at(15, 35))],
     days: NSE_DAYS,
   },
-  currency: { name: 'Currency', spans: [span('open', at(9, 0), at(17, 0))], days: NSE_DAYS },
-  mcx: { name: 'MCX', spans: [span('open', at(9, 0), at(23, 55))], days: NO_DAYS },
+  currency: { spans: [span('open', at(9, 0), at(17, 0))], days: NSE_DAYS },
+  mcx: { spans: [span('open', at(9, 0), at(23, 55))], days: NO_DAYS },
 };
+
+export function marketName(id: MarketId): string {
+  return say(`market_${keyOf(id)}`);
+}
 
 /** Whose hours count, and the days that the person knows better: a person's preferences are one. */
 export interface Calendar {
@@ -46,11 +49,18 @@ export interface Calendar {
 
 export const NSE_FO: Calendar = { market: 'nse-fo', own: { days: [], through: null } };
 
+/** Why a day is not like any other: by a list of ours, or in the person's own words. */
+export type DayName = NamedDay | 'weekend' | 'your_holiday' | { own: string };
+
+export function tellDay(name: DayName): string {
+  return typeof name === 'string' ? say(`day_${name}`) : name.own;
+}
+
 /** What a day is to a market. `isKnown` is false beyond every list: then it counts as a trading day if it is no weekend. */
 export interface MarketDay {
   isTrading: boolean;
   spans: readonly Span[];
-  name: string | null;
+  name: DayName | null;
   isKnown: boolean;
 }
 
@@ -60,8 +70,9 @@ export function marketDay(now: number, { market, own }: Calendar): MarketDay {
   const { spans, days } = MARKETS[market];
   const isKnown = date <= days.validThrough || date <= (own.through ?? '');
   const mine = own.days.find((one) => one.date === date);
-  if (mine?.kind === 'holiday') return closed(mine.name || 'your holiday');
-  if (mine) return { isTrading: true, spans: mine.hours ? [openSpan(mine.hours)] : spans, name: mine.name, isKnown };
+  if (mine?.kind === 'holiday') return closed(ownName(mine) ?? 'your_holiday');
+  if (mine)
+    return { isTrading: true, spans: mine.hours ? [openSpan(mine.hours)] : spans, name: ownName(mine), isKnown };
   const special = days.special.find((one) => one.date === date);
   if (special)
     return {
@@ -136,7 +147,11 @@ function firstDay(now: number, find: (day: number) => number | null): number {
   return today + LONGEST_LOOK_DAYS * DAY;
 }
 
-function closed(name: string): MarketDay {
+function ownName({ name }: OwnDays['days'][number]): DayName | null {
+  return name === '' ? null : { own: name };
+}
+
+function closed(name: DayName): MarketDay {
   return { isTrading: false, spans: [], name, isKnown: true };
 }
 

@@ -1,4 +1,5 @@
 import type { Account } from './settings.ts';
+import { keyOf, say } from './words.ts';
 
 export const MENU_ACTIONS = ['log-in', 'check', 'pause', 'go-on'] as const;
 export type MenuAction = (typeof MENU_ACTIONS)[number];
@@ -30,9 +31,8 @@ export function menuFor(
 }
 
 function itemsFor({ id, paused }: Pick<Account, 'id' | 'paused'>, parent: string | null): MenuItem[] {
-  const item = (action: MenuAction, title: string): MenuItem => ({ id: `${action}:${id}`, title, parent });
-  if (paused) return [item('go-on', 'Go on')];
-  return [item('log-in', 'Log in'), item('check', 'Check now'), item('pause', 'Pause')];
+  const actions: MenuAction[] = paused ? ['go-on'] : ['log-in', 'check', 'pause'];
+  return actions.map((action) => ({ id: `${action}:${id}`, title: say(`menu_${keyOf(action)}`), parent }));
 }
 
 /** What an entry asks for, or null for one that only holds others. */

@@ -1,5 +1,5 @@
 import { type AskView, viewAsk } from './ask.ts';
-import { type Badge, badge, LOST_BADGE } from './badge.ts';
+import { type Badge, badge, lostBadge } from './badge.ts';
 import { brokers } from './brokers/index.ts';
 import { chain, type Link, type ShownLogin } from './chain.ts';
 import type { BrokerId, FeedState, QueueState } from './contract.ts';
@@ -9,15 +9,16 @@ import type { Delivery } from './delivery.ts';
 import { noFacts, type SessionFacts } from './facts.ts';
 import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from './health.ts';
 import { type HostNeed, hostsNeeded, isGranted } from './hosts.ts';
-import type { World } from './plan.ts';
+import { nextCheckAt, type World } from './plan.ts';
 import type { Preferences } from './preferences.ts';
+import { explain } from './problem.ts';
 import type { Damaged } from './records.ts';
-import { explain } from './schema.ts';
 import type { Account, Destination } from './settings.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './states.ts';
 import { type Term, termOf } from './term.ts';
 import { hostPattern } from './urls.ts';
+import { keyOf, say } from './words.ts';
 
 export interface DestinationView {
   kind: Destination['kind'];
@@ -81,6 +82,8 @@ export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
+  /** When the next destination is asked how it is, epoch ms; null where none can be asked. */
+  nextCheckAt: number | null;
   preferences: Preferences;
   /** Whether the browser lets us show notifications. */
   canNotify: boolean;
@@ -132,7 +135,8 @@ export function overview(
     dashboards: pages,
     granted: [...world.granted].sort(),
     store: { isLost, isFull, damaged: unreadable },
-    badge: isLost ? LOST_BADGE : badge(withCopies, world.now),
+    nextCheckAt: nextCheckAt(world),
+    badge: isLost ? lostBadge() : badge(withCopies, world.now),
   };
 }
 
@@ -213,22 +217,7 @@ function needsConfirmation(account: Account, facts: SessionFacts): boolean {
 }
 
 function notice({ redirectUrl, broker }: Account, { notice: seen }: SessionFacts): string | null {
-  switch (seen?.code) {
-    case 'elsewhere':
-      return `${brokers[broker].name} redirected to ${seen.place}, but this account names ${redirectUrl}. Make the two equal.`;
-    case 'no-scheme':
-      return `The redirect URL registered at ${brokers[broker].name}, “${seen.place}”, has no http:// or https:// in front. Register it again with one.`;
-    case 'wrong-state':
-      return 'A redirect with a wrong or used state was refused. Press Log in here.';
-    case 'not-from-broker':
-      return 'Something other than the broker opened your redirect URL with a token. It was refused.';
-    case 'no-destination':
-      return 'A login came, but this account has no destination that is paired. Add one, then log in again.';
-    case 'storage-failed':
-      return 'The browser could not store the login. Free some disk space and log in again.';
-    case undefined:
-      return null;
-  }
+  return seen && say(`notice_${keyOf(seen.code)}`, brokers[broker].name, seen.place ?? '', redirectUrl);
 }
 
 function viewDestination(destination: Destination, facts: SessionFacts): DestinationView {

@@ -1,6 +1,7 @@
 import { AccountName, BrokerId, UserId } from './contract.ts';
 import { type Checked, check, parseJson, z } from './schema.ts';
 import { DestinationUrl, RedirectUrl } from './urls.ts';
+import { say, wrong } from './words.ts';
 
 const PREFIX = 'obp1_';
 
@@ -17,7 +18,7 @@ export const Secret = z
   .check(
     z.refine(
       (text) => /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
-      'must be whsec_ and at least 32 characters of whole base64: copy it again from its first to its last character',
+      wrong('problem_pairing_secret'),
     ),
   );
 
@@ -50,15 +51,13 @@ export function writePairing(pairing: Pairing): string {
 export function readPairing(text: string): Checked<Pairing> {
   // `npm run pair` prints the account's name in front; a line that was copied whole is as good.
   const line = text.replaceAll(/\s/g, '').replace(/^\w+:(?=obp1_)/, '');
-  const wrong = (message: string): Checked<Pairing> => ({
-    ok: false,
-    problems: [{ field: 'pairing string', message }],
-  });
-  if (line === '') return wrong('is empty');
-  if (!line.startsWith(PREFIX)) return wrong(`must begin with ${PREFIX}`);
+  const field = say('pairing_string');
+  const unread = (message: string): Checked<Pairing> => ({ ok: false, problems: [{ field, message }] });
+  if (line === '') return unread(say('problem_pairing_empty'));
+  if (!line.startsWith(PREFIX)) return unread(say('problem_pairing_prefix', PREFIX));
   const value = parseJson(decode(line.slice(PREFIX.length)));
-  if (value === undefined) return wrong('is not whole: copy the line again from its first to its last character');
-  return check(Pairing, value, 'pairing string');
+  if (value === undefined) return unread(say('problem_pairing_cut'));
+  return check(Pairing, value, field);
 }
 
 function decode(base64url: string): string {

@@ -1,4 +1,5 @@
-import { COOKIES, DATA_CONSENT, isGranted, NO_CONSENT_ASKED, NOTIFICATIONS } from './hosts.ts';
+import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED, NOTIFICATIONS } from './consents.ts';
+import { isGranted } from './hosts.ts';
 import type { AccountView, Overview } from './overview.ts';
 import { say } from './words.ts';
 

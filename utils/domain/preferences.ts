@@ -4,11 +4,12 @@ import { MARKET_IDS } from './market.ts';
 import { z } from './schema.ts';
 import { ExpiryRule } from './session.ts';
 import { minutesOf } from './time.ts';
+import { wrong } from './words.ts';
 
 const Quiet = z.strictObject({ from: ClockTime, to: ClockTime }).check(
   z.refine(({ from, to }) => minutesOf(from) !== minutesOf(to), {
     path: ['to'],
-    message: 'must be another time than the beginning',
+    ...wrong('problem_same_time'),
   }),
 );
 

@@ -1,5 +1,6 @@
 import { fnv1a } from './checksum.ts';
 import { type Checked, check, type Problem, parseJson, z } from './schema.ts';
+import { say } from './words.ts';
 
 const Envelope = z.strictObject({ version: z.int().check(z.gte(1)), sum: z.string(), json: z.string() });
 
@@ -26,10 +27,10 @@ export function unwrap<T extends z.ZodMiniType>(kind: Kind<T>, record: unknown):
   const envelope = check(Envelope, record, 'record');
   if (!envelope.ok) return envelope;
   const { json, sum, version } = envelope.value;
-  if (checksum(json) !== sum) return damaged('does not match its checksum');
-  if (isNewer(kind, record)) return damaged('was written by a newer version of Opening Bell; update it to use this');
+  if (checksum(json) !== sum) return damaged(say('problem_checksum'));
+  if (isNewer(kind, record)) return damaged(say('problem_newer_record'));
   const migrated = migrate(kind, parseJson(json), version);
-  return migrated === null ? damaged('could not be brought to this version') : check(kind.schema, migrated, 'record');
+  return migrated === null ? damaged(say('problem_migration')) : check(kind.schema, migrated, 'record');
 }
 
 /** True for a record of a later version: it may be neither read nor written over (UPD-01). */

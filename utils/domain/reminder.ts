@@ -7,6 +7,7 @@ import { suspectUntil } from './session.ts';
 import { Id } from './settings.ts';
 import { ruleOf } from './term.ts';
 import { formatIst, istClock, MINUTE, minutesOf } from './time.ts';
+import { keyOf, say } from './words.ts';
 
 export const SNOOZE_MS = 10 * MINUTE;
 
@@ -69,7 +70,7 @@ export function dueReminder(
         account: account.settings.id,
         kind,
         key: `${kind}:${due.about}`,
-        title: due.title,
+        title: say(`reminder_${keyOf(kind)}_title`, account.brokerName),
         message: due.message,
       };
   }
@@ -98,35 +99,33 @@ export function nextReminderAt(
 interface Due {
   /** What makes it another one: a session, a day, or what it answers. */
   about: string;
-  title: string;
   message: string;
 }
 
 const DUE: Record<ReminderKind, (moment: Moment) => Due | null> = {
   rejected: ({ account }) =>
     account.status === 'rejected' && account.term
-      ? say(account, account.term.key, 'session rejected', 'The broker ended the session. Log in again.')
+      ? { about: account.term.key, message: say('reminder_rejected') }
       : null,
   expired: ({ account, calendar, now }) => {
     const endsAt = endOf(account, now);
     const isInHours = endsAt !== null && hasHours(endsAt, calendar) && hasHours(now, calendar);
     if (!isInHours || !account.term || istClock(endsAt).date !== istClock(now).date) return null;
-    return say(account, account.term.key, 'session over', `It ended at ${formatIst(endsAt)}. Log in again.`);
+    return { about: account.term.key, message: say('reminder_expired', formatIst(endsAt)) };
   },
-  'renew-now': (moment) => beforeEnd(moment, 'renew-now', 'renew now'),
-  'due-soon': (moment) => beforeEnd(moment, 'due-soon', 'login due soon'),
+  'renew-now': (moment) => beforeEnd(moment, 'renew-now'),
+  'due-soon': (moment) => beforeEnd(moment, 'due-soon'),
   morning,
   fallback: ({ account, calendar, now }) =>
     account.health?.fallback && isMarketOpen(now, calendar)
-      ? say(account, istClock(now).date, 'stand-in data', 'Your backend serves prices that are not the broker’s.')
+      ? { about: istClock(now).date, message: say('reminder_fallback') }
       : null,
   green: ({ account, ledger, now }) => {
     const last = ledger.shown.at(-1);
     if (!last || last.kind === 'green' || last.date !== istClock(now).date || account.health?.fallback) return null;
     const isGreen = account.status === 'live' || account.status === 'verified';
-    return isGreen
-      ? say(account, last.key, 'live', `Verified at ${formatIst(account.term?.verifiedAt ?? now)}.`)
-      : null;
+    const verifiedAt = account.term?.verifiedAt ?? now;
+    return isGreen ? { about: last.key, message: say('reminder_green', formatIst(verifiedAt)) } : null;
   },
 };
 
@@ -140,15 +139,15 @@ function morning({ account, ledger, calendar, preferences, now }: Moment): Due |
   const isDue = endsAt !== null || ['never', 'expired', 'rejected'].includes(account.status);
   if (!isDue || isNew || suspectUntil(ruleOf(account.settings), now) !== null) return null;
   if (ledger.shown.some((one) => one.date === date && (one.kind === 'rejected' || one.kind === 'expired'))) return null;
-  const says = endsAt === null ? 'There is no session yet today.' : `The session ended at ${formatIst(endsAt)}.`;
-  return say(account, date, 'log in', says);
+  const message = endsAt === null ? say('reminder_morning') : say('reminder_morning_ended', formatIst(endsAt));
+  return { about: date, message };
 }
 
-function beforeEnd({ account, calendar, now }: Moment, status: 'renew-now' | 'due-soon', title: string): Due | null {
+function beforeEnd({ account, calendar, now }: Moment, status: 'renew-now' | 'due-soon'): Due | null {
   const { term } = account;
   const close = closeOf(now, calendar);
   if (account.status !== status || !term?.endsAt || close === null || now >= close) return null;
-  return say(account, term.key, title, `The session ends at ${formatIst(term.endsAt)}.`);
+  return { about: term.key, message: say('reminder_ends', formatIst(term.endsAt)) };
 }
 
 /** When the session ended, if it is over and nothing newer is on its way. */
@@ -159,10 +158,6 @@ function endOf({ status, term }: Watched, now: number): number | null {
 
 function hasHours(at: number, calendar: Calendar): boolean {
   return phaseAt(at, calendar).phase !== 'closed';
-}
-
-function say({ brokerName }: Watched, about: string, title: string, message: string): Due {
-  return { about, title: `${brokerName}: ${title}`, message };
 }
 
 function isSilenced({ account, ledger, calendar, preferences, now }: Moment): boolean {

@@ -1,6 +1,7 @@
 import type { Effect } from './effect.ts';
 import { isMarketOpen, nextOpening } from './market.ts';
-import { SECOND } from './time.ts';
+import { MINUTE, SECOND } from './time.ts';
+import { say } from './words.ts';
 
 /** A moment by two clocks: the wall's, which a person can set, and one that only ever runs forward, but may stand still in sleep. Both in ms. */
 export interface Moment {
@@ -62,7 +63,7 @@ export function isRenewed(session: number | null, since: number): boolean {
 
 /** `a moment old`, `42 s old`, `12 min old`. */
 export function inWords({ ms, isSure }: Age): string {
-  if (!isSure) return 'of unknown age: the clock was set back';
-  if (ms < 3 * SECOND) return 'a moment old';
-  return ms < 120 * SECOND ? `${Math.floor(ms / SECOND)} s old` : `${Math.floor(ms / (60 * SECOND))} min old`;
+  if (!isSure) return say('age_unknown');
+  if (ms < 3 * SECOND) return say('age_moment');
+  return ms < 2 * MINUTE ? say('age_seconds', Math.floor(ms / SECOND)) : say('age_minutes', Math.floor(ms / MINUTE));
 }

@@ -1,15 +1,11 @@
 import * as z from 'zod/mini';
+import { explain, type Problem } from './problem.ts';
+import { say } from './words.ts';
 
 // 2026-11: with its compiled parsers zod trips the extension's own content security policy on every start.
 z.config({ jitless: true });
 
-export { z };
-
-/** One thing wrong with an input: the dotted path of the field, and a sentence that can stand after its name. */
-export interface Problem {
-  field: string;
-  message: string;
-}
+export { explain, type Problem, z };
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
@@ -19,11 +15,6 @@ export function check<T extends z.ZodMiniType>(schema: T, input: unknown, fallba
   const result = z.safeParse(schema, input, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
   return { ok: false, problems: result.error.issues.flatMap((issue) => describe(issue, fallback)) };
-}
-
-/** All problems as one line for a person: `apiKey is missing; redirectUrl must be …`. */
-export function explain(problems: readonly Problem[]): string {
-  return problems.map(({ field, message }) => `${field} ${message}`).join('; ');
 }
 
 /** Parses JSON as a value: text that is no JSON becomes `undefined`, never an exception. */
@@ -38,7 +29,7 @@ export function parseJson(text: string): unknown {
 function describe(issue: z.core.$ZodIssue, fallback: string): Problem[] {
   const field = issue.path.join('.') || fallback;
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), message: 'is not a known field' }));
+    return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), message: say('problem_unknown_field') }));
   }
   return [{ field, message: sentence(issue) }];
 }
@@ -46,31 +37,36 @@ function describe(issue: z.core.$ZodIssue, fallback: string): Problem[] {
 function sentence(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined
-        ? `is missing (${article(issue.expected)})`
-        : `must be ${article(issue.expected)}`;
+      return say(issue.input === undefined ? 'problem_missing' : 'problem_type', typeIn(issue.expected));
     case 'invalid_value':
-      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+      return say(
+        'problem_value',
+        issue.values.map((value) => JSON.stringify(value)).reduce((a, b) => say('problem_or', a, b)),
+      );
     case 'invalid_union':
-      return 'fits none of the kinds allowed here';
+      return say('problem_union');
     case 'too_big':
-      return `must be at most ${issue.maximum}${unit(issue.origin)}`;
+      return say(`problem_most_${sizeOf(issue.origin)}`, String(issue.maximum));
     case 'too_small':
       return issue.origin === 'string' && issue.minimum === 1
-        ? 'must not be empty'
-        : `must be at least ${issue.minimum}${unit(issue.origin)}`;
+        ? say('problem_empty')
+        : say(`problem_least_${sizeOf(issue.origin)}`, String(issue.minimum));
     case 'custom':
-      return issue.message || 'is not valid';
+      return issue.message || say('problem_invalid');
     default:
-      return issue.message && issue.message !== 'Invalid input' ? issue.message : 'is not valid';
+      return issue.message && issue.message !== 'Invalid input' ? issue.message : say('problem_invalid');
   }
 }
 
-function article(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+const TYPES = ['array', 'boolean', 'int', 'number', 'object', 'record', 'string'] as const;
+
+/** A type as a person reads it; one that none of our schemas asks for keeps its own name. */
+function typeIn(expected: string): string {
+  const type = TYPES.find((one) => one === expected);
+  return type ? say(`problem_type_${type}`) : expected;
 }
 
-function unit(origin: string): string {
-  if (origin === 'string') return ' characters long';
-  return origin === 'array' ? ' entries long' : '';
+function sizeOf(origin: string): 'characters' | 'entries' | 'number' {
+  if (origin === 'string') return 'characters';
+  return origin === 'array' ? 'entries' : 'number';
 }

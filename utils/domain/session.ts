@@ -1,12 +1,11 @@
 import { ClockTime } from './clock-time.ts';
 import { z } from './schema.ts';
 import { DAY, formatClock, HOUR, MINUTE, nextIst } from './time.ts';
+import { say, sayCount, wrong } from './words.ts';
 
 const RuleForm = z.strictObject({
   at: z.optional(ClockTime),
-  ttlMs: z.optional(
-    z.int().check(z.refine((ms) => ms >= 5 * MINUTE && ms <= 7 * DAY, 'must be between 5 minutes and 7 days')),
-  ),
+  ttlMs: z.optional(z.int().check(z.refine((ms) => ms >= 5 * MINUTE && ms <= 7 * DAY, wrong('problem_ttl')))),
   suspectUntil: z.optional(ClockTime),
 });
 
@@ -17,20 +16,20 @@ const RuleForm = z.strictObject({
 export const ExpiryRule = RuleForm.check(
   z.refine(({ at, ttlMs }) => at !== undefined || ttlMs !== undefined, {
     path: ['at'],
-    message: 'must be entered, or a time to live',
+    ...wrong('problem_no_end'),
   }),
   z.refine(({ at, suspectUntil }) => suspectUntil === undefined || at !== undefined, {
     path: ['suspectUntil'],
-    message: 'needs a clock time at which sessions end',
+    ...wrong('problem_no_clock_time'),
   }),
 );
 export type ExpiryRule = z.infer<typeof RuleForm>;
 
 /** The rules of older systems, for those who have to match one; a broker's own rule stands with the broker. */
-export const PRESETS: Readonly<Record<'at-3' | 'hours-24' | 'hours-8', { label: string; rule: ExpiryRule }>> = {
-  'at-3': { label: '03:00 IST', rule: { at: { hour: 3, minute: 0 } } },
-  'hours-24': { label: '24 hours after the login', rule: { ttlMs: 24 * HOUR } },
-  'hours-8': { label: '8 hours after the login', rule: { ttlMs: 8 * HOUR } },
+export const PRESETS: Readonly<Record<'at-3' | 'hours-24' | 'hours-8', ExpiryRule>> = {
+  'at-3': { at: { hour: 3, minute: 0 } },
+  'hours-24': { ttlMs: 24 * HOUR },
+  'hours-8': { ttlMs: 8 * HOUR },
 };
 
 /** Epoch milliseconds at which a session issued at `issuedAt` dies by the rule: the earliest of its limits. */
@@ -57,9 +56,13 @@ export function usefulLoginAt(rule: ExpiryRule, endsAt: number, now: number): nu
 }
 
 /** A rule in words: `at 06:00 IST; in doubt until 07:30`. */
-export function tellRule({ at, ttlMs, suspectUntil: suspect }: ExpiryRule): string {
-  const age = ttlMs === undefined ? null : `${Number((ttlMs / HOUR).toFixed(2))} hours after the login`;
-  const clock = at === undefined ? null : `at ${formatClock(at)} IST`;
-  const ends = [clock, age].filter((one) => one !== null).join(' or ') + (clock && age ? ', whichever is earlier' : '');
-  return suspect ? `${ends}; in doubt until ${formatClock(suspect)}` : ends;
+export function tellRule({ suspectUntil: suspect, ...rule }: ExpiryRule): string {
+  const ends = tellEnd(rule);
+  return suspect ? say('rule_doubt', ends, formatClock(suspect)) : ends;
+}
+
+function tellEnd({ at, ttlMs }: ExpiryRule): string {
+  const hours = ttlMs === undefined ? null : Number((ttlMs / HOUR).toFixed(2));
+  if (at === undefined) return hours === null ? '' : sayCount('rule_hours', hours);
+  return hours === null ? say('rule_clock', formatClock(at)) : sayCount('rule_earlier', hours, formatClock(at));
 }

@@ -3,16 +3,13 @@ import { RedirectMode, Secret } from './pairing.ts';
 import { AccountClock } from './preferences.ts';
 import { z } from './schema.ts';
 import { DestinationUrl, parseUrl, RedirectUrl } from './urls.ts';
+import { wrong } from './words.ts';
 
-export const Id = z.string().check(z.regex(/^[a-z0-9]{8,32}$/, 'must be 8 to 32 small letters and digits'));
+export const Id = z.string().check(z.regex(/^[a-z0-9]{8,32}$/, wrong('problem_id')));
 
 const ApiKey = z.string().check(z.minLength(1), z.maxLength(200));
-const HeaderName = z
-  .string()
-  .check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, 'must be a header name: letters, digits and dashes'));
-const FieldName = z
-  .string()
-  .check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,60}$/, 'must be a field name: letters, digits, _ . or -'));
+const HeaderName = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, wrong('problem_header_name')));
+const FieldName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,60}$/, wrong('problem_field_name')));
 
 /** What a person says of an account; the rest of {@link Account} is ours. */
 export const AccountForm = z.strictObject({
@@ -82,9 +79,7 @@ export const PlainForm = {
 };
 
 // Beyond these characters no header can carry it, and the call would fail before it is made.
-const HeaderValue = z
-  .string()
-  .check(z.maxLength(500), z.regex(/^[\x20-\x7e]*$/, 'must be one line of plain letters, digits and signs'));
+const HeaderValue = z.string().check(z.maxLength(500), z.regex(/^[\x20-\x7e]*$/, wrong('problem_header_value')));
 
 /** What a person says of a destination. `secret` goes to the key store and is never read back. */
 export const DestinationForm = z.discriminatedUnion('kind', [
@@ -96,20 +91,20 @@ export const DestinationForm = z.discriminatedUnion('kind', [
   z.strictObject({ ...PlainForm, secret: HeaderValue }).check(
     z.refine(({ authorization, secret }) => authorization.kind === 'none' || secret.trim() !== '', {
       path: ['secret'],
-      message: 'must be entered; what is stored is never read back',
+      ...wrong('problem_secret'),
     }),
     // The same permission and the same authorization go there.
     z.refine(({ status, url }) => !status || parseUrl(status.url)?.origin === parseUrl(url)?.origin, {
       path: ['status', 'url'],
-      message: 'must be at the same scheme, host and port as the address',
+      ...wrong('problem_status_elsewhere'),
     }),
     z.refine(({ method, format }) => (method === 'GET') === (format === 'query'), {
       path: ['format'],
-      message: 'must be a query for GET, and only for GET',
+      ...wrong('problem_query'),
     }),
     z.refine(({ login = 'none', redirect = 'failure' }) => login === 'none' || redirect === 'failure', {
       path: ['redirect'],
-      message: 'must be a failure where your login is used: there it leads to the login page',
+      ...wrong('problem_redirect_with_login'),
     }),
   ),
 ]);

@@ -9,7 +9,8 @@ import type { Account, Destination } from './settings.ts';
 import type { Status } from './states.ts';
 import { DUE_SOON_MS, isRenewable, RENEW_NOW_MS, ruleOf, type Term } from './term.ts';
 import { formatIst, formatMoment, HOUR, MINUTE } from './time.ts';
-import { CONSEQUENCES, type Mend, type Trouble } from './trouble.ts';
+import { CONSEQUENCES, type Mend, type Trouble, tellTrouble } from './trouble.ts';
+import { say, sayCount } from './words.ts';
 
 /** What to say and what to press. */
 export interface Advice {
@@ -44,80 +45,68 @@ export interface Standing {
 /** Where an account stands: one answer from the stored facts and the moment, worst news first. */
 export function standing(known: Known): Standing {
   const { account, destination, login, facts, hosts } = known;
-  if (account.paused) return said('paused', 'Paused: nothing is captured or sent.');
+  if (account.paused) return said('paused', say('standing_paused'));
   if (!destination && account.mode !== 'observe')
-    return said(
-      'setup',
-      'Say where the token should go.',
-      advise('Add a destination, or paste a pairing string.', 'edit-destination'),
-    );
+    return said('setup', say('standing_no_destination'), advise(say('standing_add_destination'), 'edit-destination'));
   if (hosts.some(({ granted }) => !granted))
-    return said(
-      'setup',
-      'The browser has to allow this account’s addresses.',
-      advise('Some addresses are not allowed yet.', 'grant'),
-    );
+    return said('setup', say('standing_no_hosts'), advise(say('standing_allow_hosts'), 'grant'));
   if (login && login.state !== 'ended') return underWay(login, facts);
   if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded') return over(login.trouble);
   if (destination?.kind !== 'signed' && !facts.report) return plain(known);
   // It is newer than the report, which would have ended it; the times say nothing of that where a clock was set back.
   if (facts.checkTrouble) return silent(facts.checkTrouble, known);
   if (facts.report) return reported(facts.report, known);
-  return login ? said('unverified', 'Waiting for your backend.') : said('never', 'Not logged in yet.');
+  return login ? said('unverified', say('standing_waiting')) : said('never', say('standing_never'));
 }
 
 /** The destination gave no proof. What answers wrongly has to be mended by hand; what does not answer may come back. */
 function silent(trouble: Trouble, { term, now }: Known): Standing {
   const isAway = CONSEQUENCES[trouble.code].then === 'retry';
-  const ended = term?.endsAt && term.endsAt <= now ? ` The session ended at ${formatMoment(term.endsAt, now)}.` : '';
-  const verified = term?.verifiedAt && !ended ? ` Last verified at ${formatMoment(term.verifiedAt, now)}.` : '';
-  const says = `Your backend cannot be proven now.${ended}${verified}`;
+  const says = [say('standing_unproven'), term && lastKnown(term, now)].filter(Boolean).join(' ');
   return said(isAway ? 'unreachable' : 'failed', says, adviceFor(trouble));
+}
+
+function lastKnown({ endsAt, verifiedAt }: Term, now: number): string | null {
+  if (endsAt && endsAt <= now) return say('standing_ended_then', formatMoment(endsAt, now));
+  return verifiedAt ? say('standing_verified_then', formatMoment(verifiedAt, now)) : null;
 }
 
 function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
   if (login.state === 'observed') return observed(login, checkTrouble);
   if (login.state === 'held' && login.trouble)
-    return troubled(login.trouble, isDelivered(login.trouble) ? REFUSED : 'The login has not arrived.');
+    return troubled(login.trouble, say(isDelivered(login.trouble) ? 'standing_no_session' : 'standing_not_yet_there'));
   // A token that was not sent yet waits for the destination's proof, and that may be what fails.
   const trouble = login.trouble ?? checkTrouble;
-  return said('working', trouble ? 'Trying again by itself.' : 'Delivering…', trouble && adviceFor(trouble));
+  return said('working', say(trouble ? 'standing_again' : 'standing_delivering'), trouble && adviceFor(trouble));
 }
 
 /** A login that the backend's own callback takes; there is nothing to send, only to see. */
 function observed({ callback }: ShownLogin, checkTrouble: Trouble | null): Standing {
   if (callback?.answered === false)
-    return said(
-      'failed',
-      'The login did not arrive.',
-      advise('Your backend’s own callback did not answer. Start it, then open the redirect again.', 'reopen'),
-    );
-  return said('working', 'Your backend takes this login itself…', checkTrouble && adviceFor(checkTrouble));
+    return said('failed', say('standing_lost'), advise(say('standing_callback_dead'), 'reopen'));
+  return said('working', say('standing_observed'), checkTrouble && adviceFor(checkTrouble));
 }
 
 function plain(known: Known): Standing {
   const { login, term, now } = known;
-  if (login?.end !== 'accepted' || !term) return said('never', 'Not logged in yet.');
+  if (login?.end !== 'accepted' || !term) return said('never', say('standing_never'));
   if (term.endsAt !== null && term.endsAt <= now)
-    return said('expired', `Session ended at ${formatMoment(term.endsAt, now)}.`);
+    return said('expired', say('standing_ended_at', formatMoment(term.endsAt, now)));
   const at = formatIst(login.endedAt ?? now);
-  const accepted =
-    login.via === 'observed'
-      ? `Your backend’s callback answered at ${at}. Without a signed destination nothing proves more.`
-      : `Accepted by your backend at ${at}. This kind of destination proves no more.`;
-  return byClock(term, known) ?? said('accepted', `${accepted}${early(term, known)}`);
+  const accepted = say(login.via === 'observed' ? 'standing_callback_answered' : 'standing_accepted', at);
+  return byClock(term, known) ?? said('accepted', accepted + early(term, known));
 }
 
 function reported(report: NonNullable<SessionFacts['report']>, known: Known): Standing {
   const { account, destination, term, calendar, jumpedAt, now } = known;
   const { session, feed } = report;
   const until = term?.endsAt ?? null;
-  if (session.state === 'none') return said(known.facts.login ? 'expired' : 'never', 'Your backend has no session.');
+  if (session.state === 'none') return said(known.facts.login ? 'expired' : 'never', say('standing_none'));
   if (session.state === 'expired' || (until !== null && until <= now))
-    return said('expired', until === null ? 'The session has ended.' : `Session ended at ${formatMoment(until, now)}.`);
+    return said('expired', until === null ? say('standing_ended') : say('standing_ended_at', formatMoment(until, now)));
   if (session.state === 'rejected')
-    return said('rejected', 'The broker rejected the session.', {
-      says: `${brokers[account.broker].name} no longer accepts your backend’s session.`,
+    return said('rejected', say('standing_rejected'), {
+      says: say('standing_rejected_by', brokers[account.broker].name),
       words: session.problem ?? null,
       mend: 'log-in',
     });
@@ -125,43 +114,46 @@ function reported(report: NonNullable<SessionFacts['report']>, known: Known): St
   if (session.state === 'exchanged')
     return said(
       'working',
-      'Verifying the session…',
-      session.problem ? { says: 'The session is not verified yet.', words: session.problem, mend: 'retry' } : null,
+      say('standing_verifying'),
+      session.problem ? { says: say('standing_not_verified'), words: session.problem, mend: 'retry' } : null,
     );
   if (feed?.state === 'refused')
-    return said('failed', 'The feed was refused.', {
-      says: 'The session is valid, but the broker refused the feed.',
+    return said('failed', say('standing_feed_refused'), {
+      says: say('standing_feed_refused_by'),
       words: feed.problem ?? null,
       mend: 'log-in',
     });
   // Whichever login the session is from: one of another browser has no chain here, and still needs its first tick.
   const { state: liveState } = live(report, now, calendar);
   if (liveState === 'failed')
-    return said('failed', 'The feed gives no prices.', {
-      says: 'The feed was accepted, but no tick has come.',
+    return said('failed', say('standing_no_prices'), {
+      says: say('standing_no_tick'),
       words: feed?.problem ?? null,
       mend: 'retry',
     });
   if (liveState === 'now')
     return said(
       'working',
-      'Connecting the feed…',
-      feed?.problem ? { says: 'The feed is not connected yet.', words: feed.problem, mend: 'none' } : null,
+      say('standing_connecting'),
+      feed?.problem ? { says: say('standing_not_connected'), words: feed.problem, mend: 'none' } : null,
     );
   const timely = term && byClock(term, known);
   if (timely) return timely;
-  const good = until === null ? 'Verified by your backend.' : `Good until ${formatMoment(until, now)}.`;
+  const good = until === null ? say('standing_verified') : say('standing_good', formatMoment(until, now));
   const hint = term ? early(term, known) : '';
-  if (destination?.kind === 'plain') return said('verified', `${good} Your status page says so, unsigned.${hint}`);
+  if (destination?.kind === 'plain') return said('verified', `${good} ${say('standing_by_page')}${hint}`);
   const hasFeed = feed !== undefined && feed.state !== 'off';
-  return hasFeed ? said('live', good + hint) : said('verified', `${good} Your backend reports no feed.${hint}`);
+  return hasFeed ? said('live', good + hint) : said('verified', `${good} ${say('standing_no_feed')}${hint}`);
 }
 
 function doubted(reportedAt: number, { now, jumpedAt }: Known): Standing {
   const wasJump = jumpedAt !== null && reportedAt < jumpedAt;
-  const why = wasJump ? 'This computer slept, or its clock was changed' : 'The last proof is too old';
-  const last = reportedAt <= now ? ` (it is from ${formatMoment(reportedAt, now)})` : '';
-  return said('unverified', `${why}${last}. Your backend is asked again.`);
+  const why = wasJump ? 'jump' : 'old';
+  const says =
+    reportedAt <= now
+      ? say(`standing_doubt_${why}_since`, formatMoment(reportedAt, now))
+      : say(`standing_doubt_${why}`);
+  return said('unverified', says);
 }
 
 /** What time alone makes of a session that is alive, or null. */
@@ -170,15 +162,16 @@ function byClock(term: Term, { account, now }: Known): Standing | null {
   const broker = brokers[account.broker].name;
   if (suspectUntil !== null && (verifiedAt ?? 0) < suspectUntil) {
     const until = formatMoment(suspectUntil, now);
-    const made = `Made at ${formatMoment(issuedAt ?? now, now)}`;
-    return now < suspectUntil
-      ? said('suspect', `${made}: ${broker} may end new sessions until ${until}. It is verified again after that.`)
-      : said('suspect', `${made}, when ${broker} may still end sessions, and not verified since ${until}.`);
+    const made = formatMoment(issuedAt ?? now, now);
+    return said(
+      'suspect',
+      say(now < suspectUntil ? 'standing_suspect' : 'standing_suspect_still', made, broker, until),
+    );
   }
   if (endsAt === null || !isRenewable(ruleOf(account), endsAt, now)) return null;
   const left = endsAt - now;
   if (left > DUE_SOON_MS) return null;
-  const says = `Ends at ${formatIst(endsAt)}: a login now replaces it.`;
+  const says = say('standing_renewable', formatIst(endsAt));
   return said(left <= RENEW_NOW_MS ? 'renew-now' : 'due-soon', says);
 }
 
@@ -191,10 +184,9 @@ function early({ issuedAt, endsAt }: Term, { account, now }: Known): string {
   if (issuedAt === null || endsAt === null || endsAt - issuedAt >= SHORT_MS || isRenewable(rule, endsAt, now))
     return '';
   const worth = Math.round((endsAt - issuedAt) / MINUTE);
-  return ` Made at ${formatIst(issuedAt)}, so it is worth ${worth} minutes: log in again after ${formatMoment(usefulLoginAt(rule, endsAt, now), now)}.`;
+  const after = formatMoment(usefulLoginAt(rule, endsAt, now), now);
+  return ` ${sayCount('standing_early', worth, formatIst(issuedAt), after)}`;
 }
-
-const REFUSED = 'Your backend has no session from this login.';
 
 /** The token is gone, so what is left to do is another login, after whatever mends the cause. */
 function over(trouble: Trouble): Standing {
@@ -203,11 +195,10 @@ function over(trouble: Trouble): Standing {
   const advice: Advice = {
     words,
     mend: mend === 'retry' || mend === 'test' ? 'log-in' : mend,
-    says: isDead ? `${says} ${TOO_LATE}` : says,
+    says: isDead ? `${says} ${say('standing_too_late')}` : says,
   };
-  return said('failed', isDelivered(trouble) ? REFUSED : 'The login did not arrive.', advice);
+  return said('failed', say(isDelivered(trouble) ? 'standing_no_session' : 'standing_lost'), advice);
 }
-const TOO_LATE = 'The token’s lifetime has ended meanwhile, so log in again then.';
 
 function isDelivered({ code }: Trouble): boolean {
   return CONSEQUENCES[code].delivered;
@@ -218,15 +209,13 @@ function troubled(trouble: Trouble, says: string): Standing {
 }
 
 function adviceFor(trouble: Trouble): Advice {
-  const { says, mend } = CONSEQUENCES[trouble.code];
-  const minutes = Math.round((trouble.skewMs ?? 0) / 60_000);
+  const { code, status, words, skewMs = 0 } = trouble;
+  const minutes = Math.round(skewMs / MINUTE);
   const skew =
-    trouble.code === 'stale_timestamp'
-      ? ` Your backend’s clock is ${Math.abs(minutes)} min ${minutes > 0 ? 'ahead of' : 'behind'} this computer’s.`
-      : '';
-  const status =
-    trouble.status !== undefined && trouble.code.startsWith('http_') ? ` It answered ${trouble.status}.` : '';
-  return { says: says + skew + status, words: trouble.words ?? null, mend };
+    code === 'stale_timestamp' && say(minutes > 0 ? 'standing_skew_ahead' : 'standing_skew_behind', Math.abs(minutes));
+  const answered = status !== undefined && code.startsWith('http_') && say('standing_answered', status);
+  const says = [tellTrouble(code), skew, answered].filter(Boolean).join(' ');
+  return { says, words: words ?? null, mend: CONSEQUENCES[code].mend };
 }
 
 function advise(says: string, mend: Mend): Advice {

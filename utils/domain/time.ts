@@ -1,4 +1,5 @@
 import type { ClockTime } from './clock-time.ts';
+import { formatMonth, say } from './words.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -55,8 +56,6 @@ export function readClock(text: string): ClockTime | null {
 /** `06:00` on the day of `now`, `06:00 on 23 Nov` on any other: a time that cannot be taken for another day's. */
 export function formatMoment(at: number, now: number): string {
   if (istClock(at).date === istClock(now).date) return formatIst(at);
-  const [, month = '', day = ''] = istClock(at).date.split('-');
-  return `${formatIst(at)} on ${Number(day)} ${MONTHS[Number(month) - 1]}`;
+  const shifted = at + IST_OFFSET;
+  return say('time_moment', formatIst(at), new Date(shifted).getUTCDate(), formatMonth(shifted));
 }
-
-export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

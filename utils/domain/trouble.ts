@@ -1,4 +1,5 @@
 import { z } from './schema.ts';
+import { say } from './words.ts';
 
 /** Everything that can go wrong between a captured token and a named acknowledgement, as closed codes. */
 export const TroubleCode = z.enum([
@@ -66,79 +67,49 @@ export interface Consequence {
   /** True when the receiver named the delivery: then it was delivered, and the exchange is what failed or waits. */
   delivered: boolean;
   mend: Mend;
-  says: string;
 }
 
-const on = (then: Consequence['then'], mend: Mend, says: string, delivered = false): Consequence => ({
-  then,
-  delivered,
-  mend,
-  says,
-});
+const on = (then: Consequence['then'], mend: Mend, delivered = false): Consequence => ({ then, delivered, mend });
 
 export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
-  unreachable: on('retry', 'retry', 'Your backend does not answer. Is it running?'),
-  timeout: on('retry', 'retry', 'Your backend did not answer within 15 seconds.'),
-  redirected: on(
-    'hold',
-    'edit-destination',
-    'Your backend answered with a redirect. The token was not sent on; enter the final address.',
-  ),
-  too_large: on('prove', 'test', 'The answer was too large to be your backend’s.'),
-  html: on('prove', 'test', 'Something answered with a web page instead of your backend. Is the address right?'),
-  not_contract: on('prove', 'test', 'The answer does not follow the delivery contract.'),
-  other_id: on('prove', 'test', 'The answer does not name this delivery.'),
-  wrong_signature: on('prove', 'edit-destination', 'The answer is not signed with your pairing secret. Pair again.'),
-  http_client_error: on('hold', 'edit-destination', 'Your backend refused the request. Is the address right?'),
-  http_server_error: on('retry', 'retry', 'Your backend failed on its side.'),
-  http_busy: on('retry', 'retry', 'Your backend asks to wait.'),
-  bad_request: on('hold', 'edit-destination', 'Your backend could not read the delivery.'),
-  bad_signature: on('hold', 'edit-destination', 'Your backend does not accept the pairing secret. Pair again.'),
-  stale_timestamp: on('retry', 'retry', 'The clocks of this computer and your backend differ too much.'),
-  wrong_account: on('end', 'log-in', 'This login belongs to another account than the one paired.', true),
-  superseded: on('end', 'none', 'A newer login was applied already.', true),
-  in_progress: on('retry', 'none', 'Your backend is still exchanging this token.', true),
-  token_spent: on('end', 'log-in', 'The broker says this token was used or has expired. Log in again.', true),
-  configuration: on(
-    'hold',
-    'retry',
-    'The broker refuses your backend’s API key or secret. Another login will not help; mend the key, then try again.',
-    true,
-  ),
-  rate_limited: on('retry', 'retry', 'The broker asks your backend to wait.', true),
-  unavailable: on('retry', 'retry', 'Your backend has the token, but cannot exchange it at the broker just now.', true),
-  no_permission: on('retry', 'grant', 'The browser’s permission to send to your backend is missing.'),
-  rule_failed: on('hold', 'edit-destination', 'Your backend answered, but not with what you set as success.'),
-  logged_out: on(
-    'hold',
-    'retry',
-    'You are not logged in at your backend in this browser, so it did not take the token. Log in there, then try again.',
-  ),
-  csrf_refused: on(
-    'hold',
-    'retry',
-    'Your backend refused the request: its CSRF check failed, or your login there may not do this. Log in there again, then try again.',
-  ),
-  no_tab: on('hold', 'retry', 'No tab of your backend is open. Open it and log in there, then try again.'),
-  outcome_unknown: on(
-    'end',
-    'log-in',
-    'The answer was lost, so nobody knows whether the token was used. It is never sent twice; log in again.',
-  ),
-  expired: on('end', 'log-in', 'The token’s lifetime ended before your backend confirmed it.'),
-  lost: on('end', 'log-in', 'The browser or the extension was restarted before your backend confirmed this login.'),
-  callback_silent: on('end', 'log-in', 'Your backend’s own callback was not seen to answer. Is it running?'),
-  callback_failed: on('end', 'log-in', 'Your backend’s own callback answered, but no session came of it.', true),
-  destination_changed: on(
-    'end',
-    'log-in',
-    'The destination was changed, so what was waiting for the old one was dropped.',
-  ),
-  replaced: on('end', 'log-in', 'A newer login took its place before it could be sent.'),
-  unknown_account: on(
-    'prove',
-    'edit-destination',
-    'Your backend knows no account of this name. Name the account here as the backend does.',
-  ),
-  no_key: on('hold', 'edit-destination', 'The pairing secret is missing in this browser. Pair again.'),
+  unreachable: on('retry', 'retry'),
+  timeout: on('retry', 'retry'),
+  redirected: on('hold', 'edit-destination'),
+  too_large: on('prove', 'test'),
+  html: on('prove', 'test'),
+  not_contract: on('prove', 'test'),
+  other_id: on('prove', 'test'),
+  wrong_signature: on('prove', 'edit-destination'),
+  http_client_error: on('hold', 'edit-destination'),
+  http_server_error: on('retry', 'retry'),
+  http_busy: on('retry', 'retry'),
+  bad_request: on('hold', 'edit-destination'),
+  bad_signature: on('hold', 'edit-destination'),
+  stale_timestamp: on('retry', 'retry'),
+  wrong_account: on('end', 'log-in', true),
+  superseded: on('end', 'none', true),
+  in_progress: on('retry', 'none', true),
+  token_spent: on('end', 'log-in', true),
+  configuration: on('hold', 'retry', true),
+  rate_limited: on('retry', 'retry', true),
+  unavailable: on('retry', 'retry', true),
+  no_permission: on('retry', 'grant'),
+  rule_failed: on('hold', 'edit-destination'),
+  logged_out: on('hold', 'retry'),
+  csrf_refused: on('hold', 'retry'),
+  no_tab: on('hold', 'retry'),
+  outcome_unknown: on('end', 'log-in'),
+  expired: on('end', 'log-in'),
+  lost: on('end', 'log-in'),
+  callback_silent: on('end', 'log-in'),
+  callback_failed: on('end', 'log-in', true),
+  destination_changed: on('end', 'log-in'),
+  replaced: on('end', 'log-in'),
+  unknown_account: on('prove', 'edit-destination'),
+  no_key: on('hold', 'edit-destination'),
 };
+
+/** What happened, and what to do. */
+export function tellTrouble(code: TroubleCode): string {
+  return say(`trouble_${code}`);
+}

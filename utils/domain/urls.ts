@@ -1,4 +1,5 @@
 import { z } from './schema.ts';
+import { wrong } from './words.ts';
 
 /** Parses a URL as a value: text that is none becomes null. */
 export function parseUrl(text: string): URL | null {
@@ -11,7 +12,7 @@ export const DestinationUrl = z.string().check(
   z.refine((text) => {
     const url = parseUrl(text);
     return url !== null && isBare(url) && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
-  }, 'must be an https URL, or http on 127.0.0.1 or localhost, without user name and fragment'),
+  }, wrong('problem_destination_url')),
 );
 
 /** What may be registered at a broker as redirect URL. Its own query may stay; a scheme-less one never comes back as written. */
@@ -20,11 +21,11 @@ export const RedirectUrl = z.string().check(
   z.refine((text) => {
     const url = parseUrl(text);
     return url !== null && isBare(url) && (url.protocol === 'https:' || url.protocol === 'http:');
-  }, 'must be the full http or https URL that you registered at the broker, with its scheme'),
+  }, wrong('problem_redirect_url')),
 );
 
 /** True for the two names of this machine that browsers treat as such and that our content security policy admits. */
-function isLoopback(url: URL): boolean {
+export function isLoopback(url: URL): boolean {
   return url.hostname === '127.0.0.1' || url.hostname === 'localhost';
 }
 

@@ -41,8 +41,29 @@ export function sayCount(stem: Counted, count: number, ...values: (string | numb
 
 /** A number as the language writes it. */
 export function formatNumber(value: number, options?: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(languageTag(), options).format(value);
+  const { tag } = chosen();
+  const name = `${tag} ${JSON.stringify(options)}`;
+  const format = numbers.get(name) ?? new Intl.NumberFormat(tag, options);
+  numbers.set(name, format);
+  return format.format(value);
 }
+// One that is made anew takes longer than a thousand numbers, and a screen counts by the second.
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** The month of a date in UTC, as the language shortens it. */
+export function formatMonth(at: number): string {
+  const { tag } = chosen();
+  const format = months.get(tag) ?? new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' });
+  months.set(tag, format);
+  return format.format(at);
+}
+const months = new Map<string, Intl.DateTimeFormat>();
+
+/** A code of ours as it stands in a sentence's name, which has no dashes. */
+export function keyOf<T extends string>(code: T): Key<T> {
+  return code.replaceAll('-', '_') as Key<T>;
+}
+type Key<T extends string> = T extends `${infer Start}-${infer Rest}` ? `${Start}_${Key<Rest>}` : T;
 
 /** A language read from one of the files in `public/_locales`, where there is no browser to read it. */
 export function languageOf(tag: string, file: Readonly<Record<string, { message: string }>>): Language {

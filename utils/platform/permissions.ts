@@ -1,4 +1,4 @@
-import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED, NOTIFICATIONS } from '../domain/hosts.ts';
+import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED, NOTIFICATIONS } from '../domain/consents.ts';
 import { browser } from './browser.ts';
 
 const COLLECTED = 'authenticationInfo' as const;

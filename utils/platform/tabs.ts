@@ -32,6 +32,12 @@ export async function openOptions(section?: string): Promise<void> {
   else await browser.tabs.update(open.id, { url, active: true });
 }
 
+/** Opens the page that leads through the first run; `new`: for one account more. */
+export async function openWelcome(which: '' | 'new' = ''): Promise<void> {
+  const page = browser.runtime.getURL('/welcome.html');
+  await browser.tabs.create({ url: which === '' ? page : `${page}#${which}`, active: true });
+}
+
 /** Opens an address in a tab that stays behind the others, and gives the tab's id. */
 export async function openTabBehind(url: string): Promise<number> {
   const { id } = await browser.tabs.create({ url, active: false });

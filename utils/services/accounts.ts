@@ -4,11 +4,13 @@ import { noFacts } from '../domain/facts.ts';
 import { readPairing } from '../domain/pairing.ts';
 import type { Checked } from '../domain/schema.ts';
 import type { Account, AccountForm, Destination, DestinationForm } from '../domain/settings.ts';
+import { say } from '../domain/words.ts';
 import { removeRecord } from '../platform/database.ts';
 import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import { removeEntries } from '../platform/memory.ts';
 import { removeClockRecords } from './clock-store.ts';
+import { forgetDraft } from './draft.ts';
 import { forgetInLog } from './log.ts';
 import {
   readAll,
@@ -62,7 +64,7 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
     if (id !== null && !known) return gone('id');
     const others = withoutCopies(stored.accounts).filter((one) => one.id !== id);
     if (others.some((one) => one.broker === form.broker && one.name === form.name)) {
-      return { ok: false, problems: [{ field: 'name', message: 'is used by another account of this broker' }] };
+      return { ok: false, problems: [{ field: 'name', message: say('problem_name_taken') }] };
     }
     const account = await putAccount(known, form);
     // The account's name, broker and redirect are part of what was promised to the destination.
@@ -126,6 +128,7 @@ export async function forgetOne(stored: Stored, id: string): Promise<void> {
   await removeCancelled(id);
   await removeFacts(id);
   await removeClockRecords(id);
+  await forgetDraft(id);
   await removeAccount(id);
   forgetInLog(id);
 }
@@ -137,15 +140,12 @@ export function addCopy(accountId: string, form: DestinationForm): Promise<Check
     const account = withoutCopies(stored.accounts).find(({ id }) => id === accountId);
     if (!account) return gone('account');
     if (whyOneDestination(account) !== null)
-      return {
-        ok: false,
-        problems: [{ field: 'kind', message: 'cannot be a second one: this token is good for one exchange' }],
-      };
+      return { ok: false, problems: [{ field: 'kind', message: say('problem_second') }] };
     const isKnown = ({ account: owner, url }: Destination) =>
       url === form.url &&
       stored.accounts.some(({ id, copyOf }) => id === owner && (id === accountId || copyOf === accountId));
     if (stored.destinations.some(isKnown))
-      return { ok: false, problems: [{ field: 'url', message: 'is a destination of this account already' }] };
+      return { ok: false, problems: [{ field: 'url', message: say('problem_known_destination') }] };
     const copy: Account = {
       ...account,
       id: randomId('').slice(0, 16),
@@ -188,8 +188,7 @@ export function dropDamaged(key: string): Promise<Checked<string>> {
   return locked(async () => {
     const record = (await readAll()).damaged.find((one) => one.key === key);
     if (!record) return gone('key');
-    if (record.isNewer)
-      return { ok: false, problems: [{ field: 'key', message: 'names a record of a newer version' }] };
+    if (record.isNewer) return { ok: false, problems: [{ field: 'key', message: say('problem_newer_key') }] };
     await Promise.all([removeRecord(key), removeEntries([key])]);
     return { ok: true, value: key };
   });
@@ -224,5 +223,5 @@ function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
 }
 
 function gone(field: string): Checked<string> {
-  return { ok: false, problems: [{ field, message: 'names something that is no longer here' }] };
+  return { ok: false, problems: [{ field, message: say('problem_names_gone') }] };
 }

@@ -95,7 +95,7 @@ export function obey(message: unknown, tab: number | null = null): Promise<Reply
   // What can fail here is the browser's storage; the person has to hear of it.
   return handler(command.value, tab).catch(() => ({
     ok: false,
-    problems: [{ field: 'storage', message: 'could not be written: free some disk space, then try again' }],
+    problems: [{ field: 'storage', message: say('problem_storage') }],
   }));
 }
 
@@ -120,8 +120,8 @@ async function checkSoon(only?: string): Promise<Reply> {
 
 async function logIn(id: string): Promise<Reply> {
   const account = (await readAll()).accounts.find((one) => one.id === id);
-  if (!account) return { ok: false, problems: [{ field: 'account', message: 'is no longer here' }] };
-  if (account.paused) return { ok: false, problems: [{ field: 'account', message: 'is paused' }] };
+  if (!account) return { ok: false, problems: [{ field: 'account', message: say('problem_gone') }] };
+  if (account.paused) return { ok: false, problems: [{ field: 'account', message: say('problem_paused') }] };
   // The destination proves itself while the person logs in, so that the token can go out at once.
   void checkSoon(id);
   await openLogin(account);
@@ -171,11 +171,7 @@ async function importFile(text: string, stamp: string): Promise<Reply> {
 async function reopen(id: string): Promise<Reply> {
   const { deliveries } = await readAll();
   const seen = deliveries.find((one) => one.account === id && one.state === 'observed' && one.expiresAt > Date.now());
-  if (!seen?.body)
-    return {
-      ok: false,
-      problems: [{ field: 'account', message: 'has no redirect that could be opened: log in again' }],
-    };
+  if (!seen?.body) return { ok: false, problems: [{ field: 'account', message: say('problem_no_redirect') }] };
   await openTab(seen.body);
   return { ok: true };
 }
@@ -185,7 +181,7 @@ async function test(id: string): Promise<Reply> {
   const account = accounts.find((one) => one.id === id);
   const destination = destinations.find((one) => one.account === id);
   if (!account || !destination)
-    return { ok: false, problems: [{ field: 'account', message: 'has no destination to test' }] };
+    return { ok: false, problems: [{ field: 'account', message: say('problem_no_destination') }] };
   const steps = await testDestination(account, destination);
   await checkSoon(id);
   return { ok: true, steps };
@@ -193,10 +189,7 @@ async function test(id: string): Promise<Reply> {
 
 async function savePreferences(preferences: Preferences): Promise<Reply> {
   if (!(await locked(() => writePreferences(preferences))))
-    return {
-      ok: false,
-      problems: [{ field: 'preferences', message: 'are stored by a newer version; update this one' }],
-    };
+    return { ok: false, problems: [{ field: 'preferences', message: say('problem_newer_preferences') }] };
   log({ event: 'preferences', notify: preferences.notify });
   return done(Promise.resolve());
 }
@@ -246,7 +239,5 @@ function reply(result: Checked<string>, name: 'account' | 'ask'): Reply {
 }
 
 function answered(isDone: boolean): Reply {
-  return isDone
-    ? { ok: true }
-    : { ok: false, problems: [{ field: 'ask', message: 'is over: the token’s lifetime has ended' }] };
+  return isDone ? { ok: true } : { ok: false, problems: [{ field: 'ask', message: say('problem_ask_over') }] };
 }

@@ -2,6 +2,7 @@ import { withoutCopies } from '../domain/copies.ts';
 import { type Dashboard, type DashboardForm, dashboardPattern } from '../domain/dashboard.ts';
 import type { Checked } from '../domain/schema.ts';
 import { hostPattern } from '../domain/urls.ts';
+import { say } from '../domain/words.ts';
 import { locked } from '../platform/lock.ts';
 import { revokeHost } from '../platform/permissions.ts';
 import type { PageScript } from '../platform/scripts.ts';
@@ -14,10 +15,10 @@ export function saveDashboard(id: string | null, form: DashboardForm): Promise<C
     const { accounts, dashboards } = await readAll();
     const known = dashboards.find((one) => one.id === id) ?? null;
     const wrong = (field: string, message: string): Checked<never> => ({ ok: false, problems: [{ field, message }] });
-    if (id !== null && !known) return wrong('id', 'names something that is no longer here');
-    if (!withoutCopies(accounts).some((one) => one.id === form.account)) return wrong('account', 'is no longer here');
+    if (id !== null && !known) return wrong('id', say('problem_names_gone'));
+    if (!withoutCopies(accounts).some((one) => one.id === form.account)) return wrong('account', say('problem_gone'));
     if (dashboards.some((one) => one.id !== id && one.origin === form.origin))
-      return wrong('origin', 'is switched on already');
+      return wrong('origin', say('problem_switched_on'));
     const ours = { id: known?.id ?? randomId('').slice(0, 16), createdAt: known?.createdAt ?? Date.now() };
     const dashboard = { ...form, ...ours };
     await writeDashboard(dashboard);
@@ -30,7 +31,7 @@ export function removeDashboard(id: string): Promise<Checked<Dashboard>> {
   return locked(async () => {
     const stored = await readAll();
     const known = stored.dashboards.find((one) => one.id === id);
-    if (!known) return { ok: false, problems: [{ field: 'id', message: 'names something that is no longer here' }] };
+    if (!known) return { ok: false, problems: [{ field: 'id', message: say('problem_names_gone') }] };
     await removeRecord(id);
     await removeLost(id);
     const pattern = hostPattern(known.origin);

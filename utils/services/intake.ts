@@ -8,11 +8,12 @@ import { mayHoldToken, readPaste, readRedirect, scrub } from '../domain/redirect
 import type { Checked } from '../domain/schema.ts';
 import type { Account } from '../domain/settings.ts';
 import { samePlace } from '../domain/urls.ts';
+import { say } from '../domain/words.ts';
 import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
 import { openCapturedPage } from '../platform/tabs.ts';
-import { askAbout, captureAsked, note, take } from './capture.ts';
+import { askAbout, captureAsked, isUsedUp, note, take } from './capture.ts';
 import { log } from './log.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
@@ -141,12 +142,12 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
   const checked = await locked(async () => {
     const stored = await readAll();
     const account = stored.accounts.find(({ id }) => id === accountId);
-    if (!account) return wrong('is for an account that is no longer here');
-    if (account.mode === 'observe') return wrong('is not sent here: the backend takes its logins by its own callback');
+    if (!account) return wrong(say('problem_paste_gone'));
+    if (account.mode === 'observe') return wrong(say('problem_paste_observed'));
     const broker = brokers[account.broker];
     const reading = readPaste(broker, text);
-    if (reading.kind !== 'login')
-      return wrong(`holds no token of ${broker.name}: paste the token, or the whole address it came in`);
+    if (reading.kind !== 'login') return wrong(say('problem_paste_none', broker.name));
+    if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
     const ask = await askAbout(stored, account, reading.token, 'pasted');
     return { ok: true as const, value: ask.id };
   });

@@ -1,13 +1,14 @@
 import { didShow, muteToday, notShown, snooze, willShow } from '../domain/ledger.ts';
 import type { Overview } from '../domain/overview.ts';
 import { dueReminder, nextReminderAt, type Reminder, type ReminderLedger } from '../domain/reminder.ts';
+import { say } from '../domain/words.ts';
 import { locked } from '../platform/lock.ts';
 import { clearNotice, noticesShown, showNotice } from '../platform/notify.ts';
 import { readLedger, writeLedger } from './clock-store.ts';
 import { log } from './log.ts';
 
 /** What a notification's two buttons say; Firefox has them on the page that the click opens. */
-const BUTTONS = ['Snooze 10 min', 'Not today'];
+const buttons = () => [say('reminder_snooze'), say('reminder_not_today')];
 
 /** When reminders may become due by time alone, epoch ms. */
 export async function reminderTimes({ accounts, preferences, canNotify, at: now }: Overview): Promise<number[]> {
@@ -38,7 +39,7 @@ async function settleLeftover(ledger: ReminderLedger): Promise<ReminderLedger> {
 async function show(ledger: ReminderLedger, due: Reminder, now: number): Promise<void> {
   const begun = willShow(ledger, due, now);
   await writeLedger(begun);
-  const isShown = await showNotice(due.account, { ...due, buttons: due.kind === 'green' ? [] : BUTTONS }).then(
+  const isShown = await showNotice(due.account, { ...due, buttons: due.kind === 'green' ? [] : buttons() }).then(
     () => true,
     () => false,
   );

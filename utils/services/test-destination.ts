@@ -3,8 +3,9 @@ import { CONTRACT_VERSION, type SessionCaptured } from '../domain/contract.ts';
 import { isGranted, mayHandOn } from '../domain/hosts.ts';
 import type { TestStep } from '../domain/messages.ts';
 import type { Account, Destination } from '../domain/settings.ts';
-import { CONSEQUENCES, type Trouble } from '../domain/trouble.ts';
+import { type Trouble, tellTrouble } from '../domain/trouble.ts';
 import { hostPattern } from '../domain/urls.ts';
+import { say } from '../domain/words.ts';
 import { callHttp } from '../platform/http.ts';
 import { grantedHosts } from '../platform/permissions.ts';
 import { callSigned, checkSession, nameDelivery } from './wire.ts';
@@ -14,9 +15,9 @@ export async function testDestination(account: Account, destination: Destination
   const granted = await grantedHosts();
   const isAllowed = isGranted(granted, hostPattern(destination.url)) && mayHandOn(granted);
   const permission: TestStep = {
-    name: 'Permission',
+    name: say('test_permission'),
     ok: isAllowed,
-    says: isAllowed ? 'The browser allows this address.' : CONSEQUENCES.no_permission.says,
+    says: isAllowed ? say('test_allowed') : tellTrouble('no_permission'),
   };
   if (!isAllowed) return [permission];
   return [
@@ -27,18 +28,15 @@ export async function testDestination(account: Account, destination: Destination
 
 async function testSigned(account: Account, destination: Destination): Promise<TestStep[]> {
   const { outcome } = await checkSession(account, destination);
-  if (outcome.kind !== 'reported') return [failed('Proof', outcome.kind === 'trouble' ? outcome.trouble : null)];
+  if (outcome.kind !== 'reported') return [failed('proof', outcome.kind === 'trouble' ? outcome.trouble : null)];
   const proof: TestStep = {
-    name: 'Proof',
+    name: say('test_proof'),
     ok: true,
-    says: 'Your backend answered with the pairing secret’s signature.',
+    says: say('test_proven'),
   };
   const name = outcome.answer.account;
   if (name !== account.name)
-    return [
-      proof,
-      { name: 'Account', ok: false, says: `It answers for the account “${name}”, not “${account.name}”.` },
-    ];
+    return [proof, { name: say('test_account'), ok: false, says: say('test_other_account', name, account.name) }];
   return [proof, await dryRun(account, destination)];
 }
 
@@ -58,24 +56,22 @@ async function dryRun(account: Account, destination: Destination): Promise<TestS
     dry_run: true,
   };
   const id = await nameDelivery(account, destination, value);
-  if (!id) return failed('Dry run', { code: 'no_key', at: now });
+  if (!id) return failed('dry_run', { code: 'no_key', at: now });
   const { outcome } = await callSigned(destination, id, JSON.stringify(message));
   const isDry = outcome.kind === 'applied' && outcome.answer.status === 'dry_run';
-  if (isDry) return { name: 'Dry run', ok: true, says: 'It read a delivery, and exchanged nothing.' };
-  return failed('Dry run', outcome.kind === 'trouble' ? outcome.trouble : null);
+  if (isDry) return { name: say('test_dry_run'), ok: true, says: say('test_dry') };
+  return failed('dry_run', outcome.kind === 'trouble' ? outcome.trouble : null);
 }
 
 /** A plain destination would take any token for a real one, so nothing is sent to it: only that a server answers can be seen. */
 async function testPlain({ url }: Destination): Promise<TestStep[]> {
   const result = await callHttp({ url, method: 'OPTIONS', headers: {} });
-  if (result.kind !== 'response') return [failed('Address', { code: result.kind, at: Date.now() })];
-  const says = `A server answers there (${result.status}). A plain destination can only be tried by a real login.`;
-  return [{ name: 'Address', ok: result.status !== 404, says }];
+  if (result.kind !== 'response') return [failed('address', { code: result.kind, at: Date.now() })];
+  const says = say('test_answers', result.status);
+  return [{ name: say('test_address'), ok: result.status !== 404, says }];
 }
 
-function failed(name: string, trouble: Trouble | null): TestStep {
-  const says = trouble
-    ? [CONSEQUENCES[trouble.code].says, trouble.words].filter(Boolean).join(' ')
-    : CONSEQUENCES.not_contract.says;
-  return { name, ok: false, says };
+function failed(step: 'proof' | 'dry_run' | 'address', trouble: Trouble | null): TestStep {
+  const says = [tellTrouble(trouble?.code ?? 'not_contract'), trouble?.words].filter(Boolean).join(' ');
+  return { name: say(`test_${step}`), ok: false, says };
 }

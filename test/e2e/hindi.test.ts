@@ -1,0 +1,88 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import messages from '../../public/_locales/hi/messages.json' with { type: 'json' };
+import type { Word } from '../../utils/domain/words.ts';
+import { type SetUp, setUpIn } from '../start/set-up.ts';
+import { type Chromium, startChromium } from '../support/chromium.ts';
+import { switchOn } from '../support/hold/dashboard.ts';
+import { dialogOf } from '../support/hold/login.ts';
+import { startPracticePage } from '../support/hold/practice-page.ts';
+import { until } from '../support/until.ts';
+
+const hindi = (word: Word) => messages[word].message;
+
+describe('in a Hindi browser', () => {
+  let all: SetUp<Chromium>;
+  let login: Page;
+  const thrown: string[] = [];
+  beforeAll(async () => {
+    all = await setUpIn((options) => startChromium({ ...options, language: 'hi' }));
+    all.browser.context.on('weberror', (one) => thrown.push(String(one.error())));
+  });
+  afterAll(() => all.close());
+
+  const popup = async () => (await all.browser.popup()).text();
+  const title = () => all.browser.options.evaluate(() => chrome.action.getTitle({}));
+
+  it('an account that waits says so in Hindi: in the popup, in the settings, on the button', async () => {
+    await until(
+      () => popup(),
+      (text) => text.includes(hindi('state_never')) && text.includes(hindi('standing_none')),
+    );
+    expect(await all.browser.options.evaluate(() => document.documentElement.lang)).toBe('hi');
+    expect(await all.browser.options.locator('body').innerText()).toContain(hindi('standing_none'));
+    expect(await title()).toContain(hindi('state_never'));
+  });
+
+  it('a login goes its whole way, and is live in Hindi', async () => {
+    const { browser, ids } = all;
+    login = await browser.loginTab(() => browser.send({ type: 'log-in', account: ids.zerodha }));
+    await login.click('#login');
+    await until(
+      () => browser.account('zerodha'),
+      (one) => one?.status === 'live',
+    );
+    await until(
+      () => popup(),
+      (text) => text.includes(hindi('state_live')),
+    );
+    await until(
+      () => login.innerText('body'),
+      (text) => text.includes(hindi('captured_done')) && text.includes(hindi('captured_delivered')),
+    );
+    const { accounts, badge } = (await browser.overview()) ?? { accounts: [], badge: { title: '' } };
+    expect(accounts.map(({ says }) => says)).toEqual(accounts.map(() => expect.stringMatching(/\p{sc=Devanagari}/u)));
+    expect(await title()).toBe(badge.title);
+  });
+
+  it('a page that fails is held with a dialog in Hindi', async () => {
+    const { browser, practice, ids } = all;
+    const { kite } = practice.brokers;
+    const server = await startPracticePage(() => kite.sessions.size > 0);
+    await switchOn(browser, ids.zerodha, server.url);
+    kite.endSession();
+    const page = await browser.newTab();
+    await page.goto(server.url);
+    await page.evaluate(() => void fetch('/api/quote'));
+    const { text } = await dialogOf(page, hindi('dialog_waits_one'));
+    for (const word of ['dialog_log_in_ask', 'dialog_cancel', 'dialog_paste', 'dialog_no_fields'] as const)
+      expect(text).toContain(hindi(word));
+    await page.close();
+    await server.close();
+  });
+
+  it('nothing was thrown meanwhile, neither in a page nor in the background', async () => {
+    const page = await all.browser.newTab();
+    await page.goto('chrome://extensions');
+    const written = await page.evaluate(
+      async (id) => {
+        const { developerPrivate } = chrome as unknown as {
+          developerPrivate: { getExtensionInfo(id: string): Promise<{ runtimeErrors: { message: string }[] }> };
+        };
+        return (await developerPrivate.getExtensionInfo(id)).runtimeErrors.map(({ message }) => message);
+      },
+      new URL(all.browser.url('')).host,
+    );
+    expect([...thrown, ...written]).toEqual([]);
+  });
+});
