@@ -7,6 +7,7 @@ const IN_FIREFOX = [
   'capture-table',
   'attack-table',
   'destination',
+  'everyone',
   'observe',
   'ask',
   'kills',

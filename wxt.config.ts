@@ -1,4 +1,5 @@
 /// <reference types="@wxt-dev/auto-icons" />
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'wxt';
 import { brokers } from './utils/domain/brokers/index.ts';
 
@@ -16,7 +17,21 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The documents travel with the extension, so that reading one asks no network. The mark at its beginning says UTF-8. */
+const DOCUMENTS = [
+  ...['security', 'contract', 'clock', 'dashboards', 'browsers'].map((name) => [name, `docs/${name}.md`]),
+  ['license', 'LICENSE'],
+].map(([name, path = '']) => ({
+  relativeDest: `docs/${name}.txt`,
+  contents: `\uFEFF${readFileSync(new URL(path, import.meta.url), 'utf8')}`,
+}));
+
 export default defineConfig({
+  hooks: {
+    'build:publicAssets': (_, files) => {
+      files.push(...DOCUMENTS);
+    },
+  },
   modules: ['@wxt-dev/auto-icons'],
   autoIcons: { baseIconPath: 'public/icon.svg', sizes: [128, 48, 32, 16] },
   imports: false,

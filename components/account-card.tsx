@@ -1,159 +1,86 @@
 import './account-card.css';
 import { useSignal } from '@preact/signals';
+import { glance } from '../utils/domain/glance.ts';
+import type { Calendar } from '../utils/domain/market.ts';
 import type { AccountView } from '../utils/domain/overview.ts';
-import { needsLogin as isLoginDue, tellState } from '../utils/domain/states.ts';
-import { SECOND } from '../utils/domain/time.ts';
+import { left } from '../utils/domain/span.ts';
+import { tellState } from '../utils/domain/states.ts';
+import { TONES } from '../utils/domain/tone.ts';
+import { AccountButtons, mainOf } from './account-buttons.tsx';
 import type { Actions } from './actions.ts';
-import { Advice } from './advice.tsx';
-import { CopyLines } from './copies.tsx';
+import { AdviceNote } from './advice.tsx';
+import { Ask } from './ask.tsx';
+import { ConfirmUser } from './confirm-user.tsx';
+import { CopyLines } from './copy-lines.tsx';
+import { DayBar } from './day-bar.tsx';
 import { Health } from './health.tsx';
 import { Paste } from './paste.tsx';
+import { usePress } from './press.ts';
 import { ProofChain } from './proof-chain.tsx';
 import { Queue } from './queue.tsx';
 
-/** One account at a glance: where its session stands, the proof, what is wrong, and the one button. */
-export function AccountCard({
-  account,
-  now,
-  actions,
-  first,
-}: {
+interface AccountCardProps {
   account: AccountView;
+  /** Whose hours the day is drawn against; without one no day is drawn. */
+  calendar?: Calendar;
   now: number;
   actions: Actions;
+  /** The card whose button the Enter key presses when the popup opens. */
   first: boolean;
-}) {
-  const { settings, status, advice, links, queue, ask } = account;
+}
+
+/** One account at a glance: where its session stands, the proof, what is wrong, and the one button. */
+export function AccountCard({ account, calendar, now, actions, first }: AccountCardProps) {
+  const { settings, status, advice, links, queue, ask, term, health } = account;
   const isPasting = useSignal(false);
-  const needsLogin = isLoginDue(status) || (status === 'failed' && advice?.mend === 'log-in');
+  const { press, problem, isBusy } = usePress(actions);
+  const drawn = glance(account, now);
+  const isResting = mainOf(account) === 'none' && !isPasting.value;
+  const known = health && <Health health={health} now={now} withFeed={drawn !== 'chain'} />;
   return (
-    <section class={`card account ${status}`} data-account={settings.name} data-status={status}>
+    <section
+      class={`card account ${TONES[status]}`}
+      data-account={settings.name}
+      data-status={status}
+      aria-label={`${account.brokerName} ${account.name}`}
+      aria-busy={isBusy}
+    >
       <header>
         <h2>{account.brokerName}</h2>
         <span class="soft">{[account.name, account.user].filter(Boolean).join(' · ')}</span>
         <strong class="state">{tellState(status).label}</strong>
       </header>
-      <p class="says">{account.says}</p>
-      {account.health && <Health health={account.health} now={now} />}
-      {links && <ProofChain links={links} />}
-      {advice && <Advice advice={advice} account={settings.id} actions={actions} bad={status === 'failed'} />}
+      <p class="says">
+        {account.says}
+        {drawn === 'day' && term && term.endsAt !== null && <span class="left">{left(term.endsAt - now)}</span>}
+      </p>
+      {drawn === 'day' && term && calendar && <DayBar term={term} calendar={calendar} now={now} />}
+      {drawn === 'chain' && links && <ProofChain links={links} />}
+      {isResting ? null : known}
+      {advice && <AdviceNote advice={advice} bad={status === 'failed'} />}
+      {problem && (
+        <p class="note bad" role="alert">
+          {problem}
+        </p>
+      )}
       {account.notice && <p class="note">{account.notice}</p>}
-      {account.confirmUser && <ConfirmUser account={account} user={account.confirmUser} actions={actions} />}
-      {ask && <AskRow ask={ask} now={now} actions={actions} />}
-      {queue && <Queue queue={queue} />}
+      {account.confirmUser && <ConfirmUser account={settings.id} user={account.confirmUser} press={press} />}
+      {ask && <Ask ask={ask} now={now} press={press} />}
+      {queue && <Queue queue={queue} isNews={drawn === 'chain'} />}
       <CopyLines account={account} actions={actions} />
       {isPasting.value ? (
-        <Paste
-          account={settings.id}
-          actions={actions}
-          onDone={() => {
-            isPasting.value = false;
-          }}
-        />
+        <Paste account={settings.id} actions={actions} onDone={() => (isPasting.value = false)} />
       ) : (
-        <Buttons
+        <AccountButtons
           account={account}
-          needsLogin={needsLogin}
           first={first}
           actions={actions}
-          onPaste={() => {
-            isPasting.value = true;
-          }}
-        />
+          press={press}
+          onPaste={() => (isPasting.value = true)}
+        >
+          {known}
+        </AccountButtons>
       )}
     </section>
-  );
-}
-
-interface ButtonsProps {
-  account: AccountView;
-  needsLogin: boolean;
-  first: boolean;
-  actions: Actions;
-  onPaste(): void;
-}
-
-function Buttons({ account, needsLogin, first, actions, onPaste }: ButtonsProps) {
-  const { id } = account.settings;
-  if (account.status === 'setup' || account.destination === null) {
-    return account.advice ? null : (
-      <button type="button" class="primary" onClick={actions.openSettings}>
-        Open settings
-      </button>
-    );
-  }
-  if (account.status === 'paused') {
-    return (
-      <button type="button" onClick={() => void actions.send({ type: 'pause', account: id, paused: false })}>
-        Go on
-      </button>
-    );
-  }
-  return (
-    <div class="row">
-      <button
-        type="button"
-        class={needsLogin ? 'primary grow' : 'quiet'}
-        data-action="log-in"
-        ref={(button) => {
-          if (needsLogin && first && document.activeElement === document.body) button?.focus();
-        }}
-        onClick={() => void actions.send({ type: 'log-in', account: id })}
-      >
-        {needsLogin ? `Log in to ${account.brokerName}` : 'Log in again'}
-      </button>
-      <button type="button" class="quiet" data-action="paste" onClick={onPaste}>
-        Paste token
-      </button>
-    </div>
-  );
-}
-
-function AskRow({ ask, now, actions }: { ask: NonNullable<AccountView['ask']>; now: number; actions: Actions }) {
-  const left = Math.max(Math.ceil((ask.expiresAt - now) / SECOND), 0);
-  return (
-    <div class="note" data-ask={ask.id}>
-      <p>
-        {ask.says} <small>{left < 600 ? `Forgotten in ${left} s.` : ''}</small>
-      </p>
-      <div class="row">
-        <button
-          type="button"
-          class="primary"
-          data-action="accept"
-          onClick={() => void actions.send({ type: 'accept', ask: ask.id })}
-        >
-          {ask.yes}
-        </button>
-        <button type="button" data-action="discard" onClick={() => void actions.send({ type: 'discard', ask: ask.id })}>
-          Discard
-        </button>
-      </div>
-    </div>
-  );
-}
-
-function ConfirmUser({ account, user, actions }: { account: AccountView; user: string; actions: Actions }) {
-  const { id } = account.settings;
-  return (
-    <div class="note">
-      <p>Your backend is logged in as {user}. Is that your account?</p>
-      <div class="row">
-        <button
-          type="button"
-          data-action="confirm-user"
-          onClick={() => void actions.send({ type: 'confirm-user', account: id, user })}
-        >
-          Yes, it is mine
-        </button>
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => void actions.send({ type: 'pause', account: id, paused: true })}
-        >
-          No, pause
-        </button>
-      </div>
-    </div>
   );
 }

@@ -1,132 +1,103 @@
 import { useSignal } from '@preact/signals';
-import { brokers } from '../utils/domain/brokers/index.ts';
-import { check, type Problem } from '../utils/domain/schema.ts';
+import type { BrokerId } from '../utils/domain/contract.ts';
+import { examine, type Finding } from '../utils/domain/doctor.ts';
+import { USUAL_REDIRECT_URL } from '../utils/domain/first-run.ts';
 import { type Account, AccountForm as Form } from '../utils/domain/settings.ts';
+import { say } from '../utils/domain/words.ts';
+import { BrokerField, KeyField, ModeField, NameField, RedirectField, UserField } from './account-fields.tsx';
 import type { Actions } from './actions.ts';
-import { Field } from './field.tsx';
-import { problemOf, problemsOf } from './form.ts';
+import { focusWrong, problemsOf, useChecked } from './form.ts';
 
-const EMPTY: Form = { broker: 'zerodha', name: '', apiKey: '', redirectUrl: '', mode: 'seal', expectedUser: null };
+/** What a new account begins with. */
+export const NEW_ACCOUNT: Form = {
+  broker: 'zerodha',
+  name: '',
+  apiKey: '',
+  redirectUrl: USUAL_REDIRECT_URL,
+  mode: 'seal',
+  expectedUser: null,
+};
 
-/** An account entered by hand; every field says what is wrong with it. */
-export function AccountForm({
-  account,
-  actions,
-  onDone,
-}: {
+interface Props {
   account: Account | null;
+  /** What a new account begins with; the usual, unless told otherwise. */
+  start?: Form;
+  /** The name that a new account of a broker is given unless the person has a better one. */
+  usualName?(broker: BrokerId): string;
+  /** Where the account's token goes, if that is known. */
+  destination?: string | null;
+  /** What is usually right is folded away. */
+  folded?: boolean;
   actions: Actions;
-  onDone(): void;
-}) {
-  const form = useSignal<Form>(account ? pick(account) : EMPTY);
-  const problems = useSignal<readonly Problem[]>([]);
-  const put = (change: Partial<Form>) => {
-    form.value = { ...form.value, ...change };
-    problems.value = [];
+  /** Hears every change, so that nothing typed is lost. */
+  onChange?(form: Form): void;
+  /** Saved, as the account of that id; without one: not saved. */
+  onDone(account?: string): void;
+}
+
+/** An account entered by hand. Every field says what is wrong with it, and the doctor knows the usual mistakes. */
+export function AccountForm(props: Props) {
+  const {
+    account,
+    start = NEW_ACCOUNT,
+    usualName = () => '',
+    destination = null,
+    folded,
+    actions,
+    onChange,
+    onDone,
+  } = props;
+  const form = useChecked(Form, () =>
+    account ? pick(account) : { ...start, name: start.name || usualName(start.broker) },
+  );
+  const heard = useSignal<readonly string[]>([]);
+  const put = (asked: Partial<Form>) => {
+    const isUsual = asked.broker !== undefined && form.value.name === usualName(form.value.broker);
+    const change = isUsual ? { ...asked, name: usualName(asked.broker ?? form.value.broker) } : asked;
+    form.put(change);
+    onChange?.({ ...form.value, ...change });
   };
-  const submit = async (event: Event) => {
+  const findings = examine(form.value.broker, form.value, { destination });
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const checked = check(Form, form.value);
-    if (!checked.ok) {
-      problems.value = checked.problems;
-      return;
-    }
+    const checked = form.send();
+    // What may be meant is said once, and the next press takes it; what is wrong cannot be taken.
+    const isStopped = findings.some(({ severity, code }) => severity === 'wrong' || !heard.value.includes(code));
+    heard.value = findings.map(({ code }) => code);
+    if (!checked.ok || isStopped) return focusWrong(event.currentTarget);
     const reply = await actions.send({ type: 'save-account', id: account?.id ?? null, form: checked.value });
-    problems.value = problemsOf(reply);
-    if (reply.ok) onDone();
+    form.refuse(problemsOf(reply));
+    if (reply.ok) onDone(reply.account);
   };
-  const { broker, name, apiKey, redirectUrl, mode, expectedUser } = form.value;
-  const of = (field: string) => problemOf(problems.value, field);
+  const rest = (
+    <>
+      <NameField form={form} put={put} />
+      <ModeField form={form} put={put} />
+      <UserField form={form} put={put} />
+    </>
+  );
+  const shown = (field: Finding['field']) =>
+    findings.filter((one) => one.field === field && (form.isLeft(field) || heard.value.includes(one.code)));
+  const parts = { form, put, shown };
   return (
-    <form class="card" onSubmit={submit} noValidate aria-label="Account">
-      <Field label="Broker" name="broker" problem={of('broker')}>
-        {(props) => (
-          <select
-            {...props}
-            value={broker}
-            onChange={(event) => put({ broker: event.currentTarget.value as Form['broker'] })}
-          >
-            {Object.values(brokers).map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field
-        label="Name"
-        name="name"
-        hint="How your backend knows this account, for example zerodha."
-        problem={of('name')}
-      >
-        {(props) => <input {...props} value={name} onInput={(event) => put({ name: event.currentTarget.value })} />}
-      </Field>
-      <Field
-        label="API key"
-        name="apiKey"
-        hint="The public key of your app at the broker. Never the API secret."
-        problem={of('apiKey')}
-      >
-        {(props) => (
-          <input
-            {...props}
-            autocomplete="off"
-            spellcheck={false}
-            value={apiKey}
-            onInput={(event) => put({ apiKey: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field
-        label="Redirect URL"
-        name="redirectUrl"
-        hint="Exactly as registered at the broker, with http:// or https://."
-        problem={of('redirectUrl')}
-      >
-        {(props) => (
-          <input
-            {...props}
-            inputMode="url"
-            value={redirectUrl}
-            onInput={(event) => put({ redirectUrl: event.currentTarget.value.trim() })}
-          />
-        )}
-      </Field>
-      <Field label="The redirect page" name="mode" problem={of('mode')}>
-        {(props) => (
-          <select
-            {...props}
-            value={mode}
-            onChange={(event) => put({ mode: event.currentTarget.value as Form['mode'] })}
-          >
-            <option value="seal">is a dummy: never open it, keep the token off the network</option>
-            <option value="forward">is a page of mine: let it load too</option>
-            <option value="observe">is my backend’s own callback: it takes the token itself, send nothing</option>
-          </select>
-        )}
-      </Field>
-      <Field
-        label="Your user id at the broker"
-        name="expectedUser"
-        hint="Optional: logins of anybody else are refused."
-        problem={of('expectedUser')}
-      >
-        {(props) => (
-          <input
-            {...props}
-            autocomplete="off"
-            value={expectedUser ?? ''}
-            onInput={(event) => put({ expectedUser: event.currentTarget.value.trim() || null })}
-          />
-        )}
-      </Field>
+    <form class="card" onSubmit={submit} noValidate aria-label={say('account_form')} {...form.events}>
+      <BrokerField form={form} put={put} />
+      <KeyField {...parts} />
+      <RedirectField {...parts} />
+      {folded ? (
+        <details open={['name', 'mode', 'expectedUser'].some((field) => form.of(field) !== null)}>
+          <summary>{say('account_more')}</summary>
+          <div class="fields">{rest}</div>
+        </details>
+      ) : (
+        rest
+      )}
       <div class="row">
         <button type="submit" class="primary" data-action="save-account">
-          Save account
+          {say('account_save')}
         </button>
-        <button type="button" class="quiet" onClick={onDone}>
-          Cancel
+        <button type="button" class="quiet" onClick={() => onDone()}>
+          {say('cancel')}
         </button>
       </div>
     </form>

@@ -1,13 +1,14 @@
 import { useSignal } from '@preact/signals';
-import type { TestStep } from '../utils/domain/messages.ts';
 import type { AccountView } from '../utils/domain/overview.ts';
 import { tellRule } from '../utils/domain/session.ts';
 import { ruleOf } from '../utils/domain/term.ts';
+import { say } from '../utils/domain/words.ts';
 import { AccountForm } from './account-form.tsx';
 import type { Actions } from './actions.ts';
 import { ClockForm } from './clock-form.tsx';
 import { Copies } from './copies.tsx';
 import { DestinationForm } from './destination-form.tsx';
+import { DestinationTest } from './destination-test.tsx';
 import { Hosts } from './hosts.tsx';
 
 type Open = 'nothing' | 'account' | 'destination' | 'clock' | 'forget';
@@ -19,38 +20,39 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
   const close = () => {
     open.value = 'nothing';
   };
-  const missing = hosts.filter(({ granted }) => !granted).map(({ pattern }) => pattern);
+  const missing = hosts.filter(({ granted }) => !granted);
   return (
     <section class="card" data-account={settings.name} aria-label={`${account.brokerName} ${account.name}`}>
       <header class="row">
-        <h2 class="grow">
+        <h3 class="grow">
           {account.brokerName} <span class="soft">{account.name}</span>
-        </h2>
+        </h3>
         <strong>{account.says}</strong>
       </header>
       {open.value === 'account' ? (
-        <AccountForm account={settings} actions={actions} onDone={close} />
+        <AccountForm account={settings} destination={destination?.url ?? null} actions={actions} onDone={close} />
       ) : (
         <AccountFacts account={account} />
       )}
       <div class="row">
-        <button type="button" onClick={() => (open.value = 'account')}>
-          Edit account
+        <button type="button" data-action="edit-account" onClick={() => (open.value = 'account')}>
+          {say('account_edit')}
         </button>
         <button type="button" data-action="edit-destination" onClick={() => (open.value = 'destination')}>
-          {destination ? 'Change destination' : 'Add destination'}
+          {destination ? say('destination_change') : say('destination_add')}
         </button>
         <button type="button" data-action="edit-clock" onClick={() => (open.value = 'clock')}>
-          Session’s end
+          {say('clock_title')}
         </button>
         <button
           type="button"
+          data-action="pause"
           onClick={() => void actions.send({ type: 'pause', account: settings.id, paused: !settings.paused })}
         >
-          {settings.paused ? 'Go on' : 'Pause'}
+          {settings.paused ? say('account_go_on') : say('account_pause')}
         </button>
         <button type="button" class="danger" data-action="forget" onClick={() => (open.value = 'forget')}>
-          Forget
+          {say('account_forget')}
         </button>
       </div>
       {open.value === 'destination' && (
@@ -64,42 +66,54 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
       {open.value === 'clock' && <ClockForm account={settings} actions={actions} onDone={close} />}
       {open.value === 'forget' && <Forget account={account} actions={actions} onDone={close} />}
       {destination && <Copies account={account} actions={actions} />}
-      <h3>Addresses</h3>
-      <Hosts hosts={hosts} onRevoke={(pattern) => void actions.revoke(pattern)} />
       {missing.length > 0 && (
-        <div class="row">
-          <button type="button" class="primary" data-action="allow" onClick={() => void actions.allow(missing)}>
-            Allow {missing.length === 1 ? 'this address' : 'these addresses'}
-          </button>
-        </div>
+        <>
+          <h4>{say('account_addresses')}</h4>
+          <Hosts hosts={missing} />
+          <div class="row">
+            <button
+              type="button"
+              class="primary"
+              data-action="allow"
+              onClick={() => void actions.allow(missing.map(({ pattern }) => pattern))}
+            >
+              {missing.length === 1 ? say('permission_allow_this') : say('permission_allow_these')}
+            </button>
+          </div>
+        </>
       )}
-      {destination && <Test account={settings.id} actions={actions} />}
+      {destination && <DestinationTest account={settings.id} actions={actions} />}
     </section>
   );
 }
 
-const MODES = { seal: 'never opened', forward: 'is opened too', observe: 'takes the token itself' };
-
 function AccountFacts({ account: { settings, destination } }: { account: AccountView }) {
   return (
     <dl class="facts">
-      <dt>API key</dt>
-      <dd>{settings.apiKey}</dd>
-      <dt>Redirect URL</dt>
+      <dt>{say('account_api_key')}</dt>
       <dd>
-        {settings.redirectUrl} <small>{MODES[settings.mode]}</small>
+        <code>{settings.apiKey}</code>
       </dd>
-      <dt>User</dt>
-      <dd>{settings.expectedUser ?? settings.confirmedUser ?? 'confirmed at the first login'}</dd>
-      <dt>Session ends</dt>
+      <dt>{say('account_redirect_url')}</dt>
       <dd>
-        {tellRule(ruleOf(settings))}
-        <small>{settings.clock?.renewsItself ? ' renews itself' : ''}</small>
+        <code>{settings.redirectUrl}</code> <small>{say(`account_mode_${settings.mode}`)}</small>
       </dd>
-      <dt>Tokens go to</dt>
+      <dt>{say('account_user')}</dt>
+      <dd>{settings.expectedUser ?? settings.confirmedUser ?? say('account_user_later')}</dd>
+      <dt>{say('account_session_ends')}</dt>
       <dd>
-        {destination ? destination.url : 'nowhere yet'}{' '}
-        <small>{destination?.fingerprint ? `key ${destination.fingerprint}` : destination ? 'unsigned' : ''}</small>
+        {tellRule(ruleOf(settings))} <small>{settings.clock?.renewsItself ? say('account_renews_itself') : ''}</small>
+      </dd>
+      <dt>{say('account_tokens_go_to')}</dt>
+      <dd>
+        {destination ? <code>{destination.url}</code> : say('account_nowhere')}{' '}
+        <small>
+          {destination?.fingerprint
+            ? say('destination_key', destination.fingerprint)
+            : destination?.kind === 'plain'
+              ? say('destination_unsigned')
+              : ''}
+        </small>
       </dd>
     </dl>
   );
@@ -108,10 +122,7 @@ function AccountFacts({ account: { settings, destination } }: { account: Account
 function Forget({ account, actions, onDone }: { account: AccountView; actions: Actions; onDone(): void }) {
   return (
     <div class="note bad" role="alert">
-      <p>
-        Forget {account.brokerName} {account.name}? Its settings, pairing key and anything on its way are removed from
-        this browser. Your backend keeps what it has.
-      </p>
+      <p>{say('account_forget_sure', account.brokerName, account.name)}</p>
       <div class="row">
         <button
           type="button"
@@ -119,39 +130,12 @@ function Forget({ account, actions, onDone }: { account: AccountView; actions: A
           data-action="forget-now"
           onClick={() => void actions.send({ type: 'forget', account: account.settings.id })}
         >
-          Forget it
+          {say('account_forget_now')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          Keep it
+          {say('account_keep')}
         </button>
       </div>
-    </div>
-  );
-}
-
-function Test({ account, actions }: { account: string; actions: Actions }) {
-  const steps = useSignal<readonly TestStep[] | 'running' | null>(null);
-  const run = async () => {
-    steps.value = 'running';
-    const reply = await actions.send({ type: 'test', account });
-    steps.value = reply.ok
-      ? (reply.steps ?? [])
-      : reply.problems.map(({ field, message }) => ({ name: field, ok: false, says: message }));
-  };
-  return (
-    <div class="test">
-      <button type="button" data-action="test" disabled={steps.value === 'running'} onClick={() => void run()}>
-        {steps.value === 'running' ? 'Testing…' : 'Test this destination'}
-      </button>
-      <ol aria-live="polite">
-        {Array.isArray(steps.value)
-          ? steps.value.map(({ name, ok, says }: TestStep) => (
-              <li key={name} data-step={name} data-ok={ok}>
-                <span aria-hidden="true">{ok ? '✓' : '✕'}</span> <b>{name}</b> {says}
-              </li>
-            ))
-          : null}
-      </ol>
     </div>
   );
 }

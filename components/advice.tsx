@@ -1,6 +1,9 @@
+import type { ComponentChildren } from 'preact';
 import type { Advice as AdviceView } from '../utils/domain/standing.ts';
 import type { Mend } from '../utils/domain/trouble.ts';
+import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
+import { type Press, usePress } from './press.ts';
 
 /** What is wrong, in the backend's words too where it gave any, and the one button that mends it. */
 export function Advice({
@@ -14,31 +17,68 @@ export function Advice({
   actions: Actions;
   bad: boolean;
 }) {
-  const mend = MENDS[advice.mend];
+  const { press } = usePress(actions);
   return (
     <>
-      <p class={bad ? 'note bad' : 'note'} role={bad ? 'alert' : 'status'}>
-        {advice.says}
-        {advice.words ? <q>{advice.words}</q> : null}
-      </p>
-      {mend && (
+      <AdviceNote advice={advice} bad={bad} />
+      {hasMend(advice) && (
         <div class="row">
-          <button type="button" data-mend={advice.mend} onClick={() => mend.act(actions, account)}>
-            {mend.label}
-          </button>
+          <MendButton mend={advice.mend} account={account} actions={actions} press={press} />
         </div>
       )}
     </>
   );
 }
 
+/** The words alone, where the button stands with others. */
+export function AdviceNote({ advice, bad }: { advice: AdviceView; bad: boolean }) {
+  return (
+    <p class={bad ? 'note bad' : 'note'} role={bad ? 'alert' : 'status'}>
+      {advice.says}
+      {advice.words ? <q>{advice.words}</q> : null}
+    </p>
+  );
+}
+
 // A login has its own, larger button on the card.
-const MENDS: Record<Mend, { label: string; act(actions: Actions, account: string): void } | null> = {
+const MENDS: Record<Mend, { label(): string; act(actions: Actions, press: Press, account: string): void } | null> = {
   none: null,
   'log-in': null,
-  retry: { label: 'Try again', act: ({ send }, account) => void send({ type: 'retry', account }) },
-  reopen: { label: 'Open the redirect again', act: ({ send }, account) => void send({ type: 'reopen', account }) },
-  test: { label: 'Test this destination', act: ({ openSettings }) => openSettings() },
-  'edit-destination': { label: 'Open settings', act: ({ openSettings }) => openSettings() },
-  grant: { label: 'Allow in settings', act: ({ openSettings }) => openSettings() },
+  retry: { label: () => say('advice_retry'), act: (_, press, account) => void press({ type: 'retry', account }) },
+  reopen: { label: () => say('advice_reopen'), act: (_, press, account) => void press({ type: 'reopen', account }) },
+  test: { label: () => say('advice_test'), act: toAccounts },
+  'edit-destination': { label: () => say('advice_settings'), act: toAccounts },
+  grant: { label: () => say('advice_grant'), act: toAccounts },
 };
+
+function toAccounts({ openSettings }: Actions): void {
+  openSettings('accounts');
+}
+
+/** True where there is a button that mends it. */
+export function hasMend(advice: AdviceView | null): advice is AdviceView {
+  return advice !== null && MENDS[advice.mend] !== null;
+}
+
+interface MendProps {
+  mend: Mend;
+  account: string;
+  actions: Actions;
+  press: Press;
+  /** Added to the button where it is the one that matters. */
+  class?: string;
+  onMount?(button: HTMLButtonElement | null): void;
+  children?: ComponentChildren;
+}
+
+/** The button that mends a trouble; nothing where only a login does. */
+export function MendButton({ mend, account, actions, press, class: kind, onMount, children }: MendProps) {
+  const one = MENDS[mend];
+  if (one === null) return null;
+  return (
+    <button type="button" class={kind} data-mend={mend} ref={onMount} onClick={() => one.act(actions, press, account)}>
+      {one.label()}
+      {children}
+    </button>
+  );
+}

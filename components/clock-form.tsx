@@ -1,13 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { brokers } from '../utils/domain/brokers/index.ts';
 import { AccountClock, DEFAULT_CLOCK } from '../utils/domain/preferences.ts';
-import { check, type Problem } from '../utils/domain/schema.ts';
+import { type Checked, check, type Problem } from '../utils/domain/schema.ts';
 import { type ExpiryRule, PRESETS, tellRule } from '../utils/domain/session.ts';
 import type { Account } from '../utils/domain/settings.ts';
 import { formatClock, HOUR, readClock } from '../utils/domain/time.ts';
+import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
+import { useProblems } from './checked-form.ts';
 import { Field } from './field.tsx';
-import { problemOf, problemsOf } from './form.ts';
+import { problemsOf } from './form.ts';
 
 type Choice = 'broker' | keyof typeof PRESETS | 'own';
 
@@ -17,65 +19,64 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
   const choice = useSignal<Choice>(choiceOf(rule));
   const own = useSignal(textOf(rule ?? brokers[account.broker].session));
   const renews = useSignal(renewsItself);
-  const problems = useSignal<readonly Problem[]>([]);
+  const read = readClockForm(choice.value, own.value, renews.value);
+  const { of, tried, refuse, onFocusOut, onInput } = useProblems(read.ok ? [] : read.problems);
   const put = (change: Partial<OwnText>) => {
     own.value = { ...own.value, ...change };
-    problems.value = [];
   };
   const submit = async (event: Event) => {
     event.preventDefault();
-    const read = readChoice(choice.value, own.value);
-    problems.value = read.problems;
-    if (read.problems.length > 0) return;
-    const checked = check(AccountClock, { rule: read.rule, renewsItself: renews.value });
-    if (!checked.ok) {
-      problems.value = checked.problems;
-      return;
-    }
-    const reply = await actions.send({ type: 'set-clock', account: account.id, clock: checked.value });
-    problems.value = problemsOf(reply);
+    if (!tried() || !read.ok) return;
+    const reply = await actions.send({ type: 'set-clock', account: account.id, clock: read.value });
     if (reply.ok) onDone();
+    else refuse(problemsOf(reply).map((one) => ({ ...one, field: one.field.replace(/^clock\.rule\./, '') })));
   };
-  const of = (field: string) => problemOf(problems.value, `rule.${field}`);
   return (
-    <form class="card" onSubmit={submit} noValidate aria-label="Session’s end">
-      <Field label="A session ends" name="rule">
+    <form
+      class="card"
+      onSubmit={submit}
+      onFocusOut={onFocusOut}
+      onInput={onInput}
+      noValidate
+      aria-label={say('clock_title')}
+    >
+      <Field label={say('clock_ends')} name="rule">
         {(props) => (
           <select {...props} value={choice} onChange={(event) => (choice.value = event.currentTarget.value as Choice)}>
             <option value="broker">
-              {brokers[account.broker].name}’s rule: {tellRule(brokers[account.broker].session)}
+              {say('clock_broker', brokers[account.broker].name, tellRule(brokers[account.broker].session))}
             </option>
             {Object.entries(PRESETS).map(([id, preset]) => (
               <option key={id} value={id}>
                 {tellRule(preset)}
               </option>
             ))}
-            <option value="own">A rule of my own</option>
+            <option value="own">{say('clock_own')}</option>
           </select>
         )}
       </Field>
       {choice.value === 'own' && (
         <>
           <TextField
-            label="At this time in India"
+            label={say('clock_at')}
             name="at"
-            hint="Like 06:00, or empty."
+            hint={say('clock_at_hint')}
             text={own.value.at}
             problem={of('at')}
             put={put}
           />
           <TextField
-            label="Hours after the login"
+            label={say('clock_hours')}
             name="ttlMs"
-            hint="Like 8, or empty. With both, the earlier counts."
+            hint={say('clock_hours_hint')}
             text={own.value.ttlMs}
             problem={of('ttlMs')}
             put={put}
           />
           <TextField
-            label="New sessions are in doubt until"
+            label={say('clock_suspect')}
             name="suspectUntil"
-            hint="Like 07:30, or empty: a login made before is verified again after it."
+            hint={say('clock_suspect_hint')}
             text={own.value.suspectUntil}
             problem={of('suspectUntil')}
             put={put}
@@ -89,15 +90,14 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
           checked={renews}
           onChange={(event) => (renews.value = event.currentTarget.checked)}
         />
-        Try to renew by itself in a background tab, at most three times; it closes as soon as the broker asks for
-        anything
+        <span>{say('clock_renews')}</span>
       </label>
       <div class="row">
         <button type="submit" class="primary" data-action="save-clock">
-          Save
+          {say('settings_save')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          Cancel
+          {say('settings_cancel')}
         </button>
       </div>
     </form>
@@ -146,20 +146,27 @@ function textOf({ at, ttlMs, suspectUntil }: ExpiryRule): OwnText {
   };
 }
 
-/** What was chosen as a rule (null is the broker's), or what cannot be read. */
+/** What was chosen (a rule of null is the broker's), its problems by the names of the form's own fields. */
+function readClockForm(choice: Choice, own: OwnText, renewsItself: boolean): Checked<AccountClock> {
+  const { rule, problems } = readChoice(choice, own);
+  const checked = check(AccountClock, { rule, renewsItself });
+  if (problems.length > 0 || checked.ok) return problems.length > 0 ? { ok: false, problems } : checked;
+  return { ok: false, problems: checked.problems.map((one) => ({ ...one, field: one.field.replace(/^rule\./, '') })) };
+}
+
 function readChoice(choice: Choice, own: OwnText): { rule: ExpiryRule | null; problems: Problem[] } {
   if (choice === 'broker') return { rule: null, problems: [] };
   if (choice !== 'own') return { rule: PRESETS[choice], problems: [] };
   const problems: Problem[] = [];
-  const clock = (name: 'at' | 'suspectUntil') => {
-    const read = readClock(own[name]);
-    if (own[name].trim() !== '' && read === null)
-      problems.push({ field: `rule.${name}`, message: 'must be a time of day like 06:00' });
+  const clock = (field: 'at' | 'suspectUntil') => {
+    const read = readClock(own[field]);
+    if (own[field].trim() !== '' && read === null)
+      problems.push({ field, message: say('problem_time_of_day', '06:00') });
     return read ?? undefined;
   };
   const hours = Number(own.ttlMs.replace(',', '.'));
   if (own.ttlMs.trim() !== '' && !Number.isFinite(hours))
-    problems.push({ field: 'rule.ttlMs', message: 'must be a number of hours like 8' });
+    problems.push({ field: 'ttlMs', message: say('problem_hours') });
   const ttlMs = own.ttlMs.trim() === '' ? undefined : Math.round(hours * HOUR);
   return { rule: { at: clock('at'), ttlMs, suspectUntil: clock('suspectUntil') }, problems };
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { whyOneDestination } from '../utils/domain/copies.ts';
 import type { AccountView } from '../utils/domain/overview.ts';
+import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { Advice } from './advice.tsx';
 import { DestinationForm } from './destination-form.tsx';
@@ -27,9 +28,11 @@ export function Copies({ account, actions }: { account: AccountView; actions: Ac
           }}
         />
       ) : (
-        <button type="button" class="quiet" data-action="add-copy" onClick={() => (isAdding.value = true)}>
-          Send the token to another destination too
-        </button>
+        <div>
+          <button type="button" class="quiet" data-action="add-copy" onClick={() => (isAdding.value = true)}>
+            {say('copy_add')}
+          </button>
+        </div>
       )}
     </>
   );
@@ -40,16 +43,14 @@ function Copy({ copy, actions }: { copy: AccountView; actions: Actions }) {
   const missing = hosts.filter(({ granted }) => !granted).map(({ pattern }) => pattern);
   return (
     <div class="note" data-copy={destination?.host} data-status={copy.status}>
-      <p>
-        Also to <b>{destination?.url}</b>: {copy.says}
-      </p>
+      <p>{say('copy_also', destination?.url ?? '', copy.says)}</p>
       {copy.advice ? (
         <Advice advice={copy.advice} account={settings.id} actions={actions} bad={copy.status === 'failed'} />
       ) : null}
       <div class="row">
         {missing.length > 0 && (
           <button type="button" class="primary" data-action="allow-copy" onClick={() => void actions.allow(missing)}>
-            Allow its address
+            {say('permission_allow_its')}
           </button>
         )}
         <button
@@ -58,23 +59,9 @@ function Copy({ copy, actions }: { copy: AccountView; actions: Actions }) {
           data-action="remove-copy"
           onClick={() => void actions.send({ type: 'forget', account: settings.id })}
         >
-          Remove
+          {say('settings_remove')}
         </button>
       </div>
     </div>
   );
-}
-
-/** The further destinations of an account in the popup, each with where it stands and what mends it. */
-export function CopyLines({ account, actions }: { account: AccountView; actions: Actions }) {
-  return account.copies.map(({ settings, destination, status, says, advice }) => (
-    <div key={settings.id} data-copy={destination?.host} data-status={status}>
-      <p class="soft">
-        Also to {destination?.host}: {says}
-      </p>
-      {advice && status === 'failed' ? (
-        <Advice advice={advice} account={settings.id} actions={actions} bad={true} />
-      ) : null}
-    </div>
-  ));
 }

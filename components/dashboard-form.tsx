@@ -2,12 +2,14 @@ import { useSignal } from '@preact/signals';
 import { type Dashboard, DEFAULT_LIMITS, DashboardForm as Form } from '../utils/domain/dashboard.ts';
 import { readRules, readSignals, writeRules, writeSignals } from '../utils/domain/dashboard-text.ts';
 import type { AccountView } from '../utils/domain/overview.ts';
-import { check, type Problem } from '../utils/domain/schema.ts';
+import { type Checked, check } from '../utils/domain/schema.ts';
 import { SECOND } from '../utils/domain/time.ts';
 import { hostPattern } from '../utils/domain/urls.ts';
+import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
+import { useProblems } from './checked-form.ts';
 import { Field } from './field.tsx';
-import { problemOf, problemsOf } from './form.ts';
+import { problemsOf } from './form.ts';
 
 /** What the form holds: the lists as a person writes them, the limits in seconds. */
 interface Written {
@@ -15,8 +17,8 @@ interface Written {
   account: string;
   signals: string;
   rules: string;
-  readSeconds: string;
-  actSeconds: string;
+  readLimitMs: string;
+  actLimitMs: string;
   lookup: string;
 }
 
@@ -33,50 +35,44 @@ export function DashboardForm({
   onDone(): void;
 }) {
   const form = useSignal<Written>(write(dashboard, accounts[0]?.settings.id ?? ''));
-  const problems = useSignal<readonly Problem[]>([]);
-  const put = (change: Partial<Written>) => {
-    form.value = { ...form.value, ...change };
-    problems.value = [];
-  };
+  const read = readForm(form.value);
+  const { of, tried, refuse, onFocusOut, onInput } = useProblems(read.ok ? [] : read.problems);
   const submit = async (event: Event) => {
     event.preventDefault();
-    const read = readForm(form.value);
-    if ('problems' in read) {
-      problems.value = read.problems;
-      return;
-    }
+    if (!tried() || !read.ok) return;
     // In the click itself: after a wait the browser would not ask.
-    const granted = actions.allow([hostPattern(read.form.origin)]);
-    if (!(await granted)) {
-      problems.value = [{ field: 'origin', message: 'needs the browser’s permission' }];
-      return;
-    }
-    const reply = await actions.send({ type: 'save-dashboard', id: dashboard?.id ?? null, form: read.form });
-    problems.value = problemsOf(reply);
+    const granted = actions.allow([hostPattern(read.value.origin)]);
+    if (!(await granted)) return refuse([{ field: 'origin', message: say('problem_needs_permission') }]);
+    const reply = await actions.send({ type: 'save-dashboard', id: dashboard?.id ?? null, form: read.value });
     if (reply.ok) onDone();
+    else refuse(problemsOf(reply));
   };
-  const of = (field: string) => problemOf(problems.value, field);
   const text = (name: keyof Written) => ({
     value: form.value[name],
-    onInput: (event: { currentTarget: { value: string } }) => put({ [name]: event.currentTarget.value }),
+    onInput: (event: { currentTarget: { value: string } }) => {
+      form.value = { ...form.value, [name]: event.currentTarget.value };
+    },
   });
   return (
-    <form class="card" onSubmit={submit} noValidate aria-label="Dashboard">
-      <Field
-        label="Address"
-        name="origin"
-        hint="Scheme, host and port, such as http://127.0.0.1:8000."
-        problem={of('origin')}
-      >
+    <form
+      class="card"
+      onSubmit={submit}
+      onFocusOut={onFocusOut}
+      onInput={onInput}
+      noValidate
+      aria-label={say('dashboard_form')}
+    >
+      <Field label={say('dashboard_address')} name="origin" hint={say('dashboard_address_hint')} problem={of('origin')}>
         {(props) => <input {...props} inputMode="url" {...text('origin')} />}
       </Field>
-      <Field label="Account" name="account" hint="Whose login its requests wait for." problem={of('account')}>
+      <Field
+        label={say('settings_account')}
+        name="account"
+        hint={say('dashboard_account_hint')}
+        problem={of('account')}
+      >
         {(props) => (
-          <select
-            {...props}
-            value={form.value.account}
-            onChange={(event) => put({ account: event.currentTarget.value })}
-          >
+          <select {...props} {...text('account')}>
             {accounts.map((one) => (
               <option key={one.settings.id} value={one.settings.id}>
                 {one.brokerName} {one.name}
@@ -86,43 +82,31 @@ export function DashboardForm({
         )}
       </Field>
       <Field
-        label="Further signs of an ended session"
+        label={say('dashboard_signals')}
         name="signals"
-        hint={
-          'Optional, one a line: 440, or error.code=E7, or "please log in". auth_required and the brokers’ own errors are known.'
-        }
+        hint={say('dashboard_signals_hint')}
         problem={of('signals')}
       >
         {(props) => <textarea {...props} rows={2} spellcheck={false} {...text('signals')} />}
       </Field>
-      <Field
-        label="What its requests do"
-        name="rules"
-        hint="Optional, one a line: POST /search* read, or GET /place* act. Without a rule GET and HEAD read, the rest may act."
-        problem={of('rules')}
-      >
+      <Field label={say('dashboard_rules')} name="rules" hint={say('dashboard_rules_hint')} problem={of('rules')}>
         {(props) => <textarea {...props} rows={2} spellcheck={false} {...text('rules')} />}
       </Field>
-      <Field label="Reads wait at most, in seconds" name="readLimitMs" problem={of('readLimitMs')}>
-        {(props) => <input {...props} inputMode="numeric" {...text('readSeconds')} />}
+      <Field label={say('dashboard_read_limit')} name="readLimitMs" problem={of('readLimitMs')}>
+        {(props) => <input {...props} inputMode="numeric" {...text('readLimitMs')} />}
       </Field>
-      <Field label="What may act waits at most, in seconds" name="actLimitMs" problem={of('actLimitMs')}>
-        {(props) => <input {...props} inputMode="numeric" {...text('actSeconds')} />}
+      <Field label={say('dashboard_act_limit')} name="actLimitMs" problem={of('actLimitMs')}>
+        {(props) => <input {...props} inputMode="numeric" {...text('actLimitMs')} />}
       </Field>
-      <Field
-        label="Where to look a lost answer up"
-        name="lookup"
-        hint="Optional: a path with {key}, the Idempotency-Key that was sent. 200 means carried out, 404 never arrived."
-        problem={of('lookup')}
-      >
+      <Field label={say('dashboard_lookup')} name="lookup" hint={say('dashboard_lookup_hint')} problem={of('lookup')}>
         {(props) => <input {...props} {...text('lookup')} />}
       </Field>
       <div class="row">
         <button type="submit" class="primary" data-action="save-dashboard">
-          {dashboard ? 'Save' : 'Switch on'}
+          {dashboard ? say('settings_save') : say('dashboard_switch_on')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          Cancel
+          {say('settings_cancel')}
         </button>
       </div>
     </form>
@@ -136,25 +120,26 @@ function write(dashboard: Dashboard | null, account: string): Written {
     account: dashboard?.account ?? account,
     signals: writeSignals(dashboard?.signals ?? []),
     rules: writeRules(dashboard?.rules ?? []),
-    readSeconds: String(readLimitMs / SECOND),
-    actSeconds: String(actLimitMs / SECOND),
+    readLimitMs: String(readLimitMs / SECOND),
+    actLimitMs: String(actLimitMs / SECOND),
     lookup: dashboard?.lookup ?? '',
   };
 }
 
-function readForm(written: Written): { form: Form } | { problems: readonly Problem[] } {
+/** What was written as a form, or everything that is wrong with it; the limits in the seconds that stand there. */
+function readForm(written: Written): Checked<Form> {
   const signals = readSignals(written.signals);
   const rules = readRules(written.rules);
-  if (!signals.ok) return signals;
-  if (!rules.ok) return rules;
   const checked = check(Form, {
     origin: written.origin.trim().replace(/\/$/, ''),
     account: written.account,
-    signals: signals.value,
-    rules: rules.value,
-    readLimitMs: Number(written.readSeconds) * SECOND,
-    actLimitMs: Number(written.actSeconds) * SECOND,
+    signals: signals.ok ? signals.value : [],
+    rules: rules.ok ? rules.value : [],
+    readLimitMs: Number(written.readLimitMs) * SECOND,
+    actLimitMs: Number(written.actLimitMs) * SECOND,
     lookup: written.lookup.trim() || null,
   });
-  return checked.ok ? { form: checked.value } : checked;
+  const problems = [signals, rules, checked].flatMap((one) => (one.ok ? [] : one.problems));
+  const told = problems.map((one) => (/LimitMs$/.test(one.field) ? { ...one, message: say('problem_seconds') } : one));
+  return checked.ok && told.length === 0 ? checked : { ok: false, problems: told };
 }

@@ -1,31 +1,27 @@
 import { useSignal } from '@preact/signals';
 import type { AccountView, DashboardView } from '../utils/domain/overview.ts';
 import { MINUTE } from '../utils/domain/time.ts';
+import { formatNumber, say, sayCount } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { DashboardForm } from './dashboard-form.tsx';
+import type { SectionProps } from './options.tsx';
+import { Pill } from './settings/pill.tsx';
 
 /** The pages of the person's own where failed requests wait for a login: none, until one is switched on here. */
-export function Dashboards({
-  dashboards,
-  accounts,
-  actions,
-}: {
-  dashboards: readonly DashboardView[];
-  accounts: readonly AccountView[];
-  actions: Actions;
-}) {
+export function Dashboards({ overview: { dashboards, accounts }, actions }: SectionProps) {
   const editing = useSignal<string | null>(null);
   const close = () => {
     editing.value = null;
   };
-  if (accounts.length === 0) return null;
-  return (
-    <section class="dashboards" aria-labelledby="dashboards">
-      <h2 id="dashboards">Dashboards</h2>
-      <p class="soft">
-        On a page of your own that is switched on here, a request that fails because the broker’s session has ended
-        waits for the login and is then answered. Reload pages that are open already.
+  if (accounts.length === 0)
+    return (
+      <p>
+        {say('dashboard_no_account')} <a href="#accounts">{say('settings_accounts')}</a>
       </p>
+    );
+  return (
+    <>
+      {dashboards.length === 0 && <p>{say('dashboard_none')}</p>}
       {dashboards.map((dashboard) =>
         editing.value === dashboard.settings.id ? (
           <DashboardForm
@@ -48,11 +44,13 @@ export function Dashboards({
       {editing.value === 'new' ? (
         <DashboardForm dashboard={null} accounts={accounts} actions={actions} onDone={close} />
       ) : (
-        <button type="button" data-action="add-dashboard" onClick={() => (editing.value = 'new')}>
-          Switch on a dashboard
-        </button>
+        <div>
+          <button type="button" data-action="add-dashboard" onClick={() => (editing.value = 'new')}>
+            {say('dashboard_add')}
+          </button>
+        </div>
       )}
-    </section>
+    </>
   );
 }
 
@@ -68,32 +66,26 @@ function Row({
   onEdit(): void;
 }) {
   const account = accounts.find((one) => one.settings.id === settings.account);
+  const who = account ? `${account.brokerName} ${account.name}` : say('dashboard_nobody');
+  const minutes = (ms: number) => formatNumber(ms / MINUTE, { maximumFractionDigits: 1 });
   return (
-    <div class="card" data-dashboard={settings.origin} data-granted={granted}>
-      <p>
-        <code>{settings.origin}</code> waits for {account ? `${account.brokerName} ${account.name}` : 'no account'}.{' '}
-        <small>
-          Reads up to {settings.readLimitMs / MINUTE} min old, by themselves. What may act up to{' '}
-          {settings.actLimitMs / MINUTE} min old, on your click.
-        </small>
-      </p>
-      {lost > 0 && (
-        <p class="note">
-          {lost === 1 ? 'One waiting request is' : `${lost} waiting requests are`} gone: the page was closed or reloaded
-          before the login.
-        </p>
-      )}
-      {!granted && (
-        <p class="note bad">The browser’s permission for this address is missing, so nothing waits there.</p>
-      )}
+    <section class="card" data-dashboard={settings.origin} data-granted={granted} aria-label={settings.origin}>
+      <header class="row">
+        <h3 class="grow address">{settings.origin}</h3>
+        <Pill tone={granted ? 'ok' : 'bad'}>{granted ? say('dashboard_on') : say('permission_missing')}</Pill>
+      </header>
+      <p>{say('dashboard_waits_for', who)}</p>
+      <p class="soft">{say('dashboard_limits', minutes(settings.readLimitMs), minutes(settings.actLimitMs))}</p>
+      {lost > 0 && <p class="note">{sayCount('dashboard_lost', lost)}</p>}
+      {!granted && <p class="note bad">{say('dashboard_not_allowed')}</p>}
       <div class="row">
         {!granted && (
           <button type="button" class="primary" data-action="allow" onClick={() => void actions.allow([pattern])}>
-            Allow this address
+            {say('permission_allow_this')}
           </button>
         )}
         <button type="button" data-action="edit-dashboard" onClick={onEdit}>
-          Edit
+          {say('settings_edit')}
         </button>
         <button
           type="button"
@@ -101,9 +93,9 @@ function Row({
           data-action="remove-dashboard"
           onClick={() => void actions.send({ type: 'remove-dashboard', id: settings.id })}
         >
-          Switch off
+          {say('dashboard_off')}
         </button>
       </div>
-    </div>
+    </section>
   );
 }

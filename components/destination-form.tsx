@@ -1,12 +1,15 @@
-import { useSignal } from '@preact/signals';
-import { COOKIES, DATA_CONSENT, needsCookies } from '../utils/domain/hosts.ts';
+import { COOKIES, DATA_CONSENT } from '../utils/domain/consents.ts';
+import { type HostNeed, needsCookies } from '../utils/domain/hosts.ts';
 import type { Command } from '../utils/domain/messages.ts';
-import { check, type Problem } from '../utils/domain/schema.ts';
+import { movedTo } from '../utils/domain/presets.ts';
+import { check } from '../utils/domain/schema.ts';
 import { type Destination, DestinationForm as Form } from '../utils/domain/settings.ts';
-import { hostPattern } from '../utils/domain/urls.ts';
+import { DestinationUrl, hostPattern } from '../utils/domain/urls.ts';
+import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { Field } from './field.tsx';
-import { problemOf, problemsOf } from './form.ts';
+import { focusWrong, problemsOf, useChecked } from './form.ts';
+import { Hosts } from './hosts.tsx';
 import { PlainFields, SecretField } from './plain-fields.tsx';
 
 type Plain = Extract<Form, { kind: 'plain' }>;
@@ -23,95 +26,127 @@ const PLAIN: Plain = {
   secret: '',
 };
 
-/** Where an account's token goes: an endpoint that speaks the delivery contract, or any update endpoint a person already has. */
-export function DestinationForm({
-  account,
-  destination,
-  actions,
-  toCommand = (form) => ({ type: 'save-destination', account, form }),
-  onDone,
-}: {
+interface Props {
   account: string;
   destination: Destination | null;
+  /** The address that was typed before and not saved. */
+  address?: string;
   actions: Actions;
+  /** Every address the account needs with this destination: shown, and asked for in the one click. Without it, the destination's alone. */
+  needs?(destination: Destination): readonly HostNeed[];
   /** How the form is sent; to replace the account's destination unless told otherwise. */
   toCommand?(form: Form): Command;
+  /** Hears every address that is typed, so that it is not lost. */
+  onAddress?(url: string): void;
   onDone(): void;
-}) {
-  const form = useSignal<Form>(initial(destination));
-  const problems = useSignal<readonly Problem[]>([]);
-  const put = (change: object) => {
-    form.value = { ...form.value, ...change } as Form;
-    problems.value = [];
-  };
-  const submit = async (event: Event) => {
+  /** Null where there is nothing to go back to. */
+  onCancel?: (() => void) | null;
+}
+
+/** Where an account's token goes: an endpoint that speaks the delivery contract, or any update endpoint a person already has. */
+export function DestinationForm(props: Props) {
+  const { account, destination, address = '', actions, needs, onAddress, onDone, onCancel = onDone } = props;
+  const { toCommand = (form: Form): Command => ({ type: 'save-destination', account, form }) } = props;
+  const form = useChecked(Form, () => initial(destination, address));
+  const { kind, url, secret } = form.value;
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const checked = check(Form, form.value);
-    if (!checked.ok) {
-      problems.value = checked.problems;
-      return;
-    }
-    const asked = [hostPattern(checked.value.url), DATA_CONSENT, ...(needsCookies(checked.value) ? [COOKIES] : [])];
-    await actions.allow(asked);
+    const checked = form.send();
+    if (!checked.ok) return focusWrong(event.currentTarget);
+    // The browser asks only in the click itself, so this comes before anything that is awaited.
+    await actions.allow(patternsOf(checked.value, needs));
     const reply = await actions.send(toCommand(checked.value));
-    problems.value = problemsOf(reply);
+    form.refuse(problemsOf(reply));
     if (reply.ok) onDone();
   };
-  const { kind, url, secret } = form.value;
-  const of = (field: string) => problemOf(problems.value, field);
+  const hosts = needs && check(DestinationUrl, url).ok ? needs(preview(form.value)) : [];
   return (
-    <form class="card" onSubmit={submit} noValidate aria-label="Destination">
-      <Field label="Kind" name="kind" problem={of('kind')}>
-        {(props) => (
+    <form class="card" onSubmit={submit} noValidate aria-label={say('destination_form')} {...form.events}>
+      <Field label={say('destination_kind')} name="kind" problem={form.of('kind')}>
+        {(field) => (
           <select
-            {...props}
+            {...field}
             value={kind}
             onChange={(event) =>
-              put(event.currentTarget.value === 'plain' ? { ...PLAIN, url } : { kind: 'signed', url, secret: '' })
+              form.put(event.currentTarget.value === 'plain' ? { ...PLAIN, url } : { kind: 'signed', url, secret: '' })
             }
           >
-            <option value="signed">My backend speaks the delivery contract (signed, proven)</option>
-            <option value="plain">My backend has its own update endpoint (unsigned, only “accepted”)</option>
+            <option value="signed">{say('destination_kind_signed')}</option>
+            <option value="plain">{say('destination_kind_plain')}</option>
           </select>
         )}
       </Field>
-      <Field label="Address" name="url" hint="https, or http on this machine." problem={of('url')}>
-        {(props) => (
+      <Field
+        label={say('destination_address')}
+        name="url"
+        hint={say('destination_address_hint')}
+        problem={form.of('url')}
+      >
+        {(field) => (
           <input
-            {...props}
+            {...field}
             inputMode="url"
+            autocomplete="off"
+            spellcheck={false}
             value={url}
-            onInput={(event) => put({ url: event.currentTarget.value.trim() })}
+            onInput={(event) => {
+              const typed = event.currentTarget.value.trim();
+              form.put(withAddress(form.value, typed));
+              onAddress?.(typed);
+            }}
           />
         )}
       </Field>
       {kind === 'signed' ? (
         <SecretField
-          label="Pairing secret"
-          hint="Begins with whsec_. Kept as a key that cannot be read again."
+          label={say('destination_secret')}
+          hint={say('destination_secret_hint', 'whsec_')}
           secret={secret}
-          problem={of('secret')}
-          put={put}
+          problem={form.of('secret')}
+          put={form.put}
         />
       ) : (
-        <PlainFields form={form.value as Plain} of={of} put={put} />
+        <PlainFields form={form.value as Plain} of={form.of} put={form.put} />
       )}
+      {hosts.length > 0 ? (
+        <>
+          <p>{say('hosts_will_ask')}</p>
+          <Hosts hosts={hosts} />
+        </>
+      ) : null}
       <div class="row">
         <button type="submit" class="primary" data-action="save-destination">
-          Allow and save
+          {say('destination_save')}
         </button>
-        <button type="button" class="quiet" onClick={onDone}>
-          Cancel
-        </button>
+        {onCancel && (
+          <button type="button" class="quiet" onClick={onCancel}>
+            {say('cancel')}
+          </button>
+        )}
       </div>
     </form>
   );
 }
 
+function withAddress(form: Form, url: string): Partial<Plain> {
+  return form.kind === 'plain' && form.status ? { url, status: movedTo(form.status, url) } : { url };
+}
+
 // A stored secret is never read back into a form: it is entered anew.
-function initial(destination: Destination | null): Form {
-  if (destination === null) return { kind: 'signed', url: '', secret: '' };
+function initial(destination: Destination | null, url: string): Form {
+  if (destination === null) return { kind: 'signed', url, secret: '' };
   if (destination.kind === 'signed') return { kind: 'signed', url: destination.url, secret: '' };
   const { id: _id, account: _account, savedAt: _savedAt, ...form } = destination;
   return { ...form, secret: '' };
+}
+
+/** The form as the destination it would become. */
+function preview({ secret: _secret, ...form }: Form): Destination {
+  const ours = { id: 'preview0', account: 'preview0', savedAt: 0 };
+  return form.kind === 'signed' ? { ...form, ...ours, fingerprint: '' } : { ...form, ...ours };
+}
+
+function patternsOf(form: Form, needs: Props['needs']): string[] {
+  if (needs) return needs(preview(form)).map(({ pattern }) => pattern);
+  return [hostPattern(form.url), DATA_CONSENT, ...(needsCookies(form) ? [COOKIES] : [])];
 }

@@ -1,38 +1,60 @@
 import { useSignal } from '@preact/signals';
-import type { Actions } from './actions.ts';
+import { say } from '../utils/domain/words.ts';
+import type { SectionProps } from './options.tsx';
+
+type State = { is: 'closed' } | { is: 'reading' } | { is: 'failed' } | { is: 'shown'; text: string };
 
 /** What happened, as text to read first and then to copy. */
-export function Diagnostics({ actions }: { actions: Actions }) {
-  const text = useSignal<string | null>(null);
-  const isCopied = useSignal(false);
+export function Diagnostics({ actions }: SectionProps) {
+  const state = useSignal<State>({ is: 'closed' });
+  const copied = useSignal<'no' | 'yes' | 'failed'>('no');
   const show = async () => {
+    state.value = { is: 'reading' };
+    copied.value = 'no';
     const reply = await actions.send({ type: 'diagnose' });
-    text.value = reply.ok ? (reply.text ?? '') : '';
-    isCopied.value = false;
+    state.value = reply.ok ? { is: 'shown', text: reply.text ?? '' } : { is: 'failed' };
   };
-  const copy = async () => {
-    await navigator.clipboard.writeText(text.value ?? '');
-    isCopied.value = true;
-  };
+  const copy = (text: string) =>
+    navigator.clipboard.writeText(text).then(
+      () => (copied.value = 'yes'),
+      () => (copied.value = 'failed'),
+    );
+  const { value: now } = state;
   return (
-    <section aria-label="Diagnostics">
-      <h2>Diagnostics</h2>
-      <p class="soft">
-        What happened in the last seven days, to read and to hand on. It holds no token, key, name or address of yours.
-      </p>
+    <div class="card">
+      <p>{say('diagnostics_what')}</p>
       <div class="row">
-        <button type="button" data-action="diagnose" onClick={() => void show()}>
-          {text.value === null ? 'Show' : 'Show again'}
+        <button type="button" data-action="diagnose" disabled={now.is === 'reading'} onClick={() => void show()}>
+          {now.is === 'shown' ? say('diagnostics_show_again') : say('diagnostics_show')}
         </button>
-        {text.value === null ? null : (
-          <button type="button" data-action="copy-diagnostics" onClick={() => void copy()}>
-            {isCopied.value ? 'Copied' : 'Copy'}
+        {now.is === 'shown' && (
+          <button type="button" data-action="copy-diagnostics" onClick={() => void copy(now.text)}>
+            {say('diagnostics_copy')}
           </button>
         )}
+        <span role="status">
+          {now.is === 'reading'
+            ? say('settings_reading')
+            : copied.value === 'no'
+              ? ''
+              : say(`diagnostics_copied_${copied.value}`)}
+        </span>
       </div>
-      {text.value === null ? null : (
-        <textarea class="diagnostics" readOnly rows={16} aria-label="Diagnostics text" value={text.value} />
+      {now.is === 'failed' && (
+        <p class="note bad" role="alert">
+          {say('diagnostics_failed')}
+        </p>
       )}
-    </section>
+      {now.is === 'shown' && (
+        <textarea
+          class="diagnostics"
+          dir="ltr"
+          readOnly
+          rows={20}
+          aria-label={say('diagnostics_text')}
+          value={now.text}
+        />
+      )}
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import './field.css';
 import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
 
 interface InputProps {
   id: string;
@@ -8,22 +9,25 @@ interface InputProps {
   'aria-describedby': string | undefined;
 }
 
-/** A labelled input with its hint, and its problem in words right below it. */
+/** A labelled input with its hint, its problem in words right below it, and what else there is to say of what was typed. */
 export function Field({
   label,
   name,
   hint,
   problem,
+  notes,
   children,
 }: {
   label: string;
   name: string;
   hint?: string;
   problem?: string | null;
+  notes?: ComponentChildren;
   children(props: InputProps): ComponentChildren;
 }) {
-  const id = `field-${name}`;
-  const described = [hint ? `${id}-hint` : null, problem ? `${id}-problem` : null]
+  // Two forms of one page may have a field of the same name.
+  const id = `${useId()}-${name}`;
+  const described = [hint ? `${id}-hint` : null, problem ? `${id}-problem` : null, notes ? `${id}-notes` : null]
     .filter((one) => one !== null)
     .join(' ');
   return (
@@ -35,6 +39,11 @@ export function Field({
         <p class="problem" id={`${id}-problem`} role="alert">
           {problem}
         </p>
+      ) : null}
+      {notes ? (
+        <div id={`${id}-notes`} role="status">
+          {notes}
+        </div>
       ) : null}
     </div>
   );

@@ -1,146 +1,119 @@
 import { useSignal } from '@preact/signals';
-import { addDays, type OwnDay, OwnDays, readHolidays } from '../utils/domain/calendar.ts';
-import { MARKETS } from '../utils/domain/market.ts';
+import { addDays, type OwnDays } from '../utils/domain/calendar.ts';
+import { listDays, type MarketDayRow, yearsOf } from '../utils/domain/day-list.ts';
+import { MARKET_IDS, MARKETS, type MarketId, marketName } from '../utils/domain/market.ts';
 import type { Preferences } from '../utils/domain/preferences.ts';
-import { check, explain } from '../utils/domain/schema.ts';
-import { formatClock, readClock } from '../utils/domain/time.ts';
+import { explain } from '../utils/domain/schema.ts';
+import { formatClock, istClock } from '../utils/domain/time.ts';
+import { formatNumber, languageTag, say } from '../utils/domain/words.ts';
 import { Field } from './field.tsx';
+import { problemsOf } from './form.ts';
+import type { SectionProps } from './options.tsx';
+import { ImportDays, OwnDayForm } from './own-days.tsx';
 
-interface Props {
-  preferences: Preferences;
-  save(change: Partial<Preferences>): Promise<boolean>;
-}
-
-/** The days that the person knows better than the built-in list, and a year's list taken in whole. */
-export function MarketDays({ preferences: { own, market }, save }: Props) {
-  const through = [MARKETS[market].days.validThrough, own.through ?? ''].sort().at(-1);
+/** Which market counts, the days it does not trade, and what the person knows better. */
+export function MarketDays({ overview: { preferences }, now, actions }: SectionProps) {
+  const { own, market } = preferences;
+  const year = useSignal(Number(istClock(now).date.slice(0, 4)));
+  const says = useSignal('');
+  const save = async (change: Partial<Preferences>) => {
+    const reply = await actions.send({ type: 'save-preferences', preferences: { ...preferences, ...change } });
+    says.value = reply.ok ? say('settings_saved') : explain(problemsOf(reply));
+    return reply.ok;
+  };
+  const add = (added: OwnDays) => save({ own: addDays(own, added) });
   const remove = (date: string) => save({ own: { ...own, days: own.days.filter((one) => one.date !== date) } });
+  const through = [MARKETS[market].days.validThrough, own.through ?? ''].sort().at(-1);
   return (
     <>
-      <h3>Market days</h3>
-      <p class="soft">
-        {through ? `Holidays are known to ${through}.` : 'No list of holidays is built in for this market.'} Any other
-        day from Monday to Friday counts as a trading day.
-      </p>
-      <ul class="hosts">
-        {own.days.map((day) => (
-          <li key={day.date} data-day={day.date}>
-            <code>{day.date}</code>
-            <span>{tell(day)}</span>
-            <button type="button" class="quiet" aria-label={`Remove ${day.date}`} onClick={() => void remove(day.date)}>
-              Remove
-            </button>
-          </li>
-        ))}
-      </ul>
-      <AddDay own={own} save={save} />
-      <ImportDays own={own} save={save} />
+      <div class="card">
+        <div class="columns">
+          <Field label={say('market_market')} name="market">
+            {(props) => (
+              <select
+                {...props}
+                value={market}
+                onChange={(event) => void save({ market: event.currentTarget.value as MarketId })}
+              >
+                {MARKET_IDS.map((id) => (
+                  <option key={id} value={id}>
+                    {marketName(id)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label={say('market_year')} name="year">
+            {(props) => (
+              <select {...props} value={year} onChange={(event) => (year.value = Number(event.currentTarget.value))}>
+                {yearsOf(preferences, now).map((one) => (
+                  <option key={one} value={one}>
+                    {formatNumber(one, { useGrouping: false })}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+        <p role="status" class="says">
+          {says}
+        </p>
+        <p class="soft">{through ? say('market_known_to', dayOf(through)) : say('market_no_list')}</p>
+        <Days rows={listDays(preferences, year.value)} year={year.value} onRemove={(date) => void remove(date)} />
+      </div>
+      <OwnDayForm save={add} />
+      <ImportDays save={add} />
     </>
   );
 }
 
-function tell({ kind, name, hours }: OwnDay): string {
-  const at = hours ? `, ${formatClock(hours.from)} to ${formatClock(hours.to)}` : '';
-  return [kind === 'holiday' ? 'no trading' : `trading${at}`, name].filter(Boolean).join(': ');
-}
-
-function AddDay({ own, save }: { own: OwnDays; save: Props['save'] }) {
-  const text = useSignal({ date: '', kind: 'holiday' as OwnDay['kind'], from: '', to: '' });
-  const problem = useSignal<string | null>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const { date, kind, from, to } = text.value;
-    const hours = from.trim() === '' && to.trim() === '' ? null : { from: readClock(from), to: readClock(to) };
-    const added = check(OwnDays, { days: [{ date: date.trim(), kind, name: '', hours }], through: null });
-    problem.value = added.ok
-      ? null
-      : explain(added.problems.map((one) => ({ ...one, field: one.field.replace(/^days\.0\.?/, '') })));
-    if (added.ok && (await save({ own: addDays(own, added.value) }))) text.value = { ...text.value, date: '' };
-  };
-  const put = (change: Partial<typeof text.value>) => {
-    text.value = { ...text.value, ...change };
-    problem.value = null;
-  };
+function Days({ rows, year, onRemove }: { rows: readonly MarketDayRow[]; year: number; onRemove(date: string): void }) {
+  if (rows.length === 0) return <p>{say('market_no_days', formatNumber(year, { useGrouping: false }))}</p>;
   return (
-    <form onSubmit={submit} noValidate aria-label="A day of my own">
-      <Field
-        label="A day of my own"
-        name="own-day"
-        hint="Like 2026-11-20. Hours only for a special session."
-        problem={problem.value}
-      >
-        {(props) => (
-          <div class="row">
-            <input
-              {...props}
-              class="grow"
-              placeholder="2026-11-20"
-              value={text.value.date}
-              onInput={(event) => put({ date: event.currentTarget.value })}
-            />
-            <select
-              aria-label="What it is"
-              value={text.value.kind}
-              onChange={(event) => put({ kind: event.currentTarget.value as OwnDay['kind'] })}
-            >
-              <option value="holiday">no trading</option>
-              <option value="trading">trading</option>
-            </select>
-            <input
-              aria-label="from"
-              placeholder="18:00"
-              value={text.value.from}
-              onInput={(event) => put({ from: event.currentTarget.value })}
-            />
-            <input
-              aria-label="to"
-              placeholder="19:00"
-              value={text.value.to}
-              onInput={(event) => put({ to: event.currentTarget.value })}
-            />
-            <button type="submit" data-action="add-day">
-              Add
-            </button>
-          </div>
-        )}
-      </Field>
-    </form>
+    <table class="days">
+      <thead>
+        <tr>
+          <th scope="col">{say('market_day')}</th>
+          <th scope="col">{say('market_is')}</th>
+          <th scope="col">{say('market_from_whom')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.date} data-day={row.date}>
+            <td class="when">{dayOf(row.date)}</td>
+            <td>
+              {tell(row)} {row.name ? <span class="soft">{row.name}</span> : null}
+            </td>
+            <td>
+              {row.isOwn ? say('market_yours') : say('market_exchange')}{' '}
+              {row.isOwn && (
+                <button
+                  type="button"
+                  class="small"
+                  aria-label={say('market_remove_day', dayOf(row.date))}
+                  onClick={() => onRemove(row.date)}
+                >
+                  {say('settings_remove')}
+                </button>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
-function ImportDays({ own, save }: { own: OwnDays; save: Props['save'] }) {
-  const text = useSignal('');
-  const problem = useSignal<string | null>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const read = readHolidays(text.value);
-    problem.value = read.ok ? null : explain(read.problems);
-    if (read.ok && (await save({ own: addDays(own, read.value) }))) text.value = '';
-  };
-  return (
-    <form onSubmit={submit} noValidate aria-label="A year’s list">
-      <Field
-        label="A year’s list of holidays"
-        name="holidays"
-        hint="One a line, as your exchange publishes it: 26-Jan-2027 Republic Day."
-        problem={problem.value}
-      >
-        {(props) => (
-          <textarea
-            {...props}
-            value={text}
-            onInput={(event) => {
-              text.value = event.currentTarget.value;
-              problem.value = null;
-            }}
-          />
-        )}
-      </Field>
-      <div class="row">
-        <button type="submit" data-action="import-days">
-          Take the list in
-        </button>
-      </div>
-    </form>
-  );
+function tell({ kind, hours, isOwn }: MarketDayRow): string {
+  if (kind === 'holiday') return say('market_holiday');
+  // A day of one's own has the usual hours; a special session has others, which the exchange may not have said yet.
+  if (!hours && !isOwn) return say('market_trading_unknown');
+  return hours ? say('market_trading_at', formatClock(hours.from), formatClock(hours.to)) : say('market_trading');
+}
+
+/** `Tue, 24 Nov 2026` in the person's language. */
+function dayOf(date: string): string {
+  const options = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(languageTag(), options).format(new Date(`${date}T00:00Z`));
 }

@@ -1,23 +1,29 @@
 import { type Calendar, marketDay, marketName, type Phase, phaseAt, tellDay } from '../utils/domain/market.ts';
-import { formatMoment } from '../utils/domain/time.ts';
+import { formatMoment, HOUR, MINUTE } from '../utils/domain/time.ts';
+import { formatNumber, say, type Word } from '../utils/domain/words.ts';
 
-const SAYS: Record<Phase, string> = {
-  'pre-open': 'pre-open',
-  frozen: 'pre-open: prices do not move now, that is normal',
-  open: 'open',
-  'closing-auction': 'closing auction',
-  closed: 'closed',
+const PHASES: Record<Phase, Word> = {
+  'pre-open': 'market_pre_open',
+  frozen: 'market_frozen',
+  open: 'market_open',
+  'closing-auction': 'market_closing_auction',
+  closed: 'market_closed',
 };
 
 /** The market's phase and when it ends, with the day's name where it is a special one. */
 export function MarketLine({ calendar, now }: { calendar: Calendar; now: number }) {
   const { phase, until } = phaseAt(now, calendar);
   const { name, isKnown } = marketDay(now, calendar);
+  const market = marketName(calendar.market);
+  const left = until - now;
+  const says =
+    phase === 'closed' && left < HOUR
+      ? say('market_soon', market, formatMoment(until, now), formatNumber(Math.ceil(left / MINUTE)))
+      : say(PHASES[phase], market, formatMoment(until, now));
   return (
     <p class="soft market" data-phase={phase}>
-      {marketName(calendar.market)}: {SAYS[phase]} until {formatMoment(until, now)}
-      {name ? ` (${tellDay(name)})` : ''}
-      {isKnown ? '' : '. No list of holidays for this day: it counts as a trading day'}
+      {name ? say('market_named', says, tellDay(name)) : says}
+      {isKnown ? '' : ` ${say('market_unlisted')}`}
     </p>
   );
 }

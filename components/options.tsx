@@ -1,45 +1,63 @@
 import './theme.css';
 import './options.css';
-import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import type { Overview } from '../utils/domain/overview.ts';
-import { AccountForm } from './account-form.tsx';
-import { AccountSettings } from './account-settings.tsx';
+import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { Dashboards } from './dashboards.tsx';
 import { Diagnostics } from './diagnostics.tsx';
-import { PairingForm } from './pairing-form.tsx';
+import { MarketDays } from './market-days.tsx';
 import { RemindersForm } from './reminders-form.tsx';
+import { About } from './settings/about.tsx';
+import { Accounts } from './settings/accounts.tsx';
+import { Data } from './settings/data.tsx';
+import { Destinations } from './settings/destinations.tsx';
+import { Permissions } from './settings/permissions.tsx';
+import { Section, SectionLinks, type SectionName, useSection } from './settings/section.tsx';
 import { StoreNotes } from './store-notes.tsx';
 
-/** The settings, in a tab of their own. */
-export function Options({ overview, actions }: { overview: Overview | null; actions: Actions }) {
-  const byHand = useSignal(false);
-  const accounts = overview?.accounts ?? [];
+export interface SectionProps {
+  overview: Overview;
+  now: number;
+  version: string;
+  actions: Actions;
+}
+
+/** The settings, in a tab of their own: one section at a time, by its name in the address. */
+export function Options({ overview, ...rest }: Omit<SectionProps, 'overview'> & { overview: Overview | null }) {
+  const { name, isGone } = useSection();
+  const { intro, Body } = BODIES[name];
   return (
-    <div class="page">
+    <div class="settings">
       <header>
-        <h1>Opening Bell</h1>
-        <p class="soft">
-          Takes the token of your broker’s login from the redirect and hands it to your own backend, nowhere else. It
-          reads no password and no OTP, and places no order.
-        </p>
+        <h1>{say('settings_title')}</h1>
+        <SectionLinks current={name} />
       </header>
-      {overview && <StoreNotes store={overview.store} actions={actions} />}
-      {accounts.map((account) => (
-        <AccountSettings key={account.settings.id} account={account} actions={actions} />
-      ))}
-      <Dashboards dashboards={overview?.dashboards ?? []} accounts={accounts} actions={actions} />
-      <h2>{accounts.length === 0 ? 'Add your first account' : 'Add an account'}</h2>
-      <PairingForm granted={overview?.granted ?? []} actions={actions} onDone={() => undefined} />
-      {byHand.value ? (
-        <AccountForm account={null} actions={actions} onDone={() => (byHand.value = false)} />
-      ) : (
-        <button type="button" class="quiet" data-action="by-hand" onClick={() => (byHand.value = true)}>
-          Or enter an account by hand
-        </button>
-      )}
-      {overview && <RemindersForm overview={overview} actions={actions} />}
-      <Diagnostics actions={actions} />
+      <main>
+        {overview && <StoreNotes store={overview.store} actions={rest.actions} />}
+        <Section key={name} name={name} takesFocus={isGone} intro={intro?.()}>
+          {overview ? <Body overview={overview} {...rest} /> : <p role="status">{say('settings_reading')}</p>}
+        </Section>
+      </main>
     </div>
   );
 }
+
+interface Body {
+  intro?(): string;
+  Body(props: SectionProps): ComponentChildren;
+}
+
+/** What stands in each section. */
+const BODIES: Record<SectionName, Body> = {
+  accounts: { intro: () => say('settings_promise'), Body: Accounts },
+  destinations: { intro: () => say('settings_destinations_intro'), Body: Destinations },
+  dashboards: { intro: () => say('settings_dashboards_intro'), Body: Dashboards },
+  reminders: { intro: () => say('settings_reminders_intro'), Body: RemindersForm },
+  market: { intro: () => say('settings_market_intro'), Body: MarketDays },
+  history: { Body: () => <p class="soft">{say('settings_history_none')}</p> },
+  permissions: { intro: () => say('settings_permissions_intro'), Body: Permissions },
+  data: { intro: () => say('settings_data_intro'), Body: Data },
+  diagnostics: { intro: () => say('settings_diagnostics_intro'), Body: Diagnostics },
+  about: { Body: About },
+};

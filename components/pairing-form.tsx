@@ -4,6 +4,7 @@ import { hostsNeeded } from '../utils/domain/hosts.ts';
 import { type Pairing, readPairing } from '../utils/domain/pairing.ts';
 import { explain, type Problem } from '../utils/domain/schema.ts';
 import type { Account, Destination } from '../utils/domain/settings.ts';
+import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { Field } from './field.tsx';
 import { problemsOf } from './form.ts';
@@ -36,11 +37,11 @@ export function PairingForm({
     onDone(reply.account ?? '');
   };
   return (
-    <form class="card" onSubmit={submit} aria-label="Pair with a backend">
+    <form class="card" onSubmit={submit} aria-label={say('pairing_form')}>
       <Field
-        label="Pairing string"
+        label={say('pairing_string')}
         name="pairing"
-        hint="Your backend prints it: npm run pair. It begins with obp1_ and holds a secret; paste it only here."
+        hint={say('pairing_hint', 'npm run pair', 'obp1_')}
         problem={problem}
       >
         {(props) => (
@@ -59,7 +60,7 @@ export function PairingForm({
       {read?.ok ? <Preview pairing={read.value} granted={granted} /> : null}
       <div class="row">
         <button type="submit" class="primary" data-action="pair" disabled={!read?.ok}>
-          Allow and pair
+          {say('pairing_allow')}
         </button>
       </div>
     </form>
@@ -72,18 +73,16 @@ function Preview({ pairing, granted }: { pairing: Pairing; granted: readonly str
   return (
     <>
       <dl class="facts">
-        <dt>Account</dt>
-        <dd>
-          {broker.name} · {pairing.account} {pairing.expected_user ? `· ${pairing.expected_user}` : ''}
-        </dd>
-        <dt>Tokens go to</dt>
+        <dt>{say('account_form')}</dt>
+        <dd>{[broker.name, pairing.account, pairing.expected_user].filter(Boolean).join(' · ')}</dd>
+        <dt>{say('pairing_goes_to')}</dt>
         <dd>{pairing.url}</dd>
-        <dt>Redirect URL</dt>
+        <dt>{say('account_redirect')}</dt>
         <dd>
-          {pairing.redirect_url} <small>must stand at {broker.name} exactly like this</small>
+          {pairing.redirect_url} <small>{say('pairing_registered', broker.name)}</small>
         </dd>
       </dl>
-      <p>The browser will ask for these addresses:</p>
+      <p>{say('hosts_will_ask')}</p>
       <Hosts hosts={hostsNeeded(account, destination, new Set(granted))} />
     </>
   );

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { explain } from '../utils/domain/schema.ts';
+import { explain } from '../utils/domain/problem.ts';
+import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { Field } from './field.tsx';
 
@@ -11,15 +12,18 @@ export function Paste({ account, actions, onDone }: { account: string; actions: 
     event.preventDefault();
     const reply = await actions.send({ type: 'paste', account, text: text.value.trim() });
     if (reply.ok) return onDone();
-    problem.value = explain(reply.problems.map((one) => (one.field === 'text' ? { ...one, field: 'This' } : one)));
+    problem.value = reply.problems
+      .map((one) => (one.field === 'text' ? say('field_problem', one.message) : explain([one])))
+      .join(' ');
   };
   return (
     <form class="paste" onSubmit={submit}>
-      <Field label="Token, or the whole redirect address" name="paste" problem={problem.value}>
+      <Field label={say('paste_label')} name="paste" problem={problem.value}>
         {(props) => (
           <input
             {...props}
             type="text"
+            ref={(input) => input?.focus()}
             autocomplete="off"
             spellcheck={false}
             value={text}
@@ -32,10 +36,10 @@ export function Paste({ account, actions, onDone }: { account: string; actions: 
       </Field>
       <div class="row">
         <button type="submit" class="primary grow" disabled={text.value.trim() === ''}>
-          Check
+          {say('paste_check')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          Cancel
+          {say('paste_cancel')}
         </button>
       </div>
     </form>

@@ -1,6 +1,6 @@
-import { PRESETS, presetName } from '../utils/domain/presets.ts';
+import { filledFor, PRESETS, presetName } from '../utils/domain/presets.ts';
 import type { DestinationForm } from '../utils/domain/settings.ts';
-import { parseUrl } from '../utils/domain/urls.ts';
+import { say } from '../utils/domain/words.ts';
 import { Field } from './field.tsx';
 
 type Plain = Extract<DestinationForm, { kind: 'plain' }>;
@@ -15,15 +15,13 @@ interface Props {
 export function PresetField({ form, put }: Omit<Props, 'of'>) {
   const fill = (id: string) => {
     const preset = PRESETS.find((one) => one.id === id);
-    if (!preset) return;
-    const host = parseUrl(form.url)?.origin ?? 'http://127.0.0.1:8000';
-    put({ ...preset.fills, url: host + preset.path });
+    if (preset) put(filledFor(preset, form.url));
   };
   return (
-    <Field label="Fill in for" name="preset" hint="Then make the address your own.">
+    <Field label={say('plain_preset')} name="preset" hint={say('plain_preset_hint')}>
       {(props) => (
         <select {...props} onChange={(event) => fill(event.currentTarget.value)}>
-          <option value="">none of these</option>
+          <option value="">{say('plain_preset_none')}</option>
           {PRESETS.map((preset) => (
             <option key={preset.id} value={preset.id}>
               {presetName(preset)}
@@ -41,9 +39,9 @@ export function PlainExtras({ form, of, put }: Props) {
   return (
     <>
       <Field
-        label="Other fields"
+        label={say('plain_extra')}
         name="extra"
-        hint="Constant ones, as in an address: action=update&source=opening-bell"
+        hint={say('plain_extra_hint', 'action=update&source=opening-bell')}
         problem={of('extra')}
       >
         {(props) => (
@@ -56,20 +54,20 @@ export function PlainExtras({ form, of, put }: Props) {
           />
         )}
       </Field>
-      <Field label="Your login there" name="login" problem={of('login')}>
+      <Field label={say('plain_login')} name="login" problem={of('login')}>
         {(props) => (
           <select {...props} value={login} onChange={(event) => put({ login: event.currentTarget.value })}>
-            <option value="none">Not needed</option>
-            <option value="cookie">Django’s session: send its cookies and CSRF token</option>
-            <option value="tab">Django’s session: send from an open tab of it</option>
+            <option value="none">{say('plain_login_none')}</option>
+            <option value="cookie">{say('plain_login_cookie')}</option>
+            <option value="tab">{say('plain_login_tab')}</option>
           </select>
         )}
       </Field>
-      <Field label="A redirect in answer" name="redirect" hint="It is never followed." problem={of('redirect')}>
+      <Field label={say('plain_redirect')} name="redirect" hint={say('plain_redirect_hint')} problem={of('redirect')}>
         {(props) => (
           <select {...props} value={redirect} onChange={(event) => put({ redirect: event.currentTarget.value })}>
-            <option value="failure">is a failure</option>
-            <option value="taken">means that the token was taken</option>
+            <option value="failure">{say('plain_redirect_failure')}</option>
+            <option value="taken">{say('plain_redirect_taken')}</option>
           </select>
         )}
       </Field>

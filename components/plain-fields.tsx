@@ -1,5 +1,6 @@
 import { givesUp } from '../utils/domain/gives-up.ts';
 import type { DestinationForm } from '../utils/domain/settings.ts';
+import { say } from '../utils/domain/words.ts';
 import { Field } from './field.tsx';
 import { PlainExtras, PresetField } from './plain-extras.tsx';
 import { StatusFields } from './status-fields.tsx';
@@ -20,7 +21,7 @@ export function PlainFields({ form, of, put }: Props) {
     <>
       <PresetField form={form} put={put} />
       <p class="note">{givesUp(form).join(' ')}</p>
-      <Field label="Method" name="method" problem={of('method')}>
+      <Field label={say('plain_method')} name="method" problem={of('method')}>
         {(props) => (
           <select {...props} value={method} onChange={(event) => put(withMethod(event.currentTarget.value, format))}>
             <option>POST</option>
@@ -29,35 +30,35 @@ export function PlainFields({ form, of, put }: Props) {
           </select>
         )}
       </Field>
-      <Field label="Body" name="format" problem={of('format')}>
+      <Field label={say('plain_body')} name="format" problem={of('format')}>
         {(props) => (
           <select {...props} value={format} onChange={(event) => put({ format: event.currentTarget.value })}>
             <option value="json">JSON</option>
-            <option value="form">Form</option>
-            <option value="query">Query of the address</option>
+            <option value="form">{say('plain_body_form')}</option>
+            <option value="query">{say('plain_body_query')}</option>
           </select>
         )}
       </Field>
-      <Field label="Field that holds the token" name="field" problem={of('field')}>
+      <Field label={say('plain_field')} name="field" problem={of('field')}>
         {(props) => (
           <input {...props} value={field} onInput={(event) => put({ field: event.currentTarget.value.trim() })} />
         )}
       </Field>
-      <Field label="Authorization" name="authorization" problem={of('authorization')}>
+      <Field label={say('plain_authorization')} name="authorization" problem={of('authorization')}>
         {(props) => (
           <select
             {...props}
             value={authorization.kind}
             onChange={(event) => put({ authorization: newAuthorization(event.currentTarget.value as Authorization) })}
           >
-            <option value="none">None</option>
-            <option value="bearer">Bearer token</option>
-            <option value="header">A header of its own</option>
+            <option value="none">{say('plain_authorization_none')}</option>
+            <option value="bearer">{say('plain_authorization_bearer')}</option>
+            <option value="header">{say('plain_authorization_header')}</option>
           </select>
         )}
       </Field>
       {authorization.kind === 'header' ? (
-        <Field label="Header name" name="authorization.name" problem={of('authorization.name')}>
+        <Field label={say('plain_header')} name="authorization.name" problem={of('authorization.name')}>
           {(props) => (
             <input
               {...props}
@@ -68,29 +69,24 @@ export function PlainFields({ form, of, put }: Props) {
         </Field>
       ) : null}
       {authorization.kind === 'none' ? null : (
-        <SecretField label="Its value" secret={secret} problem={of('secret')} put={put} />
+        <SecretField label={say('plain_secret')} secret={secret} problem={of('secret')} put={put} />
       )}
       <StatusFields status={status} of={of} put={put} />
       <PlainExtras form={form} of={of} put={put} />
-      <Field
-        label="Success means"
-        name="success"
-        problem={of('success')}
-        hint="Any 2xx answer, or also a value in its JSON, for example success is true."
-      >
+      <Field label={say('plain_success')} name="success" problem={of('success')} hint={say('plain_success_hint')}>
         {(props) => (
           <div class="row">
             <input
               {...props}
               class="grow"
-              placeholder="any 2xx"
-              aria-label="JSON path"
+              placeholder={say('plain_success_any')}
+              aria-label={say('plain_success_path')}
               value={success?.path ?? ''}
               onInput={(event) => put({ success: newRule(event.currentTarget.value, success?.equals ?? 'true') })}
             />
             <input
               class="grow"
-              aria-label="must equal"
+              aria-label={say('plain_success_equals')}
               placeholder="true"
               disabled={success === null}
               value={success?.equals ?? ''}

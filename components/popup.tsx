@@ -1,57 +1,87 @@
 import './theme.css';
 import './popup.css';
-import type { Overview } from '../utils/domain/overview.ts';
+import { useRef } from 'preact/hooks';
+import { byNeedOfAll } from '../utils/domain/need.ts';
+import type { AccountView, Overview } from '../utils/domain/overview.ts';
 import { formatIst } from '../utils/domain/time.ts';
 import { say } from '../utils/domain/words.ts';
 import { AccountCard } from './account-card.tsx';
 import type { Actions } from './actions.ts';
 import { MarketLine } from './market-line.tsx';
+import { PopupFooter } from './popup-footer.tsx';
 import { StoreNotes } from './store-notes.tsx';
 
+interface PopupProps {
+  overview: Overview | null;
+  now: number;
+  actions: Actions;
+  /** The background does not answer, so what is shown may be old. */
+  isSilent?: boolean;
+}
+
 /** The toolbar popup: every account, the one that needs a person most first. */
-export function Popup({ overview, now, actions }: { overview: Overview | null; now: number; actions: Actions }) {
+export function Popup({ overview, now, actions, isSilent = false }: PopupProps) {
   return (
     <>
       <header class="bar">
         <Bell />
         <h1>{say('app_name')}</h1>
         <span class="soft">{say('time_ist', formatIst(now))}</span>
+        {overview && <MarketLine calendar={overview.preferences} now={now} />}
       </header>
-      {overview && <MarketLine calendar={overview.preferences} now={now} />}
       <main>
+        {isSilent && (
+          <p class="note bad" role="alert">
+            {say('popup_silent')}
+          </p>
+        )}
         {overview ? (
           <>
             <StoreNotes store={overview.store} actions={actions} />
             <Accounts overview={overview} now={now} actions={actions} />
           </>
         ) : (
-          <p class="soft">{say('popup_reading')}</p>
+          <p class="soft" role="status">
+            {say('popup_reading')}
+          </p>
         )}
       </main>
-      <footer class="bar">
-        <button type="button" class="quiet" data-action="settings" onClick={actions.openSettings}>
-          {say('popup_settings')}
-        </button>
-      </footer>
+      <PopupFooter nextCheckAt={overview?.nextCheckAt ?? null} now={now} actions={actions} />
     </>
   );
 }
 
 function Accounts({ overview, now, actions }: { overview: Overview; now: number; actions: Actions }) {
-  if (overview.accounts.length === 0) {
+  const accounts = useSteadyOrder(overview.accounts);
+  if (accounts.length === 0) {
     return (
       <section class="card">
         <h2>{say('popup_first_account')}</h2>
         <p>{say('popup_first_account_how')}</p>
-        <button type="button" class="primary" data-action="set-up" onClick={actions.openSettings}>
+        <button type="button" class="primary" data-action="set-up" onClick={() => actions.openWelcome()}>
           {say('popup_set_up')}
         </button>
       </section>
     );
   }
-  return overview.accounts.map((account, index) => (
-    <AccountCard key={account.settings.id} account={account} now={now} actions={actions} first={index === 0} />
+  return accounts.map((account, index) => (
+    <AccountCard
+      key={account.settings.id}
+      account={account}
+      calendar={overview.preferences}
+      now={now}
+      actions={actions}
+      first={index === 0}
+    />
   ));
+}
+
+/** By need as it was when the popup opened: no button may move away under a pointer. */
+function useSteadyOrder(accounts: readonly AccountView[]): AccountView[] {
+  const order = useRef<string[]>([]);
+  const sorted = byNeedOfAll(accounts).map(({ settings }) => settings.id);
+  order.current = [...order.current, ...sorted.filter((id) => !order.current.includes(id))];
+  return order.current.flatMap((id) => accounts.filter(({ settings }) => settings.id === id));
 }
 
 function Bell() {

@@ -1,46 +1,66 @@
 import './queue.css';
 import type { QueueState } from '../utils/domain/contract.ts';
-import { SECOND } from '../utils/domain/time.ts';
+import { seconds } from '../utils/domain/span.ts';
+import { formatIst } from '../utils/domain/time.ts';
+import { formatNumber, say, sayCount } from '../utils/domain/words.ts';
 
 const SHOWN = 5;
-const MARKS: Record<QueueState['latest'][number]['state'], [mark: string, words: string]> = {
-  parked: ['·', 'waits for a session'],
-  queued: ['·', 'next'],
-  running: ['…', 'running'],
-  done: ['✓', 'done'],
-  failed: ['✕', 'failed'],
-  stale: ['–', 'too old'],
-  cancelled: ['–', 'cancelled'],
-  needs_confirmation: ['!', 'needs your confirmation in the backend'],
+type Job = QueueState['latest'][number];
+const MARKS: Record<Job['state'], string> = {
+  parked: '·',
+  queued: '·',
+  running: '…',
+  done: '✓',
+  failed: '✕',
+  stale: '–',
+  cancelled: '–',
+  needs_confirmation: '!',
 };
 
-/** What the backend retried, or what waits there for a session. */
-export function Queue({ queue }: { queue: QueueState }) {
-  const rest = queue.latest.length - SHOWN;
-  const waiting = queue.parked + queue.queued;
-  if (queue.latest.length === 0 && waiting === 0) return null;
+/** What the backend retried, or what waits there for a session; what went well is listed while the login is news. */
+export function Queue({ queue, isNews }: { queue: QueueState; isNews: boolean }) {
+  const { latest, parked, queued } = queue;
+  const waiting = parked + queued;
+  const listed = isNews ? latest : latest.filter(({ state }) => state === 'running' || state === 'needs_confirmation');
+  const rest = listed.length - SHOWN;
+  if (listed.length === 0 && waiting === 0) return null;
   return (
-    <section class="queue" aria-label="Retried requests">
+    <section class="queue" aria-label={say('queue_label')}>
       {waiting > 0 && (
         <p class="soft">
-          {waiting} {waiting === 1 ? 'request waits' : 'requests wait'} in your backend for a session.
+          {sayCount('queue_waits', waiting)} {oldest(latest, waiting)}
         </p>
       )}
-      <ul>
-        {queue.latest.slice(0, SHOWN).map(({ id, label, state, took_ms, problem }) => (
-          <li key={id} class={state} data-job={label} data-state={state}>
-            <span aria-hidden="true">{MARKS[state][0]}</span>
-            <span class="label">
-              {label}
-              {problem ? <small> {problem}</small> : null}
-            </span>
-            <small>
-              {took_ms === null ? MARKS[state][1] : `${MARKS[state][1]}, ${(took_ms / SECOND).toFixed(1)} s`}
-            </small>
-          </li>
-        ))}
-      </ul>
-      {rest > 0 && <p class="soft">and {rest} more</p>}
+      {listed.length > 0 && (
+        <ul>
+          {listed.slice(0, SHOWN).map((job) => (
+            <JobLine key={job.id} job={job} />
+          ))}
+        </ul>
+      )}
+      {rest > 0 && <p class="soft">{say('queue_more', formatNumber(rest))}</p>}
     </section>
   );
+}
+
+function JobLine({ job: { label, state, took_ms, problem } }: { job: Job }) {
+  const words = say(`queue_${state}`);
+  return (
+    <li class={state} data-job={label} data-state={state}>
+      <span aria-hidden="true">{MARKS[state]}</span>
+      <span class="label">
+        {label}
+        {problem ? <small> {problem}</small> : null}
+      </span>
+      <small>{took_ms === null ? words : say('queue_took', words, seconds(took_ms))}</small>
+    </li>
+  );
+}
+
+/** Since when the oldest waits, where all that wait are among the latest. */
+function oldest(latest: readonly Job[], waiting: number): string {
+  const since = latest
+    .filter(({ state }) => state === 'parked' || state === 'queued')
+    .map(({ parked_at }) => Date.parse(parked_at));
+  return since.length === waiting ? say('queue_oldest', formatIst(Math.min(...since))) : '';
 }

@@ -1,4 +1,5 @@
 import type { DestinationForm } from '../utils/domain/settings.ts';
+import { say } from '../utils/domain/words.ts';
 import { Field } from './field.tsx';
 
 type Status = NonNullable<Extract<DestinationForm, { kind: 'plain' }>['status']>;
@@ -15,22 +16,17 @@ export function StatusFields({ status, of, put }: Props) {
   const kind = status?.kind ?? 'none';
   return (
     <>
-      <Field
-        label="Status page"
-        name="status"
-        hint="Asked every five minutes, at the same host as the address."
-        problem={null}
-      >
+      <Field label={say('status_page')} name="status" hint={say('status_page_hint')} problem={null}>
         {(props) => (
           <select {...props} value={kind} onChange={(event) => change(newStatus(event.currentTarget.value, status))}>
-            <option value="none">None: nothing is known after “accepted”</option>
-            <option value="path">One value in its JSON means that the session is alive</option>
-            <option value="session-manager">The JSON of a session manager (session.valid, expiresAt)</option>
+            <option value="none">{say('status_page_none')}</option>
+            <option value="path">{say('status_page_path')}</option>
+            <option value="session-manager">{say('status_page_manager')}</option>
           </select>
         )}
       </Field>
       {status && (
-        <Field label="Its address" name="status.url" problem={of('status.url')}>
+        <Field label={say('status_address')} name="status.url" problem={of('status.url')}>
           {(props) => (
             <input
               {...props}
@@ -42,21 +38,21 @@ export function StatusFields({ status, of, put }: Props) {
         </Field>
       )}
       {status?.kind === 'path' && (
-        <Field label="Alive means" name="status.path" problem={of('status.path') ?? of('status.equals')}>
+        <Field label={say('status_alive')} name="status.path" problem={of('status.path') ?? of('status.equals')}>
           {(props) => (
             <div class="row">
               <input
                 {...props}
                 class="grow"
                 placeholder="session.valid"
-                aria-label="JSON path of the status"
+                aria-label={say('status_alive_path')}
                 value={status.path}
                 onInput={(event) => change({ ...status, path: event.currentTarget.value.trim() })}
               />
               <input
                 class="grow"
                 placeholder="true"
-                aria-label="must equal, while alive"
+                aria-label={say('status_alive_equals')}
                 value={status.equals}
                 onInput={(event) => change({ ...status, equals: event.currentTarget.value })}
               />

@@ -1,4 +1,5 @@
 import type { Overview } from '../utils/domain/overview.ts';
+import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 
 /** What became of the browser's storage, where it is not well: nothing of it is ever passed over in silence. */
@@ -7,26 +8,25 @@ export function StoreNotes({ store, actions }: { store: Overview['store']; actio
     <>
       {store.isLost && (
         <div class="note bad" role="alert" data-store="lost">
-          <p>The browser has lost the settings of this extension. Pair your accounts again.</p>
+          <p>{say('store_lost')}</p>
           <button type="button" onClick={() => void actions.send({ type: 'accept-loss' })}>
-            I know, start anew
+            {say('store_lost_known')}
           </button>
         </div>
       )}
       {store.isFull && (
         <p class="note bad" role="alert" data-store="full">
-          The browser has no room to store anything. Logins still work while it runs; free some disk space soon.
+          {say('store_full')}
         </p>
       )}
       {store.damaged.map(({ key, problems, isNewer }) => (
         <div class="note bad" role="alert" data-store="damaged" key={key}>
           <p>
-            A stored record is damaged and was left alone: {key} {problems}.{' '}
-            {isNewer ? null : 'What belongs to it may have to be paired again.'}
+            {say('store_damaged', key, problems)} {isNewer ? null : say('store_damaged_pair')}
           </p>
           {isNewer ? null : (
             <button type="button" onClick={() => void actions.send({ type: 'drop-damaged', key })}>
-              Remove the record
+              {say('store_remove')}
             </button>
           )}
         </div>

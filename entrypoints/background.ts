@@ -14,7 +14,7 @@ import { onNotices } from '../utils/platform/notify.ts';
 import { onOnline } from '../utils/platform/online.ts';
 import { onPermissionsChanged } from '../utils/platform/permissions.ts';
 import { closePreferences } from '../utils/platform/preferences.ts';
-import { openOptions } from '../utils/platform/tabs.ts';
+import { openWelcome } from '../utils/platform/tabs.ts';
 import { obey } from '../utils/services/commands.ts';
 import { takeAnswer, takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
 import { log } from '../utils/services/log.ts';
@@ -55,7 +55,7 @@ export default defineBackground(() => {
   onOnline(() => void backOnline());
   onPermissionsChanged(() => void permissionsChanged());
   onStartup(() => void pulse());
-  onInstalled(() => void openOptions());
+  onInstalled(() => void openWelcome());
   onUpdateAvailable(() => void updateWhenIdle());
   log({ event: 'started' });
   void closePreferences();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { missingPeers } from './peers/peers.ts';
+import { missingPeers } from './peers/all.ts';
 import { findChromium } from './support/chromium.ts';
 import { findFirefox } from './support/firefox.ts';
 

@@ -1,9 +1,19 @@
+import { computed } from '@preact/signals';
 import { render } from 'preact';
 import { Options } from '../../components/options.tsx';
-import { actions, shown, watchScreen } from '../../utils/services/screen.ts';
+import { MINUTE } from '../../utils/domain/time.ts';
+import { say } from '../../utils/domain/words.ts';
+import { version } from '../../utils/platform/lifecycle.ts';
+import { actions, now, shown, watchScreen } from '../../utils/services/screen.ts';
+
+// Nothing here is told to the second, so nothing has to be drawn again every second.
+const minute = computed(() => Math.floor(now.value / MINUTE) * MINUTE);
 
 function App() {
-  return <Options overview={shown.value} actions={actions} />;
+  return <Options overview={shown.value} now={minute.value} version={version()} actions={actions} />;
 }
 
-void watchScreen().then(() => render(<App />, document.getElementById('app') ?? document.body));
+void watchScreen().then(() => {
+  document.title = say('settings_page_title');
+  render(<App />, document.getElementById('app') ?? document.body);
+});

@@ -1,10 +1,9 @@
 import { render } from 'preact';
 import { Popup } from '../../components/popup.tsx';
-import { actions, now, shown, watchScreen } from '../../utils/services/screen.ts';
+import { actions, isSilent, now, shown, watchScreen } from '../../utils/services/screen.ts';
 
 function App() {
-  return <Popup overview={shown.value} now={now.value} actions={actions} />;
+  return <Popup overview={shown.value} now={now.value} actions={actions} isSilent={isSilent.value} />;
 }
 
-document.body.classList.add('popup');
 void watchScreen().then(() => render(<App />, document.getElementById('app') ?? document.body));

@@ -3,9 +3,10 @@ import { speakEnglish } from '../../backend/src/english.ts';
 import { measureBackend } from './backend.ts';
 import { measureBrowser } from './browser.ts';
 import { measureHold } from './hold.ts';
+import { measurePopup } from './popup.ts';
 import { measureRest } from './rest.ts';
 
-/** `npm run bench`, or with `-- --only browser`, `hold`, `backend` or `rest` one part of it. */
+/** `npm run bench`, or with `-- --only browser`, `hold`, `backend`, `popup` or `rest` one part of it. */
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -30,4 +31,5 @@ if (isMeant('backend'))
     dashboards: Number(values.dashboards),
     seconds: Number(values.seconds),
   });
+if (isMeant('popup')) await measurePopup(Number(values.runs));
 if (isMeant('rest')) measureRest();

@@ -28,6 +28,7 @@ export type Flaw =
   | 'spent'
   | 'twice'
   | 'parallel'
+  | 'replay'
   | 'named'
   | 'user'
   | 'superseded';
@@ -54,6 +55,7 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   const sign = (id: string, at: string, body: string | Buffer) =>
     `v1,${createHmac('sha256', key).update(`${id}.${at}.`).update(body).digest('base64')}`;
   const answers = new Map<string, Reply>();
+  const sessions = new Map<string, SessionState>();
   const underWay = new Map<string, Promise<Reply>>();
   let session = NOTHING;
   let newest = '';
@@ -110,6 +112,7 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
 
   async function apply(id: string, { token, captured_at, expected_user }: SessionCaptured): Promise<Reply> {
     const answered = answers.get(id);
+    if (flaw === 'replay') session = sessions.get(id) ?? session;
     if (answered) return answered;
     const keep = (reply: Reply, later = reply): Reply => {
       if (flaw !== 'twice' || reply.type === 'session.refused') answers.set(id, later);
@@ -125,6 +128,7 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     const delivery = flaw === 'named' ? null : id;
     session = { state: 'verified', delivery, user: maskUser(USER), exchanged_at: now, verified_at: now, expires_at };
+    sessions.set(id, session);
     const reply: Reply = { type: 'session.applied', status: 'applied' };
     return keep(reply, replayed(reply));
   }

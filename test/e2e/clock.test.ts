@@ -258,6 +258,7 @@ describe('the settings', () => {
 
   it('name what is wrong with a reminder’s times, and keep what is right', async () => {
     const { options } = all.browser;
+    await options.click('.sections a[href="#reminders"]');
     const section = options.locator('[data-section="reminders"]');
     await section.locator('[name="morning"]').fill('25:00');
     await section.locator('[name="quiet.from"]').fill('evening');
@@ -266,35 +267,41 @@ describe('the settings', () => {
     await section.locator('[name="morning"]').fill('8:50');
     await section.locator('[name="quiet.from"]').fill('');
     await section.locator('[name="quiet.to"]').fill('');
-    await section.locator('[name="market"]').selectOption('mcx');
     await section.locator('[data-action="save-reminders"]').click();
     await says('[data-section="reminders"]', /Saved\./);
     expect((await all.browser.overview())?.preferences).toMatchObject({
       morning: { hour: 8, minute: 50 },
       quiet: null,
-      market: 'mcx',
     });
   });
 
   it('take in a year’s list and a day of one’s own, or say which line is none', async () => {
     const { options } = all.browser;
+    await options.click('.sections a[href="#market"]');
     const list = options.locator('form[aria-label="A year’s list"]');
     await list.locator('textarea').fill('26-Jan-2027 Republic Day\n31-Feb-2027 Nothing');
     await list.locator('button').click();
     await says('form[aria-label="A year’s list"]', /line 2 holds no day/);
     await list.locator('textarea').fill('26-Jan-2027 Republic Day');
     await list.locator('button').click();
+    await options.locator('[name="year"]').selectOption('2027');
     await options.locator('[data-day="2027-01-26"]').waitFor();
     const own = options.locator('form[aria-label="A day of my own"]');
-    await own.locator('[name="own-day"]').fill('2027-02-30');
+    await own.locator('[name="date"]').fill('2027-02-30');
     await own.locator('button').click();
     await says('form[aria-label="A day of my own"]', /must be a day that exists/);
-    await own.locator('[name="own-day"]').fill('2027-02-15');
+    await own.locator('[name="date"]').fill('2027-02-15');
     await own.locator('button').click();
     await options.locator('[data-day="2027-02-15"]').waitFor();
+    await options.locator('[name="market"]').selectOption('mcx');
+    await until(
+      () => all.browser.overview(),
+      (view) => view?.preferences.market === 'mcx',
+    );
   });
 
   it('give an account a rule of its own, or say what is wrong with it', async () => {
+    await all.browser.options.click('.sections a[href="#accounts"]');
     const section = all.browser.options.locator('section[data-account="clock"]');
     await section.locator('[data-action="edit-clock"]').click();
     const form = section.locator('form[aria-label="Session’s end"]');

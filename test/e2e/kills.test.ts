@@ -5,6 +5,7 @@ import { STORED } from '../../utils/domain/stored.ts';
 import { type SetUp, setUp } from '../start/set-up.ts';
 import type { Tab } from '../support/browser.ts';
 import { buildMutant } from '../support/mutant.ts';
+import { generator } from '../support/random.ts';
 import { type SlowProxy, startSlowProxy } from '../support/slow-proxy.ts';
 import { BROWSER } from '../support/start-browser.ts';
 import { until } from '../support/until.ts';
@@ -134,14 +135,5 @@ async function look(page: Tab, startedAt: number): Promise<Omit<Result, 'applied
   return {
     killedBetween: deliveries.some(({ state, capturedAt }) => state !== 'ended' && capturedAt >= startedAt),
     alarmed: alarms.some(({ scheduledTime }) => scheduledTime <= Date.now() + 30_500),
-  };
-}
-
-/** A small seeded generator of numbers in [0, 1), so that a failing schedule can be run again. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
   };
 }

@@ -20,7 +20,7 @@ const MAKERS = /\.(google|googleapis|gvt1|mozilla|firefox)\.(com|net|org)$/;
 const HEADER_VALUE = 'plainheadervalue4711';
 const SESSION_KEY = 'breezesessionkey4711';
 
-// There are no notifications and no exports that a secret could be in.
+// There are no notifications that a secret could be in.
 describe('no secret leaks out of whole logins (LEAK-01)', () => {
   let practice: Practice;
   let proxy: RecordingProxy;
@@ -120,9 +120,11 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
     await reached('zerodha', ({ status }) => status === 'live');
     await askAndDiscard();
     await paste();
+    await browser.options.click('.sections a[href="#diagnostics"]');
     await browser.options.click('[data-action=diagnose]');
     await browser.options.waitForSelector('textarea.diagnostics');
     await screens.look();
+    await lookAtDeliveries();
     await deliverPlainly();
     // What is held for a person's click is superseded by a login that works.
     await logIn('icici', 'seal', ({ status }) => status === 'live');
@@ -291,6 +293,21 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
     expect(reply).toMatchObject({ ok: true });
     await logIn('zerodha', 'seal', ({ status }) => status === 'accepted');
     expect(places.endpoint.hits).toHaveLength(1);
+  }
+
+  /** Every line of the delivery log, opened. */
+  async function lookAtDeliveries(): Promise<void> {
+    await browser.options.click('.sections a[href="#destinations"]');
+    await browser.options.waitForSelector('.deliveries .opens');
+    const lines = await browser.options.evaluate(() => document.querySelectorAll('.deliveries .opens').length);
+    expect(lines).toBeGreaterThan(6);
+    for (let line = 0; line < lines; line++) {
+      await browser.options.evaluate((at) => {
+        document.querySelectorAll<HTMLElement>('.deliveries .opens')[at]?.click();
+      }, line);
+      await browser.options.waitForSelector('.deliveries div.inside');
+      await screens.look();
+    }
   }
 
   /** What waits for something, by its key. */

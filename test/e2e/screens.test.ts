@@ -84,13 +84,15 @@ describe('what a person does on the screens', () => {
 
   it('takes an address back, reads what is missing, and allows it again', async () => {
     const { browser } = all;
-    const section = browser.options.locator('section[data-account="zerodha"]');
-    await section.locator('[data-host="https://kite.zerodha.com/*"] button').click();
+    const { options } = browser;
+    await options.click('.sections a[href="#permissions"]');
+    await options.locator('[data-host="https://kite.zerodha.com/*"] button').click();
     await until(
       () => browser.account('zerodha'),
       (one) => one?.advice?.mend === 'grant',
     );
-    await section.locator('[data-action="allow"]').click();
+    await options.click('.sections a[href="#accounts"]');
+    await options.locator('section[data-account="zerodha"] [data-action="allow"]').click();
     await until(
       () => browser.account('zerodha'),
       (one) => one?.status === 'live',

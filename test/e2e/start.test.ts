@@ -11,8 +11,11 @@ describe('npm start -- --headless', () => {
       /zerodha\n.*✓ captured .*ms\n.*✓ delivered .*ms\n.*✓ exchanged .*ms\n.*✓ verified .*ms\n.*✓ live .*ms/,
     );
     expect(output).toMatch(/↻ quote NSE:NIFTY 50.*: done/);
+    expect(output).toMatch(
+      /dashboard\n.*✓ session ended .*ms\n.*✓ nifty_strangle failed, and waits .*ms\n.*✓ dialog shown .*ms\n.*✓ logged in .*ms\n.*✓ answered .*ms\n.*✓ dialog gone .*ms\n.*✓ execution log kept .*ms\n/,
+    );
     expect(output.trimEnd().split('\n').at(-1)).toBe(
-      'Both accounts are live: captured, delivered, exchanged, verified, live.',
+      'Both accounts are live: captured, delivered, exchanged, verified, live. The dashboard’s request waited for its login, and was answered.',
     );
     expect(code).toBe(0);
   });

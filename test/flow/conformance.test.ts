@@ -6,7 +6,8 @@ import { writePairing } from '../../utils/domain/pairing.ts';
 import { startPracticeBrokers } from '../brokers/index.ts';
 import { play } from '../conformance/play.ts';
 import { type Flaw, openReceiver } from '../conformance/receiver.ts';
-import { PEERS, startPeer } from '../peers/peers.ts';
+import { PEERS } from '../peers/peers.ts';
+import { startPeer } from '../peers/start.ts';
 import { KITE, spawnBackend, temporaryDir } from './backend-harness.ts';
 
 const MAIN = resolve(import.meta.dirname, '../conformance/main.ts');
@@ -29,6 +30,7 @@ const FLAWS: readonly Flaw[] = [
   'spent',
   'twice',
   'parallel',
+  'replay',
   'named',
   'user',
   'superseded',
@@ -68,7 +70,7 @@ describe('the conformance of a receiver', () => {
 describe('the reference backend', () => {
   it.each<[what: string, hasTokens: boolean, unseen: string[]]>([
     ['keeps every rule with tokens of its broker', true, []],
-    ['has made-up tokens refused there', false, ['parallel', 'named', 'user', 'superseded']],
+    ['has made-up tokens refused there', false, ['parallel', 'replay', 'named', 'user', 'superseded']],
   ])('%s', { timeout: 40_000 }, async (_what, hasTokens, unseen) => {
     const brokers = await startPracticeBrokers();
     brokers.kite.register(KITE);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DestinationForm } from '../../utils/domain/settings.ts';
 import type { Status } from '../../utils/domain/states.ts';
 import { CONSEQUENCES, type TroubleCode, tellTrouble } from '../../utils/domain/trouble.ts';
+import { obey } from '../../utils/services/commands.ts';
 import { pulse } from '../../utils/services/pulse.ts';
 import { readAll } from '../../utils/services/store.ts';
 import { type Behaviour, openDestination, type TestDestination } from '../support/destination.ts';
@@ -292,6 +293,7 @@ describe('a plain destination', () => {
     expect(view.advice?.mend).toBe(CONSEQUENCES[code].mend);
     await expectGone(KITE_TOKEN);
     await command({ type: 'retry', account });
+    expect(await obey({ type: 'paste', account, text: KITE_TOKEN })).toMatchObject({ ok: false });
     await pause(100);
     expect(backend.tokens()).toHaveLength(1);
     expect(elsewhere.received).toEqual([]);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PEERS, type RunningPeer, startPeer } from '../peers/peers.ts';
+import { PEERS } from '../peers/peers.ts';
+import { type RunningPeer, startPeer } from '../peers/start.ts';
 import { cleanUp, command, expectGone, logInWith, pair, shownAccount } from '../support/extension.ts';
 import { KITE_TOKEN } from '../support/samples.ts';
 

@@ -3,10 +3,11 @@
 // without packages, as test/prepare.mjs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { aptGet, aptInstall, canUseApt } from '../apt.mjs';
+import { withExchange } from './exchange.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const FOLDER = join(root, '.output', 'peers');
@@ -34,7 +35,7 @@ export function hasPython(module) {
   return spawnSync(PYTHON, ['-c', `import ${module}`]).status === 0;
 }
 
-/** Whether Next.js is there, built from the example as it stands. */
+/** Whether Next.js is there, built from the example as it stands, but for its exchange. */
 export function isNextjsBuilt() {
   const stamp = join(NEXTJS, 'built-from');
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === nextjsStamp();
@@ -69,7 +70,10 @@ function unpackDjango() {
 function buildNextjs() {
   console.log('Installing and building Next.js…');
   rmSync(join(NEXTJS, 'built-from'), { force: true });
-  for (const { from, to } of nextjsFiles()) cpSync(from, to);
+  for (const { from, to } of nextjsFiles()) {
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(to, withExchange(from));
+  }
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', OPENING_BELL_SECRET: `whsec_${'A'.repeat(44)}` };
   const run = (program, args) =>
     spawnSync(program, args, { cwd: NEXTJS, env, shell: process.platform === 'win32' }).status === 0;
@@ -92,7 +96,7 @@ function nextjsFiles() {
 
 function nextjsStamp() {
   const hash = createHash('sha256');
-  for (const { from } of nextjsFiles()) hash.update(readFileSync(from));
+  for (const { from } of nextjsFiles()) hash.update(withExchange(from));
   return hash.digest('hex');
 }
 

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DJANGO_4, hasPython, isNextjsBuilt, NEXTJS, PYTHON } from './install.mjs';
-import type { Peer } from './peers.ts';
 import { runPython } from './python.ts';
+import type { Peer } from './start.ts';
 
 const OLDER = join(import.meta.dirname, 'older');
 
@@ -10,7 +10,7 @@ const OLDER = join(import.meta.dirname, 'older');
 export const PERSON = { name: 'trader', password: 'practice-only-1' };
 
 const djangoOf = (version: string, env: Record<string, string>, missing: Peer['missing']): Peer => ({
-  name: `the older Django ${version} system`,
+  name: `older Django ${version}`,
   missing,
   env: {
     ...env,
@@ -21,13 +21,13 @@ const djangoOf = (version: string, env: Record<string, string>, missing: Peer['m
   files: [join(OLDER, 'django/older.py')],
   path: '/trigger/update-breeze-session/',
   up: 403,
-  prepare(folder, given) {
+  async prepare(folder, given) {
     const manage = (...args: string[]) => runPython(args, folder, given);
-    manage('-m', 'django', 'startproject', 'mysite', '.');
+    await manage('-m', 'django', 'startproject', 'mysite', '.');
     appendFileSync(join(folder, 'mysite/urls.py'), readFileSync(join(OLDER, 'django/urls.py')));
     appendFileSync(join(folder, 'mysite/settings.py'), 'LOGIN_URL = "/admin/login/"\n');
-    manage('manage.py', 'migrate', '--verbosity', '0');
-    manage('manage.py', 'createsuperuser', '--noinput');
+    await manage('manage.py', 'migrate', '--verbosity', '0');
+    await manage('manage.py', 'createsuperuser', '--noinput');
   },
   run: (port) => [PYTHON, 'manage.py', 'runserver', '--noreload', `127.0.0.1:${port}`],
 });
@@ -38,7 +38,7 @@ export const OLDER_DJANGO: readonly Peer[] = [
 ];
 
 export const OLDER_NEXTJS: Peer = {
-  name: 'the older Next.js system',
+  name: 'older Next.js',
   missing: () => (isNextjsBuilt() ? null : 'it is not installed and built'),
   files: [],
   path: '/api/session-manager',
@@ -48,7 +48,7 @@ export const OLDER_NEXTJS: Peer = {
 };
 
 export const OLDER_FASTAPI: Peer = {
-  name: 'the older FastAPI system',
+  name: 'older FastAPI',
   missing: () => (hasPython('fastapi, uvicorn') ? null : 'Python has no fastapi'),
   files: [join(OLDER, 'fastapi/main.py')],
   path: '/api/auth/callback',

@@ -1,29 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { freePort } from '../support/practice.ts';
-import { until } from '../support/until.ts';
-import { DJANGO_4, FOLDER, hasPython, isNextjsBuilt, NEXTJS, PYTHON } from './install.mjs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DJANGO_4, hasPython, isNextjsBuilt, NEXTJS, PYTHON } from './install.mjs';
 import { runPython } from './python.ts';
-
-const EXAMPLES = resolve(import.meta.dirname, '../../examples');
-
-/** A receiver of examples/ as its framework runs it; `missing` says what this machine lacks for it. */
-export interface Peer {
-  name: string;
-  missing(): string | null;
-  /** The files of examples/ that are copied into one folder, as a user copies them. */
-  files: string[];
-  path: string;
-  /** The status by which it says to an empty POST that it is up, 401 unless told otherwise. */
-  up?: number;
-  /** Anything that has to be done once in that folder before the start. */
-  prepare?(folder: string, env: NodeJS.ProcessEnv): void;
-  run(port: number): [program: string, ...args: string[]];
-  env?: Record<string, string>;
-  folder?: string;
-}
+import { EXAMPLES, type Peer } from './start.ts';
 
 const nothing = () => null;
 const python = (module: string) => () => (hasPython(module) ? null : `Python has no ${module}`);
@@ -34,8 +13,8 @@ const django = (version: string, env: Record<string, string>, missing: Peer['mis
   env,
   files: ['python/opening_bell.py', 'django/opening_bell_view.py'],
   path: '/session',
-  prepare(folder, given) {
-    runPython(['-m', 'django', 'startproject', 'mysite', '.'], folder, given);
+  async prepare(folder, given) {
+    await runPython(['-m', 'django', 'startproject', 'mysite', '.'], folder, given);
     appendFileSync(join(folder, 'mysite/urls.py'), readFileSync(join(EXAMPLES, 'django/urls.py')));
   },
   run: (port) => [PYTHON, 'manage.py', 'runserver', '--noreload', `127.0.0.1:${port}`],
@@ -97,78 +76,3 @@ export const PEERS: readonly Peer[] = [
     ],
   },
 ];
-
-/** The receivers that cannot be started here, each with what is missing. */
-export function missingPeers(): string[] {
-  return PEERS.flatMap(({ name, missing }) => {
-    const what = missing();
-    return what === null ? [] : [`the receiver for ${name}: ${what}`];
-  });
-}
-
-export interface RunningPeer {
-  url: string;
-  secret: string;
-  stop(): Promise<void>;
-}
-
-/** Starts a receiver in a folder of its own, for an account of this name; ready when it refuses what is not signed. */
-export async function startPeer(peer: Peer, account: string, secret = newSecret()): Promise<RunningPeer> {
-  // Inside the project, so that Express is found where npm put it.
-  mkdirSync(FOLDER, { recursive: true });
-  const made = mkdtempSync(join(FOLDER, 'run-'));
-  const folder = peer.folder ?? made;
-  const port = await freePort();
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    PORT: String(port),
-    PYTHONDONTWRITEBYTECODE: '1',
-    OPENING_BELL_SECRET: secret,
-    OPENING_BELL_ACCOUNT: account,
-    ...peer.env,
-  };
-  for (const file of peer.files) copyFileSync(resolve(EXAMPLES, file), join(folder, basename(file)));
-  peer.prepare?.(folder, env);
-  const [program, ...args] = peer.run(port);
-  // A group of its own: some servers start workers, which have to end with them.
-  const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const stop = async () => {
-    await end(child);
-    rmSync(made, { recursive: true, force: true });
-  };
-  const url = `http://127.0.0.1:${port}${peer.path}`;
-  await until(
-    () => (child.exitCode === null ? unsignedStatus(url) : Promise.reject(new Error(output))),
-    (status) => status === (peer.up ?? 401),
-    20_000,
-  ).catch(async (error) => {
-    await stop();
-    throw new Error(`${peer.name} did not start: ${output || error}`);
-  });
-  return { url, secret, stop };
-}
-
-function newSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`;
-}
-
-function unsignedStatus(url: string): Promise<number> {
-  return fetch(url, { method: 'POST', body: '{}', redirect: 'manual' }).then(
-    ({ status }) => status,
-    () => 0,
-  );
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
-  const ended = new Promise((done) => child.once('exit', done));
-  try {
-    process.kill(-child.pid, 'SIGTERM');
-  } catch {
-    child.kill();
-  }
-  await ended;
-}

@@ -18,12 +18,13 @@ export function setUp(options: BrowserOptions = {}): Promise<SetUp> {
   return setUpIn(startBrowser, options);
 }
 
-/** The same in one certain browser. */
+/** The same in one certain browser; `env` is the backend's. */
 export async function setUpIn<B extends Browser>(
   start: (options: BrowserOptions) => Promise<B>,
   options: BrowserOptions = {},
+  env: Record<string, string> = {},
 ): Promise<SetUp<B>> {
-  const practice = await startPractice();
+  const practice = await startPractice(env);
   const browser = await start({ ...options, brokers: practice.brokers });
   await browser.preGrant(['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*']);
   const pairings = await practice.backend.pairings();

@@ -39,13 +39,14 @@ export async function startChromium(options: BrowserOptions = {}): Promise<Chrom
   const lines = listen(context);
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const origin = new URL(worker.url()).origin.replace(/^null$/, '') || worker.url().replace(/\/[^/]*$/, '');
-  // The extension opens its settings by itself when it is installed; another navigation to them would collide with it.
+  // The extension opens its first-run page by itself when it is installed; its tab then shows the settings.
   const settings = await until(
-    () => context.pages().find((page) => page.url() === `${origin}/options.html`),
+    () => context.pages().find((page) => page.url() === `${origin}/welcome.html`),
     (page) => page !== undefined,
   );
-  if (!settings) throw new Error('the settings did not open at the install');
+  if (!settings) throw new Error('the first-run page did not open at the install');
   await settings.waitForLoadState();
+  await settings.goto(`${origin}/options.html`);
   return drive({ context, profile, lines, origin, options }, settings);
 }
 

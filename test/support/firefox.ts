@@ -29,11 +29,13 @@ export async function startFirefox(options: BrowserOptions = {}): Promise<Browse
   const extensionData = { type: 'base64', value: zip(extension).toString('base64') };
   await bidi.call('webExtension.install', { extensionData, 'moz:permanent': true });
   const settings = await until(
-    async () => (await contexts(bidi)).find(({ url }) => url === `${ORIGIN}/options.html`),
+    async () => (await contexts(bidi)).find(({ url }) => url === `${ORIGIN}/welcome.html`),
     (found) => found !== undefined,
   );
-  if (!settings) throw new Error('the settings did not open at the install');
+  if (!settings) throw new Error('the first-run page did not open at the install');
   const page = createTab(bidi, settings.context);
+  await page.waitForSelector('[name=pairing]');
+  await page.goto(`${ORIGIN}/options.html`);
   await page.waitForSelector('[name=pairing]');
   return drive({ ...launched, bidi, profile }, page);
 }

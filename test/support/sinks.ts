@@ -112,6 +112,33 @@ export function browserSinks(browser: Browser): Sink[] {
         return reply.ok ? (reply.text ?? '') : '';
       },
     },
+    {
+      name: 'the delivery log',
+      async plant(text) {
+        await browser.killWorker();
+        const entry = { event: 'delivery', account: text, outcome: 'applied', ms: 1, at: Date.now() };
+        await putRecord(options, 'log', wrap(STORED.log, [entry]));
+        await browser.killWorker();
+      },
+      async read() {
+        const reply = await browser.send({ type: 'deliveries' });
+        return JSON.stringify(reply);
+      },
+    },
+    {
+      name: 'a settings file',
+      async plant(text) {
+        const day = { date: '2027-01-26', kind: 'holiday' as const, name: text, hours: null };
+        const overview = await browser.overview();
+        if (!overview) throw new Error('there is no overview');
+        const preferences = { ...overview.preferences, own: { days: [day], through: null } };
+        await browser.send({ type: 'save-preferences', preferences });
+      },
+      async read() {
+        const reply = await browser.send({ type: 'export' });
+        return reply.ok ? (reply.text ?? '') : '';
+      },
+    },
   ];
 }
 

@@ -2,6 +2,7 @@ import messages from '../../public/_locales/en/messages.json' with { type: 'json
 import type { Command, Reply } from '../../utils/domain/messages.ts';
 import type { Overview } from '../../utils/domain/overview.ts';
 import { languageOf } from '../../utils/domain/words.ts';
+import { generator } from '../support/random.ts';
 import type { Agenda } from './agenda.ts';
 import { mac } from './mac.ts';
 import type { Product, Surroundings } from './product.ts';
@@ -261,7 +262,13 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
         getDynamicRules: () => read(of, () => []),
         updateDynamicRules: () => read(of, () => undefined),
       },
-      action: { setBadgeText, setBadgeBackgroundColor: read0, setBadgeTextColor: read0, setTitle: read0 },
+      action: {
+        setBadgeText,
+        setBadgeBackgroundColor: read0,
+        setBadgeTextColor: read0,
+        setTitle: read0,
+        setIcon: read0,
+      },
       tabs: {
         create: ({ url }: { url: string }) =>
           effect(of, 'opens', 'a tab', () => {
@@ -453,13 +460,4 @@ function responseOf({ status, headers, body }: Incoming): unknown {
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-}
-
-/** A small seeded generator of numbers in [0, 1). */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Link } from '../../utils/domain/chain.ts';
 import { DEFAULT_LIMITS } from '../../utils/domain/dashboard.ts';
 import type { Held } from '../../utils/domain/hold-list.ts';
-import type { Outcome } from '../../utils/domain/hold-messages.ts';
+import type { HoldView, Outcome } from '../../utils/domain/hold-messages.ts';
 import { dialogPlace, type Place } from '../../utils/domain/hold-place.ts';
 import { age, cancel, close, discard, renew, type Step, send, settle } from '../../utils/domain/hold-steps.ts';
+import { holdView } from '../../utils/domain/hold-view.ts';
 import { MINUTE, SECOND } from '../../utils/domain/time.ts';
 import { NOW } from '../support/samples.ts';
 
@@ -102,5 +104,67 @@ describe('the dialog', () => {
     ['where it has been longest', [place(1, { shownAt: NOW }), place(2, { shownAt: NOW - 1 }), place(3)], 1],
   ])('is %s', (_, places, at) => {
     expect(dialogPlace(places)).toBe(at === null ? null : places[at]);
+  });
+});
+
+describe('the login that a page waits for', () => {
+  const SINCE = NOW - 10 * SECOND;
+  const link = (name: Link['name'], state: Link['state'], at: number | null = null): Link => ({
+    name,
+    state,
+    at,
+    note: null,
+  });
+  const [before, after] = [SINCE - 2 * SECOND, SINCE + 2 * SECOND];
+  const begun = (at: number) => [
+    link('captured', 'done', at),
+    link('delivered', 'done', at),
+    link('exchanged', 'done', at),
+  ];
+
+  it.each<[name: string, session: number | null, links: Link[] | null, step: HoldView['step']]>([
+    ['has not been asked for', null, null, 'ask'],
+    [
+      'began before the failure, and is on its way',
+      null,
+      [link('captured', 'done', before), link('delivered', 'now')],
+      'working',
+    ],
+    [
+      'began before the failure, and was refused',
+      null,
+      [link('captured', 'done', before), link('delivered', 'failed')],
+      'ask',
+    ],
+    [
+      'led to the session that has ended since',
+      before,
+      [...begun(before), link('verified', 'done', before), link('live', 'now')],
+      'ask',
+    ],
+    ['led to a session that is not verified, and ended', null, [...begun(before), link('verified', 'now')], 'ask'],
+    [
+      'is being exchanged',
+      null,
+      [link('captured', 'done', after), link('delivered', 'done', after), link('exchanged', 'now')],
+      'working',
+    ],
+    ['was refused', null, [link('captured', 'done', after), link('delivered', 'failed')], 'failed'],
+    [
+      'goes to a backend that proves nothing, and is on its way',
+      null,
+      [link('captured', 'done', before), link('delivered', 'now')],
+      'working',
+    ],
+    [
+      'was taken by a backend that proves nothing, before the failure',
+      before,
+      [link('captured', 'done', before), link('delivered', 'done', before)],
+      'ask',
+    ],
+    ['has led to a session', after, begun(after), 'renewed'],
+  ])('%s', (_, session, links, step) => {
+    const account = { links, sessionAt: session, advice: null, status: 'working', says: '' } as const;
+    expect(holdView(account, SINCE, { waiting: 1, pages: 1, isChosen: true }).step).toBe(step);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DATA_CONSENT, hostsNeeded, mayHandOn } from '../../utils/domain/hosts.ts';
+import { DATA_CONSENT } from '../../utils/domain/consents.ts';
+import { hostsNeeded, mayHandOn } from '../../utils/domain/hosts.ts';
 import type { Account } from '../../utils/domain/settings.ts';
 import { account, signed } from '../support/samples.ts';
 

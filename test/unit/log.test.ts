@@ -28,6 +28,15 @@ describe('the log', () => {
     expect(of(checked('proven'), checked('proven', 'account2'))).toHaveLength(2);
   });
 
+  it('keeps every delivery while a backend comes and goes', () => {
+    const sent: LogEvent = { event: 'delivery', account: 'account1', outcome: 'applied', ms: 5 };
+    const flapping = Array.from({ length: 400 }, (_, at) => checked(at % 2 === 0 ? 'proven' : 'unreachable'));
+    const log = of(sent, ...flapping);
+    expect(log[0]).toMatchObject(sent);
+    expect(log).toHaveLength(61);
+    expect(log.at(-1)).toMatchObject({ outcome: 'unreachable' });
+  });
+
   it('adds up what becomes of held requests within ten minutes', () => {
     const hold = (held: number, replayed: number, givenUp: number, account = 'account1'): LogEvent => ({
       event: 'hold',

@@ -3,7 +3,7 @@ import { brokers } from '../../utils/domain/brokers/index.ts';
 import { newDelivery } from '../../utils/domain/delivery.ts';
 import { givesUp } from '../../utils/domain/gives-up.ts';
 import { readPlain, withQuery } from '../../utils/domain/plain.ts';
-import { PRESETS } from '../../utils/domain/presets.ts';
+import { filledFor, movedTo, PRESETS } from '../../utils/domain/presets.ts';
 import { check } from '../../utils/domain/schema.ts';
 import { DestinationForm, type PlainDestination } from '../../utils/domain/settings.ts';
 import type { HttpResult } from '../../utils/domain/wire.ts';
@@ -42,9 +42,15 @@ describe('a preset', () => {
     'session-manager': `{"action":"update","sessionToken":"${BREEZE_TOKEN}"}`,
     'kite-callback': `action=login&type=login&status=success&request_token=${BREEZE_TOKEN}`,
   };
-  it.each(PRESETS)('$id is a whole destination, and sends what its system reads', ({ id, path, fills }) => {
-    const url = `https://trade.example.in${path}`;
-    expect(check(DestinationForm, { kind: 'plain', ...fills, url, secret: '' })).toMatchObject({ ok: true });
+  const statusPages: Record<string, string | undefined> = {
+    'session-manager': 'https://trade.example.in/api/session-manager',
+  };
+  it.each(PRESETS)('$id is a whole destination, and sends what its system reads', (preset) => {
+    const { id, path, fills } = preset;
+    const filled = filledFor(preset, 'https://trade.example.in/anything');
+    expect(check(DestinationForm, { kind: 'plain', ...filled, secret: '' })).toMatchObject({ ok: true });
+    expect(filled.url).toBe(`https://trade.example.in${path}`);
+    expect(filled.status?.url).toBe(statusPages[id]);
     const captured = {
       id: 'ob_a',
       account: account(),
@@ -68,12 +74,23 @@ describe('a preset', () => {
 });
 
 it.each([
+  ['another host', 'https://b.example/update', 'https://b.example/status?of=me'],
+  ['another port', 'http://127.0.0.1:8000/', 'http://127.0.0.1:8000/status?of=me'],
+  ['half an address', 'https:/', 'https://a.example/status?of=me'],
+  ['a letter too much', 'xhttps://b.example/', 'https://a.example/status?of=me'],
+  ['no address', 'about:blank', 'https://a.example/status?of=me'],
+])('the status page goes along with the address: %s', (_what, address, url) =>
+  expect(movedTo({ kind: 'session-manager', url: 'https://a.example/status?of=me' }, address).url).toBe(url),
+);
+
+it.each([
   ['https://a.example/cb', 'https://a.example/cb?x=1'],
   ['https://a.example/cb?app=2', 'https://a.example/cb?app=2&x=1'],
 ])('a query stands behind %s', (address, whole) => expect(withQuery(address, 'x=1')).toBe(whole));
 
 it.each<[Partial<PlainDestination>, RegExp]>([
   [{}, /only ever says “accepted”\. A Zerodha token whose answer is lost is never sent again\.$/],
+  [{ status: { kind: 'session-manager', url: 'http://127.0.0.1:8787/' } }, /what your status page says/],
   [{ authorization: { kind: 'bearer' } }, /stored in this browser as it is/],
   [{ format: 'query' }, /stands in the address/],
   [{ redirect: 'taken' }, /a callback that failed may look the same/],

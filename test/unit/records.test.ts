@@ -92,6 +92,6 @@ describe('records of other versions', () => {
 
   it('of every kind on disk stand in the fixture', () => {
     const kinds = new Set(Object.keys(fixture).map((key) => key.split(':')[0]));
-    expect([...kinds].sort()).toEqual(['account', 'destination', 'facts', 'ledger', 'secret']);
+    expect([...kinds].sort()).toEqual(['account', 'destination', 'facts', 'ledger', 'log', 'secret']);
   });
 });

@@ -1,6 +1,8 @@
-import { STATUSES, type Status, tellState } from './states.ts';
+import { byNeed } from './need.ts';
+import { type Status, tellState } from './states.ts';
 import type { Term } from './term.ts';
 import { formatMoment } from './time.ts';
+import { TONES, type Tone } from './tone.ts';
 import { languageTag, say } from './words.ts';
 
 export interface Badge {
@@ -8,6 +10,8 @@ export interface Badge {
   /** A CSS colour; the text alone already tells the states apart. */
   color: string;
   title: string;
+  /** Which of the toolbar's icons stands above it. */
+  icon: Tone;
 }
 
 const RED = '#b3261e';
@@ -48,27 +52,22 @@ interface Spoken {
 }
 
 export function lostBadge(): Badge {
-  return { ...BADGES.failed, title: say('badge_lost') };
+  return { ...BADGES.failed, icon: 'wrong', title: say('badge_lost') };
 }
 
 /** The badge speaks for the account that needs a person most; its tooltip has the exact time at which the session ends. */
 export function badge(accounts: readonly Spoken[], now: number): Badge {
-  const worst = neediest(accounts);
-  if (!worst) return { text: '', color: GREY, title: say('badge_none') };
+  const [worst] = byNeed(accounts);
+  if (!worst) return { text: '', color: GREY, icon: 'idle', title: say('badge_none') };
   const { brokerName, name, status, says, ask, term } = worst;
   const endsAt = term?.endsAt ?? null;
   const meaning = ask ? say('badge_asked') : tellState(status).label.toLocaleLowerCase(languageTag());
   const title = say('badge_account', brokerName, name, meaning, says);
   const { text, color } = ask ? ASKED : BADGES[status];
-  return { text, color, title: endsAt === null ? title : `${title} ${tellEnd(endsAt, now)}` };
+  const icon = ask ? 'due' : TONES[status];
+  return { text, color, icon, title: endsAt === null ? title : `${title} ${tellEnd(endsAt, now)}` };
 }
 
 function tellEnd(endsAt: number, now: number): string {
   return say(endsAt > now ? 'badge_ends' : 'badge_ended', formatMoment(endsAt, now));
-}
-
-/** The account that needs a person most, of those given. */
-function neediest<T extends { status: Status; ask: object | null }>(accounts: readonly T[]): T | undefined {
-  const urgency = ({ status, ask }: T) => (ask ? -1 : STATUSES.indexOf(status));
-  return [...accounts].sort((a, b) => urgency(a) - urgency(b))[0];
 }

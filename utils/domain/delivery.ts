@@ -11,13 +11,16 @@ import type { Outcome } from './wire.ts';
 export const Via = z.enum(['redirect', 'page', 'paste', 'observed']);
 export type Via = z.infer<typeof Via>;
 
+/** Names a delivery in the popup, the log and the backend; it says nothing of the token. */
+export const DeliveryId = z.string().check(z.regex(/^ob_[a-z2-7]{26}$/));
+
 /**
  * One captured token on its way to one destination: an entry of the outbox.
  * `waiting`: sent by itself when its time comes. `held`: waits for a person's click. `observed`: never sent, since the
  * backend's own callback takes it; it waits for the backend's report. `ended`: the body is gone.
  */
 export const Delivery = z.strictObject({
-  id: z.string().check(z.regex(/^ob_[a-z2-7]{26}$/)),
+  id: DeliveryId,
   account: Id,
   destination: Id,
   broker: BrokerId,

@@ -1,4 +1,6 @@
-import { DATA_CONSENT, NO_CONSENT_ASKED } from './hosts.ts';
+import { brokers } from './brokers/index.ts';
+import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED } from './consents.ts';
+import { isGranted } from './hosts.ts';
 import type { Log } from './log.ts';
 import type { AccountView, Overview } from './overview.ts';
 import { parseUrl } from './urls.ts';
@@ -18,12 +20,16 @@ export interface Diagnosed {
  * English, as is the log: they are read by whoever mends what is broken.
  */
 export function diagnostics({ version, browser, granted, overview, log, now }: Diagnosed): string {
+  const hosts = Object.values(brokers).flatMap((broker) => broker.hosts.map((host) => `https://${host}/*`));
+  const isAllowed = (pattern: string) => (isGranted(granted, pattern) ? 'allowed' : 'not allowed');
   const consents = [DATA_CONSENT, NO_CONSENT_ASKED].filter((one) => granted.has(one));
   return [
     `Opening Bell ${version}`,
     browser,
     `now ${iso(now)}`,
-    `${granted.size - consents.length} hosts granted, ${consents.join(' ') || 'no consent to hand data on'}`,
+    ...hosts.map((pattern) => `${pattern} ${isAllowed(pattern)}`),
+    `notifications ${overview.canNotify ? 'allowed' : 'not allowed'}, wanted ${overview.preferences.notify}; cookies ${isAllowed(COOKIES)}`,
+    `${granted.size - consents.length - (granted.has(COOKIES) ? 1 : 0)} hosts granted, ${consents.join(' ') || 'no consent to hand data on'}`,
     `${overview.dashboards.length} dashboards, ${overview.dashboards.filter((one) => one.granted).length} of them allowed`,
     `store: ${overview.store.damaged.length} damaged, lost ${overview.store.isLost}, full ${overview.store.isFull}`,
     '',

@@ -1,12 +1,13 @@
 import type { PlainDestination } from './settings.ts';
 import { say } from './words.ts';
 
-type Chosen = Pick<PlainDestination, 'authorization' | 'format' | 'login' | 'redirect'>;
+type Chosen = Pick<PlainDestination, 'authorization' | 'format' | 'login' | 'redirect' | 'status'>;
 
 /** What a person gives up with a plain destination as they set it, in sentences for the settings. */
-export function givesUp({ authorization, format, login = 'none', redirect = 'failure' }: Chosen): string[] {
+export function givesUp({ authorization, format, login = 'none', redirect = 'failure', status }: Chosen): string[] {
   return [
     say('gives_up_proof'),
+    status ? say('gives_up_status') : '',
     authorization.kind === 'none' ? '' : say('gives_up_authorization'),
     format === 'query' ? say('gives_up_query') : '',
     redirect === 'taken' ? say('gives_up_redirect') : '',

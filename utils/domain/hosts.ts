@@ -1,4 +1,5 @@
 import { brokers } from './brokers/index.ts';
+import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED } from './consents.ts';
 import type { Account, Destination, PlainDestination } from './settings.ts';
 import { hostPattern } from './urls.ts';
 import { say } from './words.ts';
@@ -9,17 +10,6 @@ export interface HostNeed {
   reason: string;
   granted: boolean;
 }
-
-/**
- * Firefox asks the person whether an extension may hand their data on, and lists the answer with the permissions
- * (2026-11, from 140 on). It stands here among the hosts, under a name that no host can have.
- */
-export const DATA_CONSENT = 'data:authenticationInfo';
-/** Granted in a browser that knows no such question. */
-export const NO_CONSENT_ASKED = 'data:not-asked';
-
-/** The optional permission to read cookies stands here too: it is asked for and taken back together with the hosts. */
-export const COOKIES = 'permission:cookies';
 
 /** Whether a token may leave the browser at all (STR-02). */
 export function mayHandOn(granted: ReadonlySet<string>): boolean {

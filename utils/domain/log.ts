@@ -1,4 +1,5 @@
-import { Via } from './delivery.ts';
+import { TokenKind } from './contract.ts';
+import { DeliveryId, Via } from './delivery.ts';
 import { HistoryKind } from './history.ts';
 import { ReminderKind } from './reminder.ts';
 import { z } from './schema.ts';
@@ -31,13 +32,28 @@ export const LogEntry = z.discriminatedUnion('event', [
     outcome: Outcome,
     status: z.optional(z.int()),
     ms: z.int(),
+    // What follows is missing in entries of 0.1.0.
+    delivery: z.optional(DeliveryId),
+    destination: z.optional(Id),
+    kind: z.optional(TokenKind),
+    /** The size of the request's body. */
+    bytes: z.optional(z.int()),
   }),
-  z.strictObject({ ...one('check'), account: Id, outcome: Outcome, status: z.optional(z.int()), ms: z.int() }),
+  z.strictObject({
+    ...one('check'),
+    account: Id,
+    outcome: Outcome,
+    status: z.optional(z.int()),
+    ms: z.int(),
+    destination: z.optional(Id),
+  }),
   z.strictObject({
     ...one('changed'),
     account: Id,
     what: z.enum(['paired', 'account', 'destination', 'paused', 'clock']),
   }),
+  z.strictObject({ ...one('imported'), changes: z.int() }),
+  z.strictObject({ ...one('redelivered'), account: Id, delivery: DeliveryId }),
   z.strictObject({ ...one('dashboard'), account: Id, is: z.enum(['on', 'changed', 'off']) }),
   z.strictObject({ ...one('hold'), account: Id, held: z.int(), replayed: z.int(), givenUp: z.int() }),
   z.strictObject({ ...one('forgotten') }),
@@ -60,6 +76,8 @@ export type Log = z.infer<typeof Log>;
 export type LogEvent = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 'at'> : never) : never;
 
 const LONGEST = 300;
+// A backend that comes and goes must not push the deliveries out.
+const MOST_CHECKS = 60;
 const LIFETIME_MS = 7 * DAY;
 // A page that fails over and over must not push everything else out.
 const ONE_HOLD_MS = 10 * MINUTE;
@@ -73,7 +91,13 @@ export function append(log: Log, event: LogEvent, now: number): Log {
       return log.map((known) => (known === last ? add(last, event) : known));
   }
   const entry = { ...event, at: now } as LogEntry;
-  return [...log.filter(({ at }) => now - at < LIFETIME_MS), entry].slice(-LONGEST);
+  return withFewChecks([...log.filter(({ at }) => now - at < LIFETIME_MS), entry]).slice(-LONGEST);
+}
+
+function withFewChecks(log: Log): Log {
+  const checks = log.filter(({ event }) => event === 'check');
+  const tooOld = new Set(checks.slice(0, Math.max(checks.length - MOST_CHECKS, 0)));
+  return tooOld.size === 0 ? log : log.filter((entry) => !tooOld.has(entry));
 }
 
 type Hold = Extract<LogEntry, { event: 'hold' }>;

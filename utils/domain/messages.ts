@@ -1,10 +1,16 @@
 import { DashboardForm } from './dashboard.ts';
+import { DeliveryId } from './delivery.ts';
+import type { DeliveryRow } from './delivery-log.ts';
 import type { History } from './history.ts';
 import { AccountClock, Preferences } from './preferences.ts';
 import { z } from './schema.ts';
 import { AccountForm, DestinationForm, Id } from './settings.ts';
+import type { ImportChange } from './settings-import.ts';
 
 const one = <T extends string>(type: T) => ({ type: z.literal(type) });
+
+// A little more than a settings file may have, so that it is the file's own check that says what is wrong.
+const FileText = z.string().check(z.maxLength(1_000_000));
 
 /** What our own pages may ask of the background. */
 export const Command = z.discriminatedUnion('type', [
@@ -16,6 +22,10 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('accept'), ask: Id }),
   z.strictObject({ ...one('discard'), ask: Id }),
   z.strictObject({ ...one('retry'), account: Id }),
+  /** Sends one delivery that was not delivered again, while its token lives. */
+  z.strictObject({ ...one('redeliver'), delivery: DeliveryId, destination: Id }),
+  /** What was sent in the last seven days, and what waits. */
+  z.strictObject({ ...one('deliveries') }),
   /** Opens the redirect of an observed login again, in a new tab. */
   z.strictObject({ ...one('reopen'), account: Id }),
   z.strictObject({ ...one('test'), account: Id }),
@@ -35,6 +45,13 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('remove-dashboard'), id: Id }),
   /** The diagnostics as text. */
   z.strictObject({ ...one('diagnose') }),
+  /** The settings as a file's text. */
+  z.strictObject({ ...one('export') }),
+  /** What an import would change; nothing is done. */
+  z.strictObject({ ...one('preview-import'), text: FileText }),
+  /** Takes in exactly what a preview showed: `stamp` is that preview's. */
+  z.strictObject({ ...one('import'), text: FileText, stamp: z.string().check(z.maxLength(100)) }),
+  z.strictObject({ ...one('forget-everything') }),
   /** The person knows that the browser lost accounts. */
   z.strictObject({ ...one('accept-loss') }),
   z.strictObject({ ...one('drop-damaged'), key: z.string().check(z.minLength(1), z.maxLength(200)) }),
@@ -52,8 +69,16 @@ export type Reply =
       text?: string;
       steps?: readonly TestStep[];
       histories?: readonly History[];
+      deliveries?: readonly DeliveryRow[];
+      preview?: ImportPreview;
     }
   | { ok: false; problems: readonly { field: string; message: string }[] };
+
+/** What an import would change, and the stamp that its confirmation has to carry. */
+export interface ImportPreview {
+  changes: readonly ImportChange[];
+  stamp: string;
+}
 
 /** One step of a destination's test, in words. */
 export interface TestStep {

@@ -9,10 +9,10 @@ import type { Delivery } from './delivery.ts';
 import { noFacts, type SessionFacts } from './facts.ts';
 import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from './health.ts';
 import { type HostNeed, hostsNeeded, isGranted } from './hosts.ts';
-import type { World } from './plan.ts';
+import { nextCheckAt, type World } from './plan.ts';
 import type { Preferences } from './preferences.ts';
+import { explain } from './problem.ts';
 import type { Damaged } from './records.ts';
-import { explain } from './schema.ts';
 import type { Account, Destination } from './settings.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './states.ts';
@@ -82,6 +82,8 @@ export interface Overview {
   at: number;
   accounts: AccountView[];
   badge: Badge;
+  /** When the next destination is asked how it is, epoch ms; null where none can be asked. */
+  nextCheckAt: number | null;
   preferences: Preferences;
   /** Whether the browser lets us show notifications. */
   canNotify: boolean;
@@ -133,6 +135,7 @@ export function overview(
     dashboards: pages,
     granted: [...world.granted].sort(),
     store: { isLost, isFull, damaged: unreadable },
+    nextCheckAt: nextCheckAt(world),
     badge: isLost ? lostBadge() : badge(withCopies, world.now),
   };
 }

@@ -1,8 +1,9 @@
 import { type Ask, LOGIN_LIFETIME_MS, type Login } from './capture.ts';
+import { COOKIES } from './consents.ts';
 import { type Delivery, end, fail } from './delivery.ts';
 import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
 import { HEALTH_MS, isDoubted } from './health.ts';
-import { COOKIES, isGranted, mayHandOn, needsCookies } from './hosts.ts';
+import { isGranted, mayHandOn, needsCookies } from './hosts.ts';
 import type { Preferences } from './preferences.ts';
 import { type Account, type Destination, isCheckable } from './settings.ts';
 import { ruleOf, termOf, turningPoints } from './term.ts';
@@ -250,10 +251,24 @@ function accountTimes(
 ): number[] {
   if (account.paused) return [];
   const known = facts.get(account.id) ?? noFacts(account.id);
-  const destination = world.destinations.find((one) => one.account === account.id);
-  const canCheck = destination && isCheckable(destination) && isAllowed(destination, world);
-  const awaited = pending.find((one) => one.account === account.id);
-  const checkAt = canCheck ? checkDue(known, awaited, destination, world) : null;
+  const checkAt = checkOf(account, known, pending, world);
   const term = termOf(account, known);
   return [...(checkAt === null ? [] : [checkAt]), ...(term ? turningPoints(ruleOf(account), term, world.now) : [])];
+}
+
+function checkOf(account: Account, known: SessionFacts, pending: readonly Delivery[], world: World): number | null {
+  const destination = world.destinations.find((one) => one.account === account.id);
+  if (!destination || !isCheckable(destination) || !isAllowed(destination, world)) return null;
+  const awaited = pending.find((one) => one.account === account.id);
+  return checkDue(known, awaited, destination, world);
+}
+
+/** When the next destination is asked how it is, epoch ms; null where none can be asked. */
+export function nextCheckAt(world: World): number | null {
+  const pending = world.deliveries.filter(({ state }) => state === 'waiting' || state === 'observed');
+  const times = world.accounts
+    .filter(({ paused }) => !paused)
+    .map((account) => checkOf(account, world.facts.get(account.id) ?? noFacts(account.id), pending, world))
+    .filter((at) => at !== null);
+  return times.length === 0 ? null : Math.min(...times);
 }

@@ -1,16 +1,11 @@
 import * as z from 'zod/mini';
+import { explain, type Problem } from './problem.ts';
 import { say } from './words.ts';
 
 // 2026-11: with its compiled parsers zod trips the extension's own content security policy on every start.
 z.config({ jitless: true });
 
-export { z };
-
-/** One thing wrong with an input: the dotted path of the field, and a sentence that can stand after its name. */
-export interface Problem {
-  field: string;
-  message: string;
-}
+export { explain, type Problem, z };
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
@@ -20,11 +15,6 @@ export function check<T extends z.ZodMiniType>(schema: T, input: unknown, fallba
   const result = z.safeParse(schema, input, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
   return { ok: false, problems: result.error.issues.flatMap((issue) => describe(issue, fallback)) };
-}
-
-/** All problems as one line for a person: `apiKey is missing; redirectUrl must be …`. */
-export function explain(problems: readonly Problem[]): string {
-  return problems.map(({ field, message }) => say('problem_at', field, message)).join('; ');
 }
 
 /** Parses JSON as a value: text that is no JSON becomes `undefined`, never an exception. */

@@ -60,7 +60,8 @@ const StatusPage = z.discriminatedUnion('kind', [
 ]);
 export type StatusPage = z.infer<typeof StatusPage>;
 
-const PlainForm = {
+/** What a person says of a plain destination, but for its header's value. */
+export const PlainForm = {
   kind: z.literal('plain'),
   url: DestinationUrl,
   method: z.enum(['POST', 'PUT', 'GET']),
@@ -118,7 +119,12 @@ export const Destination = z.discriminatedUnion('kind', [
     fingerprint: z.string().check(z.maxLength(40)),
     ...stored,
   }),
-  z.strictObject({ ...PlainForm, ...stored }),
+  z.strictObject({
+    ...PlainForm,
+    ...stored,
+    /** Set where it came with a settings file: nothing is sent to it before the person saves it by hand (NET-04). */
+    unconfirmed: z.optional(z.literal(true)),
+  }),
 ]);
 export type Destination = z.infer<typeof Destination>;
 export type PlainDestination = Extract<Destination, { kind: 'plain' }>;

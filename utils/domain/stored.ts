@@ -18,13 +18,15 @@ import { Account, Destination } from './settings.ts';
  * older shape in `test/fixtures`.
  */
 export const STORED = {
-  // A field that may be missing, the account's clock and the destination's status page: no older version can read it.
+  // Fields that may be missing, the account's clock, the destination's status page and whether it is confirmed: no older
+  // version can read them.
   account: { schema: Account, migrations: [(account) => account] },
-  destination: { schema: Destination, migrations: [(destination) => destination] },
+  destination: { schema: Destination, migrations: [(destination) => destination, (destination) => destination] },
   facts: { schema: SessionFacts, migrations: [(facts) => ({ ...facts, pending: null })] },
   secret: { schema: z.string(), migrations: [] },
   ledger: { schema: z.record(z.string(), z.int()), migrations: [] },
-  log: { schema: Log, migrations: [] },
+  // Fields that may be missing: the delivery's name, its destination, the size of what was sent.
+  log: { schema: Log, migrations: [(log) => log] },
   preferences: { schema: Preferences, migrations: [] },
   clock: { schema: ClockSeen, migrations: [] },
   reminders: { schema: ReminderLedger, migrations: [] },

@@ -25,7 +25,7 @@ export const RedirectUrl = z.string().check(
 );
 
 /** True for the two names of this machine that browsers treat as such and that our content security policy admits. */
-function isLoopback(url: URL): boolean {
+export function isLoopback(url: URL): boolean {
   return url.hostname === '127.0.0.1' || url.hostname === 'localhost';
 }
 

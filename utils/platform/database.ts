@@ -1,4 +1,4 @@
-import { createStore, del, entries, set } from 'idb-keyval';
+import { clear, createStore, del, entries, set } from 'idb-keyval';
 
 // IndexedDB, since content scripts can read storage.local and never this.
 const store = createStore('opening-bell', 'records');
@@ -51,6 +51,13 @@ export async function removeRecord(key: string): Promise<void> {
   await del(key, store);
   (await records()).delete(key);
   unsaved.delete(key);
+}
+
+/** Removes every record there is. */
+export async function removeAllRecords(): Promise<void> {
+  await clear(store);
+  (await records()).clear();
+  unsaved.clear();
 }
 
 /** Every record whose key begins with `prefix`, by the rest of its key. */

@@ -35,6 +35,12 @@ export function verifyHmac(key: CryptoKey, message: string, mac: Uint8Array<Arra
   return crypto.subtle.verify('HMAC', key, mac, text.encode(message));
 }
 
+/** The SHA-256 of a text, as hex: names a text, and proves nothing. */
+export async function digest(message: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', text.encode(message)));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes, HMAC, false, ['sign', 'verify']);
 }

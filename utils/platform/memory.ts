@@ -34,6 +34,12 @@ export async function removeEntries(keys: string[]): Promise<void> {
   await area.remove(keys);
 }
 
+/** Removes every entry there is. */
+export async function removeAllEntries(): Promise<void> {
+  homeless.clear();
+  await area.clear();
+}
+
 /** Calls `listener` with every new value of `key`; returns the unsubscribe. */
 export function onEntry(key: string, listener: (value: unknown) => void): () => void {
   const onChanged = (changes: Record<string, { newValue?: unknown }>) => {

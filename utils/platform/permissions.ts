@@ -1,4 +1,4 @@
-import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED } from '../domain/hosts.ts';
+import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED, NOTIFICATIONS } from '../domain/consents.ts';
 import { browser } from './browser.ts';
 
 const COLLECTED = 'authenticationInfo' as const;
@@ -20,15 +20,27 @@ export function revokeHost(pattern: string): Promise<boolean> {
   return browser.permissions.remove(permissionsOf([pattern]));
 }
 
+/** Takes everything back that a person ever allowed; what the browser will not give back is left. */
+export async function revokeAll(): Promise<void> {
+  const { origins = [], permissions = [] } = await browser.permissions.getAll();
+  const named = [...(permissions.includes('cookies') ? [COOKIES] : []), NOTIFICATIONS];
+  for (const pattern of [...origins, ...named, ...(import.meta.env.FIREFOX ? [DATA_CONSENT] : [])])
+    await revokeHost(pattern).catch(() => false);
+}
+
 export function onPermissionsChanged(listener: () => void): void {
   browser.permissions.onAdded.addListener(listener);
   browser.permissions.onRemoved.addListener(listener);
 }
 
 function permissionsOf(patterns: readonly string[]) {
+  const named = [
+    ...(patterns.includes(COOKIES) ? ['cookies' as const] : []),
+    ...(patterns.includes(NOTIFICATIONS) ? ['notifications' as const] : []),
+  ];
   return {
-    origins: patterns.filter((pattern) => pattern !== DATA_CONSENT && pattern !== COOKIES),
-    ...(patterns.includes(COOKIES) ? { permissions: ['cookies' as const] } : {}),
+    origins: patterns.filter((pattern) => ![DATA_CONSENT, COOKIES, NOTIFICATIONS].includes(pattern)),
+    ...(named.length > 0 ? { permissions: named } : {}),
     ...(import.meta.env.FIREFOX && patterns.includes(DATA_CONSENT) ? { data_collection: [COLLECTED] } : {}),
   };
 }

@@ -22,8 +22,20 @@ function capturedPage(): string {
   return `${browser.runtime.getURL('')}captured.html`;
 }
 
-export async function openOptions(): Promise<void> {
-  await browser.runtime.openOptionsPage();
+/** Opens the settings; at a section in the tab that shows them already, where there is one. */
+export async function openOptions(section?: string): Promise<void> {
+  if (section === undefined) return browser.runtime.openOptionsPage();
+  const page = browser.runtime.getURL('/options.html');
+  const url = `${page}#${section}`;
+  const [open] = await browser.tabs.query({ url: `${page}*` });
+  if (open?.id === undefined) await browser.tabs.create({ url, active: true });
+  else await browser.tabs.update(open.id, { url, active: true });
+}
+
+/** Opens the page that leads through the first run; `new`: for one account more. */
+export async function openWelcome(which: '' | 'new' = ''): Promise<void> {
+  const page = browser.runtime.getURL('/welcome.html');
+  await browser.tabs.create({ url: which === '' ? page : `${page}#${which}`, active: true });
 }
 
 /** Opens an address in a tab that stays behind the others, and gives the tab's id. */

@@ -10,6 +10,7 @@ import { hmac, keepKey, readKey, removeKey } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
 import { removeEntries } from '../platform/memory.ts';
 import { removeClockRecords } from './clock-store.ts';
+import { forgetDraft } from './draft.ts';
 import { forgetInLog } from './log.ts';
 import {
   readAll,
@@ -115,7 +116,8 @@ export function forget(id: string): Promise<Checked<string>> {
   });
 }
 
-async function forgetOne(stored: Stored, id: string): Promise<void> {
+/** Removes one account, or one copy, and what hangs on it; under the lock. */
+export async function forgetOne(stored: Stored, id: string): Promise<void> {
   const isOurs = (one: { account: string }) => one.account === id;
   for (const destination of stored.destinations.filter(isOurs)) await dropDestination(destination);
   await removeDeliveries(stored.deliveries.filter(isOurs));
@@ -126,6 +128,7 @@ async function forgetOne(stored: Stored, id: string): Promise<void> {
   await removeCancelled(id);
   await removeFacts(id);
   await removeClockRecords(id);
+  await forgetDraft(id);
   await removeAccount(id);
   forgetInLog(id);
 }
@@ -156,7 +159,8 @@ export function addCopy(accountId: string, form: DestinationForm): Promise<Check
   });
 }
 
-async function putAccount(known: Account | null, form: AccountForm): Promise<Account> {
+/** Writes an account, a new one under a new id; under the lock. */
+export async function putAccount(known: Account | null, form: Partial<Account> & AccountForm): Promise<Account> {
   const id = known?.id ?? randomId('').slice(0, 16);
   const account: Account = { confirmedUser: null, paused: false, createdAt: Date.now(), ...known, ...form, id };
   await writeAccount(account);
@@ -190,13 +194,15 @@ export function dropDamaged(key: string): Promise<Checked<string>> {
   });
 }
 
-async function dropDestination({ id }: Destination): Promise<void> {
+/** Removes a destination with its key; under the lock. */
+export async function dropDestination({ id }: Destination): Promise<void> {
   await removeDestination(id);
   await removeKey(id);
   await removeSecret(id);
 }
 
-async function dropWaiting(stored: Stored, account: string): Promise<void> {
+/** Ends what waits for the destination of an account; under the lock. */
+export async function dropWaiting(stored: Stored, account: string): Promise<void> {
   for (const delivery of stored.deliveries) {
     if (delivery.account === account && delivery.state !== 'ended')
       await writeDelivery(fail(delivery, 'destination_changed', Date.now()));

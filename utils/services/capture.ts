@@ -175,6 +175,13 @@ export async function askAbout(
   return ask;
 }
 
+/** Whether a token is a used one-time token for a destination that could not tell a second sending from the first. */
+export async function isUsedUp({ destinations }: Stored, account: Account, token: string): Promise<boolean> {
+  const isPlain = destinations.some((one) => one.account === account.id && one.kind === 'plain');
+  if (!isPlain || brokers[account.broker].token.kind !== 'one-time') return false;
+  return (await hashToken(account, token)) in (await readLedger(Date.now()));
+}
+
 /** Says why a redirect was not captured, so that nobody waits for it. */
 export async function note(
   stored: Stored,

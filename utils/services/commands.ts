@@ -1,5 +1,6 @@
 import type { Dashboard } from '../domain/dashboard.ts';
 import type { Delivery } from '../domain/delivery.ts';
+import { canRedeliver, deliveryLog } from '../domain/delivery-log.ts';
 import { noFacts } from '../domain/facts.ts';
 import type { LogEvent } from '../domain/log.ts';
 import { Command, type CommandOf, type Reply } from '../domain/messages.ts';
@@ -15,15 +16,17 @@ import { addCopy, changeAccount, dropDamaged, forget, pair, saveAccount, saveDes
 import { writePreferences } from './clock-store.ts';
 import { removeDashboard, saveDashboard } from './dashboards.ts';
 import { diagnose } from './diagnose.ts';
+import { forgetEverything } from './forget-everything.ts';
 import { readHistories } from './history.ts';
 import { answerAsk, takePaste } from './intake.ts';
-import { log } from './log.ts';
+import { log, readLog } from './log.ts';
 import { redirectSealed } from './login-tabs.ts';
 import { openLogin } from './logins.ts';
 import { pulse } from './pulse.ts';
 import { muteReminder, snoozeReminder } from './reminders.ts';
 import { sealedPageShown } from './sealed-page.ts';
 import { rememberAccounts } from './sentinel.ts';
+import { exportSettings, importSettings, previewImport } from './settings-file.ts';
 import { readAll, writeDelivery, writeFacts } from './store.ts';
 import { testDestination } from './test-destination.ts';
 import { watch } from './watch.ts';
@@ -48,6 +51,8 @@ const handlers: Handlers = {
   },
   discard: async ({ ask }) => answered(await answerAsk(ask, false)),
   retry: ({ account }) => retry(account),
+  redeliver: ({ delivery, destination }) => redeliver(delivery, destination),
+  deliveries: () => deliveries(),
   reopen: ({ account }) => reopen(account),
   test: ({ account }) => test(account),
   pair: async ({ text }) => changed(await pair(text), 'paired'),
@@ -66,6 +71,18 @@ const handlers: Handlers = {
   'save-dashboard': async ({ id, form }) => switched(await saveDashboard(id, form), id === null ? 'on' : 'changed'),
   'remove-dashboard': async ({ id }) => switched(await removeDashboard(id), 'off'),
   diagnose: async () => ({ ok: true, text: await diagnose() }),
+  export: async () => ({ ok: true, text: await exportSettings() }),
+  'preview-import': async ({ text }) => {
+    const preview = await previewImport(text);
+    return preview.ok ? { ok: true, preview: preview.value } : preview;
+  },
+  import: ({ text, stamp }) => importFile(text, stamp),
+  'forget-everything': async () => {
+    await forgetEverything();
+    await watch();
+    await pulse();
+    return { ok: true };
+  },
   'accept-loss': async () => done(rememberAccounts(await readAll())),
   'drop-damaged': async ({ key }) => dropped(await dropDamaged(key)),
 };
@@ -122,6 +139,33 @@ async function retry(id: string): Promise<Reply> {
     for (const delivery of waiting) await writeDelivery({ ...delivery, state: 'waiting', nextAttemptAt: now });
   });
   return checkSoon(id);
+}
+
+async function redeliver(id: string, destination: string): Promise<Reply> {
+  const now = Date.now();
+  const account = await locked(async () => {
+    const found = (await readAll()).deliveries.find((one) => one.id === id && one.destination === destination);
+    if (!found || !canRedeliver(found, now)) return null;
+    await wakeSoon(now);
+    await writeDelivery({ ...found, state: 'waiting', nextAttemptAt: now });
+    return found.account;
+  });
+  if (account === null) return { ok: false, problems: [{ field: 'delivery', message: say('problem_delivery_over') }] };
+  log({ event: 'redelivered', account, delivery: id });
+  return checkSoon(account);
+}
+
+async function deliveries(): Promise<Reply> {
+  const [stored, told] = await Promise.all([locked(readAll), readLog()]);
+  return { ok: true, deliveries: deliveryLog(told, stored.deliveries, stored.facts, Date.now()) };
+}
+
+async function importFile(text: string, stamp: string): Promise<Reply> {
+  const done = await importSettings(text, stamp);
+  if (!done.ok) return done;
+  log({ event: 'imported', changes: done.value });
+  await settled();
+  return { ok: true };
 }
 
 async function reopen(id: string): Promise<Reply> {

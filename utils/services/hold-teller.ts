@@ -32,7 +32,8 @@ export function tellBackground(page: { link: PageLink; look(): Waiting; isNeeded
   function tell(): void {
     telling = undefined;
     const waiting = page.look();
-    const now = `${waiting.count} ${waiting.visible}`;
+    // With since when: as many may wait as the last time, and yet others, for another login.
+    const now = `${waiting.count} ${waiting.since} ${waiting.visible}`;
     if (now !== told) {
       told = now;
       lastTold = Date.now();

@@ -13,7 +13,7 @@ import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
 import { openCapturedPage } from '../platform/tabs.ts';
-import { askAbout, captureAsked, note, take } from './capture.ts';
+import { askAbout, captureAsked, isUsedUp, note, take } from './capture.ts';
 import { log } from './log.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
@@ -147,6 +147,7 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
     const broker = brokers[account.broker];
     const reading = readPaste(broker, text);
     if (reading.kind !== 'login') return wrong(say('problem_paste_none', broker.name));
+    if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
     const ask = await askAbout(stored, account, reading.token, 'pasted');
     return { ok: true as const, value: ask.id };
   });

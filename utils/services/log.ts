@@ -19,6 +19,11 @@ export function forgetInLog(account: string): void {
   change((known) => without(known, account));
 }
 
+/** Waits for what is being written, so that nothing of it comes after what follows. */
+export function logWritten(): Promise<void> {
+  return writing;
+}
+
 /** The log with everything in it that was logged until now. */
 export async function readLog(): Promise<Log> {
   await writing;

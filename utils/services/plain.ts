@@ -13,6 +13,7 @@ const CSRF_HEADER = 'x-csrftoken';
 
 /** Sends a body to a plain destination, by its own authorization or by the person's login there, and judges the answer. */
 export async function callPlain(destination: PlainDestination, id: string, body: string): Promise<Called> {
+  if (destination.unconfirmed) return unconfirmed();
   const request = await requestOf(destination, body);
   const sentAt = Date.now();
   const result = await send(destination, request);
@@ -27,6 +28,7 @@ export async function callPlain(destination: PlainDestination, id: string, body:
 export async function checkStatusPage(account: Account, destination: PlainDestination, id: string): Promise<Called> {
   const { status } = destination;
   if (!status) throw new Error('a destination without a status page cannot be asked');
+  if (destination.unconfirmed) return unconfirmed();
   const request: HttpRequest = { url: status.url, method: 'GET', headers: await authorization(destination) };
   const sentAt = Date.now();
   const result = await send(destination, request);
@@ -40,6 +42,12 @@ export async function checkStatusPage(account: Account, destination: PlainDestin
 interface Called {
   outcome: Outcome;
   sentAt: number;
+}
+
+/** What came with a settings file is used only once the person has saved it themselves (NET-04). */
+function unconfirmed(): Called {
+  const sentAt = Date.now();
+  return { sentAt, outcome: troubled('no_key', { now: sentAt }) };
 }
 
 function send(

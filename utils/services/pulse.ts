@@ -87,9 +87,17 @@ async function perform(call: Call): Promise<void> {
   await pulse();
 }
 
-function toldOf({ account: { id } }: Call, outcome: Outcome) {
-  if (outcome.kind === 'trouble') return { account: id, outcome: outcome.trouble.code, status: outcome.trouble.status };
-  return { account: id, outcome: outcome.kind === 'reported' ? ('proven' as const) : outcome.kind };
+function toldOf(call: Call, outcome: Outcome) {
+  const told = { account: call.account.id, destination: call.destination.id, ...answerOf(outcome) };
+  if (call.kind === 'check') return { event: 'check' as const, ...told };
+  const { id: delivery, kind, body } = call.delivery;
+  const bytes = new TextEncoder().encode(body ?? '').length;
+  return { event: 'delivery' as const, ...told, delivery, kind, bytes };
+}
+
+function answerOf(outcome: Outcome) {
+  if (outcome.kind === 'trouble') return { outcome: outcome.trouble.code, status: outcome.trouble.status };
+  return { outcome: outcome.kind === 'reported' ? ('proven' as const) : outcome.kind };
 }
 
 /** Writes what became of a call, onto what is stored now: settings may have changed while it was out. */
@@ -99,7 +107,7 @@ async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
     ({ id, savedAt }) => id === call.destination.id && savedAt === call.destination.savedAt,
   );
   if (!isStillOurs) return;
-  log({ event: call.kind === 'deliver' ? 'delivery' : 'check', ...toldOf(call, outcome), ms: now - sentAt });
+  log({ ...toldOf(call, outcome), ms: now - sentAt });
   let facts: SessionFacts = world.facts.get(call.account.id) ?? noFacts(call.account.id);
   const delivery =
     call.kind === 'deliver' &&

@@ -7,17 +7,20 @@ import { browserLanguage } from '../platform/language.ts';
 import { sendCommand } from '../platform/messages.ts';
 import { askToNotify } from '../platform/notify.ts';
 import { askForHosts, revokeHost } from '../platform/permissions.ts';
-import { openOptions } from '../platform/tabs.ts';
+import { openOptions, openWelcome } from '../platform/tabs.ts';
 import { onOverview, readOverview } from './overview.ts';
 
 /** The view model that is shown, and the clock that its times are told by. */
 export const shown = signal<Overview | null>(null);
 export const now = signal(Date.now());
+/** True once the background gave no answer. */
+export const isSilent = signal(false);
 
 /** What the views may ask for; the shape is components/actions.ts. */
 export const actions = {
   send: (command: Command): Promise<Reply> => sendCommand(command),
-  openSettings: (): void => void openOptions(),
+  openSettings: (section?: string): void => void openOptions(section),
+  openWelcome: (which?: 'new'): void => void openWelcome(which),
   allow: (patterns: string[]): Promise<boolean> => askForHosts(patterns),
   askToNotify: (): Promise<boolean> => askToNotify(),
   revoke: (pattern: string): Promise<boolean> => revokeHost(pattern),
@@ -34,10 +37,14 @@ export async function watchScreen(): Promise<void> {
   chooseLanguage();
   onOverview((overview) => {
     shown.value = overview;
+    isSilent.value = false;
   });
-  shown.value = await readOverview();
   setInterval(() => {
     now.value = Date.now();
   }, SECOND);
-  void sendCommand({ type: 'refresh' });
+  const stored = await readOverview();
+  shown.value ??= stored;
+  void sendCommand({ type: 'refresh' }).catch(() => {
+    isSilent.value = true;
+  });
 }

@@ -73,6 +73,26 @@ export const parallel: Rule = {
   },
 };
 
+/** What somebody recorded and sends again, byte for byte, changes nothing after a newer login. */
+export const replay: Rule = {
+  name: 'replay',
+  async play(caller) {
+    const recorded = { at: Date.now() };
+    const message = caller.captured(caller.token('Recorded'));
+    if (appliedAs(await caller.capture(message, recorded)) !== 'applied' || !(await applies(caller)))
+      return unseen(NOT_APPLIED);
+    const before = await sessionOf(caller);
+    const reply = await caller.capture(message, recorded);
+    const after = await sessionOf(caller);
+    return appliedAs(reply) !== 'applied' && after?.delivery === before?.delivery
+      ? ok('A recorded delivery, sent again after a newer login, changes nothing.')
+      : broken(
+          'A recorded delivery, sent again, takes the place of a newer login.',
+          'Answer an id that you know from memory, and leave the session as it is.',
+        );
+  },
+};
+
 /** What was applied is what a report names. */
 export const named: Rule = {
   name: 'named',

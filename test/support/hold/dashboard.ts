@@ -42,7 +42,7 @@ export interface SeenDialog {
 
 type Node = {
   nodeName: string;
-  nodeId: number;
+  backendNodeId: number;
   nodeValue: string;
   attributes?: string[];
   children?: Node[];
@@ -70,8 +70,7 @@ export async function dialogsIn(page: Page): Promise<SeenDialog[]> {
           const button = buttons.filter((node) => attribute(node, 'data-act') === act)[nth];
           if (!button) throw new Error(`the dialog has no ${act}`);
           const session = await page.context().newCDPSession(page);
-          await session.send('DOM.getDocument', { depth: -1, pierce: true });
-          const { model } = (await session.send('DOM.getBoxModel', { nodeId: button.nodeId })) as {
+          const { model } = (await session.send('DOM.getBoxModel', { backendNodeId: button.backendNodeId })) as {
             model: { content: number[] };
           };
           await session.detach();

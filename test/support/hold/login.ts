@@ -30,6 +30,16 @@ export async function noDialog(page: Page): Promise<void> {
 export async function logInBy({ browser }: SetUp<Chromium>, dialog: SeenDialog): Promise<void> {
   const tab = await browser.loginTab(() => dialog.press('log-in'));
   await tab.click('#login');
-  await tab.waitForURL(/captured\.html/);
+  await untilCaptured(tab);
   await tab.close();
+}
+
+/** Waits until a login's tab shows our own page, by which its token is captured. */
+export async function untilCaptured(tab: Page): Promise<void> {
+  // Not waitForURL, which takes the redirect that was kept off the network for a failure.
+  await until(
+    () => tab.url(),
+    (url) => url.includes('captured.html'),
+    30_000,
+  );
 }

@@ -8,6 +8,8 @@ export type AuthVerdict = 'auth-required' | 'not-auth' | 'unknown';
 export interface Broker {
   id: BrokerId;
   name: string;
+  /** Where a person registers an app and its redirect URL, and what the fields are called there. */
+  console: { url: string; field: string; key: string };
   /** Hosts that serve the login; the last one of the chain sends the redirect. */
   hosts: readonly string[];
   /** The broker's login page for an API key; `state` comes back in the redirect where the broker supports one. */

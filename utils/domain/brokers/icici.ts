@@ -9,6 +9,7 @@ const session: ExpiryRule = { ttlMs: 24 * HOUR, at: { hour: 0, minute: 0 } };
 export const icici: Broker = {
   id: 'icici',
   name: 'ICICI Direct',
+  console: { url: 'https://api.icicidirect.com/apiuser/home', field: 'Redirect URL', key: 'API Key' },
   hosts: ['api.icicidirect.com'],
   // Keys contain + = ! # % and even a trailing blank: anything but a full encoding makes the page say "Public Key does not exist".
   loginUrl: (apiKey) => `https://api.icicidirect.com/apiuser/login?api_key=${encodeURIComponent(apiKey)}`,

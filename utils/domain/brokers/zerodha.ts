@@ -8,6 +8,7 @@ const REQUEST_TOKEN_LIFETIME_MS = 120 * SECOND;
 export const zerodha: Broker = {
   id: 'zerodha',
   name: 'Zerodha',
+  console: { url: 'https://developers.kite.trade/apps', field: 'Redirect URL', key: 'API key' },
   hosts: ['kite.zerodha.com'],
   loginUrl: (apiKey, state) => {
     const extra = new URLSearchParams({ ob_state: state }).toString();

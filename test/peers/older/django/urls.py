@@ -1,3 +1,3 @@
-from older import show, update_breeze_session
+from older import update_breeze_session
 
-urlpatterns += [path("trigger/update-breeze-session/", update_breeze_session), path("received", show)]
+urlpatterns += [path("trigger/update-breeze-session/", update_breeze_session)]

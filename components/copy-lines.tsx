@@ -1,0 +1,16 @@
+import type { AccountView } from '../utils/domain/overview.ts';
+import { say } from '../utils/domain/words.ts';
+import type { Actions } from './actions.ts';
+import { Advice } from './advice.tsx';
+
+/** The further destinations of an account in the popup, each with where it stands and what mends it. */
+export function CopyLines({ account, actions }: { account: AccountView; actions: Actions }) {
+  return account.copies.map(({ settings, destination, status, says, advice }) => (
+    <div key={settings.id} data-copy={destination?.host} data-status={status}>
+      <p class="soft">{say('card_copy', destination?.host ?? '', says)}</p>
+      {advice && status === 'failed' ? (
+        <Advice advice={advice} account={settings.id} actions={actions} bad={true} />
+      ) : null}
+    </div>
+  ));
+}

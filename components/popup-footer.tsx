@@ -1,0 +1,32 @@
+import { formatIst } from '../utils/domain/time.ts';
+import { say } from '../utils/domain/words.ts';
+import type { Actions } from './actions.ts';
+
+/** When the backends are asked next, and the ways to everything else. */
+export function PopupFooter({
+  nextCheckAt,
+  now,
+  actions,
+}: {
+  nextCheckAt: number | null;
+  now: number;
+  actions: Actions;
+}) {
+  return (
+    <footer class="bar">
+      {nextCheckAt !== null && (
+        <span class="soft" data-next-check={nextCheckAt}>
+          {nextCheckAt > now ? say('popup_next_check', formatIst(nextCheckAt)) : say('popup_checking')}
+        </span>
+      )}
+      <nav aria-label={say('popup_more')}>
+        <button type="button" class="quiet small" data-action="settings" onClick={() => actions.openSettings()}>
+          {say('popup_settings')}
+        </button>
+        <button type="button" class="quiet small" data-action="history" onClick={() => actions.openSettings('history')}>
+          {say('popup_history')}
+        </button>
+      </nav>
+    </footer>
+  );
+}

@@ -1,0 +1,74 @@
+import { examine } from '../../utils/domain/doctor.ts';
+import { hostsNeeded } from '../../utils/domain/hosts.ts';
+import type { AccountView } from '../../utils/domain/overview.ts';
+import { say } from '../../utils/domain/words.ts';
+import type { Actions } from '../actions.ts';
+import { DestinationForm } from '../destination-form.tsx';
+import { Findings } from '../findings.tsx';
+import type { Setup } from './welcome.tsx';
+
+/** Where the token goes, and the one click that lets the browser take it there. */
+export function DestinationStep({
+  account,
+  granted,
+  setup,
+}: {
+  account: AccountView;
+  granted: readonly string[];
+  setup: Setup;
+}) {
+  const { draft, actions, keep } = setup;
+  return (
+    <>
+      <p>{say('setup_destination_how')}</p>
+      <DestinationForm
+        account={account.settings.id}
+        destination={null}
+        address={draft.address}
+        actions={actions}
+        needs={(to) => hostsNeeded(account.settings, to, new Set(granted))}
+        onAddress={(address) => keep({ address })}
+        onDone={() => keep({ address: '', account: account.settings.id })}
+        onCancel={null}
+      />
+    </>
+  );
+}
+
+/** The destination once more. */
+export function ChangeDestination({
+  account,
+  granted,
+  actions,
+  onDone,
+}: {
+  account: AccountView;
+  granted: readonly string[];
+  actions: Actions;
+  onDone(): void;
+}) {
+  return (
+    <DestinationForm
+      account={account.settings.id}
+      destination={account.destination?.settings ?? null}
+      actions={actions}
+      needs={(to) => hostsNeeded(account.settings, to, new Set(granted))}
+      onDone={onDone}
+    />
+  );
+}
+
+/** What only shows once both ends are known: a redirect that is the backend's own callback. */
+export function BothEnds({ account, actions }: { account: AccountView; actions: Actions }) {
+  const { id, broker, name, apiKey, redirectUrl, mode, expectedUser } = account.settings;
+  const form = { broker, name, apiKey, redirectUrl, mode, expectedUser };
+  const found = examine(broker, form, { destination: account.destination?.url ?? null });
+  const findings = found.filter(({ code }) => code === 'url_backend');
+  if (findings.length === 0) return null;
+  return (
+    <Findings
+      findings={findings}
+      mend={(fix) => void actions.send({ type: 'save-account', id, form: { ...form, ...fix } })}
+    />
+  );
+}

@@ -1,0 +1,35 @@
+import type { AccountView } from '../../utils/domain/overview.ts';
+import { say, sayCount } from '../../utils/domain/words.ts';
+import type { Actions } from '../actions.ts';
+import { Hosts } from '../hosts.tsx';
+
+/** Every address that is still to be allowed, with its reason, in one click. */
+export function PermissionsStep({ account: { hosts }, actions }: { account: AccountView; actions: Actions }) {
+  const missing = hosts.filter(({ granted }) => !granted);
+  return (
+    <>
+      <p>{say('setup_permissions_how')}</p>
+      <Hosts hosts={missing} />
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          data-action="allow"
+          onClick={() => void actions.allow(missing.map(({ pattern }) => pattern))}
+        >
+          {sayCount('setup_allow', missing.length)}
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** What is allowed, folded away. */
+export function AllowedHosts({ account: { hosts } }: { account: AccountView }) {
+  return (
+    <details>
+      <summary>{sayCount('setup_allowed', hosts.length)}</summary>
+      <Hosts hosts={hosts} />
+    </details>
+  );
+}

@@ -1,0 +1,49 @@
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import { type Setup, Welcome } from '../../components/welcome/welcome.tsx';
+import { type Draft, NO_DRAFT } from '../../utils/domain/first-run.ts';
+import { say } from '../../utils/domain/words.ts';
+import { keepApiKey, keepDraft, readDraft } from '../../utils/services/draft.ts';
+import { actions, now, shown, watchScreen } from '../../utils/services/screen.ts';
+
+const draft = signal<Draft>(NO_DRAFT);
+const apiKey = signal('');
+
+function keep(change: Partial<Draft>): void {
+  draft.value = { ...draft.value, ...change };
+  void keepDraft(draft.value);
+}
+
+function rememberApiKey(typed: string): void {
+  apiKey.value = typed;
+  void keepApiKey(typed);
+}
+
+function App() {
+  const setup: Setup = {
+    draft: draft.value,
+    apiKey: apiKey.value,
+    actions,
+    keep,
+    keepApiKey: rememberApiKey,
+  };
+  return <Welcome overview={shown.value} now={now.value} setup={setup} />;
+}
+
+async function start(): Promise<void> {
+  const stored = await readDraft();
+  draft.value = stored.draft;
+  apiKey.value = stored.apiKey;
+  if (location.hash === '#new') {
+    // Once: when the page is loaded again, it goes on where it was.
+    history.replaceState(null, '', location.pathname);
+    if (draft.value.account !== 'new') {
+      keep({ ...NO_DRAFT, account: 'new' });
+      rememberApiKey('');
+    }
+  }
+  document.title = say('setup_title');
+  render(<App />, document.getElementById('app') ?? document.body);
+}
+
+void watchScreen().then(start);

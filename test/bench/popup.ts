@@ -1,0 +1,101 @@
+import { rmSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { startChromium } from '../support/chromium.ts';
+import { overviewOf, SAMPLES } from '../support/overviews.ts';
+import { filesOf } from '../support/page-files.ts';
+import { buildPages, PAGES } from './popup/build.ts';
+import { quantile } from './quantile.ts';
+
+interface Opening {
+  paint: number;
+  /** When the accounts stood there; null in the empty popup. */
+  correct: number | null;
+}
+
+/**
+ * The popup with three accounts beside an empty extension popup and beside its own sources built with React: what each
+ * weighs, when it first paints and when it shows the stored state. Opened in turns, so that the machine is as busy for each.
+ */
+export async function measurePopup(runs: number): Promise<void> {
+  const extension = await buildPages();
+  const chromium = await startChromium({ extension });
+  const { live, untilMidnight, expired } = SAMPLES;
+  await chromium.options.evaluate(
+    (overview) => chrome.storage.session.set({ overview }),
+    overviewOf(live, untilMidnight, expired),
+  );
+  const openings = new Map(Object.keys(PAGES).map((name): [string, Opening[]] => [name, []]));
+  for (let run = -2; run < runs; run += 1)
+    for (const [name, path] of Object.entries(PAGES)) {
+      const opened = await open(await chromium.newTab(), chromium.url(path), path !== 'empty.html');
+      if (run >= 0) openings.get(name)?.push(opened);
+    }
+  await chromium.close();
+  print(openings, extension, runs);
+  rmSync(extension, { recursive: true, force: true });
+}
+
+async function open(page: Page, url: string, hasAccounts: boolean): Promise<Opening> {
+  await page.setViewportSize({ width: 360, height: 600 });
+  await page.addInitScript(watch);
+  await page.goto(url);
+  const seen = await page.waitForFunction((needsCorrect) => {
+    const { paint, correct } = document as unknown as Partial<Opening>;
+    return paint && (correct || !needsCorrect) ? { paint, correct: correct ?? null } : null;
+  }, hasAccounts);
+  const opening = await seen.jsonValue();
+  await page.close();
+  if (opening === null) throw new Error(`${url} did not paint`);
+  return opening;
+}
+
+/** Runs in the page before it: notes both moments, in milliseconds since the navigation began. */
+function watch(): void {
+  const seen = document as unknown as Partial<Opening>;
+  new PerformanceObserver((list) => {
+    for (const { name, startTime } of list.getEntries()) if (name === 'first-contentful-paint') seen.paint = startTime;
+  }).observe({ type: 'paint', buffered: true });
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('[data-account]')) return;
+    seen.correct = performance.now();
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+}
+
+function print(openings: ReadonlyMap<string, readonly Opening[]>, extension: string, runs: number): void {
+  const columns = ['JS kB', 'gzip', 'CSS kB', 'files', 'paint ms', 'ratio', 'state ms', 'p95'];
+  console.log(
+    `${`popup of three accounts (${runs} openings)`.padEnd(38)} ${columns.map((one) => one.padStart(8)).join(' ')}`,
+  );
+  const base = median(openings.get('an empty popup')?.map(({ paint }) => paint) ?? []);
+  for (const [name, all] of openings) {
+    const files = [...filesOf(extension, PAGES[name as keyof typeof PAGES])];
+    const textOf = (end: string) =>
+      files
+        .filter(([path]) => path.endsWith(end))
+        .map(([, text]) => text)
+        .join('');
+    const paint = median(all.map(({ paint }) => paint));
+    const states = all.flatMap(({ correct }) => correct ?? []);
+    const cells = [
+      kilobytes(textOf('.js')),
+      kilobytes(gzipSync(textOf('.js'))),
+      kilobytes(textOf('.css')),
+      String(files.length),
+      paint.toFixed(1),
+      (paint / base).toFixed(2),
+      states.length === 0 ? '' : median(states).toFixed(1),
+      states.length === 0 ? '' : quantile(states, 0.95).toFixed(1),
+    ];
+    console.log(`${name.padEnd(38)} ${cells.map((one) => one.padStart(8)).join(' ')}`);
+  }
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function kilobytes(content: string | Uint8Array): string {
+  return (Buffer.byteLength(content) / 1_000).toFixed(1);
+}

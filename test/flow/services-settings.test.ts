@@ -1,0 +1,311 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SettingsFile } from '../../utils/domain/settings-file.ts';
+import { recordsUnder } from '../../utils/platform/database.ts';
+import { obey } from '../../utils/services/commands.ts';
+import { readAll } from '../../utils/services/store.ts';
+import { openDestination, type TestDestination } from '../support/destination.ts';
+import { cleanUp, command, logInWith, pair, shownAccount } from '../support/extension.ts';
+import { BREEZE_TOKEN, KITE_TOKEN } from '../support/samples.ts';
+
+const EVERYWHERE = { origins: ['https://*/*', 'http://*/*'] };
+
+let backend: TestDestination;
+beforeEach(async () => {
+  backend = await openDestination();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await cleanUp();
+  await chrome.permissions.remove(EVERYWHERE);
+  await backend.close();
+});
+
+const exported = async () => JSON.parse((await command({ type: 'export' })).text ?? '') as SettingsFile;
+const preview = async (file: unknown) => {
+  const { preview: shown } = await command({ type: 'preview-import', text: JSON.stringify(file) });
+  return shown ?? { changes: [], stamp: '' };
+};
+const take = async (file: unknown) =>
+  command({ type: 'import', text: JSON.stringify(file), stamp: (await preview(file)).stamp });
+
+/** Everything that is kept anywhere, but for the clock’s own ticking. */
+async function everything(): Promise<string> {
+  const records = [...(await recordsUnder(''))].filter(([key]) => key !== 'clock' && key !== 'log');
+  const session = Object.entries(await chrome.storage.session.get(null)).filter(([key]) => key !== 'overview');
+  return JSON.stringify([records, session, await chrome.storage.local.get(null)]);
+}
+
+async function twoAccounts() {
+  const zerodha = await pair(backend);
+  const icici = await pair(backend, { broker: 'icici', account: 'family' });
+  for (const id of [zerodha, icici]) await shownAccount(id, ({ reportedAt }) => reportedAt !== null);
+  return { zerodha, icici };
+}
+
+describe('a delivery that is asked for again', () => {
+  it('is the one that is held, and goes out', async () => {
+    const account = await pair(backend, { broker: 'icici' });
+    backend.answerTokens(backend.refuse('configuration'));
+    await logInWith(account, BREEZE_TOKEN, 'icici');
+    await expect.poll(async () => (await readAll()).deliveries[0]?.state).toBe('held');
+    const { deliveries = [] } = await command({ type: 'deliveries' });
+    const [row] = deliveries.filter(({ what }) => what === 'delivery');
+    expect(row).toMatchObject({ waits: 'held', canRedeliver: true, token: 'day', account });
+    expect(row?.attempts).toMatchObject([{ outcome: expect.stringMatching(/./), ms: expect.any(Number) }]);
+    expect(JSON.stringify(deliveries)).not.toContain(BREEZE_TOKEN);
+    backend.answerTokens((_, usual) => usual());
+    const again = { type: 'redeliver', delivery: row?.delivery ?? '', destination: row?.destination ?? '' } as const;
+    await command(again);
+    await shownAccount(account, ({ status }) => status === 'live');
+    const after = (await command({ type: 'deliveries' })).deliveries?.find(({ what }) => what === 'delivery');
+    expect(after).toMatchObject({ waits: null, canRedeliver: false, delivery: row?.delivery });
+    expect(after?.attempts.at(-1)).toMatchObject({ outcome: 'applied' });
+    expect(await obey(again)).toMatchObject({ ok: false, problems: [{ field: 'delivery' }] });
+    expect(backend.tokens()).toHaveLength(2);
+  });
+});
+
+describe('settings as a file', () => {
+  it('hold no secret of anything that is stored', async () => {
+    await twoAccounts();
+    const text = JSON.stringify(await exported());
+    expect(text).not.toContain(backend.secret.slice('whsec_'.length));
+    expect(Object.keys(JSON.parse(text))).toEqual(['format', 'version', 'accounts', 'preferences']);
+  });
+
+  it('change exactly what the preview showed, and send nothing', async () => {
+    const { zerodha } = await twoAccounts();
+    const file = await exported();
+    const [first] = file.accounts;
+    if (!first?.destinations[0]) throw new Error('the account has no destination');
+    first.apiKey = 'another';
+    file.accounts.splice(1, 1);
+    file.preferences.market = 'mcx';
+    const { changes, stamp } = await preview(file);
+    expect(changes.filter(({ is }) => is !== 'unchanged').map(({ what, is }) => `${what} ${is}`)).toEqual([
+      'account changed',
+      'account removed',
+      'destination removed',
+      'preferences changed',
+    ]);
+    const before = backend.received.length;
+    await command({ type: 'import', text: JSON.stringify(file), stamp });
+    expect(await exported()).toEqual(file);
+    expect((await readAll()).accounts.map(({ id }) => id)).toEqual([zerodha]);
+    expect(backend.received).toHaveLength(before);
+  });
+
+  it('are refused once something changed since the preview', async () => {
+    const { zerodha } = await twoAccounts();
+    const file = await exported();
+    file.preferences.market = 'mcx';
+    const { stamp } = await preview(file);
+    await command({ type: 'pause', account: zerodha, paused: true });
+    const before = await everything();
+    const reply = await obey({ type: 'import', text: JSON.stringify(file), stamp });
+    expect(reply).toMatchObject({ ok: false, problems: [{ field: 'stamp' }] });
+    expect(await everything()).toBe(before);
+  });
+
+  it('keep the pairing of a destination at the same host, and take it from one at another (NET-04)', async () => {
+    const { zerodha } = await twoAccounts();
+    const file = await exported();
+    const url = (place: string) => {
+      const destination = file.accounts[0]?.destinations[0];
+      if (destination) destination.url = place;
+    };
+    url(`${backend.url}-other`);
+    await take(file);
+    const [moved] = (await readAll()).destinations.filter(({ account }) => account === zerodha);
+    expect(moved).toMatchObject({ fingerprint: expect.stringMatching(/^[0-9a-f]{4} /) });
+    url('https://elsewhere.example.in/session');
+    await chrome.permissions.request(EVERYWHERE);
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    await take(file);
+    const view = await shownAccount(zerodha, ({ advice }) => advice?.mend === 'edit-destination');
+    expect(view.destination).toMatchObject({ url: 'https://elsewhere.example.in/session', fingerprint: '' });
+    await command({ type: 'refresh' });
+    await logInWith(zerodha, KITE_TOKEN);
+    const asked = fetched.mock.calls.map(([address]) => String(address));
+    expect(asked.filter((address) => address.includes('elsewhere'))).toEqual([]);
+  });
+
+  it('send nothing to a plain destination that came with one before a person saves it', async () => {
+    const account = await pair(backend);
+    const file = await exported();
+    const plain = {
+      kind: 'plain',
+      url: `${backend.url}/plain`,
+      method: 'POST',
+      format: 'json',
+      field: 'token',
+    } as const;
+    const destinations = [{ ...plain, authorization: { kind: 'none' as const }, success: null }];
+    await take({ ...file, accounts: file.accounts.map((one) => ({ ...one, destinations })) });
+    const before = backend.received.length;
+    await logInWith(account, KITE_TOKEN);
+    await expect.poll(async () => (await readAll()).deliveries[0]?.state).toBe('held');
+    expect(backend.received).toHaveLength(before);
+    const form = { ...plain, authorization: { kind: 'none' as const }, success: null, secret: '' };
+    await command({ type: 'save-destination', account, form });
+    expect((await readAll()).destinations).toEqual([expect.not.objectContaining({ unconfirmed: true })]);
+  });
+
+  it('bring back what was forgotten, without its pairings', async () => {
+    await twoAccounts();
+    const file = await exported();
+    await command({ type: 'forget-everything' });
+    await take(file);
+    expect(await exported()).toEqual(file);
+    expect((await readAll()).destinations).toEqual([
+      expect.objectContaining({ fingerprint: '' }),
+      expect.objectContaining({ fingerprint: '' }),
+    ]);
+  });
+
+  it('ten thousand of them change nothing and send nothing without a yes to their preview', {
+    timeout: 300_000,
+  }, async () => {
+    await twoAccounts();
+    await chrome.permissions.request(EVERYWHERE);
+    const before = await everything();
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    const seen = { shown: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(imports(await exported()), fc.string({ maxLength: 80 }), async (text, stamp) => {
+        const shown = await obey({ type: 'preview-import', text });
+        seen[shown.ok ? 'shown' : 'refused'] += 1;
+        expect(await obey({ type: 'import', text, stamp })).toMatchObject({ ok: false });
+        expect(await obey({ type: 'import', text })).toMatchObject({ ok: false });
+        expect(await everything()).toBe(before);
+      }),
+      { numRuns: 10_000, seed: 8 },
+    );
+    expect(fetched).not.toHaveBeenCalled();
+    // Files that are good are many among them, and so are those that are not.
+    expect(Math.min(seen.shown, seen.refused)).toBeGreaterThan(2_000);
+  });
+
+  it('hundreds of them, each with a yes, leave what their preview showed, and send nothing', {
+    timeout: 300_000,
+  }, async () => {
+    await twoAccounts();
+    await chrome.permissions.request(EVERYWHERE);
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    await fc.assert(
+      fc.asyncProperty(goodFiles(await exported()), async (file) => {
+        await take(file);
+        expect(inOrder(await exported())).toEqual(inOrder(JSON.parse(JSON.stringify(file))));
+        expect((await preview(file)).changes.filter(({ is }) => is !== 'unchanged')).toEqual([]);
+      }),
+      { numRuns: 300, seed: 8 },
+    );
+    expect(fetched).not.toHaveBeenCalled();
+  });
+});
+
+describe('forgetting everything (STO-09)', () => {
+  it('leaves nothing of ours, and gives every permission back', async () => {
+    const { zerodha } = await twoAccounts();
+    await logInWith(zerodha, KITE_TOKEN);
+    await shownAccount(zerodha, ({ status }) => status === 'live');
+    await chrome.permissions.request({ permissions: ['notifications', 'cookies'] });
+    await command({ type: 'forget-everything' });
+    expect([...(await recordsUnder('')).keys()].filter((key) => key !== 'clock')).toEqual([]);
+    expect(await chrome.storage.local.get(null)).toEqual({});
+    expect(Object.keys(await chrome.storage.session.get(null))).toEqual(['overview']);
+    expect(await chrome.permissions.getAll()).toEqual({ origins: [], permissions: [] });
+    expect(await chrome.scripting.getRegisteredContentScripts()).toEqual([]);
+    expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);
+  });
+});
+
+const urls = fc.constantFrom(
+  'http://127.0.0.1:9/session',
+  'http://127.0.0.1:9/other',
+  'https://trade.example.in/session',
+  'https://evil.example/take',
+);
+const signed = fc.record({ kind: fc.constant('signed' as const), url: urls });
+const plain = fc.record({
+  kind: fc.constant('plain' as const),
+  url: urls,
+  method: fc.constantFrom('POST', 'PUT'),
+  format: fc.constantFrom('json', 'form'),
+  field: fc.constantFrom('token', 'request_token'),
+  authorization: fc.constantFrom({ kind: 'none' }, { kind: 'bearer' }),
+  success: fc.constant(null),
+});
+const accounts = fc
+  .uniqueArray(
+    fc.record({
+      broker: fc.constantFrom('zerodha', 'icici'),
+      name: fc.constantFrom('main', 'family', 'other'),
+      apiKey: fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(...'abc#+=%') }),
+      redirectUrl: fc.constantFrom('http://127.0.0.1:8000/', 'https://desk.example.in/'),
+      mode: fc.constantFrom('seal', 'forward', 'observe'),
+      expectedUser: fc.constantFrom(null, 'AB1234'),
+      paused: fc.boolean(),
+      destinations: fc.uniqueArray(fc.oneof(signed, plain), { maxLength: 3, selector: ({ url }) => url }),
+      hasDashboard: fc.boolean(),
+    }),
+    { maxLength: 4, selector: ({ broker, name }) => `${broker} ${name}` },
+  )
+  .map((all) =>
+    all.map(({ hasDashboard, ...one }, at) => ({
+      ...one,
+      destinations:
+        one.broker === 'zerodha' || one.mode === 'observe' ? one.destinations.slice(0, 1) : one.destinations,
+      dashboards: hasDashboard ? [dashboardAt(at)] : [],
+    })),
+  );
+const dashboardAt = (at: number) => ({
+  origin: `https://desk${at}.example.in`,
+  signals: [],
+  rules: [],
+  readLimitMs: 60_000,
+  actLimitMs: 60_000,
+  lookup: null,
+});
+
+/** A file with its accounts, and their further destinations, in one order: an import does not keep any. */
+function inOrder({ accounts: all, ...rest }: SettingsFile) {
+  const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+  const sorted = all.map(({ destinations: [own, ...others], ...one }) => ({
+    name: `${one.broker} ${one.name}`,
+    one,
+    own,
+    others: others.sort(byText),
+  }));
+  return { ...rest, accounts: sorted.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** Files that an import takes. */
+function goodFiles(known: SettingsFile) {
+  return fc.record({
+    format: fc.constant(known.format),
+    version: fc.constant(known.version),
+    accounts: fc.oneof(accounts, fc.constant(known.accounts)),
+    preferences: fc.record({
+      notify: fc.boolean(),
+      morning: fc.record({ hour: fc.integer({ min: 0, max: 23 }), minute: fc.integer({ min: 0, max: 59 }) }),
+      quiet: fc.constantFrom(null, known.preferences.quiet),
+      market: fc.constantFrom('nse-fo', 'mcx'),
+      own: fc.constant(known.preferences.own),
+    }),
+  });
+}
+
+/** Good files, files with anything in any of their places, and anything at all. */
+function imports(known: SettingsFile) {
+  const good = goodFiles(known).map((file) => JSON.stringify(file));
+  const spoilt = fc.tuple(good, fc.nat(), fc.json({ maxDepth: 2 })).map(([text, at, value]) => {
+    const places = [...text.matchAll(/(?<=":)("[^"]*"|\d+|null|true|false)/g)];
+    const place = places[at % places.length];
+    return place ? text.slice(0, place.index) + value + text.slice(place.index + place[0].length) : text;
+  });
+  const cut = fc.tuple(good, fc.nat()).map(([text, at]) => text.slice(0, at % text.length));
+  const secret = good.map((text) => text.replace('"kind":"signed"', '"kind":"signed","secret":"whsec_abc"'));
+  return fc.oneof({ weight: 4, arbitrary: good }, spoilt, cut, secret, fc.json(), fc.string());
+}

@@ -1,0 +1,178 @@
+import { brokers } from './brokers/index.ts';
+import { copiesOf, withoutCopies } from './copies.ts';
+import type { Dashboard } from './dashboard.ts';
+import { exported } from './fates.ts';
+import type { Preferences } from './preferences.ts';
+import type { Account, Destination } from './settings.ts';
+import type { FileAccount, FileDashboard, FileDestination, Settings, SettingsFile } from './settings-file.ts';
+
+/** A field that an import changes, as it is and as it would be; null where it is not there. */
+export interface FieldChange {
+  field: string;
+  from: string | null;
+  to: string | null;
+}
+
+/** One thing of the settings and what an import does to it. */
+export interface ImportChange {
+  what: 'account' | 'destination' | 'dashboard' | 'preferences';
+  is: 'new' | 'changed' | 'removed' | 'unchanged';
+  name: string;
+  fields: FieldChange[];
+  /** True where a pairing, or what a header says, is gone or was never there: it has to be entered by hand (NET-04). */
+  unpaired: boolean;
+}
+
+/** What to do to a destination: `keep` its key only where the host is the same. */
+export interface DestinationStep {
+  known: Destination | null;
+  file: FileDestination;
+  keepsKey: boolean;
+  isChanged: boolean;
+  /** The stored copy that it belongs to; null for a new copy, and for the account's own. */
+  copy: Account | null;
+}
+
+/** What to do to one account and all that hangs on it. */
+export interface AccountStep {
+  known: Account | null;
+  file: FileAccount;
+  destinations: DestinationStep[];
+  dashboards: { known: Dashboard | null; file: FileDashboard }[];
+  removedCopies: { account: Account; url: string }[];
+  removedDestination: Destination | null;
+  removedDashboards: Dashboard[];
+}
+
+/** Everything that an import will do, decided before any of it is done. */
+export interface ImportPlan {
+  changes: ImportChange[];
+  accounts: AccountStep[];
+  removed: Account[];
+  preferences: Preferences;
+}
+
+/** Plans to make the settings what the file says. An account is known by its broker and name, a copy by its address. */
+export function planImport(file: SettingsFile, settings: Settings): ImportPlan {
+  const known = withoutCopies(settings.accounts);
+  const accounts = file.accounts.map((one) => planAccount(one, settings));
+  const removed = known.filter((one) => !accounts.some((step) => step.known === one));
+  const preferences = compare('preferences', '', exported('preferences', settings.preferences), file.preferences);
+  return {
+    accounts,
+    removed,
+    preferences: file.preferences,
+    changes: [
+      ...accounts.flatMap(changesOf),
+      ...removed.flatMap((account) => changesOfRemoved(account, settings)),
+      preferences,
+    ],
+  };
+}
+
+function planAccount(file: FileAccount, { accounts, destinations, dashboards }: Settings): AccountStep {
+  const known = withoutCopies(accounts).find((one) => one.broker === file.broker && one.name === file.name) ?? null;
+  const of = (id: string | undefined) => destinations.find((one) => one.account === id) ?? null;
+  const copies = known ? copiesOf(accounts, known.id) : [];
+  const [own, ...others] = file.destinations;
+  const steps = others.map((one) => {
+    const copy = copies.find(({ id }) => of(id)?.url === one.url) ?? null;
+    return planDestination(one, of(copy?.id), copy);
+  });
+  const mine = dashboards.filter((one) => one.account === known?.id);
+  const pages = file.dashboards.map((one) => ({
+    file: one,
+    known: mine.find(({ origin }) => origin === one.origin) ?? null,
+  }));
+  return {
+    known,
+    file,
+    destinations: [...(own ? [planDestination(own, of(known?.id), null)] : []), ...steps],
+    dashboards: pages,
+    removedCopies: copies
+      .filter((one) => !steps.some(({ copy }) => copy === one))
+      .map((account) => ({ account, url: of(account.id)?.url ?? '' })),
+    removedDestination: own ? null : of(known?.id),
+    removedDashboards: mine.filter((one) => !pages.some((page) => page.known === one)),
+  };
+}
+
+function planDestination(file: FileDestination, known: Destination | null, copy: Account | null): DestinationStep {
+  const isChanged = known === null || isDifferent(exported('destination', known), file);
+  const isSamePlace = known?.kind === file.kind && new URL(known.url).origin === new URL(file.url).origin;
+  return { file, known, copy, isChanged, keepsKey: !isChanged || isSamePlace };
+}
+
+/** A destination that came with a settings file, and that nobody has paired or saved since. */
+export function isUnpaired(destination: Destination): boolean {
+  return destination.kind === 'signed' ? destination.fingerprint === '' : destination.unconfirmed === true;
+}
+
+function changesOf({ known, file, ...step }: AccountStep): ImportChange[] {
+  const name = nameOf(file);
+  const { destinations: _destinations, dashboards: _dashboards, ...own } = file;
+  return [
+    compare('account', name, known && exported('account', known), own),
+    ...step.destinations.map(({ known: before, file: after, keepsKey }) => ({
+      ...compare('destination', `${name}: ${after.url}`, before && exported('destination', before), after),
+      unpaired: !keepsKey || (before !== null && isUnpaired(before)),
+    })),
+    ...step.dashboards.map(({ known: before, file: after }) =>
+      compare('dashboard', `${name}: ${after.origin}`, before && exported('dashboard', before), after),
+    ),
+    ...(step.removedDestination ? [removed('destination', `${name}: ${step.removedDestination.url}`, true)] : []),
+    ...step.removedCopies.map(({ url }) => removed('destination', `${name}: ${url}`, true)),
+    ...step.removedDashboards.map(({ origin }) => removed('dashboard', `${name}: ${origin}`, false)),
+  ];
+}
+
+function changesOfRemoved(account: Account, { accounts, destinations, dashboards }: Settings): ImportChange[] {
+  const ids = [account, ...copiesOf(accounts, account.id)].map(({ id }) => id);
+  const name = nameOf(account);
+  return [
+    removed('account', name, false),
+    ...destinations
+      .filter((one) => ids.includes(one.account))
+      .map(({ url }) => removed('destination', `${name}: ${url}`, true)),
+    ...dashboards
+      .filter((one) => one.account === account.id)
+      .map(({ origin }) => removed('dashboard', `${name}: ${origin}`, false)),
+  ];
+}
+
+function removed(what: ImportChange['what'], name: string, unpaired: boolean): ImportChange {
+  return { what, is: 'removed', name, fields: [], unpaired };
+}
+
+function compare(what: ImportChange['what'], name: string, before: object | null, after: object): ImportChange {
+  if (before === null) return { what, is: 'new', name, fields: differences({}, after), unpaired: false };
+  const fields = differences(before, after);
+  return { what, is: fields.length > 0 ? 'changed' : 'unchanged', name, fields, unpaired: false };
+}
+
+function isDifferent(before: object, after: object): boolean {
+  return differences(before, after).length > 0;
+}
+
+function differences(before: object, after: object): FieldChange[] {
+  const [old, young] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  return [...new Set([...old.keys(), ...young.keys()])].flatMap((field) => {
+    const [from, to] = [told(old.get(field)), told(young.get(field))];
+    return from === to ? [] : [{ field, from, to }];
+  });
+}
+
+/** A value as a person can compare it; objects with their keys in one order. */
+function told(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value, (_, inside) => sorted(inside));
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function nameOf({ broker, name }: Pick<Account, 'broker' | 'name'>): string {
+  return `${brokers[broker].name} ${name}`;
+}
