@@ -7,6 +7,7 @@ import { AccountSettings } from './account-settings.tsx';
 import type { Actions } from './actions.ts';
 import { Dashboards } from './dashboards.tsx';
 import { Diagnostics } from './diagnostics.tsx';
+import { History } from './history/history.tsx';
 import { PairingForm } from './pairing-form.tsx';
 import { RemindersForm } from './reminders-form.tsx';
 import { StoreNotes } from './store-notes.tsx';
@@ -39,6 +40,7 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
         </button>
       )}
       {overview && <RemindersForm overview={overview} actions={actions} />}
+      {overview && <History overview={overview} actions={actions} />}
       <Diagnostics actions={actions} />
     </div>
   );

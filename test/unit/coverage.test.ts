@@ -109,9 +109,9 @@ describe('a day’s market hours', () => {
 
   it.each<[what: string, day: number, calendar: Partial<Calendar>, says: string, name: string | null]>([
     ['a holiday', 24, {}, 'holiday', 'Guru Nanak Jayanti'],
-    ['a special session whose hours nobody published', 8, {}, 'hours-unknown', 'Muhurat trading'],
-    ['a day before all history', 13, {}, 'not-known', null],
-    ['a day without a list, and without a login', 18, { market: 'mcx' }, 'not-known', null],
+    ['a special session whose hours nobody published', 8, {}, 'unpublished', 'Muhurat trading'],
+    ['a day before all history', 13, {}, 'unknown', null],
+    ['a day without a list, and without a login', 18, { market: 'mcx' }, 'unknown', null],
     ['a day without a list, with one', 17, { market: 'mcx' }, 'trading 96 %, late 09:00-09:30', null],
     ['the closing auction', 17, { market: 'nse-equity' }, 'trading 96 %, late 09:15-09:30', null],
     [
@@ -167,7 +167,7 @@ describe('what is said of a day', () => {
       'session 06:40',
       'rejection 07:31',
       'late 09:15',
-      'failed-login 09:20',
+      'failed 09:20',
       'login 09:26',
       'outage 10:02',
       'rejected 13:00',
@@ -191,7 +191,7 @@ describe('a month', () => {
       ist('2026-11-20 09:00'),
     );
     const { days: _, share, ...counts } = month;
-    expect(counts).toEqual({ late: 2, absent: 0, rejections: 0, outages: { count: 1, ms: 41 * MINUTE } });
+    expect(counts).toEqual({ late: 2, absent: 0, rejected: 0, ended: 0, outages: { count: 1, ms: 41 * MINUTE } });
     expect(share).toBeCloseTo(1 - (11 + 41 + 5) / (4 * 385), 10);
   });
 

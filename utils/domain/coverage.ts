@@ -13,10 +13,10 @@ export interface Gap extends Stretch {
 }
 
 /**
- * A day of a month: `trading` counts; `holiday` has no market hours; `hours-unknown` trades at hours that nobody published;
- * `not-known` lies before all history, or is on no list of holidays and saw no login; `future` is to come.
+ * A day of a month: `trading` counts; `holiday` has no market hours; `unpublished` trades at hours that nobody published;
+ * `unknown` lies before all history, or is on no list of holidays and saw no login; `future` is to come.
  */
-export type DayKind = 'trading' | 'holiday' | 'hours-unknown' | 'not-known' | 'future';
+export type DayKind = 'trading' | 'holiday' | 'unpublished' | 'unknown' | 'future';
 
 /** A day's market hours, and when a session lived in them: gaps and live time together are its hours so far. */
 export interface CoveredDay {
@@ -40,7 +40,8 @@ export interface MonthCoverage {
   share: number | null;
   late: number;
   absent: number;
-  rejections: number;
+  rejected: number;
+  ended: number;
   outages: { count: number; ms: number };
 }
 
@@ -67,7 +68,7 @@ export function coverage(
     if (day.hours.from >= now) return [{ ...day, kind: 'future' }];
     const known = clip([day.hours], { from: since, to: now })[0];
     const isGuess = !marketDay(at, calendar).isKnown && !day.entries.some(isLogin);
-    return [known && !isGuess ? covered(day, known, lived, away) : { ...day, kind: 'not-known' }];
+    return [known && !isGuess ? covered(day, known, lived, away) : { ...day, kind: 'unknown' }];
   });
   return { days, ...summary(days) };
 }
@@ -85,7 +86,7 @@ function bare(at: number, calendar: Calendar, entries: readonly HistoryEntry[]):
     at,
     date,
     name,
-    kind: !isTrading ? 'holiday' : hours === null ? 'hours-unknown' : 'trading',
+    kind: !isTrading ? 'holiday' : hours === null ? 'unpublished' : 'trading',
     hours: hours && { from: at + hours.from * MINUTE, to: at + hours.to * MINUTE },
     live: [],
     gaps: [],
@@ -156,7 +157,8 @@ function summary(days: readonly CoveredDay[]): Omit<MonthCoverage, 'days'> {
     share: known === 0 ? null : live / known,
     late: of('late').length,
     absent: of('absent').length,
-    rejections: of('rejected').length,
+    rejected: of('rejected').length,
+    ended: of('ended').length,
     outages: { count: of('outage').length, ms: lengthOf(of('outage')) },
   };
 }

@@ -3,9 +3,7 @@ import type { HistoryEntry } from './history.ts';
 import { MINUTE } from './time.ts';
 
 /** One thing to say of a day. `session`: one that began without a login here. */
-export type DayFact =
-  | { kind: 'login' | 'failed-login' | 'session' | 'rejection'; at: number }
-  | ({ kind: 'gap' } & Gap);
+export type DayFact = { kind: 'login' | 'failed' | 'session' | 'rejection'; at: number } | ({ kind: 'gap' } & Gap);
 
 /** What happened on a day, in order. */
 export function factsOf({ entries, gaps }: Pick<CoveredDay, 'entries' | 'gaps'>): DayFact[] {
@@ -20,8 +18,9 @@ const SAME_LOGIN_MS = MINUTE;
 function factOf({ kind, at }: HistoryEntry, logins: readonly HistoryEntry[], gaps: readonly Gap[]): DayFact | null {
   switch (kind) {
     case 'login':
-    case 'failed-login':
       return { kind, at };
+    case 'failed-login':
+      return { kind: 'failed', at };
     case 'session':
       return logins.some((login) => Math.abs(login.at - at) <= SAME_LOGIN_MS) ? null : { kind, at };
     case 'rejection':
