@@ -16,7 +16,7 @@ export function MonthTable({ days, now }: { days: readonly CoveredDay[]; now: nu
   const latest = days.findLast(({ kind }) => kind !== 'future') ?? days[0];
   const stop = days.some(({ date }) => date === focused.value) ? focused.value : latest?.date;
   return (
-    <>
+    <div class="picture">
       <Hatchings />
       <table class="month" onMouseLeave={() => (pointed.value = null)}>
         <thead>
@@ -52,7 +52,7 @@ export function MonthTable({ days, now }: { days: readonly CoveredDay[]; now: nu
                   {formatDate(day.at, { weekday: 'short', day: 'numeric' })}
                 </button>
               </th>
-              <td class="bar">
+              <td class="timeline">
                 <DayBar {...day} />
               </td>
               <td class="share">{sayKind(day)}</td>
@@ -66,7 +66,7 @@ export function MonthTable({ days, now }: { days: readonly CoveredDay[]; now: nu
         </tbody>
       </table>
       <Facts day={shown} now={now} />
-    </>
+    </div>
   );
 }
 

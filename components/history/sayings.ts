@@ -17,13 +17,14 @@ export function sayMonth({ share, late, absent, rejected, ended, outages }: Mont
 
 /** Everything that is told of a day, each a sentence. */
 export function sayDay(day: CoveredDay, now: number): string[] {
-  const { name, kind, hours } = day;
-  const said = name ? [kind === 'trading' ? name : say('history_named_day', name, sayKind(day))] : [];
-  if (name && hours && kind !== 'holiday') said.push(say('history_hours', formatIst(hours.from), formatIst(hours.to)));
-  if (kind !== 'trading') return name ? said : [sayKind(day)];
-  const facts = factsOf(day);
-  said.push(...facts.map(sayFact));
-  if (day.gaps.length === 0) said.push(say(hours && hours.to > now ? 'history_quiet_so_far' : 'history_quiet'));
+  const { name, kind, hours, gaps } = day;
+  const said: string[] = [];
+  if (kind === 'trading' && name) said.push(name);
+  else if (kind !== 'trading') said.push(name ? say('history_named_day', name, sayKind(day)) : sayKind(day));
+  if (name && hours) said.push(say('history_hours', formatIst(hours.from), formatIst(hours.to)));
+  said.push(...factsOf(day).map(sayFact));
+  if (kind === 'trading' && gaps.length === 0)
+    said.push(say(hours && hours.to > now ? 'history_quiet_so_far' : 'history_quiet'));
   return said;
 }
 
