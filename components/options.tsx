@@ -17,7 +17,7 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
   const byHand = useSignal(false);
   const accounts = overview?.accounts ?? [];
   return (
-    <div class="page">
+    <main class="page">
       <header>
         <h1>Opening Bell</h1>
         <p class="soft">
@@ -42,6 +42,6 @@ export function Options({ overview, actions }: { overview: Overview | null; acti
       {overview && <RemindersForm overview={overview} actions={actions} />}
       {overview && <History overview={overview} actions={actions} />}
       <Diagnostics actions={actions} />
-    </div>
+    </main>
   );
 }

@@ -17,8 +17,8 @@ export function Popup({ overview, now, actions }: { overview: Overview | null; n
         <h1>{say('app_name')}</h1>
         <span class="soft">{say('time_ist', formatIst(now))}</span>
       </header>
-      {overview && <MarketLine calendar={overview.preferences} now={now} />}
       <main>
+        {overview && <MarketLine calendar={overview.preferences} now={now} />}
         {overview ? (
           <>
             <StoreNotes store={overview.store} actions={actions} />

@@ -30,7 +30,7 @@ try {
   const id = all.ids.zerodha;
   await all.browser.send({ type: 'confirm-user', account: id, user: 'AB****' });
   await takeScreens(all, 'after');
-  await storeHistory(all.browser.options, { account: id, entries: weeks(Date.now()) });
+  await storeHistory(all.browser, { account: id, entries: weeks(Date.now()) });
   await takeHistory(all);
 } finally {
   await all.close();

@@ -51,12 +51,13 @@ describe('the history in the settings', () => {
   });
 
   it('shows a month of another account, whose facts the pointer and the keys reach', async () => {
-    const at = (clock: string) => Date.parse(`2026-10-05T${clock}:00+05:30`);
+    const at = (clock: string, day = '05') => Date.parse(`2026-10-${day}T${clock}:00+05:30`);
     const entries = [
+      { key: 'session:0', kind: 'session' as const, at: at('08:49', '01'), until: at('23:59', '01') },
       { key: 'session:1', kind: 'session' as const, at: at('09:26'), until: at('23:59') },
       { key: 'outage:1', kind: 'outage' as const, at: at('10:02'), until: at('10:43') },
     ];
-    await storeHistory(all.browser.options, { account: all.ids.icici, entries });
+    await storeHistory(all.browser, { account: all.ids.icici, entries });
     await open();
     await page.reload();
     await history().locator('select').selectOption(all.ids.icici);

@@ -1,11 +1,11 @@
 import type { History } from '../../utils/domain/history.ts';
 import { wrap } from '../../utils/domain/records.ts';
 import { STORED } from '../../utils/domain/stored.ts';
-import type { Tab } from './browser.ts';
+import type { Browser } from './browser.ts';
 
 /** Puts a history where the extension keeps it, as if it had been there for weeks. */
-export function storeHistory(options: Tab, history: History): Promise<void> {
-  return options.evaluate(
+export async function storeHistory({ options, killWorker }: Browser, history: History): Promise<void> {
+  await options.evaluate(
     async ({ key, record }) => {
       const database = await new Promise<IDBDatabase>((opened) => {
         const request = indexedDB.open('opening-bell');
@@ -20,4 +20,6 @@ export function storeHistory(options: Tab, history: History): Promise<void> {
     },
     { key: `history:${history.account}`, record: wrap(STORED.history, history) },
   );
+  // A background reads its records once in its life.
+  await killWorker();
 }
