@@ -53,7 +53,7 @@ function sayDuration(ms: number): string {
   const said = parts
     .filter(([count]) => count > 0)
     .map(([count, unit]) => formatNumber(count, { style: 'unit', unit, unitDisplay: 'long' }));
-  return new Intl.ListFormat(languageTag(), { type: 'unit', style: 'short' }).format(said);
+  return new Intl.ListFormat(languageTag(), { type: 'unit', style: 'narrow' }).format(said);
 }
 
 /** A date of India, as the language writes it. */
