@@ -13,13 +13,13 @@ import { render } from 'preact';
 import { Frames } from './frame.tsx';
 import { GROUPS } from './groups.ts';
 import { addressOf, type Look, lookOf, wear } from './look.ts';
+import { settled } from './settled.ts';
 
 const look = lookOf(location.search);
 wear(look);
 await Promise.all([...document.fonts].map((face) => face.load()));
 render(<Gallery look={look} />, document.getElementById('gallery') ?? document.body);
-// Effects and their answers come a frame or two after the first drawing.
-await new Promise((drawn) => setTimeout(drawn, 250));
+await settled(document.querySelectorAll('.gallery-state'));
 document.documentElement.dataset.ready = 'true';
 
 function Gallery({ look }: { look: Look }) {

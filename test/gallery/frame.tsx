@@ -3,10 +3,10 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Group, State } from './group.ts';
 
 /** In the place of a state's name: the few that stand for all. */
-export const FEW = 'few';
+const FEW = 'few';
 
 /** One state in a tree of its own: ids, and styles that were made for a page alone, meet no other's. */
-export function Frame({ name, state, css, width }: { name: string; state: State; css?: string; width: number }) {
+function Frame({ name, state, css, width }: { name: string; state: State; css?: string; width: number }) {
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (!host.current) return;
