@@ -6,6 +6,7 @@ import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { Dashboards } from './dashboards.tsx';
 import { Diagnostics } from './diagnostics.tsx';
+import { History } from './history/history.tsx';
 import { MarketDays } from './market-days.tsx';
 import { RemindersForm } from './reminders-form.tsx';
 import { About } from './settings/about.tsx';
@@ -55,7 +56,7 @@ const BODIES: Record<SectionName, Body> = {
   dashboards: { intro: () => say('settings_dashboards_intro'), Body: Dashboards },
   reminders: { intro: () => say('settings_reminders_intro'), Body: RemindersForm },
   market: { intro: () => say('settings_market_intro'), Body: MarketDays },
-  history: { Body: () => <p class="soft">{say('settings_history_none')}</p> },
+  history: { intro: () => say('history_what'), Body: History },
   permissions: { intro: () => say('settings_permissions_intro'), Body: Permissions },
   data: { intro: () => say('settings_data_intro'), Body: Data },
   diagnostics: { intro: () => say('settings_diagnostics_intro'), Body: Diagnostics },

@@ -48,6 +48,10 @@ const COMMANDS = {
       ['node', 'test/screenshots.ts'],
     ],
   },
+  gallery: {
+    browsers: ['chromium'],
+    steps: (args) => [['node', 'test/gallery/main.ts', ...args]],
+  },
   bench: {
     browsers: ['chromium'],
     steps: (args) => [

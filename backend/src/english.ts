@@ -3,5 +3,5 @@ import { languageOf, speak } from '../../utils/domain/words.ts';
 
 /** What a command says, it says in English. */
 export function speakEnglish(): void {
-  speak(languageOf('en', messages));
+  speak(languageOf('en-IN', messages));
 }

@@ -1,4 +1,4 @@
-import { tellTrouble, type TroubleCode } from '../../utils/domain/trouble.ts';
+import { type TroubleCode, tellTrouble } from '../../utils/domain/trouble.ts';
 import type { Browser } from '../support/browser.ts';
 import { until } from '../support/until.ts';
 import { CARD } from './settings.ts';

@@ -1,21 +1,44 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-interface WithAxe {
-  axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+/** What a whole page has to have, and a collection of parts of pages cannot. */
+const OF_PAGES = [
+  'region',
+  'page-has-heading-one',
+  'heading-order',
+  'landmark-main-is-top-level',
+  'landmark-no-duplicate-main',
+  'landmark-no-duplicate-banner',
+  'landmark-no-duplicate-contentinfo',
+  'landmark-banner-is-top-level',
+  'landmark-contentinfo-is-top-level',
+  'landmark-complementary-is-top-level',
+  'landmark-unique',
+];
+
+/** Everything that axe-core holds against a page, each as the rule and the element; `parts`: it is no page of its own. */
+export async function violationsIn(page: Page, { parts = false } = {}): Promise<string[]> {
+  // A page's policy lets no script in; the developer protocol asks nobody.
+  await page.evaluate(axe.source);
+  const rules = Object.fromEntries(parts ? OF_PAGES.map((rule) => [rule, { enabled: false }]) : []);
+  return page.evaluate(
+    async (options) => {
+      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+      const { violations } = await axe.run(document, options);
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html, target }) => `${id}: ${target.flat().join(' ')} ${html}`),
+      );
+    },
+    { rules },
+  );
 }
 
-/** What axe-core finds wrong with a page in either theme. */
+/** The same in either theme. */
 export async function barriers(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    // What Playwright evaluates is not under the page's own policy.
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => (globalThis as unknown as WithAxe).axe.run());
-    found.push(
-      ...violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-    );
+    found.push(...(await violationsIn(page)).map((one) => `${colorScheme}: ${one}`));
   }
   return found;
 }

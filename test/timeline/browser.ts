@@ -42,7 +42,7 @@ export interface Outside {
   say(who: string, what: string): void;
 }
 
-const ENGLISH = languageOf('en', messages);
+const ENGLISH = languageOf('en-IN', messages);
 const ID = 'openingbell';
 const ORIGIN = `chrome-extension://${ID}`;
 const IDLE_MS = 30_000;

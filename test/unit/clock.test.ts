@@ -205,7 +205,7 @@ describe('the history', () => {
     if (!one) throw new Error('no account is shown');
     return { ...one, login: null, ...more };
   };
-  const told = (now: number, state: 'verified' | 'rejected' = 'verified') =>
+  const told = (now: number, state: 'verified' | 'rejected' | 'none' = 'verified') =>
     view({ now, facts: new Map([['account1', facts({ report: report({ at: now, session: session({ state }) }) })]]) });
   const away = (now: number) =>
     view({
@@ -231,6 +231,16 @@ describe('the history', () => {
     expect(kinds(history)).toEqual(['login', 'session', 'outage', 'rejection', 'expiry']);
     expect(history.entries[1]).toMatchObject({ at: NOW, until: ist('2026-11-21 06:00') });
     expect(check(History, history)).toMatchObject({ ok: true });
+  });
+
+  it('ends a session that the backend lost, and goes on with it where it was found again', () => {
+    let history = remember(empty, told(NOW), NOW);
+    const until = () => history.entries.map((one) => one.until);
+    history = remember(history, told(NOW + HOUR, 'none'), NOW + HOUR);
+    expect(until()).toEqual([NOW + HOUR]);
+    expect(remember(history, told(NOW + 2 * HOUR, 'none'), NOW + 2 * HOUR)).toBe(history);
+    history = remember(history, told(NOW + 3 * HOUR), NOW + 3 * HOUR);
+    expect(until()).toEqual([ist('2026-11-21 06:00')]);
   });
 
   it('keeps the latest six hundred', () => {

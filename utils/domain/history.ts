@@ -33,12 +33,15 @@ export function remember(history: History, lived: Lived, now: number): History {
   for (const entry of happened(lived, now)) {
     const old = known.get(entry.key);
     if (!old) known.set(entry.key, entry);
-    else if (entry.kind === 'session' && old.until !== entry.until)
+    else if (entry.kind === 'session' && old.until !== entry.until && !isOver(lived))
       known.set(entry.key, { ...old, until: entry.until });
   }
-  for (const entry of known.values())
-    if (entry.kind === 'outage' && entry.until === null && isBack(entry, lived))
-      known.set(entry.key, { ...entry, until: lived.reportedAt });
+  for (const entry of known.values()) {
+    const isHeardAgain = entry.kind === 'outage' && entry.until === null && isBack(entry, lived);
+    // A backend that lost its session before the session's time was over.
+    const isGone = entry.kind === 'session' && isOver(lived) && (entry.until ?? now + 1) > now;
+    if (isHeardAgain || isGone) known.set(entry.key, { ...entry, until: lived.reportedAt ?? now });
+  }
   const entries = [...known.values()].slice(-KEPT);
   const isSame = entries.length === history.entries.length && entries.every((one, at) => one === history.entries[at]);
   return isSame ? history : { ...history, entries };
@@ -57,6 +60,10 @@ function happened({ status, term, login, reportedAt }: Lived, now: number): Hist
   // One outage lasts until the backend is heard again, so what was heard last names it.
   if (status === 'unreachable') add('outage', reportedAt ?? 'first', now);
   return found;
+}
+
+function isOver({ status }: Lived): boolean {
+  return status === 'expired' || status === 'never';
 }
 
 function isBack({ key }: HistoryEntry, { status, reportedAt }: Lived): boolean {

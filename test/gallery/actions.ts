@@ -1,0 +1,16 @@
+import type { Actions } from '../../components/actions.ts';
+import type { Command, Reply } from '../../utils/domain/messages.ts';
+
+/** Actions of a gallery: everything that is asked is answered alike, and nothing happens. */
+export function answering(reply: (command: Command) => Reply | Promise<Reply>): Actions {
+  return {
+    send: async (command) => reply(command),
+    openSettings: () => undefined,
+    openWelcome: () => undefined,
+    allow: async () => true,
+    revoke: async () => true,
+    askToNotify: async () => true,
+  };
+}
+
+export const actions = answering(() => ({ ok: true }));

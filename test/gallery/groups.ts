@@ -1,0 +1,28 @@
+import type { Group } from './group.ts';
+import { backends, questions, statuses } from './groups/cards.tsx';
+import { dialogs } from './groups/dialog.tsx';
+import { histories } from './groups/history.tsx';
+import { links, troubles } from './groups/links.tsx';
+import { pages } from './groups/pages.tsx';
+import { popups } from './groups/popup.tsx';
+import { sections } from './groups/sections.tsx';
+import { accounts, forms, options } from './groups/settings.tsx';
+import { steps } from './groups/welcome.tsx';
+
+/** Everything that can be looked at: a new component is a group more, or a state more in one. */
+export const GROUPS: readonly Group[] = [
+  popups,
+  statuses,
+  links,
+  questions,
+  backends,
+  troubles,
+  dialogs,
+  pages,
+  steps,
+  options,
+  accounts,
+  sections,
+  forms,
+  histories,
+];

@@ -1,0 +1,76 @@
+import { Popup } from '../../../components/popup.tsx';
+import type { Overview } from '../../../utils/domain/overview.ts';
+import { overview } from '../../../utils/domain/overview.ts';
+import { ist, NOW, WELL, world } from '../../support/samples.ts';
+import { actions } from '../actions.ts';
+import type { Group, State } from '../group.ts';
+import { BY_STATUS, failedLogin, loggedIn, QUEUE, shownOf, together, worldOf } from '../worlds.ts';
+
+const popup = (shown: () => Overview | null, now = NOW): State => ({
+  view: () => (
+    <div class="popup">
+      <Popup overview={shown()} now={now} actions={actions} />
+    </div>
+  ),
+});
+const zerodha = { name: 'prod server', expectedUser: 'AB1234' } as const;
+const icici = { name: 'family HUF', broker: 'icici', expectedUser: null, confirmedUser: 'AB****' } as const;
+const none = () => overview(world({ accounts: [], destinations: [] }), WELL);
+const MORNING = ist('2026-11-20 08:48');
+
+/** The two accounts that the README shows. */
+const both = () =>
+  together([
+    {
+      account: zerodha,
+      facts: loggedIn({ queue: { ...QUEUE, parked: 0, queued: 0, latest: QUEUE.latest.slice(3, 5) } }),
+    },
+    { account: icici, facts: failedLogin('configuration', 'Public Key does not exist') },
+  ]);
+
+/** The toolbar popup. */
+export const popups: Group = {
+  name: 'popup',
+  title: 'The popup',
+  few: ['two accounts', 'morning', 'no account'],
+  states: {
+    'two accounts': popup(both),
+    morning: popup(
+      () =>
+        together(
+          [
+            { account: zerodha, facts: BY_STATUS.expired.facts },
+            { account: icici, facts: loggedIn({ at: MORNING - 120_000 }, MORNING - 17 * 60_000) },
+          ],
+          MORNING,
+        ),
+      MORNING,
+    ),
+    'three accounts': popup(() =>
+      together([{ account: zerodha, facts: loggedIn() }, { account: icici, facts: loggedIn() }, BY_STATUS.unreachable]),
+    ),
+    reading: popup(() => null),
+    'no account': popup(none),
+    'setting up': popup(() => shownOf(BY_STATUS.setup)),
+    'settings lost': popup(() => overview(world({ accounts: [], destinations: [] }), { ...WELL, isLost: true })),
+    'disk full, a record damaged': popup(() =>
+      overview(worldOf(BY_STATUS.live), {
+        ...WELL,
+        isFull: true,
+        damaged: [
+          {
+            key: 'destination:abcd2345',
+            problems: [{ field: 'record', message: 'does not match its checksum' }],
+            isNewer: false,
+          },
+          {
+            key: 'account:abcd2345',
+            problems: [{ field: 'record', message: 'was written by a newer version' }],
+            isNewer: true,
+          },
+        ],
+      }),
+    ),
+    holiday: popup(() => shownOf({ ...BY_STATUS.verified, now: ist('2026-11-24 10:00') }), ist('2026-11-24 10:00')),
+  },
+};
