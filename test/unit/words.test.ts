@@ -3,7 +3,9 @@ import { join, relative } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { speakEnglish } from '../../backend/src/english.ts';
 import english from '../../public/_locales/en/messages.json' with { type: 'json' };
-import { languageOf, say, sayCount, speak, type Word } from '../../utils/domain/words.ts';
+import { formatMoment } from '../../utils/domain/time.ts';
+import { formatNumber, languageOf, say, sayCount, speak, type Word } from '../../utils/domain/words.ts';
+import { ist } from '../support/samples.ts';
 import { sentencesIn } from '../support/sentences.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -136,5 +138,20 @@ describe('a sentence', () => {
   ])('in %s of %i is said in the form for %s', (tag, count, form) => {
     speak(languageOf(tag, { some_one: { message: 'one $1' }, some_other: { message: 'other $1' } }));
     expect(sayCount('some' as Parameters<typeof sayCount>[0], count)).toBe(`${form} ${count}`);
+  });
+});
+
+describe('times and numbers', () => {
+  afterEach(speakEnglish);
+  const hindi = Object.fromEntries(languages).hi ?? {};
+
+  it.each([
+    ['en', english, '2026-09-09 06:00', '06:00 on 9 Sep', '123,456.5'],
+    ['en', english, '2026-11-20 06:00', '06:00', '123,456.5'],
+    ['hi', hindi, '2026-11-23 06:00', '23 नव॰ को 06:00', '1,23,456.5'],
+  ])('in %s are written as they are read', (tag, file, at, moment, number) => {
+    speak(languageOf(tag, file));
+    expect(formatMoment(ist(at), ist('2026-11-20 08:49'))).toBe(moment);
+    expect(formatNumber(123_456.5)).toBe(number);
   });
 });
