@@ -89,9 +89,6 @@ Object.assign(fakeBrowser.webRequest, {
   onErrorOccurred: event(),
 });
 
-// The badge can be read back, and its icon follows from it.
-Object.assign(fakeBrowser.action, { setIcon: async () => {} });
-
 Object.assign(fakeBrowser.runtime, {
   openOptionsPage: async () => {},
   reload: () => {},

@@ -17,7 +17,7 @@ describe('the days of a market’s year', () => {
   it('are the exchange’s, holidays and special sessions, in order', () => {
     const days = listDays(NSE_FO, 2026);
     expect(days).toHaveLength(17);
-    expect(days[0]).toMatchObject({ date: '2026-01-15', kind: 'holiday', isOwn: false });
+    expect(days[1]).toMatchObject({ date: '2026-01-26', kind: 'holiday', name: 'Republic Day', isOwn: false });
     expect(days.find(({ kind }) => kind === 'trading')).toMatchObject({ name: 'Muhurat trading', hours: null });
     expect(days.map(({ date }) => date)).toEqual(days.map(({ date }) => date).sort());
   });

@@ -1,5 +1,5 @@
 import type { OwnDay } from './calendar.ts';
-import { type Calendar, MARKETS } from './market.ts';
+import { type Calendar, MARKETS, tellDay } from './market.ts';
 import { istClock } from './time.ts';
 
 /** A day of a market that is not as its weekday says, and whose word that is. */
@@ -12,9 +12,9 @@ export function listDays({ market, own }: Calendar, year: number): MarketDayRow[
   const { holidays, special } = MARKETS[market].days;
   const rows = new Map<string, MarketDayRow>();
   for (const [date, name] of Object.entries(holidays))
-    rows.set(date, { date, kind: 'holiday', name, hours: null, isOwn: false });
+    rows.set(date, { date, kind: 'holiday', name: tellDay(name), hours: null, isOwn: false });
   for (const { date, name, hours } of special)
-    rows.set(date, { date, kind: 'trading', name, hours: hours && spanOf(hours), isOwn: false });
+    rows.set(date, { date, kind: 'trading', name: tellDay(name), hours: hours && spanOf(hours), isOwn: false });
   for (const day of own.days) rows.set(day.date, { ...day, isOwn: true });
   const ofYear = [...rows.values()].filter(({ date }) => date.startsWith(`${year}-`));
   return ofYear.sort((a, b) => (a.date < b.date ? -1 : 1));
