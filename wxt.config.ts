@@ -1,6 +1,7 @@
 /// <reference types="@wxt-dev/auto-icons" />
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'wxt';
+import { popupFirst } from './build/popup-first.ts';
 import { brokers } from './utils/domain/brokers/index.ts';
 
 const BROKER_PAGES = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
@@ -35,6 +36,7 @@ export default defineConfig({
   modules: ['@wxt-dev/auto-icons'],
   autoIcons: { baseIconPath: 'public/icon.svg', sizes: [128, 48, 32, 16] },
   imports: false,
+  vite: () => ({ plugins: [popupFirst()] }),
   manifestVersion: 3,
   manifest: ({ browser }) => {
     const isFirefox = browser === 'firefox';

@@ -50,7 +50,6 @@ export function AccountForm(props: Props) {
   const form = useChecked(Form, () =>
     account ? pick(account) : { ...start, name: start.name || usualName(start.broker) },
   );
-  const heard = useSignal<readonly string[]>([]);
   const put = (asked: Partial<Form>) => {
     const isUsual = asked.broker !== undefined && form.value.name === usualName(form.value.broker);
     const change = isUsual ? { ...asked, name: usualName(asked.broker ?? form.value.broker) } : asked;
@@ -58,6 +57,8 @@ export function AccountForm(props: Props) {
     onChange?.({ ...form.value, ...change });
   };
   const findings = examine(form.value.broker, form.value, { destination });
+  // What an account was saved with is said, and not asked about again.
+  const heard = useSignal<readonly string[]>(account ? findings.map(({ code }) => code) : []);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const checked = form.send();

@@ -9,7 +9,7 @@ import { say } from '../utils/domain/words.ts';
 export function DayBar({ term, calendar, now }: { term: Term; calendar: Calendar; now: number }) {
   const bar = dayBar(term, calendar, now);
   return (
-    <figure class="day" role="img" aria-label={inWords(term, now)}>
+    <figure class="day-bar" role="img" aria-label={inWords(term, now)}>
       <div class="track">
         {bar.market.map((hours) => (
           <i key={hours.from} class="market-hours" style={across(hours)} />

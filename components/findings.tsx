@@ -1,15 +1,15 @@
 import type { Finding, Typed } from '../utils/domain/doctor.ts';
 import { tellFinding, tellFix } from '../utils/domain/doctor.ts';
 
-/** What the doctor finds in one field, each with the button that mends it. */
-export function Findings({ findings, mend }: { findings: readonly Finding[]; mend(fix: Partial<Typed>): void }) {
+/** What the doctor finds in one field, each with the button that mends it, where it can be mended here. */
+export function Findings({ findings, mend }: { findings: readonly Finding[]; mend?(fix: Partial<Typed>): void }) {
   if (findings.length === 0) return null;
   return (
     <ul class="findings">
       {findings.map((finding) => (
         <li key={finding.code} class={`note ${finding.severity === 'wrong' ? 'bad' : ''}`} data-finding={finding.code}>
           <p>{tellFinding(finding)}</p>
-          <Mend finding={finding} mend={mend} />
+          {mend && <Mend finding={finding} mend={mend} />}
         </li>
       ))}
     </ul>

@@ -1,12 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { brokers } from '../utils/domain/brokers/index.ts';
+import { examine } from '../utils/domain/doctor.ts';
 import { hostsNeeded } from '../utils/domain/hosts.ts';
 import { type Pairing, readPairing } from '../utils/domain/pairing.ts';
 import { explain, type Problem } from '../utils/domain/schema.ts';
 import type { Account, Destination } from '../utils/domain/settings.ts';
 import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
+import { Copy } from './copy.tsx';
 import { Field } from './field.tsx';
+import { Findings } from './findings.tsx';
 import { problemsOf } from './form.ts';
 import { Hosts } from './hosts.tsx';
 
@@ -70,6 +73,8 @@ export function PairingForm({
 function Preview({ pairing, granted }: { pairing: Pairing; granted: readonly string[] }) {
   const { account, destination } = preview(pairing);
   const broker = brokers[pairing.broker];
+  // What is odd stands in the backend's own settings, so it is mended there.
+  const findings = examine(pairing.broker, account, { destination: pairing.url });
   return (
     <>
       <dl class="facts">
@@ -79,9 +84,11 @@ function Preview({ pairing, granted }: { pairing: Pairing; granted: readonly str
         <dd>{pairing.url}</dd>
         <dt>{say('account_redirect')}</dt>
         <dd>
-          {pairing.redirect_url} <small>{say('pairing_registered', broker.name)}</small>
+          <Copy value={pairing.redirect_url} of={broker.console.field} />
+          <small>{say('pairing_registered', broker.name)}</small>
         </dd>
       </dl>
+      <Findings findings={findings} />
       <p>{say('hosts_will_ask')}</p>
       <Hosts hosts={hostsNeeded(account, destination, new Set(granted))} />
     </>

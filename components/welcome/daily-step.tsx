@@ -27,7 +27,9 @@ export function DailyStep({
         <li>{say('setup_daily_badge')}</li>
         <li>{say('setup_daily_press', account.brokerName)}</li>
         <li>{say('setup_daily_proof')}</li>
-        <li>{say('setup_daily_pin')}</li>
+        <li data-pinned={setup.isPinned ?? undefined}>
+          {say(setup.isPinned ? 'setup_daily_pinned' : 'setup_daily_pin')}
+        </li>
       </ul>
       <div class="row">
         <Reminders overview={overview} setup={setup} />

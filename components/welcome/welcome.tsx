@@ -20,6 +20,8 @@ import { StepItem } from './step.tsx';
 export interface Setup {
   draft: Draft;
   apiKey: string;
+  /** Whether the toolbar button is in sight; null where nobody knows. */
+  isPinned: boolean | null;
   actions: Actions;
   keep(change: Partial<Draft>): void;
   keepApiKey(apiKey: string): void;

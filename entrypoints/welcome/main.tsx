@@ -4,10 +4,11 @@ import { type Setup, Welcome } from '../../components/welcome/welcome.tsx';
 import { type Draft, NO_DRAFT } from '../../utils/domain/first-run.ts';
 import { say } from '../../utils/domain/words.ts';
 import { keepApiKey, keepDraft, readDraft } from '../../utils/services/draft.ts';
-import { actions, now, shown, watchScreen } from '../../utils/services/screen.ts';
+import { actions, now, shown, watchPinned, watchScreen } from '../../utils/services/screen.ts';
 
 const draft = signal<Draft>(NO_DRAFT);
 const apiKey = signal('');
+const isPinned = signal<boolean | null>(null);
 
 function keep(change: Partial<Draft>): void {
   draft.value = { ...draft.value, ...change };
@@ -23,6 +24,7 @@ function App() {
   const setup: Setup = {
     draft: draft.value,
     apiKey: apiKey.value,
+    isPinned: isPinned.value,
     actions,
     keep,
     keepApiKey: rememberApiKey,
@@ -42,6 +44,9 @@ async function start(): Promise<void> {
       rememberApiKey('');
     }
   }
+  watchPinned((isShown) => {
+    isPinned.value = isShown;
+  });
   document.title = say('setup_title');
   render(<App />, document.getElementById('app') ?? document.body);
 }

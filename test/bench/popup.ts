@@ -64,11 +64,22 @@ function watch(): void {
 }
 
 function print(openings: ReadonlyMap<string, readonly Opening[]>, extension: string, runs: number): void {
-  const columns = ['JS kB', 'gzip', 'CSS kB', 'files', 'paint ms', 'ratio', 'state ms', 'p95'];
+  const columns = [
+    'JS kB',
+    'gzip',
+    'CSS kB',
+    'files',
+    'paint ms',
+    'ratio',
+    'least ms',
+    'ratio',
+    'state ms',
+    'least ms',
+  ];
   console.log(
     `${`popup of three accounts (${runs} openings)`.padEnd(38)} ${columns.map((one) => one.padStart(8)).join(' ')}`,
   );
-  const base = median(openings.get('an empty popup')?.map(({ paint }) => paint) ?? []);
+  const empty = openings.get('an empty popup')?.map(({ paint }) => paint) ?? [];
   for (const [name, all] of openings) {
     const files = [...filesOf(extension, PAGES[name as keyof typeof PAGES])];
     const textOf = (end: string) =>
@@ -76,17 +87,20 @@ function print(openings: ReadonlyMap<string, readonly Opening[]>, extension: str
         .filter(([path]) => path.endsWith(end))
         .map(([, text]) => text)
         .join('');
-    const paint = median(all.map(({ paint }) => paint));
+    const paints = all.map(({ paint }) => paint);
     const states = all.flatMap(({ correct }) => correct ?? []);
     const cells = [
       kilobytes(textOf('.js')),
       kilobytes(gzipSync(textOf('.js'))),
       kilobytes(textOf('.css')),
       String(files.length),
-      paint.toFixed(1),
-      (paint / base).toFixed(2),
+      median(paints).toFixed(1),
+      (median(paints) / median(empty)).toFixed(2),
+      // What a busy machine does to a median it does not do to the quickest of many.
+      Math.min(...paints).toFixed(1),
+      (Math.min(...paints) / Math.min(...empty)).toFixed(2),
       states.length === 0 ? '' : median(states).toFixed(1),
-      states.length === 0 ? '' : quantile(states, 0.95).toFixed(1),
+      states.length === 0 ? '' : Math.min(...states).toFixed(1),
     ];
     console.log(`${name.padEnd(38)} ${cells.map((one) => one.padStart(8)).join(' ')}`);
   }

@@ -273,6 +273,42 @@ describe('a hostile page', () => {
     );
   });
 
+  it('that draws our dialog itself gets nothing for a real click in it', async () => {
+    await page.goto(hostile.url);
+    await page.evaluate(() => {
+      const fake = document.createElement('opening-bell');
+      fake.attachShadow({ mode: 'open' }).innerHTML =
+        '<button data-act="log-in" style="position: fixed; inset: 0">Log in</button>';
+      document.body.append(fake);
+    });
+    const pages = all.browser.context.pages().length;
+    await page.mouse.click(400, 300);
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(500);
+    expect(all.browser.context.pages().length).toBe(pages);
+  });
+
+  it('in a frame of a dashboard, of another origin, gets its answers at once, and no dialog', async () => {
+    const origin = hostile.url.replace('127.0.0.1', 'localhost');
+    await page.evaluate(
+      (url) =>
+        new Promise((loaded) => {
+          const frame = document.createElement('iframe');
+          frame.src = url;
+          frame.onload = loaded;
+          document.body.append(frame);
+        }),
+      origin,
+    );
+    const status = await page.frames()[1]?.evaluate(() => {
+      document.dispatchEvent(new CustomEvent('opening-bell:auth-required', { detail: { type: 'verify_trade' } }));
+      return fetch('/api/quote').then((one) => one.status);
+    });
+    expect(status).toBe(401);
+    await page.waitForTimeout(500);
+    expect(await dialogsIn(page)).toEqual([]);
+  });
+
   it('of another origin cannot tell that we exist', async () => {
     await page.goto(server.url.replace('127.0.0.1', 'localhost'));
     expect(await page.evaluate(() => [fetch.toString(), XMLHttpRequest.prototype.open.toString()])).toEqual([

@@ -63,7 +63,7 @@ describe('the popup of several accounts', () => {
     expect(await calm.locator('.axis span').allInnerTexts()).toEqual(['09:15', '15:40']);
     expect(await calm.locator('[data-link]').count()).toBe(0);
     expect(await news.locator('[data-link]').allInnerTexts()).toHaveLength(5);
-    expect(await news.locator('.day').count()).toBe(0);
+    expect(await news.locator('.day-bar').count()).toBe(0);
     expect(await page.locator('footer').innerText()).toContain('Next check 10:02');
     expect(await page.locator('header .market').innerText()).toBe('NSE F&O: open until 15:40');
   });

@@ -13,7 +13,10 @@ import { until } from '../support/until.ts';
 
 const HOSTS = ['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*'];
 
-describe('the first run', () => {
+// Nothing here is about time, and the machine may be a busy one.
+const PATIENCE_MS = 90_000;
+
+describe('the first run', { timeout: 4 * PATIENCE_MS }, () => {
   let practice: Practice;
   let browser: Chromium;
   let line: string;
@@ -21,6 +24,7 @@ describe('the first run', () => {
   beforeAll(async () => {
     practice = await startPractice();
     browser = await startChromium({ brokers: practice.brokers });
+    browser.context.setDefaultTimeout(PATIENCE_MS);
     await browser.preGrant(HOSTS);
     line = (await practice.backend.pairings()).zerodha;
     const read = readPairing(line);
@@ -53,7 +57,7 @@ describe('the first run', () => {
   };
   const stepOf = (page: Page) => page.locator('[aria-current="step"]').getAttribute('data-setup');
   const comesTo = (page: Page, step: string) =>
-    page.waitForSelector(`[data-setup="${step}"][data-state="now"]`, { timeout: 60_000 });
+    page.waitForSelector(`[data-setup="${step}"][data-state="now"]`, { timeout: PATIENCE_MS });
   const logsIn = async (press: () => Promise<unknown>) => {
     await anyHour();
     const tab = await browser.loginTab(press);
@@ -79,6 +83,16 @@ describe('the first run', () => {
     expect(await page.innerText('.promise')).toMatch(/nothing is watched/);
     expect(await browser.options.evaluate(() => chrome.declarativeNetRequest.getDynamicRules())).toEqual([]);
     expect(await stepOf(page)).toBe('account');
+  });
+
+  it('is reached from the empty popup, and from the settings for one account more', async () => {
+    const popup = await browser.popup();
+    const fromPopup = await browser.loginTab(() => popup.click('[data-action="set-up"]'));
+    await fromPopup.waitForSelector('[data-setup="account"][data-state="now"]');
+    await browser.send({ type: 'pair', text: line });
+    const fromSettings = await browser.loginTab(() => browser.options.click('[data-action="welcome"]'));
+    await fromSettings.waitForSelector('[data-setup="account"][data-state="now"]');
+    expect(fromSettings.url()).toBe(browser.url('welcome.html'));
   });
 
   it('takes one paste and two clicks with the reference backend', async () => {
@@ -200,6 +214,7 @@ describe('the first run', () => {
     await page.click('.registration summary');
     await page.fill('[name="registered"]', 'http://localhost/');
     await page.waitForSelector('[data-differs="host"]');
+    expect(await barriers(page)).toEqual([]);
     await page.click('[data-action="use-registered"]');
     expect(await page.inputValue('[name="redirectUrl"]')).toBe('http://localhost/');
     await page.fill('[name="redirectUrl"]', 'http://127.0.0.1:8000/api/auth/callback');
@@ -234,7 +249,7 @@ describe('the first run', () => {
     await keys.press('Tab');
     await keys.paste(destination.secret);
     await keys.press('Enter');
-    await page.waitForSelector('[data-action="log-in"]:focus', { timeout: 60_000 });
+    await page.waitForSelector('[data-action="log-in"]:focus', { timeout: PATIENCE_MS });
     const tab = await logsIn(() => keys.press('Enter'));
     await tab.keyboard.press('Enter');
     await comesTo(page, 'daily');
@@ -248,7 +263,7 @@ describe('the first run', () => {
     await until(
       () => browser.account('zerodha'),
       (one) => one?.status === 'never',
-      60_000,
+      PATIENCE_MS,
     );
     await browser.popup();
     const opened = browser.context.waitForEvent('page');
@@ -259,13 +274,13 @@ describe('the first run', () => {
     await until(
       () => browser.account('zerodha'),
       (one) => one?.status === 'live',
-      60_000,
+      PATIENCE_MS,
     );
     const popup = await browser.popup();
     await until(
       () => popup.text(),
       (text) => /Zerodha[\s\S]*Live/.test(text),
-      60_000,
+      PATIENCE_MS,
     );
   });
 });

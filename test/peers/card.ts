@@ -7,10 +7,14 @@ import { CARD } from './settings.ts';
 export async function waitForCard(browser: Browser, expected: string, since: number): Promise<void> {
   const [status, code] = expected.split(' ');
   const words = code ? tellTrouble(code as TroubleCode) : '';
-  const popup = await browser.popup();
   await until(
-    () => popup.read(readCard, CARD),
-    (card) => card.status === status && card.text.includes(words) && card.capturedAt >= since,
+    // Opened again where a tab that came or went has closed it.
+    () =>
+      browser
+        .popup()
+        .then((popup) => popup.read(readCard, CARD))
+        .catch(() => null),
+    (card) => card !== null && card.status === status && card.text.includes(words) && card.capturedAt >= since,
     30_000,
   );
 }

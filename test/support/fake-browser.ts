@@ -45,6 +45,8 @@ Object.assign(fakeBrowser.permissions, {
   },
 });
 
+Object.assign(fakeBrowser.action, { setIcon: async () => undefined });
+
 let scripts: { id: string }[] = [];
 Object.assign(fakeBrowser.scripting, {
   getRegisteredContentScripts: async () => structuredClone(scripts),
@@ -86,6 +88,9 @@ Object.assign(fakeBrowser.webRequest, {
   onCompleted: event(),
   onErrorOccurred: event(),
 });
+
+// The badge can be read back, and its icon follows from it.
+Object.assign(fakeBrowser.action, { setIcon: async () => {} });
 
 Object.assign(fakeBrowser.runtime, {
   openOptionsPage: async () => {},

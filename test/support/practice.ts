@@ -127,7 +127,7 @@ async function startProcess(
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => lines.push(String(chunk)));
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline && child.exitCode === null) {
     if (await isUp(url)) return child;
     await new Promise((wait) => setTimeout(wait, 50));

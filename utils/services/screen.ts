@@ -3,6 +3,7 @@ import type { Command, Reply } from '../domain/messages.ts';
 import type { Overview } from '../domain/overview.ts';
 import { SECOND } from '../domain/time.ts';
 import { languageTag, speak } from '../domain/words.ts';
+import { isPinned } from '../platform/action.ts';
 import { browserLanguage } from '../platform/language.ts';
 import { sendCommand } from '../platform/messages.ts';
 import { askToNotify } from '../platform/notify.ts';
@@ -25,6 +26,13 @@ export const actions = {
   askToNotify: (): Promise<boolean> => askToNotify(),
   revoke: (pattern: string): Promise<boolean> => revokeHost(pattern),
 };
+
+/** Tells at once, and whenever the person comes back to the page, whether the toolbar button is pinned. */
+export function watchPinned(tell: (isShown: boolean | null) => void): void {
+  const look = () => void isPinned().then(tell);
+  look();
+  addEventListener('focus', look);
+}
 
 /** Every page of ours begins with this: without a language nothing can be said. */
 function chooseLanguage(): void {
