@@ -31,7 +31,7 @@ export function addressOf(look: Look): string {
 
 /** Speaks the language and wears the theme, whatever those of the browser are. */
 export function wear({ theme, lang }: Look): void {
-  speak(languageOf(lang, LANGUAGES[lang]));
+  speak(languageOf(LANGUAGES[lang].app_language.message, LANGUAGES[lang]));
   document.documentElement.lang = lang;
   document.documentElement.dataset.theme = theme;
   document.documentElement.style.colorScheme = theme;
