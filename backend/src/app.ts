@@ -20,7 +20,7 @@ export interface App extends SessionRoute, KeyRoute {
   self: Self;
   queue: Queue;
   metrics: Metrics;
-  ready(): Readiness;
+  ready(): Promise<Readiness>;
   /** What another site may send a browser to, its form included. */
   callback: Hono;
   /** What another site's link may open. */
@@ -38,8 +38,8 @@ export function createApp({ self, queue, metrics, ready, callback, pages, older,
   app.use(noForeignLink);
   app.route('/', older);
   app.get('/health', (context) => context.json({ ok: true }));
-  app.get('/ready', (context) => {
-    const readiness = ready();
+  app.get('/ready', async (context) => {
+    const readiness = await ready();
     return context.json(readiness, readiness.ready ? 200 : 503);
   });
   app.get('/metrics', async (context) =>

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import type { BrokerId } from '../../utils/domain/contract.ts';
 import { explain } from '../../utils/domain/schema.ts';
@@ -20,7 +20,7 @@ import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
 import { createQueue } from './queue/queue.ts';
 import { readiness } from './readiness.ts';
-import { pairingSecrets, prepareDataDir, sessionKey } from './secrets.ts';
+import { dataKey, pairingSecrets, prepareDataDir, secretFile, sessionKey } from './secrets.ts';
 import { closeServer, listen, SERVER_OPTIONS } from './server.ts';
 import { createChecks } from './session/checks.ts';
 import { createClients } from './session/clients.ts';
@@ -30,6 +30,7 @@ import { createReceiver } from './session/receive.ts';
 import { takeUp } from './session/take-up.ts';
 import { createUsage } from './session-manager/usage.ts';
 import type { Session } from './store/sessions.ts';
+import { openEmbedded } from './store/embedded.ts';
 import { openStore } from './store/store.ts';
 
 export interface Options {
@@ -61,9 +62,9 @@ export async function startBackend(
   prepareDataDir(dataDir);
   const signers = accounts.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
 
-  const store = openStore(dataDir);
-  const { db, processes, sessions, deliveries, lists } = store;
-  processes.beat(now());
+  const store = openStore(openEmbedded(dataDir), dataKey(dataDir));
+  const { processes, sessions, deliveries, lists } = store;
+  await processes.beat(now());
   const metrics = createMetrics({
     accounts: names,
     session: (account) => sessions.state(account, now()),
@@ -98,9 +99,9 @@ export async function startBackend(
     log,
   });
 
-  deliveries.forgetMendable();
-  const purge = () => store.purge(now());
-  purge();
+  await deliveries.forgetMendable();
+  await store.purge(now());
+  const purge = () => void store.purge(now()).catch(() => log({ event: 'pulse.failed' }));
 
   let port = config.port;
   const self = { port: () => port, publicUrl };
@@ -108,7 +109,7 @@ export async function startBackend(
     self,
     queue,
     metrics,
-    ready: () => readiness(db, dataDir, names),
+    ready: () => readiness(store.canWrite, ['key', ...names.map(secretFile)].map((file) => join(dataDir, file))),
     callback: callbackRoutes({ accounts, enter, isPinned, now }),
     pages: pageRoutes(),
     older: older.routes(),
@@ -124,14 +125,14 @@ export async function startBackend(
   try {
     port = await listen(server, config.port, bind);
   } catch (error) {
-    store.close();
+    await store.close();
     throw error;
   }
   const purging = setInterval(purge, HOUR).unref();
 
   for (const name of names) {
-    if (sessions.recover(name, now()) === 'unreadable') log({ event: 'session.unreadable', account: name });
-    else checks.want(name);
+    if ((await sessions.recover(name, now())) === 'unreadable') log({ event: 'session.unreadable', account: name });
+    else await checks.want(name);
   }
   pulse.start();
   log({ event: 'backend.started', port, accounts: accounts.length });
@@ -147,11 +148,11 @@ export async function startBackend(
       clearInterval(purging);
       older.stop();
       await closeServer(server);
-      pulse.stop();
+      await pulse.stop();
       for (const feed of Object.values(feeds)) feed?.stop();
       checks.stop();
       await Promise.all([queue.stop(), tokens.stop()]);
-      store.close();
+      await store.close();
       log({ event: 'backend.stopped' });
     },
   };
@@ -162,20 +163,20 @@ export async function startBackend(
   }
 
   /** A status request: what another process applied is taken up, and the broker is asked when its last answer is old. */
-  function refresh(account: BrokerId): void {
-    follow.pulse(account);
-    checks.want(account);
+  async function refresh(account: BrokerId): Promise<void> {
+    await follow.pulse(account);
+    await checks.want(account);
   }
 
   /** The session for the person's own code. */
-  function live(account: BrokerId): Session | null {
-    const session = sessions.live(account, now());
+  async function live(account: BrokerId): Promise<Session | null> {
+    const session = await sessions.live(account, now());
     if (session !== null) usage.note('your own code', account);
     return session;
   }
 
   /** True when it is known whose login the account takes. */
-  function isPinned({ name, user }: Account): boolean {
-    return user !== null || sessions.pin(name) !== null;
+  async function isPinned({ name, user }: Account): Promise<boolean> {
+    return user !== null || (await sessions.pin(name)) !== null;
   }
 }
