@@ -4,12 +4,13 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { BrokerId } from '../../utils/domain/contract.ts';
 import { explain } from '../../utils/domain/schema.ts';
 import { HOUR } from '../../utils/domain/time.ts';
-import { createApp } from './app.ts';
+import { createApp, createWatchApp } from './app.ts';
 import { type Account, type Environment, readConfig } from './config.ts';
 import { createEnvTokens } from './env-file/env-tokens.ts';
 import { callbackRoutes } from './fastapi/callback.ts';
 import { loginUrlOf } from './fastapi/login.ts';
 import { createFeeds } from './feed/feeds.ts';
+import { openGround, sealingKey } from './ground.ts';
 import { type Log, toAll } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createOlderSystems } from './older-systems.ts';
@@ -20,7 +21,7 @@ import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
 import { createQueue } from './queue/queue.ts';
 import { readiness } from './readiness.ts';
-import { dataKey, pairingSecrets, prepareDataDir, secretFile, sessionKey } from './secrets.ts';
+import { pairingSecrets, prepareDataDir, secretFile, sessionKey } from './secrets.ts';
 import { closeServer, listen, SERVER_OPTIONS } from './server.ts';
 import { createChecks } from './session/checks.ts';
 import { createClients } from './session/clients.ts';
@@ -30,7 +31,6 @@ import { createReceiver } from './session/receive.ts';
 import { takeUp } from './session/take-up.ts';
 import { createUsage } from './session-manager/usage.ts';
 import type { Session } from './store/sessions.ts';
-import { openEmbedded } from './store/embedded.ts';
 import { openStore } from './store/store.ts';
 
 export interface Options {
@@ -57,12 +57,14 @@ export async function startBackend(
   const checked = readConfig(env);
   if (!checked.ok) throw new Error(explain(checked.problems));
   const config = checked.value;
-  const { accounts, bind, dataDir, publicUrl, saveTokenTo } = config;
+  const { accounts, bind, dataDir, keyFile, publicUrl, role, saveTokenTo } = config;
   const names = accounts.map(({ name }) => name);
   prepareDataDir(dataDir);
   const signers = accounts.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
 
-  const store = openStore(openEmbedded(dataDir), dataKey(dataDir));
+  const key = sealingKey(config);
+  const failed = () => log({ event: 'pulse.failed' });
+  const store = openStore(await openGround(config, key, failed), key);
   const { processes, sessions, deliveries, lists } = store;
   await processes.beat(now());
   const metrics = createMetrics({
@@ -85,7 +87,7 @@ export async function startBackend(
     now,
   });
   const follow = createFollow({ sessions, feeds, log, now });
-  const pulse = createPulse({ ...store, queue, checks, follow, accounts, log, now });
+  const pulse = createPulse({ ...store, runsQueue: role !== 'api', queue, checks, follow, accounts, log, now });
   const exchanger = { ...store, clients, log, now, applied };
   const receive = createReceiver({ ...exchanger, feeds, refresh });
   const enter = createEntry({ signers, receive, log, now });
@@ -101,25 +103,32 @@ export async function startBackend(
 
   await deliveries.forgetMendable();
   await store.purge(now());
-  const purge = () => void store.purge(now()).catch(() => log({ event: 'pulse.failed' }));
+  const purge = () => void store.purge(now()).catch(failed);
 
+  const secretFiles = [keyFile ?? join(dataDir, 'key'), ...names.map((name) => join(dataDir, secretFile(name)))];
   let port = config.port;
   const self = { port: () => port, publicUrl };
-  const app = createApp({
+  const watched = {
     self,
-    queue,
     metrics,
-    ready: () => readiness(store.canWrite, ['key', ...names.map(secretFile)].map((file) => join(dataDir, file))),
-    callback: callbackRoutes({ accounts, enter, isPinned, now }),
-    pages: pageRoutes(),
-    older: older.routes(),
-    signers,
-    receive,
-    key: sessionKey(dataDir),
-    live,
+    ready: () => readiness(store.canWrite, secretFiles),
     log,
-    now,
-  });
+  };
+  const app =
+    role === 'worker'
+      ? createWatchApp({ ...watched, view: older.view() })
+      : createApp({
+          ...watched,
+          queue,
+          callback: callbackRoutes({ accounts, enter, isPinned, now }),
+          pages: pageRoutes(),
+          older: older.routes(),
+          signers,
+          receive,
+          key: sessionKey(dataDir),
+          live,
+          now,
+        });
   // Without http2 options this is node's plain HTTP server.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_OPTIONS }) as Server;
   try {
@@ -134,10 +143,12 @@ export async function startBackend(
     if ((await sessions.recover(name, now())) === 'unreadable') log({ event: 'session.unreadable', account: name });
     else await checks.want(name);
   }
+  store.listen(pulse.run);
   pulse.start();
   log({ event: 'backend.started', port, accounts: accounts.length });
   if (bind !== '127.0.0.1') log({ event: 'backend.exposed', port });
-  tokens.start();
+  // A token of the environment is taken up by those that take deliveries.
+  if (role !== 'worker') tokens.start();
   older.start();
 
   return {

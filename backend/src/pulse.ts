@@ -18,6 +18,8 @@ export interface PulseOptions {
   checks: Checks;
   follow: ReturnType<typeof createFollow>;
   accounts: readonly Account[];
+  /** Whether this process runs what waited. */
+  runsQueue: boolean;
   /** How often to look what is due, in ms. */
   lookEveryMs: number;
   log: Log;
@@ -26,7 +28,7 @@ export interface PulseOptions {
 
 /** Does, again and again and at once when told to, what the store says is due: the processes on one store talk by it alone. */
 export function createPulse(options: PulseOptions) {
-  const { processes, deliveries, claims, queue, checks, follow, accounts, lookEveryMs, log, now } = options;
+  const { processes, deliveries, claims, queue, checks, follow, accounts, runsQueue, lookEveryMs, log, now } = options;
   let timer: NodeJS.Timeout | undefined;
   let beatAt = 0;
   let isStopped = false;
@@ -35,7 +37,7 @@ export function createPulse(options: PulseOptions) {
     for (const { name } of accounts) {
       await follow.pulse(name);
       await checks.pulse(name);
-      await queue.pulse(name);
+      if (runsQueue) await queue.pulse(name);
     }
   }
 
@@ -49,7 +51,7 @@ export function createPulse(options: PulseOptions) {
       log({ event: 'delivery.interrupted', account, kind });
     await claims.takeOver(beatAt);
     for (const { name } of accounts) await queue.takeOver(name);
-    if ((await processes.bury(beatAt)) > 0) for (const { name } of accounts) await queue.tellAgain(name);
+    await processes.bury(beatAt);
   }
 
   /** One at a time; asked for meanwhile, once more after it. */

@@ -41,6 +41,13 @@ export function dataKey(dataDir: string): Buffer {
   return key;
 }
 
+/** The key in a file that the person has made: `openssl rand -base64 32` makes one. Throws a sentence when it is none. */
+export function keyIn(file: string): Buffer {
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+  if (key.length !== 32) throw new Error(`KEY_FILE: ${file} must hold 32 bytes as base64`);
+  return key;
+}
+
 /** The same key where there is one, made by nobody but a backend; else null. */
 export function existingDataKey(dataDir: string): Buffer | null {
   return read(join(dataDir, 'key')) === null ? null : dataKey(dataDir);

@@ -184,7 +184,11 @@ describe('a Zerodha session from before 07:30', () => {
     expect(await state()).toMatchObject({ suspect: true });
     await pulse();
     expect(questions).toBe(2);
-    expect(await state()).toMatchObject({ state: 'verified', suspect: false, verified_at: new Date(now).toISOString() });
+    expect(await state()).toMatchObject({
+      state: 'verified',
+      suspect: false,
+      verified_at: new Date(now).toISOString(),
+    });
   });
 
   it('is rejected then, when Zerodha has ended it', async () => {

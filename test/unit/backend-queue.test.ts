@@ -209,7 +209,10 @@ describe('ORD what acts', () => {
     expect(await one.told()).toEqual(['order buy needs_confirmation']);
     expect(broker.ran).toEqual([]);
     broker.now += MINUTE;
-    expect(await one.queue.find((await only()).id)).toMatchObject({ age_ms: MINUTE, limit_at: '2026-11-20T05:02:00.000Z' });
+    expect(await one.queue.find((await only()).id)).toMatchObject({
+      age_ms: MINUTE,
+      limit_at: '2026-11-20T05:02:00.000Z',
+    });
     expect(await confirm()).toMatchObject({ status: 200, submission: { success: true, result: 'fine' } });
     expect(await confirm()).toMatchObject({ status: 409, submission: { error: 'this request is done' } });
     expect(broker.ran).toEqual(['buy']);

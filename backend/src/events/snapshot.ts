@@ -48,7 +48,11 @@ export async function takeSnapshot(from: SnapshotOptions, now: number): Promise<
   };
 }
 
-async function accountOf({ sessions, lists, feeds, savesToken }: SnapshotOptions, { name, user }: Account, now: number) {
+async function accountOf(
+  { sessions, lists, feeds, savesToken }: SnapshotOptions,
+  { name, user }: Account,
+  now: number,
+) {
   const { latest: _latest, ...queue } = await lists.report(name);
   const feed = feeds[name]?.state() ?? null;
   return {

@@ -108,9 +108,6 @@ export function createQueue(options: QueueOptions) {
         log({ event: 'job.taken_over', account, job: job.number, acts: job.acts === 1 });
     },
 
-    /** Tells once more of what is queued, in case whoever heard of it is dead. */
-    tellAgain: (account: BrokerId): Promise<void> => jobs.announceAll(account),
-
     /** Lets the job that runs now end; the others wait for the next start. */
     stop: async (): Promise<void> => {
       await Promise.all([line.stop(), lookUps.stop()]);

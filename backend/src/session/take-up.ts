@@ -17,7 +17,8 @@ export async function takeUp(deps: Exchanger, key: Buffer, account: Account, tok
   if ((await sessions.live(account.name, now()))?.accessToken === token) return 'known';
   const id = `env_${tokenHash(key, account.name, token).slice(0, 26)}`;
   const before = await deliveries.find(account.name, id, token);
-  const isKnown = before?.outcome === 'running' || (before !== null && (await sessions.live(account.name, now())) !== null);
+  const isKnown =
+    before?.outcome === 'running' || (before !== null && (await sessions.live(account.name, now())) !== null);
   if (isKnown) return 'known';
   if (before !== null) await deliveries.forget(before.id);
   // Its age is not known: it must not make a login that is still on its way look like an older one.

@@ -15,9 +15,7 @@ export function openCredentials(db: Database, key: Buffer) {
   return {
     /** The stored token, null where it is over or cannot be read, and when it was last changed; null where there was none yet. */
     async breeze(): Promise<{ sessionToken: string | null; lastSessionUpdate: number } | null> {
-      const found = await db.get(
-        "SELECT session_token, last_session_update FROM credentials WHERE service = 'breeze'",
-      );
+      const found = await db.get("SELECT session_token, last_session_update FROM credentials WHERE service = 'breeze'");
       if (found === undefined) return null;
       const { session_token: sealed, last_session_update: lastSessionUpdate } = z.parse(Row, found);
       const sessionToken = sealed === null ? null : unseal(key, dayTokenPlace('icici'), sealed);

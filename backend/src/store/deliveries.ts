@@ -106,7 +106,10 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
     async takeOver(now: number): Promise<Delivery[]> {
       if ((await db.get(`SELECT 1 FROM deliveries WHERE ${IS_ORPHAN}`, { now })) === undefined) return [];
       return db.transaction('deliveries', async (tx) => {
-        const rows = await tx.all(`UPDATE deliveries SET owner = :owner WHERE ${IS_ORPHAN} RETURNING *`, { now, owner });
+        const rows = await tx.all(`UPDATE deliveries SET owner = :owner WHERE ${IS_ORPHAN} RETURNING *`, {
+          now,
+          owner,
+        });
         const found = rows.map((row) => z.parse(Row, row));
         for (const { id, kind } of found) await interrupt(tx, id, kind, now);
         return found;

@@ -103,10 +103,10 @@ export function openJobSets({ db, line, holding, owner }: JobSetOptions) {
       if ((await db.get(`SELECT 1 FROM jobs WHERE ${ORPHAN} LIMIT 1`, { account, now })) === undefined) return [];
       return db.transaction(account, async (tx) => {
         const reads = jobsOf(
-          await tx.all(
-            `UPDATE jobs SET state = 'queued', owner = NULL WHERE ${ORPHAN} AND acts = 0 RETURNING *`,
-            { account, now },
-          ),
+          await tx.all(`UPDATE jobs SET state = 'queued', owner = NULL WHERE ${ORPHAN} AND acts = 0 RETURNING *`, {
+            account,
+            now,
+          }),
         );
         await line.announce(tx, account, reads);
         const acts = await tx.all(
@@ -117,13 +117,6 @@ export function openJobSets({ db, line, holding, owner }: JobSetOptions) {
         return [...reads, ...jobsOf(acts)];
       });
     },
-
-    /** Tells the line once more of what is queued: a process that died may have heard of it last. */
-    announceAll: (account: BrokerId): Promise<void> =>
-      db.transaction(account, async (tx) => {
-        const queued = "SELECT * FROM jobs WHERE account = :account AND state = 'queued' ORDER BY number";
-        await line.announce(tx, account, jobsOf(await tx.all(queued, { account })));
-      }),
 
     async purge(now: number): Promise<void> {
       const before = now - KEEP_MS;

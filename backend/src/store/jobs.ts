@@ -49,7 +49,8 @@ const UNCERTAIN = "(state = 'needs_confirmation' OR (state = 'failed' AND unknow
 export function openJobs(db: Database, owner: string, line: Line) {
   const holding = createHolding();
 
-  const find = async (id: string): Promise<Job | null> => one(await db.get('SELECT * FROM jobs WHERE id = :id', { id }));
+  const find = async (id: string): Promise<Job | null> =>
+    one(await db.get('SELECT * FROM jobs WHERE id = :id', { id }));
 
   async function end(sql: Sql, { id, runs }: Job, ending: Exclude<Ending, { state: 'queued' }>, now: number) {
     const mine = { id, runs, owner, now };

@@ -45,9 +45,8 @@ export function openProcesses(db: Database) {
     },
     /** True when what belongs to processes that are not alive may be taken over. */
     mayTakeOver: (now: number): boolean => !hasFailed && now >= quietUntil,
-    /** Forgets processes that are not alive, and tells how many; call it after their work was taken over. */
-    bury: (now: number): Promise<number> =>
-      db.run(`DELETE FROM processes WHERE id <> :id AND id NOT IN ${aliveIn(db)}`, { id, now }),
+    /** Forgets processes that are not alive; call it after their work was taken over. */
+    bury: (now: number) => db.run(`DELETE FROM processes WHERE id <> :id AND id NOT IN ${aliveIn(db)}`, { id, now }),
     /** Ends the lease at once. */
     leave: () => db.run('DELETE FROM processes WHERE id = :id', { id }),
   };

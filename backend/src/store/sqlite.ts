@@ -2,30 +2,61 @@ import { accessSync, constants } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Database, Sql, Value, Values } from './sql.ts';
 
+/**
+ * The transaction that is open on a file, of all connections in this process. What else its own connection said now
+ * would become a part of it, and another one would wait for its end without ever letting it go on.
+ */
+interface Turn {
+  open: Promise<void> | null;
+}
+const turns = new Map<string, Turn>();
+
+function turnsOf(path: string): Turn {
+  const turn = turns.get(path) ?? { open: null };
+  turns.set(path, turn);
+  return turn;
+}
+
 /** The embedded database. Every answer is there at once; a promise makes others wait only while a transaction is open. */
 export function createSqlite(db: DatabaseSync): Database {
   const statements = new Map<string, StatementSync>();
-  /** The transaction that is open. There is one connection, so what others say now would become a part of it. */
-  let open: Promise<void> | null = null;
+  const turn = turnsOf(db.location() ?? '');
 
   const prepared = (text: string): StatementSync => {
-    const known = statements.get(text) ?? db.prepare(text);
-    statements.set(text, known);
-    return known;
+    const known = statements.get(text);
+    if (known !== undefined) return known;
+    const made = db.prepare(text);
+    // A statement takes of the values what it names.
+    made.setAllowUnknownNamedParameters(true);
+    statements.set(text, made);
+    return made;
   };
   const inside: Sql = {
     get: async (text, values) => prepared(text).get(bound(values)),
     all: async (text, values) => prepared(text).all(bound(values)),
     run: async (text, values) => Number(prepared(text).run(bound(values)).changes),
   };
-  const alone = async (): Promise<void> => {
-    while (open !== null) await open;
+  /** Runs `work` while no transaction is open: nothing can come between the look and the work. */
+  const alone = async <T>(work: () => T): Promise<Awaited<T>> => {
+    while (turn.open !== null) await turn.open;
+    return await work();
   };
   const outside = (sql: Sql): Sql => ({
-    get: async (text, values) => alone().then(() => sql.get(text, values)),
-    all: async (text, values) => alone().then(() => sql.all(text, values)),
-    run: async (text, values) => alone().then(() => sql.run(text, values)),
+    get: (text, values) => alone(() => sql.get(text, values)),
+    all: (text, values) => alone(() => sql.all(text, values)),
+    run: (text, values) => alone(() => sql.run(text, values)),
   });
+  const begin = (): (() => void) => {
+    db.exec('BEGIN IMMEDIATE');
+    let close = () => {};
+    turn.open = new Promise((resolve) => {
+      close = resolve;
+    });
+    return () => {
+      turn.open = null;
+      close();
+    };
+  };
   const relaxed = <T>(work: () => T): T => {
     db.exec('PRAGMA synchronous = NORMAL');
     try {
@@ -46,12 +77,7 @@ export function createSqlite(db: DatabaseSync): Database {
     among: (name) => `IN (SELECT value FROM json_each(:${name}))`,
 
     async transaction(_subject, work) {
-      await alone();
-      let close = () => {};
-      db.exec('BEGIN IMMEDIATE');
-      open = new Promise((resolve) => {
-        close = resolve;
-      });
+      const end = await alone(begin);
       try {
         const result = await work(inside);
         db.exec('COMMIT');
@@ -60,21 +86,13 @@ export function createSqlite(db: DatabaseSync): Database {
         if (db.isTransaction) db.exec('ROLLBACK');
         throw error;
       } finally {
-        open = null;
-        close();
+        end();
       }
     },
 
-    async canWrite() {
-      await alone();
-      // A database that was removed under its process still takes writes, and loses them.
-      return isThere(db.location() ?? '') && writes(db);
-    },
-
-    async close() {
-      await alone();
-      db.close();
-    },
+    // A database that was removed under its process still takes writes, and loses them.
+    canWrite: () => alone(() => isThere(db.location() ?? '') && writes(db)),
+    close: () => alone(() => db.close()),
   };
 }
 
