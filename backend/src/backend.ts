@@ -60,7 +60,9 @@ export async function startBackend(
   const { accounts, bind, dataDir, keyFile, publicUrl, role, saveTokenTo } = config;
   const names = accounts.map(({ name }) => name);
   prepareDataDir(dataDir);
-  const signers = accounts.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
+  // A worker takes no delivery: the secrets have no business on its machine.
+  const paired = role === 'worker' ? [] : accounts;
+  const signers = paired.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
 
   const key = sealingKey(config);
   const failed = () => log({ event: 'pulse.failed' });
@@ -105,7 +107,7 @@ export async function startBackend(
   await store.purge(now());
   const purge = () => void store.purge(now()).catch(failed);
 
-  const secretFiles = [keyFile ?? join(dataDir, 'key'), ...names.map((name) => join(dataDir, secretFile(name)))];
+  const secretFiles = [keyFile ?? join(dataDir, 'key'), ...paired.map(({ name }) => join(dataDir, secretFile(name)))];
   let port = config.port;
   const self = { port: () => port, publicUrl };
   const watched = {

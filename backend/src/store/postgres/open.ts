@@ -29,8 +29,12 @@ export async function openPostgres({ url, key, failed }: PostgresOptions): Promi
   boss.on('error', failed);
   try {
     await db.transaction('start', (tx) => prepareSchema(db.connectionOf(tx), key));
-    await boss.start();
-    for (const account of BrokerId.options) await boss.createQueue(queueOf(account), QUEUE);
+    // 2026-11, pg-boss 12.35: two that make its schema at the same time get in each other's way.
+    await db.transaction('pg-boss', async (tx) => {
+      await tx.run('SET LOCAL idle_in_transaction_session_timeout = 0');
+      await boss.start();
+      for (const account of BrokerId.options) await boss.createQueue(queueOf(account), QUEUE);
+    });
   } catch (error) {
     await boss.stop({ graceful: false }).catch(() => undefined);
     await db.close();
