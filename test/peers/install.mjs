@@ -34,7 +34,9 @@ export function installPeers() {
 /** The folder of Debian's newest Postgres, or null. */
 export function postgresPrograms() {
   const root = '/usr/lib/postgresql';
-  const versions = existsSync(root) ? readdirSync(root).filter((name) => existsSync(join(root, name, 'bin', 'initdb'))) : [];
+  const versions = existsSync(root)
+    ? readdirSync(root).filter((name) => existsSync(join(root, name, 'bin', 'initdb')))
+    : [];
   const newest = versions.toSorted((a, b) => Number(b) - Number(a))[0];
   return newest === undefined ? null : join(root, newest, 'bin');
 }

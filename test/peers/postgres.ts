@@ -36,7 +36,18 @@ export async function startPostgres(): Promise<RunningPostgres> {
   const user = userFor(folder);
 
   writeFileSync(join(folder, 'password'), password);
-  const init = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', join(folder, 'password'), '-E', 'UTF8'];
+  const init = [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'scram-sha-256',
+    '--pwfile',
+    join(folder, 'password'),
+    '-E',
+    'UTF8',
+  ];
   const made = spawnSync(join(programs, 'initdb'), [...init, '--no-locale'], { ...user, cwd: folder });
   if (made.status !== 0) throw new Error(String(made.stderr));
 
@@ -46,7 +57,11 @@ export async function startPostgres(): Promise<RunningPostgres> {
   async function start(): Promise<void> {
     const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
     const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-    server = spawn(join(programs ?? '', 'postgres'), args, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    server = spawn(join(programs ?? '', 'postgres'), args, {
+      ...user,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     server.stderr?.on('data', (chunk) => (said += chunk));
     ended = new Promise((done) => server.once('exit', done));
     await until(

@@ -18,7 +18,10 @@ export interface Where {
  * It reads what the backend has stored and asks no broker, so a session that ended at the broker is only known as ended
  * once the backend has found that out.
  */
-export function getValidSession(account: BrokerId, { dataDir = '.data', keyFile, now = Date.now() }: Where = {}): string | null {
+export function getValidSession(
+  account: BrokerId,
+  { dataDir = '.data', keyFile, now = Date.now() }: Where = {},
+): string | null {
   const key = keyFile === undefined ? existingDataKey(dataDir) : keyIn(keyFile);
   if (key === null) return null;
   const db = openDatabaseToRead(dataDir);
