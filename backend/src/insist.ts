@@ -12,7 +12,7 @@ export async function insist<T>(write: () => Promise<T>, giveUpAfterMs = GIVE_UP
       return await write();
     } catch (error) {
       if (performance.now() - startedAt > giveUpAfterMs) throw error;
-      await sleep(PAUSE_MS);
+      await sleep(PAUSE_MS, undefined, { ref: false });
     }
   }
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../brokers/index.ts';
+import { NO_POWER_CUT } from '../peers/postgres.ts';
 import { type Shared, storeKinds } from '../support/stores.ts';
 import {
   BREEZE,
@@ -98,10 +99,10 @@ const allConnected = (count: number) => {
   );
 };
 
-describe.each(storeKinds())('$name', ({ isMissing, open, share, close }) => {
+describe.each(storeKinds(NO_POWER_CUT))('$name', ({ isMissing, open, share, close }) => {
   describe.skipIf(isMissing)('there', () => {
     beforeAll(open, 120_000);
-    afterAll(close);
+    afterAll(close, 60_000);
     beforeEach(async () => {
       shared = await share(dir.path);
     });

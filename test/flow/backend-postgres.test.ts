@@ -5,7 +5,7 @@ import { exchange } from '../../backend/src/session/exchange.ts';
 import { openPostgres } from '../../backend/src/store/postgres/open.ts';
 import { openStore, type Store } from '../../backend/src/store/store.ts';
 import { MINUTE, SECOND } from '../../utils/domain/time.ts';
-import { missingPostgres, type RunningPostgres, startPostgres } from '../peers/postgres.ts';
+import { missingPostgres, NO_POWER_CUT, type RunningPostgres, startPostgres } from '../peers/postgres.ts';
 import { until } from '../support/until.ts';
 
 const KEY = randomBytes(32);
@@ -27,16 +27,16 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
   let open: Store[];
 
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = await startPostgres(NO_POWER_CUT);
   }, 120_000);
-  afterAll(() => postgres.close());
+  afterAll(() => postgres.close(), 60_000);
   beforeEach(async () => {
     url = await postgres.database();
     open = [];
   });
   afterEach(async () => {
     await Promise.all(open.map((store) => store.close()));
-  });
+  }, 60_000);
 
   /** One more process, as far as the store can tell. */
   async function another(key = KEY): Promise<Store> {

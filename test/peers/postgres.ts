@@ -24,8 +24,11 @@ export interface RunningPostgres {
   close(): Promise<void>;
 }
 
+/** The tests end processes, never the machine: what the system was handed is as good as written. */
+export const NO_POWER_CUT = ['fsync=off'];
+
 /** A Postgres of one's own in a temporary folder, on a free port of 127.0.0.1, which asks for a password. */
-export async function startPostgres(): Promise<RunningPostgres> {
+export async function startPostgres(more: readonly string[] = []): Promise<RunningPostgres> {
   const programs = postgresPrograms();
   if (programs === null) throw new Error('there is no Postgres on this machine');
   const folder = mkdtempSync(join(tmpdir(), 'opening-bell-postgres-'));
@@ -55,7 +58,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
   let ended: Promise<unknown>;
   let said = '';
   async function start(): Promise<void> {
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', ...more];
     const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
     server = spawn(join(programs ?? '', 'postgres'), args, {
       ...user,

@@ -20,8 +20,8 @@ export interface StoreKind {
   close(): Promise<void>;
 }
 
-/** Each kind of store, with the server of its own that it may need. */
-export function storeKinds(): StoreKind[] {
+/** Each kind of store, with the server of its own that it may need; `settings` are Postgres's. */
+export function storeKinds(settings: readonly string[] = []): StoreKind[] {
   let postgres: RunningPostgres;
   return [
     {
@@ -36,7 +36,7 @@ export function storeKinds(): StoreKind[] {
       name: 'Postgres',
       isMissing: missingPostgres().length > 0,
       async open() {
-        postgres = await startPostgres();
+        postgres = await startPostgres(settings);
       },
       async share(dir) {
         const keyFile = join(dir, 'shared-key');

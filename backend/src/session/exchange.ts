@@ -6,7 +6,7 @@ import { SECOND } from '../../../utils/domain/time.ts';
 import type { Account } from '../config.ts';
 import { insist } from '../insist.ts';
 import type { Log } from '../log.ts';
-import type { Deliveries, FinalRefusal } from '../store/deliveries.ts';
+import type { Deliveries, FinalRefusal, NewDelivery } from '../store/deliveries.ts';
 import type { NewSession, Session, Sessions } from '../store/sessions.ts';
 import type { Exchange } from './client.ts';
 import type { Clients } from './clients.ts';
@@ -63,7 +63,7 @@ export async function exchange(deps: Exchanger, account: Account, id: string, ca
     await deliveries.forget(id);
     return refuse(result.reason, result.words, result.reason === 'rate_limited' ? 30 : 5);
   }
-  const refusal = await refusalOf(result, sessions, account, capture);
+  const refusal = await insist(() => refusalOf(result, sessions, account, capture));
   if (refusal !== null) {
     await insist(() => deliveries.finish(id, refusal.reason, refusal.words, now()));
     return refuse(refusal.reason, refusal.words);
@@ -72,7 +72,39 @@ export async function exchange(deps: Exchanger, account: Account, id: string, ca
   if (session === null) return lost(deps, id);
   log({ event: 'session.applied', account: account.name, generation: session.generation, ms: now() - startedAt });
   deps.applied(session);
-  return { ok: true, type: 'session.applied', status: 'applied', session: await sessions.state(account.name, now()) };
+  return {
+    ok: true,
+    type: 'session.applied',
+    status: 'applied',
+    session: await insist(() => sessions.state(account.name, now())),
+  };
+}
+
+/** Writes the intent down; false when another request did so first. */
+export async function begin({ deliveries, now }: Exchanger, delivery: NewDelivery): Promise<boolean> {
+  try {
+    return await deliveries.begin(delivery, now());
+  } catch (error) {
+    void insist(() => deliveries.withdraw(delivery.id), Number.POSITIVE_INFINITY);
+    throw error;
+  }
+}
+
+/**
+ * Closes the journal's entry where the exchange threw, however long the store is away: while it stands open, the account
+ * takes no other token.
+ */
+export async function closing<T>(
+  { deliveries, now }: Pick<Exchanger, 'deliveries' | 'now'>,
+  { id, kind }: { id: string; kind: TokenKind },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    void insist(() => deliveries.interrupt(id, kind, now()), Number.POSITIVE_INFINITY);
+    throw error;
+  }
 }
 
 /** Tokens of one account are exchanged one after the other, whichever process got them: the last exchange is the one that lives. */

@@ -4,7 +4,7 @@ import { check } from '../../../utils/domain/schema.ts';
 import type { Account } from '../config.ts';
 import { describe } from '../describe.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import { type Capture, type Exchanger, exchange, supersession } from './exchange.ts';
+import { begin, type Capture, closing, type Exchanger, exchange, supersession } from './exchange.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import { IN_PROGRESS, repeated } from './repeat.ts';
 import { type Reporter, report } from './report.ts';
@@ -42,14 +42,9 @@ export function createReceiver(deps: Exchanger & Reporter) {
     if (older !== null) return older;
     if (before !== null) await deliveries.forget(before.id);
     const { kind, token, capturedAt } = capture;
-    const isFirst = await deliveries.begin({ id, account: account.name, kind, token, capturedAt }, now());
+    const isFirst = await begin(deps, { id, account: account.name, kind, token, capturedAt });
     if (!isFirst) return IN_PROGRESS;
-    try {
-      return await exchange(deps, account, id, capture);
-    } catch (error) {
-      await deliveries.interrupt(id, kind, now());
-      throw error;
-    }
+    return closing(deps, { id, kind }, () => exchange(deps, account, id, capture));
   }
 
   async function repeat(before: Delivery): Promise<Outcome> {

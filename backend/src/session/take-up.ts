@@ -2,7 +2,7 @@ import { brokers } from '../../../utils/domain/brokers/index.ts';
 import { sessionExpiry } from '../../../utils/domain/session.ts';
 import type { Account } from '../config.ts';
 import { tokenHash } from '../seal.ts';
-import { type Exchanger, exchange } from './exchange.ts';
+import { begin, closing, type Exchanger, exchange } from './exchange.ts';
 import { allowedUser, sameUser } from './user.ts';
 
 /** `known`: it is the present session, or was seen before; `unavailable`: the broker could not be asked. */
@@ -23,18 +23,15 @@ export async function takeUp(deps: Exchanger, key: Buffer, account: Account, tok
   if (before !== null) await deliveries.forget(before.id);
   // Its age is not known: it must not make a login that is still on its way look like an older one.
   const capturedAt = (await sessions.capturedAt(account.name)) ?? 0;
-  const isFirst = await deliveries.begin({ id, account: account.name, kind: 'day', token, capturedAt }, now());
+  const isFirst = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt });
   if (!isFirst) return 'known';
-  if (account.name === 'zerodha') return adopt(deps, account, id, token, capturedAt);
-  const outcome = await exchange(deps, account, id, {
-    kind: 'day',
-    token,
-    capturedAt,
-    issuedAt: null,
-    expectedUser: null,
+  const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
+  return closing(deps, { id, kind: 'day' }, async () => {
+    if (account.name === 'zerodha') return adopt(deps, account, id, token, capturedAt);
+    const outcome = await exchange(deps, account, id, capture);
+    if (outcome.ok) return 'applied';
+    return outcome.reason === 'unavailable' || outcome.reason === 'rate_limited' ? 'unavailable' : 'refused';
   });
-  if (outcome.ok) return 'applied';
-  return outcome.reason === 'unavailable' || outcome.reason === 'rate_limited' ? 'unavailable' : 'refused';
 }
 
 /** An access token needs no exchange: the profile says whether it lives and whose it is. */

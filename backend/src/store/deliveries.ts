@@ -100,6 +100,10 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
     /** Forgets a delivery, so that it can be tried again. */
     forget: (id: string) => remove(db, id),
 
+    /** Takes an intent back whose writing down was not confirmed: the broker has not seen the token. */
+    withdraw: (id: string) =>
+      db.run("DELETE FROM deliveries WHERE id = :id AND owner = :owner AND outcome = 'running'", { id, owner }),
+
     interrupt: (id: string, kind: TokenKind, now: number) => interrupt(db, id, kind, now),
 
     /** Closes what processes that are not alive left open, and returns it. */

@@ -15,30 +15,30 @@ const ALIVE_EVERY_MS = 10 * SECOND;
 export function createNotices(url: string) {
   const stopping = new AbortController();
   const { signal } = stopping;
-  let current: pg.Client | null = null;
 
   /** One connection from its beginning to its end; resolves to whether it ever listened. */
   async function listenOnce(changed: () => void): Promise<boolean> {
     const client = new pg.Client(connectionTo(url));
-    current = client;
     const ended = new Promise<void>((resolve) => {
-      client.once('error', () => resolve());
-      client.once('end', () => resolve());
+      for (const event of ['error', 'end'] as const) client.once(event, () => resolve());
+      signal.addEventListener('abort', () => resolve(), { once: true });
     });
     client.on('error', () => {});
+    // Not waited for: of a connection that never came about no end is told either.
+    const end = () => void client.end().catch(() => undefined);
     try {
       await client.connect();
       client.on('notification', changed);
       await client.query(`LISTEN ${CHANNEL}`);
     } catch {
-      await client.end().catch(() => undefined);
+      end();
       return false;
     }
     changed();
-    const asking = setInterval(() => void client.query('SELECT 1').catch(() => client.end()), ALIVE_EVERY_MS);
+    const asking = setInterval(() => void client.query('SELECT 1').catch(end), ALIVE_EVERY_MS);
     if (!signal.aborted) await ended;
     clearInterval(asking);
-    await client.end().catch(() => undefined);
+    end();
     return true;
   }
 
@@ -57,7 +57,6 @@ export function createNotices(url: string) {
     },
     async stop(): Promise<void> {
       stopping.abort();
-      await current?.end().catch(() => undefined);
       await running;
     },
   };
