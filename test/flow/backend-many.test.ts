@@ -107,7 +107,7 @@ describe.each(storeKinds(NO_POWER_CUT))('$name', ({ isMissing, open, share, clos
       shared = await share(dir.path);
     });
 
-    describe('three backends on one store', { timeout: 180_000 }, () => {
+    describe('three backends on one store', { timeout: 600_000 }, () => {
       it('start at once on an empty directory, with the same secrets', async () => {
         const processes = await three();
         const reports = await Promise.all(processes.map(({ zerodha }) => zerodha.check()));
@@ -177,7 +177,7 @@ describe.each(storeKinds(NO_POWER_CUT))('$name', ({ isMissing, open, share, clos
         await until(
           () => report(first),
           ({ queue }) => (queue?.done ?? 0) >= 100,
-          60_000,
+          120_000,
         );
         await third.backend.kill('SIGKILL');
         await shared.crash();
@@ -185,7 +185,7 @@ describe.each(storeKinds(NO_POWER_CUT))('$name', ({ isMissing, open, share, clos
         const { queue } = await until(
           () => report(first),
           ({ queue }) => queue?.done === 1_000,
-          90_000,
+          400_000,
         );
         expect(queue).toMatchObject({ parked: 0, queued: 0, running: 0, failed: 0, stale: 0 });
         const runs = asked('/quote').map(({ url }) => url);
@@ -196,7 +196,7 @@ describe.each(storeKinds(NO_POWER_CUT))('$name', ({ isMissing, open, share, clos
       });
     });
 
-    describe('two API processes and three workers', { timeout: 180_000 }, () => {
+    describe('two API processes and three workers', { timeout: 600_000 }, () => {
       const api = () => start({ ROLE: 'api' });
       const worker = () => spawn({ ROLE: 'worker' });
       const feedOf = async (url: string) => {
@@ -232,13 +232,13 @@ describe.each(storeKinds(NO_POWER_CUT))('$name', ({ isMissing, open, share, clos
         await until(
           () => report(two),
           ({ queue }) => (queue?.done ?? 0) >= 50,
-          60_000,
+          120_000,
         );
         await Promise.all([killed?.kill('SIGKILL'), one.backend.kill('SIGKILL')]);
         await until(
           () => report(two),
           ({ queue }) => queue?.done === 1_000,
-          90_000,
+          400_000,
         );
         expect(new Set(asked('/quote').map(({ url }) => url)).size).toBe(1_000);
         expect(asked('/quote').length).toBeLessThanOrEqual(1_001);
@@ -277,7 +277,7 @@ describe.each(storeKinds(NO_POWER_CUT))('$name', ({ isMissing, open, share, clos
       });
     });
 
-    describe('kill -9', { timeout: 180_000 }, () => {
+    describe('kill -9', { timeout: 600_000 }, () => {
       /** A broker that takes the connection and never answers. */
       async function tarPit() {
         let arrive = () => {};

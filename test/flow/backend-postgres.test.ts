@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../backend/src/config.ts';
 import { exchange } from '../../backend/src/session/exchange.ts';
@@ -7,6 +9,7 @@ import { openStore, type Store } from '../../backend/src/store/store.ts';
 import { MINUTE, SECOND } from '../../utils/domain/time.ts';
 import { missingPostgres, NO_POWER_CUT, type RunningPostgres, startPostgres } from '../peers/postgres.ts';
 import { until } from '../support/until.ts';
+import { spawnBackend, temporaryDir } from './backend-harness.ts';
 
 const KEY = randomBytes(32);
 const ZERODHA: Account = {
@@ -228,4 +231,36 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
     // The one that was taken for dead still knows how it ended.
     expect(await dead.jobs.end(taken ?? expect.fail(), { state: 'done', result: 'order 7' }, Date.now())).toBe(true);
   });
+
+  it('is not ready while its server is away, and is again by itself', async () => {
+    const dir = temporaryDir();
+    const keyFile = join(dir.path, 'key-file');
+    writeFileSync(keyFile, KEY.toString('base64'));
+    const backend = await spawnBackend({ DATABASE_URL: url, KEY_FILE: keyFile, DATA_DIR: dir.path }, dir.path);
+    const ready = async () => (await fetch(`${backend.url}/ready`)).json();
+    try {
+      expect(await ready()).toEqual({ ready: true, database: true, configuration: true });
+      await postgres.end();
+      expect(await ready()).toEqual({ ready: false, database: false, configuration: true });
+      await postgres.start();
+      await until(ready, (state) => JSON.stringify(state).includes('"ready":true'), 30_000);
+    } finally {
+      expect(await backend.kill('SIGTERM')).toBe(0);
+      dir.remove();
+    }
+    expect(backend.output()).not.toContain(new URL(url).password);
+  });
+});
+
+it.each([
+  ['DATABASE_URL: connect ECONNREFUSED', { DATABASE_URL: 'postgres://user:hidden-password@127.0.0.1:1/none' }],
+  ['KEY_FILE: nowhere cannot be read', { KEY_FILE: 'nowhere' }],
+])('a backend that cannot start says “%s”, and no password', async (words, env) => {
+  const dir = temporaryDir();
+  const keyFile = join(dir.path, 'key-file');
+  writeFileSync(keyFile, KEY.toString('base64'));
+  const started = spawnBackend({ KEY_FILE: keyFile, DATA_DIR: dir.path, ...env }, dir.path);
+  await expect(started).rejects.toThrow(words);
+  await expect(started).rejects.not.toThrow('hidden-password');
+  dir.remove();
 });
