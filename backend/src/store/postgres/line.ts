@@ -30,8 +30,7 @@ export function queueOf(account: BrokerId): string {
 export function openBossLine(db: Postgres, boss: PgBoss): Line {
   const toldAt = new Map<BrokerId, number>();
 
-  async function announce(tx: Sql, account: BrokerId, queued: readonly Queued[], now = Date.now()): Promise<void> {
-    if (queued.length === 0) return;
+  async function send(tx: Sql, account: BrokerId, queued: readonly Queued[], now = Date.now()): Promise<void> {
     const messages = queued.map(({ id, number, not_before: notBefore }) => ({
       data: { id },
       // A message that waits already is not added twice.
@@ -42,6 +41,11 @@ export function openBossLine(db: Postgres, boss: PgBoss): Line {
     const connection = db.connectionOf(tx);
     const adapter = { executeSql: (text: string, values?: unknown[]) => connection.query(text, values) };
     await boss.insert(queueOf(account), messages, { db: adapter });
+  }
+
+  async function announce(tx: Sql, account: BrokerId, queued: readonly Queued[]): Promise<void> {
+    if (queued.length === 0) return;
+    await send(tx, account, queued);
     await tx.run(`SELECT pg_notify('${CHANNEL}', 'jobs')`);
   }
 
@@ -58,7 +62,8 @@ export function openBossLine(db: Postgres, boss: PgBoss): Line {
       if (job === undefined) return false;
       const latest = `SELECT max(not_before) AS at FROM jobs WHERE ${QUEUED} AND number <= :number`;
       const { at } = (await tx.get(latest, { account, number: job.number })) ?? {};
-      await announce(tx, account, [{ ...job, not_before: Number(at) }]);
+      // Nobody is woken for it: it is for later.
+      await send(tx, account, [{ ...job, not_before: Number(at) }]);
       return true;
     });
 
@@ -68,7 +73,7 @@ export function openBossLine(db: Postgres, boss: PgBoss): Line {
   }
 
   return {
-    announce: (tx, account, queued) => announce(tx, account, queued),
+    announce,
     async take(account, owner, now): Promise<Job | null> {
       for (;;) {
         const message = await next(account);
