@@ -19,6 +19,8 @@ const WHY = {
     '@hono/node-server': 'Hono on node:http',
     hono: 'routes that read like a table of contents',
     kiteconnect: 'the official Kite client',
+    pg: 'Postgres, where DATABASE_URL names one',
+    'pg-boss': 'of each job that waited one message to one worker, on that Postgres',
     pino: 'JSON lines that log collectors read, with levels and redaction',
     'prom-client': 'the text format of Prometheus, with its histograms',
     'socket.io-client': 'the protocol of the Breeze streams',

@@ -3,11 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingPeers } from './peers/all.ts';
+import { missingPostgres } from './peers/postgres.ts';
 import { findChromium } from './support/chromium.ts';
 import { findFirefox } from './support/firefox.ts';
 
 /** Runs every test that can run here, names what cannot, and ends with one line of figures. */
-const notRun: string[] = missingPeers();
+const notRun: string[] = [...missingPeers(), ...missingPostgres()];
 const folder = mkdtempSync(join(tmpdir(), 'opening-bell-results-'));
 const results = join(folder, 'results.json');
 const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...process.argv.slice(2)];

@@ -1,15 +1,16 @@
 import type { Server } from 'node:http';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import type { BrokerId } from '../../utils/domain/contract.ts';
 import { explain } from '../../utils/domain/schema.ts';
 import { HOUR } from '../../utils/domain/time.ts';
-import { createApp } from './app.ts';
+import { createApp, createWatchApp } from './app.ts';
 import { type Account, type Environment, readConfig } from './config.ts';
 import { createEnvTokens } from './env-file/env-tokens.ts';
 import { callbackRoutes } from './fastapi/callback.ts';
 import { loginUrlOf } from './fastapi/login.ts';
 import { createFeeds } from './feed/feeds.ts';
+import { openGround, sealingKey } from './ground.ts';
 import { type Log, toAll } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createOlderSystems } from './older-systems.ts';
@@ -20,7 +21,7 @@ import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
 import { createQueue } from './queue/queue.ts';
 import { readiness } from './readiness.ts';
-import { pairingSecrets, prepareDataDir, sessionKey } from './secrets.ts';
+import { pairingSecrets, prepareDataDir, secretFile, sessionKey } from './secrets.ts';
 import { closeServer, listen, SERVER_OPTIONS } from './server.ts';
 import { createChecks } from './session/checks.ts';
 import { createClients } from './session/clients.ts';
@@ -56,14 +57,18 @@ export async function startBackend(
   const checked = readConfig(env);
   if (!checked.ok) throw new Error(explain(checked.problems));
   const config = checked.value;
-  const { accounts, bind, dataDir, publicUrl, saveTokenTo } = config;
+  const { accounts, bind, dataDir, keyFile, publicUrl, role, saveTokenTo } = config;
   const names = accounts.map(({ name }) => name);
   prepareDataDir(dataDir);
-  const signers = accounts.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
+  // A worker takes no delivery: the secrets have no business on its machine.
+  const paired = role === 'worker' ? [] : accounts;
+  const signers = paired.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
 
-  const store = openStore(dataDir);
-  const { db, processes, sessions, deliveries, lists } = store;
-  processes.beat(now());
+  const key = sealingKey(config);
+  const failed = () => log({ event: 'pulse.failed' });
+  const store = openStore(await openGround(config, key, failed), key);
+  const { processes, sessions, deliveries, lists } = store;
+  await processes.beat(now());
   const metrics = createMetrics({
     accounts: names,
     session: (account) => sessions.state(account, now()),
@@ -84,7 +89,7 @@ export async function startBackend(
     now,
   });
   const follow = createFollow({ sessions, feeds, log, now });
-  const pulse = createPulse({ ...store, queue, checks, follow, accounts, log, now });
+  const pulse = createPulse({ ...store, runsQueue: role !== 'api', queue, checks, follow, accounts, log, now });
   const exchanger = { ...store, clients, log, now, applied };
   const receive = createReceiver({ ...exchanger, feeds, refresh });
   const enter = createEntry({ signers, receive, log, now });
@@ -98,45 +103,54 @@ export async function startBackend(
     log,
   });
 
-  deliveries.forgetMendable();
-  const purge = () => store.purge(now());
-  purge();
+  await deliveries.forgetMendable();
+  await store.purge(now());
+  const purge = () => void store.purge(now()).catch(failed);
 
+  const secretFiles = [keyFile ?? join(dataDir, 'key'), ...paired.map(({ name }) => join(dataDir, secretFile(name)))];
   let port = config.port;
   const self = { port: () => port, publicUrl };
-  const app = createApp({
+  const watched = {
     self,
-    queue,
     metrics,
-    ready: () => readiness(db, dataDir, names),
-    callback: callbackRoutes({ accounts, enter, isPinned, now }),
-    pages: pageRoutes(),
-    older: older.routes(),
-    signers,
-    receive,
-    key: sessionKey(dataDir),
-    live,
+    ready: () => readiness(store.canWrite, secretFiles),
     log,
-    now,
-  });
+  };
+  const app =
+    role === 'worker'
+      ? createWatchApp({ ...watched, view: older.view() })
+      : createApp({
+          ...watched,
+          queue,
+          callback: callbackRoutes({ accounts, enter, isPinned, now }),
+          pages: pageRoutes(),
+          older: older.routes(),
+          signers,
+          receive,
+          key: sessionKey(dataDir),
+          live,
+          now,
+        });
   // Without http2 options this is node's plain HTTP server.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_OPTIONS }) as Server;
   try {
     port = await listen(server, config.port, bind);
   } catch (error) {
-    store.close();
+    await store.close();
     throw error;
   }
   const purging = setInterval(purge, HOUR).unref();
 
   for (const name of names) {
-    if (sessions.recover(name, now()) === 'unreadable') log({ event: 'session.unreadable', account: name });
-    else checks.want(name);
+    if ((await sessions.recover(name, now())) === 'unreadable') log({ event: 'session.unreadable', account: name });
+    else await checks.want(name);
   }
+  store.listen(pulse.run);
   pulse.start();
   log({ event: 'backend.started', port, accounts: accounts.length });
   if (bind !== '127.0.0.1') log({ event: 'backend.exposed', port });
-  tokens.start();
+  // A token of the environment is taken up by those that take deliveries.
+  if (role !== 'worker') tokens.start();
   older.start();
 
   return {
@@ -147,11 +161,11 @@ export async function startBackend(
       clearInterval(purging);
       older.stop();
       await closeServer(server);
-      pulse.stop();
+      await pulse.stop();
       for (const feed of Object.values(feeds)) feed?.stop();
       checks.stop();
       await Promise.all([queue.stop(), tokens.stop()]);
-      store.close();
+      await store.close();
       log({ event: 'backend.stopped' });
     },
   };
@@ -162,20 +176,20 @@ export async function startBackend(
   }
 
   /** A status request: what another process applied is taken up, and the broker is asked when its last answer is old. */
-  function refresh(account: BrokerId): void {
-    follow.pulse(account);
-    checks.want(account);
+  async function refresh(account: BrokerId): Promise<void> {
+    await follow.pulse(account);
+    await checks.want(account);
   }
 
   /** The session for the person's own code. */
-  function live(account: BrokerId): Session | null {
-    const session = sessions.live(account, now());
+  async function live(account: BrokerId): Promise<Session | null> {
+    const session = await sessions.live(account, now());
     if (session !== null) usage.note('your own code', account);
     return session;
   }
 
   /** True when it is known whose login the account takes. */
-  function isPinned({ name, user }: Account): boolean {
-    return user !== null || sessions.pin(name) !== null;
+  async function isPinned({ name, user }: Account): Promise<boolean> {
+    return user !== null || (await sessions.pin(name)) !== null;
   }
 }

@@ -29,11 +29,20 @@ export type LogLevel = z.infer<typeof LogLevel>;
 /** `0.0.0.0` is for a container, whose own loopback nobody outside of it can reach. */
 const Bind = z.enum(['127.0.0.1', '0.0.0.0']);
 
+/** `api` takes deliveries and requests, `worker` has the feeds and runs what waited. */
+const Role = z.enum(['api', 'worker', 'both']);
+export type Role = z.infer<typeof Role>;
+
 export interface Config {
   port: number;
   bind: z.infer<typeof Bind>;
   logLevel: LogLevel;
   dataDir: string;
+  /** Null: the embedded database in DATA_DIR. */
+  databaseUrl: string | null;
+  /** The file of the key that seals the tokens; null: the one in DATA_DIR, made on first need. */
+  keyFile: string | null;
+  role: Role;
   publicUrl: string | null;
   breezeStreams: string[];
   /** Null: the administrator is not switched on. */
@@ -68,6 +77,9 @@ const Settings = z.object({
   BIND: z._default(Bind, '127.0.0.1'),
   LOG_LEVEL: z._default(LogLevel, 'info'),
   DATA_DIR: z._default(z.string(), '.data'),
+  DATABASE_URL: z.optional(z.string().check(z.refine(isPostgres, 'must be an address that begins with postgres://'))),
+  KEY_FILE: z.optional(z.string().check(z.maxLength(500))),
+  ROLE: z._default(Role, 'both'),
   PUBLIC_URL: z.optional(DestinationUrl),
   BREEZE_STREAMS: z._default(z.string().check(z.maxLength(500)), '4.1!NIFTY 50'),
   ADMIN_PASSWORD: z.optional(z.string().check(z.minLength(8), z.maxLength(200))),
@@ -106,10 +118,12 @@ export function readConfig(env: Environment): Checked<Config> {
     if ('field' in account) problems.push(account);
     else accounts.push(account);
   }
+  if (settings.value.DATABASE_URL !== undefined && settings.value.KEY_FILE === undefined) problems.push(NO_KEY_FILE);
   if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
   if (problems.length > 0) return { ok: false, problems };
   const { PORT, BIND, LOG_LEVEL, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
-  const { ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA } = settings.value;
+  const { DATABASE_URL, KEY_FILE, ROLE, ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA } =
+    settings.value;
   return {
     ok: true,
     value: {
@@ -117,6 +131,9 @@ export function readConfig(env: Environment): Checked<Config> {
       bind: BIND,
       logLevel: LOG_LEVEL,
       dataDir: DATA_DIR,
+      databaseUrl: DATABASE_URL ?? null,
+      keyFile: KEY_FILE ?? null,
+      role: ROLE,
       publicUrl: PUBLIC_URL ?? null,
       breezeStreams: BREEZE_STREAMS.split(',').map((stream) => stream.trim()),
       adminPassword: ADMIN_PASSWORD ?? null,
@@ -133,6 +150,15 @@ const NOTHING_CONFIGURED: Problem = {
   message:
     'names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET, in the environment or in .env',
 };
+
+const NO_KEY_FILE: Problem = {
+  field: 'KEY_FILE',
+  message: 'is missing, since DATABASE_URL is set: every machine has to seal tokens with the same key',
+};
+
+function isPostgres(value: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value);
+}
 
 function readAccount(broker: BrokerId, settings: Settings): Account | Problem | null {
   const prefix = PREFIX[broker];

@@ -32,6 +32,9 @@ export function createOlderSystems(parts: Parts) {
       manager.hear(event);
     },
 
+    /** Where everything stands, alone. */
+    view: () => view.routes(),
+
     routes(): Hono {
       const routes = new Hono();
       const only = adminOnly(admin);

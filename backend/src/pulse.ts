@@ -8,8 +8,6 @@ import type { CheckClaims } from './store/checks.ts';
 import type { Deliveries } from './store/deliveries.ts';
 import type { Processes } from './store/processes.ts';
 
-// What another process wrote is noticed within this time.
-const EVERY_MS = 250;
 const BEAT_MS = SECOND;
 
 export interface PulseOptions {
@@ -20,61 +18,81 @@ export interface PulseOptions {
   checks: Checks;
   follow: ReturnType<typeof createFollow>;
   accounts: readonly Account[];
+  /** Whether this process runs what waited. */
+  runsQueue: boolean;
+  /** How often to look what is due, in ms. */
+  lookEveryMs: number;
   log: Log;
   now(): number;
 }
 
 /** Does, again and again and at once when told to, what the store says is due: the processes on one store talk by it alone. */
 export function createPulse(options: PulseOptions) {
-  const { processes, deliveries, claims, queue, checks, follow, accounts, log, now } = options;
+  const { processes, deliveries, claims, queue, checks, follow, accounts, runsQueue, lookEveryMs, log, now } = options;
   let timer: NodeJS.Timeout | undefined;
   let beatAt = 0;
   let isStopped = false;
 
-  function work(): void {
+  async function work(): Promise<void> {
     for (const { name } of accounts) {
-      follow.pulse(name);
-      checks.pulse(name);
-      queue.pulse(name);
+      await follow.pulse(name);
+      await checks.pulse(name);
+      if (runsQueue) await queue.pulse(name);
     }
   }
 
-  function beat(): void {
+  async function beat(): Promise<void> {
     // A clock that was set back must not stop the heart.
     if (Math.abs(now() - beatAt) < BEAT_MS) return;
     beatAt = now();
-    processes.beat(beatAt);
+    await processes.beat(beatAt);
     if (!processes.mayTakeOver(beatAt)) return;
-    for (const { account, kind } of deliveries.takeOver(beatAt)) log({ event: 'delivery.interrupted', account, kind });
-    claims.takeOver(beatAt);
-    for (const { name } of accounts) queue.takeOver(name);
-    processes.bury(beatAt);
+    for (const { account, kind } of await deliveries.takeOver(beatAt))
+      log({ event: 'delivery.interrupted', account, kind });
+    await claims.takeOver(beatAt);
+    for (const { name } of accounts) await queue.takeOver(name);
+    await processes.bury(beatAt);
   }
 
-  function safely(act: () => void): void {
-    if (isStopped) return;
-    try {
-      act();
-    } catch {
-      // A store that is busy or full for a moment: the next tick tries again.
-      log({ event: 'pulse.failed' });
-    }
+  /** One at a time; asked for meanwhile, once more after it. */
+  function createRound(act: () => Promise<void>) {
+    let running: Promise<void> | null = null;
+    let isWanted = false;
+    const run = async () => {
+      do {
+        isWanted = false;
+        // A store that is busy, full or away for a moment: the next tick tries again.
+        if (!isStopped) await act().catch(() => isStopped || log({ event: 'pulse.failed' }));
+      } while (isWanted);
+      running = null;
+    };
+    return {
+      want(): void {
+        isWanted = true;
+        running ??= run();
+      },
+      ended: async () => void (await running),
+    };
   }
 
-  const tick = () => {
-    safely(beat);
-    safely(work);
-  };
+  const beating = createRound(beat);
+  const working = createRound(work);
 
   return {
-    run: () => safely(work),
+    /** Looks at once. */
+    run: working.want,
     start(): void {
-      timer = setInterval(tick, EVERY_MS);
+      const tick = () => {
+        beating.want();
+        working.want();
+      };
+      timer = setInterval(tick, lookEveryMs);
       tick();
     },
-    stop(): void {
+    async stop(): Promise<void> {
       isStopped = true;
       clearInterval(timer);
+      await Promise.all([beating.ended(), working.ended()]);
     },
   };
 }

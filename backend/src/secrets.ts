@@ -14,12 +14,16 @@ export function prepareDataDir(dataDir: string): void {
  * A second line of the file is the secret before it, good until the line is removed: that is how a secret is rotated.
  */
 export function pairingSecrets(dataDir: string, account: BrokerId): string[] {
-  const file = `secret-${account}`;
+  const file = secretFile(account);
   const lines = readOrCreate(dataDir, file, () => `whsec_${randomBytes(32).toString('base64')}`).split('\n');
   const secrets = lines.map((line) => line.trim()).filter((line) => line !== '');
   const readable = secrets.length > 0 && secrets.every((secret) => check(Secret, secret).ok);
   if (!readable) throw new Error(`${join(dataDir, file)} holds no pairing secret: remove it and pair again`);
   return secrets;
+}
+
+export function secretFile(account: BrokerId): string {
+  return `secret-${account}`;
 }
 
 /** The pairing secret that new pairings get. */
@@ -34,6 +38,13 @@ export function dataKey(dataDir: string): Buffer {
     'base64',
   );
   if (key.length !== 32) throw new Error(`${join(dataDir, 'key')} holds no key: remove it and log in again`);
+  return key;
+}
+
+/** The key in a file that the person has made: `openssl rand -base64 32` makes one. Throws a sentence when it is none. */
+export function keyIn(file: string): Buffer {
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+  if (key.length !== 32) throw new Error(`KEY_FILE: ${file} must hold 32 bytes as base64`);
   return key;
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../backend/src/store/database.ts';
 import { openJobs } from '../../backend/src/store/jobs.ts';
+import { openLine } from '../../backend/src/store/line.ts';
+import { createSqlite } from '../../backend/src/store/sqlite.ts';
 import { HOUR } from '../../utils/domain/time.ts';
 import type { PracticeBrokers } from '../brokers/index.ts';
 import { KITE } from '../flow/backend-harness.ts';
@@ -48,10 +50,11 @@ function measure(brokers: PracticeBrokers, count: number): Promise<string> {
 }
 
 /** Parks them where the backend will find them, without waiting for the disk: a hundred thousand posts would be another measurement. */
-function park(dataDir: string, count: number): void {
+async function park(dataDir: string, count: number): Promise<void> {
   const db = openDatabase(dataDir);
   db.exec('PRAGMA synchronous = OFF');
-  const jobs = openJobs(db, 'benchmark');
+  const sql = createSqlite(db);
+  const jobs = openJobs(sql, 'benchmark', openLine(sql));
   const job = {
     account: 'zerodha',
     type: 'profile',
@@ -63,7 +66,7 @@ function park(dataDir: string, count: number): void {
   } as const;
   for (let i = 0; i < count; i += 1) {
     const now = Date.now();
-    jobs.add({ ...job, limitAt: now + 2 * HOUR }, 'there is no session: log in', now);
+    await jobs.add({ ...job, limitAt: now + 2 * HOUR }, 'there is no session: log in', now);
   }
   db.close();
 }

@@ -5,10 +5,10 @@ import { createSender, type Sender, type Spawned, spawnBackend, temporaryDir } f
 export async function withBackend<T>(
   brokers: PracticeBrokers,
   work: (backend: Spawned, zerodha: Sender) => Promise<T>,
-  prepare: (dataDir: string) => void = () => {},
+  prepare: (dataDir: string) => Promise<void> = async () => {},
 ): Promise<T> {
   const dir = temporaryDir();
-  prepare(dir.path);
+  await prepare(dir.path);
   const env = { ...brokers.nodeEnv, DATA_DIR: dir.path, LOG_LEVEL: 'error' };
   const backend = await spawnBackend(env, dir.path);
   try {

@@ -126,9 +126,9 @@ describe('the hub of listeners', () => {
   const snapshot = { admin: 'off', accounts: [], services: [], alerts: [] } as unknown as Snapshot;
 
   it('lets a client go that does not read, and keeps the others', async () => {
-    const hub = createHub(() => snapshot, 1);
-    const slow = hub.open()?.getReader();
-    const quick = hub.open()?.getReader();
+    const hub = createHub(async () => snapshot, 1);
+    const slow = (await hub.open())?.getReader();
+    const quick = (await hub.open())?.getReader();
     await quick?.read();
     for (let port = 0; port < 200; port++) {
       hub.hear({ event: 'backend.started', port, accounts: 1 });
@@ -143,8 +143,8 @@ describe('the hub of listeners', () => {
   });
 
   it('tells what came at once in one part, and of a flood no more than anybody can read', async () => {
-    const hub = createHub(() => snapshot, 20);
-    const reader = hub.open()?.getReader();
+    const hub = createHub(async () => snapshot, 20);
+    const reader = (await hub.open())?.getReader();
     await reader?.read();
     for (let job = 0; job < 1_000; job++) hub.hear({ event: 'job.parked', account: 'zerodha', job });
     const part = new TextDecoder().decode((await reader?.read())?.value);
@@ -153,18 +153,18 @@ describe('the hub of listeners', () => {
     hub.close();
   });
 
-  it('takes none once it has ended', () => {
-    const hub = createHub(() => snapshot);
+  it('takes none once it has ended', async () => {
+    const hub = createHub(async () => snapshot);
     hub.close();
-    expect(hub.open()).toBeNull();
+    expect(await hub.open()).toBeNull();
   });
 
   it('takes a bounded number of clients', async () => {
-    const hub = createHub(() => snapshot);
-    const opened = Array.from({ length: 2_001 }, () => hub.open());
+    const hub = createHub(async () => snapshot);
+    const opened = await Promise.all(Array.from({ length: 2_001 }, () => hub.open()));
     expect(opened.filter((stream) => stream !== null)).toHaveLength(2_000);
     await opened[0]?.cancel();
-    expect(hub.open()).not.toBeNull();
+    expect(await hub.open()).not.toBeNull();
     hub.close();
   });
 });

@@ -18,7 +18,14 @@ import { CONSEQUENCES, TroubleCode } from '../../utils/domain/trouble.ts';
 import { createSender, KEYS, type Sender, temporaryDir, until } from './backend-harness.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const PAGES = ['README.md', 'backend/README.md', 'backend/operating.md', 'docs/contract.md', 'docs/security.md'];
+const PAGES = [
+  'README.md',
+  'backend/README.md',
+  'backend/operating.md',
+  'backend/many-machines.md',
+  'docs/contract.md',
+  'docs/security.md',
+];
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const TOKEN = 'ExampleRequestToken0123456789abc';
 

@@ -7,3 +7,4 @@ export function installPeers(): void;
 /** Whether Python can import these modules, named as in an import statement. */
 export function hasPython(modules: string): boolean;
 export function isNextjsBuilt(): boolean;
+export function postgresPrograms(): string | null;

@@ -1,5 +1,5 @@
 // Brings the frameworks whose receivers the tests start: Debian's Django, FastAPI and Flask, a second Django beside the
-// first, and Next.js in a folder of its own. What cannot be had is left out; the test run names it. Plain JavaScript
+// first, and Next.js in a folder of its own; and Postgres, for the backend on many machines. What cannot be had is left out; the test run names it. Plain JavaScript
 // without packages, as test/prepare.mjs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -29,6 +29,17 @@ export function installPeers() {
   installPython();
   if (!existsSync(DJANGO_4) && canUseApt()) unpackDjango();
   if (!isNextjsBuilt()) buildNextjs();
+  if (postgresPrograms() === null && canUseApt()) installPostgres();
+}
+
+/** The folder of Debian's newest Postgres, or null. */
+export function postgresPrograms() {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root)
+    ? readdirSync(root).filter((name) => existsSync(join(root, name, 'bin', 'initdb')))
+    : [];
+  const newest = versions.toSorted((a, b) => Number(b) - Number(a))[0];
+  return newest === undefined ? null : join(root, newest, 'bin');
 }
 
 export function hasPython(module) {
@@ -46,6 +57,15 @@ function installPython() {
   if (missing.length === 0 || !canUseApt()) return;
   console.log(`Installing ${missing.join(', ')}…`);
   aptInstall(...missing.map((module) => DEBIAN[module]));
+}
+
+/** The programs alone: the tests start a cluster of their own, so Debian need not make one that runs beside it. */
+function installPostgres() {
+  console.log('Installing Postgres…');
+  const settings = '/etc/postgresql-common/createcluster.conf';
+  mkdirSync(dirname(settings), { recursive: true });
+  if (!existsSync(settings)) writeFileSync(settings, 'create_main_cluster = false\n');
+  aptInstall('postgresql-15');
 }
 
 /** Django 4.2 lies in the backports: unpacked beside the installed 3.2, which keeps its place. */

@@ -4,8 +4,10 @@ import type { BrokerApi, BrokerClient, Reply } from '../../backend/src/session/c
 import { openDatabase } from '../../backend/src/store/database.ts';
 import { openJobLists } from '../../backend/src/store/job-lists.ts';
 import { openJobs } from '../../backend/src/store/jobs.ts';
+import { openLine } from '../../backend/src/store/line.ts';
 import { openProcesses } from '../../backend/src/store/processes.ts';
 import { openSessions } from '../../backend/src/store/sessions.ts';
+import { createSqlite } from '../../backend/src/store/sqlite.ts';
 import { z } from '../../utils/domain/schema.ts';
 import { HOUR } from '../../utils/domain/time.ts';
 
@@ -44,13 +46,14 @@ export interface Broker {
 }
 
 /** A queue as one process has it, on a store that others may share. */
-export function openQueue(dir: string, broker: Broker) {
+export async function openQueue(dir: string, broker: Broker) {
   const db = openDatabase(dir);
-  const processes = openProcesses(db);
-  processes.beat(broker.now);
-  const sessions = openSessions(db, Buffer.alloc(32));
-  const jobs = openJobs(db, processes.id);
-  const lists = openJobLists(db);
+  const sql = createSqlite(db);
+  const processes = openProcesses(sql);
+  await processes.beat(broker.now);
+  const sessions = openSessions(sql, Buffer.alloc(32));
+  const jobs = openJobs(sql, processes.id, openLine(sql));
+  const lists = openJobLists(sql);
   const operation = (name: string, acts: boolean, tells: boolean) =>
     defineOperation({
       name,
@@ -104,33 +107,24 @@ export function openQueue(dir: string, broker: Broker) {
         ...(type === 'read' ? {} : { idempotency_key: idempotency_key ?? what }),
       }),
     /** A session that the broker has confirmed. */
-    logIn() {
+    async logIn() {
       const at = { capturedAt: broker.now, exchangedAt: broker.now, expiresAt: broker.now + 12 * HOUR };
-      const session = sessions.put({
-        account: 'zerodha',
-        delivery: 'ob_x',
-        user: 'AB1234',
-        accessToken: 'token',
-        ...at,
-      });
-      sessions.find(session, { state: 'verified', at: broker.now });
+      const made = { account: 'zerodha', delivery: 'ob_x', user: 'AB1234', accessToken: 'token', ...at } as const;
+      const session = await sql.transaction('zerodha', (tx) => sessions.putIn(tx, made));
+      await sessions.find(session, { state: 'verified', at: broker.now });
       return session;
     },
     /** Lets everything that is due happen. */
     async pulse() {
       for (let i = 0; i < 10; i++) {
-        queue.pulse('zerodha');
+        await queue.pulse('zerodha');
         await new Promise((wait) => setImmediate(wait));
       }
     },
     /** Each job as `label state`, oldest first. */
-    told: () =>
-      lists
-        .newest()
-        .map(({ label, state }) => `${label} ${state}`)
-        .reverse(),
+    told: async () => (await lists.newest()).map(({ label, state }) => `${label} ${state}`).reverse(),
     /** As SIGKILL leaves it: the lease stays until it ends. */
     die: () => db.close(),
   };
 }
-export type QueueWorld = ReturnType<typeof openQueue>;
+export type QueueWorld = Awaited<ReturnType<typeof openQueue>>;

@@ -5,6 +5,7 @@ import { openCheckClaims } from '../../backend/src/store/checks.ts';
 import { openDatabase } from '../../backend/src/store/database.ts';
 import { openProcesses } from '../../backend/src/store/processes.ts';
 import { openSessions } from '../../backend/src/store/sessions.ts';
+import { createSqlite } from '../../backend/src/store/sqlite.ts';
 import { brokers } from '../../utils/domain/brokers/index.ts';
 import { sessionExpiry, suspectUntil } from '../../utils/domain/session.ts';
 import { MINUTE, SECOND } from '../../utils/domain/time.ts';
@@ -26,7 +27,7 @@ let dir: ReturnType<typeof temporaryDir>;
 let now: number;
 let answer: Verified;
 let questions: number;
-let open: ReturnType<typeof openProcess>[];
+let open: Process[];
 
 beforeEach(() => {
   dir = temporaryDir();
@@ -40,13 +41,16 @@ afterEach(() => {
   dir.remove();
 });
 
+type Process = Awaited<ReturnType<typeof openProcess>>;
+
 /** One more process on the same store. */
-function openProcess() {
+async function openProcess() {
   const db = openDatabase(dir.path);
-  const processes = openProcesses(db);
-  processes.beat(now);
-  const sessions = openSessions(db, Buffer.alloc(32));
-  const claims = openCheckClaims(db, processes.id);
+  const sql = createSqlite(db);
+  const processes = openProcesses(sql);
+  await processes.beat(now);
+  const sessions = openSessions(sql, Buffer.alloc(32));
+  const claims = openCheckClaims(sql, processes.id);
   const api = {
     async verify() {
       questions += 1;
@@ -64,24 +68,25 @@ function openProcess() {
   };
   const clients = { zerodha, icici: null };
   const checks = createChecks({ sessions, claims, clients, answered: () => {}, log: () => {}, now: () => now });
-  return { db, processes, sessions, claims, checks };
+  return { db, sql, processes, sessions, claims, checks };
 }
 
-function start() {
-  const one = openProcess();
+async function start() {
+  const one = await openProcess();
   open.push(one);
   return one;
 }
 
-function apply({ sessions }: ReturnType<typeof start>) {
+function apply({ sql, sessions }: Process) {
   const expiresAt = sessionExpiry(brokers.zerodha.session, now);
   const at = { capturedAt: now, exchangedAt: now, expiresAt };
-  return sessions.put({ account: 'zerodha', delivery: 'ob_x', user: 'AB1234', accessToken: 'token', ...at });
+  const made = { account: 'zerodha', delivery: 'ob_x', user: 'AB1234', accessToken: 'token', ...at } as const;
+  return sql.transaction('zerodha', (tx) => sessions.putIn(tx, made));
 }
 
 /** What every process does each quarter of a second. */
 async function pulse(): Promise<void> {
-  for (const { checks } of open) checks.pulse('zerodha');
+  for (const { checks } of open) await checks.pulse('zerodha');
   await new Promise((wait) => setImmediate(wait));
 }
 
@@ -89,17 +94,17 @@ const state = () => open[0]?.sessions.state('zerodha', now);
 
 describe('the check of a session', () => {
   it('is made once for all processes, and at once', async () => {
-    apply(start());
-    start();
-    start();
+    await apply(await start());
+    await start();
+    await start();
     await pulse();
     expect(questions).toBe(1);
-    expect(state()).toMatchObject({ state: 'verified', problem: null, suspect: false });
+    expect(await state()).toMatchObject({ state: 'verified', problem: null, suspect: false });
   });
 
   it('is not made again for 5 minutes, however many ask how it stands, then once', async () => {
-    apply(start());
-    start();
+    await apply(await start());
+    await start();
     await pulse();
     for (const [minutes, expected] of [
       [4.9, 1],
@@ -107,7 +112,7 @@ describe('the check of a session', () => {
       [4.9, 2],
     ] as const) {
       now += minutes * MINUTE;
-      for (let i = 0; i < 100; i++) for (const { checks } of open) checks.want('zerodha');
+      for (let i = 0; i < 100; i++) for (const { checks } of open) await checks.want('zerodha');
       await pulse();
       await pulse();
       expect(questions).toBe(expected);
@@ -115,7 +120,7 @@ describe('the check of a session', () => {
   });
 
   it('is made again after 1, 2 and 4 seconds, then each minute, while the broker cannot say', async () => {
-    apply(start());
+    await apply(await start());
     answer = BUSY;
     const waits: number[] = [];
     let asked = now;
@@ -123,44 +128,44 @@ describe('the check of a session', () => {
     while (waits.length < 5) {
       now += 500;
       const before = questions;
-      for (const { checks } of open) checks.want('zerodha');
+      for (const { checks } of open) await checks.want('zerodha');
       await pulse();
       if (questions === before) continue;
       waits.push((now - asked) / SECOND);
       asked = now;
     }
     expect(waits).toEqual([1, 2, 4, 60, 60]);
-    expect(state()).toMatchObject({ state: 'exchanged', problem: 'busy' });
+    expect(await state()).toMatchObject({ state: 'exchanged', problem: 'busy' });
     answer = YES;
     now += MINUTE;
     await pulse();
-    expect(state()).toMatchObject({ state: 'verified', problem: null });
+    expect(await state()).toMatchObject({ state: 'verified', problem: null });
   });
 
   it.each([
     ['ended', ENDED, 'Incorrect'],
     ['another user’s', { ok: true, value: { user: 'ZZ9999' } }, 'the broker names another user for this session'],
   ] as const)('rejects a session that is %s, and asks no more', async (_name, said, problem) => {
-    apply(start());
+    await apply(await start());
     answer = said;
     await pulse();
     now += 10 * MINUTE;
-    for (const { checks } of open) checks.want('zerodha');
+    for (const { checks } of open) await checks.want('zerodha');
     await pulse();
-    expect(state()).toMatchObject({ state: 'rejected', problem });
+    expect(await state()).toMatchObject({ state: 'rejected', problem });
     expect(questions).toBe(1);
   });
 
   it('is taken over from a process that died in the middle of it', async () => {
-    const one = start();
-    const two = start();
-    apply(one);
-    expect(one.claims.take('zerodha', now)).toBe(true);
+    const one = await start();
+    const two = await start();
+    await apply(one);
+    expect(await one.claims.take('zerodha', now)).toBe(true);
     await pulse();
     expect(questions).toBe(0);
     now += 6 * SECOND;
-    two.processes.beat(now);
-    two.claims.takeOver(now);
+    await two.processes.beat(now);
+    await two.claims.takeOver(now);
     await pulse();
     expect(questions).toBe(1);
   });
@@ -169,27 +174,31 @@ describe('the check of a session', () => {
 describe('a Zerodha session from before 07:30', () => {
   it('is suspect until the broker confirms it after that, which is asked by itself', async () => {
     now = ist('06:45');
-    apply(start());
+    await apply(await start());
     await pulse();
-    expect(state()).toMatchObject({ state: 'verified', suspect: true });
+    expect(await state()).toMatchObject({ state: 'verified', suspect: true });
     now = ist('07:29');
     await pulse();
     expect(questions).toBe(1);
     now = ist('07:31');
-    expect(state()).toMatchObject({ suspect: true });
+    expect(await state()).toMatchObject({ suspect: true });
     await pulse();
     expect(questions).toBe(2);
-    expect(state()).toMatchObject({ state: 'verified', suspect: false, verified_at: new Date(now).toISOString() });
+    expect(await state()).toMatchObject({
+      state: 'verified',
+      suspect: false,
+      verified_at: new Date(now).toISOString(),
+    });
   });
 
   it('is rejected then, when Zerodha has ended it', async () => {
     now = ist('06:45');
-    apply(start());
+    await apply(await start());
     await pulse();
     now = ist('07:30');
     answer = ENDED;
     await pulse();
-    expect(state()).toMatchObject({ state: 'rejected', suspect: false });
+    expect(await state()).toMatchObject({ state: 'rejected', suspect: false });
   });
 
   it.each([

@@ -20,6 +20,9 @@ describe('the configuration', () => {
       value: {
         port: 8787,
         dataDir: '.data',
+        databaseUrl: null,
+        keyFile: null,
+        role: 'both',
         publicUrl: null,
         accounts: [{ name: 'zerodha', user: null, redirectUrl: 'http://127.0.0.1/', redirectMode: 'seal' }],
       },
@@ -49,6 +52,15 @@ describe('the configuration', () => {
     [
       { ...KITE, ALERT_WEBHOOK_URL: 'http://example.com/' },
       'ALERT_WEBHOOK_URL must be an https URL, or http on 127.0.0.1',
+    ],
+    [{ ...KITE, ROLE: 'feeder' }, 'ROLE must be "api" or "worker" or "both"'],
+    [
+      { ...KITE, DATABASE_URL: 'mysql://u:kite-secret@h/db', KEY_FILE: 'key' },
+      'DATABASE_URL must be an address that begins with postgres://',
+    ],
+    [
+      { ...KITE, DATABASE_URL: 'postgres://u:kite-secret@h/db' },
+      'KEY_FILE is missing, since DATABASE_URL is set: every machine has to seal tokens with the same key',
     ],
     [{ ...KITE, FALLBACK_DATA: 'on' }, 'FALLBACK_DATA must be "yahoo" or "off"'],
     [{ ...KITE, ZERODHA_API_KEY: 'k'.repeat(201) }, 'ZERODHA_API_KEY must be at most 200 characters long'],

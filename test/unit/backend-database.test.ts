@@ -5,7 +5,9 @@ import { seal, tokenHash } from '../../backend/src/seal.ts';
 import { openDatabase } from '../../backend/src/store/database.ts';
 import { openDeliveries } from '../../backend/src/store/deliveries.ts';
 import { openJobs } from '../../backend/src/store/jobs.ts';
+import { openLine } from '../../backend/src/store/line.ts';
 import { openSessions } from '../../backend/src/store/sessions.ts';
+import { createSqlite } from '../../backend/src/store/sqlite.ts';
 import { HOUR, MINUTE } from '../../utils/domain/time.ts';
 import { temporaryDir } from '../flow/backend-harness.ts';
 
@@ -50,11 +52,11 @@ afterEach(() => {
 function migrated() {
   db.close();
   db = openDatabase(dir.path);
-  return db;
+  return createSqlite(db);
 }
 
 describe('a database of the first version', () => {
-  it('keeps its session', () => {
+  it('keeps its session', async () => {
     const times = [NOW, NOW, NOW + HOUR, NOW];
     const token = seal(KEY, 'zerodha', 'token');
     db.prepare("INSERT INTO sessions VALUES ('zerodha', 3, 'ob_x', 'AB1234', ?, ?, ?, ?, ?, 'verified', NULL)").run(
@@ -62,29 +64,30 @@ describe('a database of the first version', () => {
       ...times,
     );
     const sessions = openSessions(migrated(), KEY);
-    expect(sessions.live('zerodha', NOW)).toMatchObject({ generation: 3, accessToken: 'token', dayToken: null });
-    expect(sessions.state('zerodha', NOW)).toMatchObject({ state: 'verified', user: 'AB****' });
+    expect(await sessions.live('zerodha', NOW)).toMatchObject({ generation: 3, accessToken: 'token', dayToken: null });
+    expect(await sessions.state('zerodha', NOW)).toMatchObject({ state: 'verified', user: 'AB****' });
   });
 
-  it('keeps what it answered, and closes what it left open', () => {
+  it('keeps what it answered, and closes what it left open', async () => {
     const insert = db.prepare("INSERT INTO deliveries VALUES (?, 'zerodha', ?, 'one-time', ?, ?, NULL, ?)");
     insert.run('ob_done', tokenHash(KEY, 'zerodha', 'one'), NOW, 'applied', NOW);
     insert.run('ob_open', tokenHash(KEY, 'zerodha', 'two'), NOW, 'running', NOW);
     const deliveries = openDeliveries(migrated(), KEY, 'me');
-    expect(deliveries.takeOver(NOW).map(({ id }) => id)).toEqual(['ob_open']);
-    expect(deliveries.find('zerodha', 'ob_done', 'one')).toMatchObject({ outcome: 'applied' });
-    expect(deliveries.find('zerodha', 'ob_open', 'two')).toMatchObject({ outcome: 'token_spent' });
+    expect((await deliveries.takeOver(NOW)).map(({ id }) => id)).toEqual(['ob_open']);
+    expect(await deliveries.find('zerodha', 'ob_done', 'one')).toMatchObject({ outcome: 'applied' });
+    expect(await deliveries.find('zerodha', 'ob_open', 'two')).toMatchObject({ outcome: 'token_spent' });
   });
 
-  it('keeps its queue, with the limit it had', () => {
+  it('keeps its queue, with the limit it had', async () => {
     const insert = db.prepare(
       "INSERT INTO jobs (id, account, type, label, acts, params, state, created_at) VALUES (?, 'zerodha', 'quote', 'q', 0, '{}', ?, ?)",
     );
     insert.run('job_1', 'parked', NOW);
     insert.run('job_2', 'running', NOW);
-    const jobs = openJobs(migrated(), 'me');
-    expect(jobs.find('job_1')).toMatchObject({ state: 'parked', limit_at: NOW + 15 * MINUTE, unknown: 0 });
-    expect(jobs.takeOver('zerodha', NOW)).toMatchObject([{ id: 'job_2', state: 'queued' }]);
+    const sql = migrated();
+    const jobs = openJobs(sql, 'me', openLine(sql));
+    expect(await jobs.find('job_1')).toMatchObject({ state: 'parked', limit_at: NOW + 15 * MINUTE, unknown: 0 });
+    expect(await jobs.takeOver('zerodha', NOW)).toMatchObject([{ id: 'job_2', state: 'queued' }]);
   });
 
   it('is migrated once', () => {

@@ -50,20 +50,20 @@ async function live(steps: readonly Step[], dir: string): Promise<void> {
   const allowed = new Map<string, number>();
   const allow = (what: string) => allowed.set(what, (allowed.get(what) ?? 0) + 1);
   let reads = 0;
-  let world: QueueWorld = openQueue(dir, broker);
+  let world: QueueWorld = await openQueue(dir, broker);
   const sent = (what: string) => broker.ran.filter((one) => one === what).length;
 
   for (const next of steps) {
     if (next.do === 'answer') broker.answers.push(next.with);
-    else if (next.do === 'log in') world.logIn();
+    else if (next.do === 'log in') await world.logIn();
     else if (next.do === 'pulse') await world.pulse();
     else if (next.do === 'die') {
       world.die();
-      world = openQueue(dir, broker);
+      world = await openQueue(dir, broker);
     } else if (next.do === 'wait') {
       broker.now += next.seconds * SECOND;
-      world.processes.beat(broker.now);
-      world.queue.takeOver('zerodha');
+      await world.processes.beat(broker.now);
+      await world.queue.takeOver('zerodha');
     } else if (next.do === 'submit') {
       const key = `${next.what}-${next.key}`;
       if (next.what === 'read') reads += 1;
@@ -71,7 +71,7 @@ async function live(steps: readonly Step[], dir: string): Promise<void> {
       if (next.what !== 'read') asked.add(key);
       await world.submit(next.what, key);
     } else {
-      const waiting = world.lists.newest().findLast(({ state }) => state === 'needs_confirmation');
+      const waiting = (await world.lists.newest()).findLast(({ state }) => state === 'needs_confirmation');
       if (waiting === undefined) continue;
       if (waiting.limit_at > broker.now) allow(waiting.idempotency_key ?? '');
       await world.queue.confirm(waiting.id);
@@ -79,7 +79,7 @@ async function live(steps: readonly Step[], dir: string): Promise<void> {
     for (const [what, times] of allowed) expect(sent(what), what).toBeLessThanOrEqual(times);
   }
 
-  const jobs = world.lists.newest();
+  const jobs = await world.lists.newest();
   expect(jobs.filter(({ acts }) => acts === 1)).toHaveLength(asked.size);
   expect(jobs.filter(({ acts }) => acts === 0)).toHaveLength(reads);
   await world.queue.stop();

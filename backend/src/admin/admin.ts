@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { MINUTE, SECOND } from '../../../utils/domain/time.ts';
 import { parseUrl } from '../../../utils/domain/urls.ts';
 import { createLimit } from '../limit.ts';
+import type { AdminSessions } from '../store/admin-sessions.ts';
 import { issueTicket, readTicket, sameText, TICKET_LIFETIME_MS, type Ticket, ticketKey } from './ticket.ts';
 
 const TICKET_COOKIE = 'opening_bell_admin';
@@ -13,7 +13,7 @@ const CSRF_COOKIE = 'csrftoken';
 const SIGN_INS_A_MINUTE = 10;
 
 export interface AdminOptions {
-  db: DatabaseSync;
+  adminSessions: AdminSessions;
   key: Buffer;
   password: string;
   publicUrl: string | null;
@@ -23,13 +23,10 @@ export interface AdminOptions {
 export type Admin = ReturnType<typeof createAdmin>;
 
 /** The one administrator of this backend: a password, a signed cookie, and a CSRF token for each sign-in. */
-export function createAdmin({ db, key: dataKey, password, publicUrl, now }: AdminOptions) {
+export function createAdmin({ adminSessions, key: dataKey, password, publicUrl, now }: AdminOptions) {
   const key = ticketKey(dataKey, password);
   const admits = createLimit(SIGN_INS_A_MINUTE, MINUTE);
   const publicHost = publicUrl === null ? null : parseUrl(publicUrl)?.host;
-  const end = db.prepare('INSERT INTO ended_admin_sessions VALUES (?, ?) ON CONFLICT DO NOTHING');
-  const isEnded = db.prepare('SELECT 1 FROM ended_admin_sessions WHERE id = ?');
-  const removeOld = db.prepare('DELETE FROM ended_admin_sessions WHERE expires_at < ?');
 
   const attributes = (context: Context) =>
     ({
@@ -44,9 +41,9 @@ export function createAdmin({ db, key: dataKey, password, publicUrl, now }: Admi
 
   return {
     /** Who sent this request, or null. */
-    of(context: Context): Ticket | null {
+    async of(context: Context): Promise<Ticket | null> {
       const ticket = readTicket(key, getCookie(context, TICKET_COOKIE) ?? '', now());
-      return ticket === null || isEnded.get(ticket.id) !== undefined ? null : ticket;
+      return ticket === null || (await adminSessions.isEnded(ticket.id)) ? null : ticket;
     },
 
     isPassword: (given: string): boolean => sameText(given, password),
@@ -71,9 +68,8 @@ export function createAdmin({ db, key: dataKey, password, publicUrl, now }: Admi
       remember(context, ticket.csrf);
     },
 
-    signOut(context: Context, { id, expiresAt }: Ticket): void {
-      removeOld.run(now());
-      end.run(id, expiresAt);
+    async signOut(context: Context, { id, expiresAt }: Ticket): Promise<void> {
+      await adminSessions.end(id, expiresAt, now());
       deleteCookie(context, TICKET_COOKIE, { path: '/' });
       deleteCookie(context, CSRF_COOKIE, { path: '/' });
     },

@@ -19,7 +19,7 @@ export function adminOnly(admin: Admin | null): MiddlewareHandler {
       if (!admin.isPassword(bearer)) return refuse(context, 401, 'the password is wrong');
       return next();
     }
-    const ticket = admin.of(context);
+    const ticket = await admin.of(context);
     if (ticket === null) return refuse(context, 401, 'sign in as the administrator first', { login: SIGN_IN });
     if (context.req.method === 'POST' && !sameText(await csrfOf(context), ticket.csrf))
       return refuse(context, 403, 'the CSRF token is missing or wrong: load the page again');

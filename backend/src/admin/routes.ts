@@ -20,7 +20,9 @@ export function adminRoutes(admin: Admin | null, log: Log): Hono {
     return context.html(signInPage(admin.anonymousCsrf(context), problem), status);
   };
 
-  routes.get('/admin/login', (context) => (admin.of(context) === null ? form(context, null) : context.redirect('/')));
+  routes.get('/admin/login', async (context) =>
+    (await admin.of(context)) === null ? form(context, null) : context.redirect('/'),
+  );
   routes.post('/admin/login', smallBody, async (context) => {
     if (!admin.mayTry()) return tooMany(context);
     const fields = await readFields(context);
@@ -34,11 +36,11 @@ export function adminRoutes(admin: Admin | null, log: Log): Hono {
     log({ event: 'admin.signed_in' });
     return context.redirect('/', 303);
   });
-  routes.post('/admin/logout', smallBody, adminOnly(admin), (context) => {
-    const ticket = admin.of(context);
-    if (ticket !== null) admin.signOut(context, ticket);
+  routes.post('/admin/logout', smallBody, adminOnly(admin), async (context) => {
+    const ticket = await admin.of(context);
+    if (ticket !== null) await admin.signOut(context, ticket);
     return context.redirect('/', 303);
   });
-  routes.get('/admin/me', (context) => context.json({ signed_in: admin.of(context) !== null }));
+  routes.get('/admin/me', async (context) => context.json({ signed_in: (await admin.of(context)) !== null }));
   return routes;
 }

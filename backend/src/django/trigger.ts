@@ -32,14 +32,14 @@ export function createTrigger({ sessions, clients, logs, loginUrl, log, now }: T
     if (!prepared.ok)
       return { success: false, auth_required: false, error: explain(prepared.problems), execution_log: [] };
     const { params, run } = prepared.value;
-    const lines = logs.take(operation.name, params, now());
+    const lines = await logs.take(operation.name, params, now());
     const note: Note = (step, status, message) =>
       lines.push({ step, status, message, at: new Date(now()).toISOString() });
     if (lines.length > 0) note('Retry', 'info', 'Once more, after the login');
 
-    const ended = (words: string): Triggered => {
+    const ended = async (words: string): Promise<Triggered> => {
       note('Session', 'error', words);
-      logs.keep(operation.name, params, lines, now());
+      await logs.keep(operation.name, params, lines, now());
       log({ event: 'operation.triggered', account, outcome: 'auth_required' });
       const { name } = brokers[account];
       const error = `There is no living session at ${name}: log in again to go on.`;
@@ -51,14 +51,14 @@ export function createTrigger({ sessions, clients, logs, loginUrl, log, now }: T
       const error = `${brokers[account].name} is not set up here: set its API key and secret`;
       return { success: false, auth_required: false, error, execution_log: lines };
     }
-    const session = sessions.live(account, now());
+    const session = await sessions.live(account, now());
     if (session === null) return ended('No session yet');
     const reply = await run(client.open(session.accessToken, session.dayToken), null, note);
     if (reply.ok) {
       log({ event: 'operation.triggered', account, outcome: 'done' });
       return { success: true, result: reply.value, execution_log: lines };
     }
-    if (endedBy({ sessions, log }, session, reply)) return ended('The broker has ended the session');
+    if (await endedBy({ sessions, log }, session, reply)) return ended('The broker has ended the session');
     log({ event: 'operation.triggered', account, outcome: 'failed' });
     return { success: false, auth_required: false, error: reply.words, execution_log: lines };
   };

@@ -18,12 +18,13 @@ type Client = ReadableStreamDefaultController<Uint8Array>;
 export type Hub = ReturnType<typeof createHub>;
 
 /** Server-sent events: `log`, each thing logged, and `snapshot`, where everything stands since. */
-export function createHub(snapshot: () => Snapshot, gatherMs = GATHER_MS) {
+export function createHub(snapshot: () => Promise<Snapshot>, gatherMs = GATHER_MS) {
   const clients = new Set<Client>();
   const encoder = new TextEncoder();
   let last = '';
   let gathered: string[] = [];
   let gathering: NodeJS.Timeout | undefined;
+  let sending = Promise.resolve();
   let isClosed = false;
 
   const drop = (client: Client) => {
@@ -43,7 +44,11 @@ export function createHub(snapshot: () => Snapshot, gatherMs = GATHER_MS) {
     const logged = gathered.join('');
     gathered = [];
     if (clients.size === 0) return;
-    const text = JSON.stringify(snapshot());
+    // One after the other, so that the last one that is sent is the last one that was taken.
+    sending = sending.then(() => sendAll(logged));
+  };
+  const sendAll = async (logged: string) => {
+    const text = await snapshot().then(JSON.stringify, () => last);
     const changed = text === last ? '' : message('snapshot', text);
     last = text;
     if (logged + changed !== '') send(logged + changed);
@@ -60,14 +65,17 @@ export function createHub(snapshot: () => Snapshot, gatherMs = GATHER_MS) {
     },
 
     /** The stream of one client, or null when there are too many, or the end has come. */
-    open(): ReadableStream<Uint8Array> | null {
+    async open(): Promise<ReadableStream<Uint8Array> | null> {
+      const first = JSON.stringify(await snapshot());
       if (isClosed || clients.size >= MAX_CLIENTS) return null;
+      // What changed while it was taken comes to this one with the next that is sent.
+      if (first !== last) last = '';
       let own: Client;
       const source: UnderlyingDefaultSource<Uint8Array> = {
         start(client) {
           own = client;
           clients.add(client);
-          client.enqueue(encoder.encode(`retry: 2000\n\n${message('snapshot', JSON.stringify(snapshot()))}`));
+          client.enqueue(encoder.encode(`retry: 2000\n\n${message('snapshot', first)}`));
         },
         cancel: () => void clients.delete(own),
       };

@@ -3,11 +3,11 @@ import type { Hub } from './hub.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** `GET /events` as it changes, `GET /status` as it stands. */
-export function eventRoutes(hub: Hub, snapshot: () => Snapshot): Hono {
+export function eventRoutes(hub: Hub, snapshot: () => Promise<Snapshot>): Hono {
   const routes = new Hono();
-  routes.get('/status', (context) => context.json(snapshot()));
-  routes.get('/events', (context) => {
-    const stream = hub.open();
+  routes.get('/status', async (context) => context.json(await snapshot()));
+  routes.get('/events', async (context) => {
+    const stream = await hub.open();
     if (stream === null) return context.json({ error: 'no more listeners now' }, 503);
     return context.body(stream, 200, { 'content-type': 'text/event-stream; charset=utf-8' });
   });

@@ -37,28 +37,33 @@ export interface SnapshotOptions {
   alerts(): readonly Alert[];
 }
 
-export function takeSnapshot(from: SnapshotOptions, now: number): Snapshot {
+export async function takeSnapshot(from: SnapshotOptions, now: number): Promise<Snapshot> {
+  const accounts = await Promise.all(from.accounts.map((account) => accountOf(from, account, now)));
   return {
     admin: from.admin,
     fallback: { configured: from.hasFallback, active: from.isFallingBack(), source: 'Yahoo Finance' },
-    accounts: from.accounts.map((account) => accountOf(from, account, now)),
+    accounts,
     services: from.services(),
     alerts: from.alerts(),
   };
 }
 
-function accountOf({ sessions, lists, feeds, savesToken }: SnapshotOptions, { name, user }: Account, now: number) {
-  const { latest: _latest, ...queue } = lists.report(name);
+async function accountOf(
+  { sessions, lists, feeds, savesToken }: SnapshotOptions,
+  { name, user }: Account,
+  now: number,
+) {
+  const { latest: _latest, ...queue } = await lists.report(name);
   const feed = feeds[name]?.state() ?? null;
   return {
     account: name,
     name: brokers[name].name,
-    session: sessions.state(name, now),
+    session: await sessions.state(name, now),
     feed: feed === null ? null : { ...feed, freshness: freshness(feed.last_tick_at, now) },
     queue,
     configuration: {
       user_named: user !== null,
-      user_pinned: sessions.pin(name) !== null,
+      user_pinned: (await sessions.pin(name)) !== null,
       save_token_to_env: savesToken,
     },
   };

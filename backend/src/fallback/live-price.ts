@@ -32,9 +32,9 @@ export function createLivePrice({ sessions, clients, yahoo, log, now }: LivePric
     if (next !== isFallingBack) log({ event: next ? 'fallback.on' : 'fallback.off' });
     isFallingBack = next;
   };
-  const current = (): Session | null => {
+  const current = async (): Promise<Session | null> => {
     for (const account of ORDER) {
-      const session = clients[account] === null ? null : sessions.live(account, now());
+      const session = clients[account] === null ? null : await sessions.live(account, now());
       if (session !== null) return session;
     }
     return null;
@@ -44,7 +44,7 @@ export function createLivePrice({ sessions, clients, yahoo, log, now }: LivePric
     const { account } = session;
     const instruments = symbols.map((symbol) => symbol[account]);
     const reply = await clients[account]?.open(session.accessToken, session.dayToken).quote(instruments);
-    if (reply === undefined || endedBy({ sessions, log }, session, reply)) return null;
+    if (reply === undefined || (await endedBy({ sessions, log }, session, reply))) return null;
     if (!reply.ok) return { ok: false, reason: 'broker', words: reply.words };
     setFallback(false);
     const rows = reply.value as Record<string, unknown>;
@@ -60,7 +60,7 @@ export function createLivePrice({ sessions, clients, yahoo, log, now }: LivePric
 
   return {
     async quotes(symbols: readonly PriceSymbol[]): Promise<LivePrices> {
-      const session = current();
+      const session = await current();
       const live = session === null ? null : await fromBroker(session, symbols);
       if (live !== null) return live;
       if (yahoo === null) return { ok: false, reason: 'no_session', words: 'there is no session: log in' };

@@ -17,7 +17,7 @@ export interface CallbackOptions {
   accounts: readonly Account[];
   enter: Enter;
   /** True when it is known whose login the account takes. */
-  isPinned(account: Account): boolean;
+  isPinned(account: Account): Promise<boolean>;
   now(): number;
 }
 
@@ -43,7 +43,7 @@ function callbackRoute({ accounts, enter, isPinned, now }: CallbackOptions): Han
   };
 
   async function take(context: Context, { account, token, state }: Login) {
-    if (!isPinned(account) && !isOurs(context, account.name, state)) return 'not_begun_here';
+    if (!(await isPinned(account)) && !isOurs(context, account.name, state)) return 'not_begun_here';
     if (!admits(now())) return 'rate_limited';
     const outcome = await enter(account.name, token);
     return outcome.ok ? 'applied' : outcome.reason;

@@ -8,9 +8,10 @@ import { kiteFeed } from './kite-feed.ts';
 /** The feed of each broker, null where it is not set up. */
 export type Feeds = Record<BrokerId, Feed | null>;
 
-/** The feed of each account; none connects before it gets a session. */
-export function createFeeds({ accounts, breezeStreams }: Config, log: Log, now: () => number): Feeds {
+/** The feed of each account, in a process that has feeds; none connects before it gets a session. */
+export function createFeeds({ accounts, breezeStreams, role }: Config, log: Log, now: () => number): Feeds {
   const feeds: Feeds = { zerodha: null, icici: null };
+  if (role === 'api') return feeds;
   for (const { name, apiKey } of accounts)
     feeds[name] =
       name === 'zerodha'

@@ -8,9 +8,9 @@ const FEED_STATES: readonly FeedState['state'][] = ['off', 'connecting', 'subscr
 /** What is read at the moment of a scrape. */
 export interface Snapshots {
   accounts: readonly BrokerId[];
-  session(account: BrokerId): SessionState;
+  session(account: BrokerId): Promise<SessionState>;
   feed(account: BrokerId): FeedState | undefined;
-  queue(account: BrokerId): QueueState;
+  queue(account: BrokerId): Promise<QueueState>;
   now(): number;
 }
 
@@ -18,10 +18,12 @@ export interface Snapshots {
 export function addGauges(registry: Registry, { accounts, session, feed, queue, now }: Snapshots): void {
   const registers = [registry];
   const labelNames = ['account', 'state'] as const;
-  const each = (gauge: Gauge<'account' | 'state'>, read: (account: BrokerId) => [state: string, value: number][]) => {
-    for (const account of accounts) for (const [state, value] of read(account)) gauge.set({ account, state }, value);
+  type Values = [state: string, value: number][];
+  const each = async (gauge: Gauge<'account' | 'state'>, read: (account: BrokerId) => Promise<Values>) => {
+    for (const account of accounts)
+      for (const [state, value] of await read(account)) gauge.set({ account, state }, value);
   };
-  const oneOf = (states: readonly string[], current: string | undefined): [string, number][] =>
+  const oneOf = (states: readonly string[], current: string | undefined): Values =>
     states.map((state) => [state, Number(state === current)]);
 
   new Gauge({
@@ -29,8 +31,8 @@ export function addGauges(registry: Registry, { accounts, session, feed, queue, 
     help: '1 for the state that the session is in.',
     labelNames,
     registers,
-    collect() {
-      each(this, (account) => oneOf(SESSION_STATES, session(account).state));
+    async collect() {
+      await each(this, async (account) => oneOf(SESSION_STATES, (await session(account)).state));
     },
   });
   new Gauge({
@@ -38,9 +40,9 @@ export function addGauges(registry: Registry, { accounts, session, feed, queue, 
     help: 'How long the session can still live; 0 without one.',
     labelNames: ['account'],
     registers,
-    collect() {
+    async collect() {
       for (const account of accounts) {
-        const end = Date.parse(session(account).expires_at ?? '');
+        const end = Date.parse((await session(account)).expires_at ?? '');
         this.set({ account }, Number.isNaN(end) ? 0 : Math.max(end - now(), 0) / SECOND);
       }
     },
@@ -50,8 +52,8 @@ export function addGauges(registry: Registry, { accounts, session, feed, queue, 
     help: '1 for the state that the feed is in.',
     labelNames,
     registers,
-    collect() {
-      each(this, (account) => oneOf(FEED_STATES, feed(account)?.state));
+    async collect() {
+      await each(this, async (account) => oneOf(FEED_STATES, feed(account)?.state));
     },
   });
   new Gauge({
@@ -59,9 +61,9 @@ export function addGauges(registry: Registry, { accounts, session, feed, queue, 
     help: 'Requests that failed for want of a session, by their state now.',
     labelNames,
     registers,
-    collect() {
-      each(this, (account) => {
-        const { latest: _latest, ...counts } = queue(account);
+    async collect() {
+      await each(this, async (account) => {
+        const { latest: _latest, ...counts } = await queue(account);
         return Object.entries(counts);
       });
     },

@@ -15,10 +15,10 @@ export function createConfirmation({ jobs, sessions, runner, log, now }: QueueOp
     if (job.state !== 'needs_confirmation' && !isUncertain) return no(`this request is ${job.state}`);
     const late = lateness(job);
     if (late !== null) {
-      jobs.turn(job.id, 'stale', late, now());
-      return refuse(409, late, publicJob(jobs.find(job.id) ?? job, now()));
+      await jobs.turn(job.id, 'stale', late, now());
+      return refuse(409, late, publicJob((await jobs.find(job.id)) ?? job, now()));
     }
-    const session = sessions.live(job.account, now());
+    const session = await sessions.live(job.account, now());
     if (session === null) return no('there is no session: log in', true);
 
     if (job.runs > 0) {
@@ -26,11 +26,11 @@ export function createConfirmation({ jobs, sessions, runner, log, now }: QueueOp
       if (known === null && isUncertain) return no('outcome unknown: look at your orders at the broker');
       if (known !== null && !known.ok) return no(`outcome unknown: ${known.words}`);
       if (known?.value.found) {
-        jobs.learn(job, known.value.result, now());
+        await jobs.learn(job, known.value.result, now());
         return null;
       }
     }
-    const taken = jobs.takeConfirmed(job, now());
+    const taken = await jobs.takeConfirmed(job, now());
     if (taken === null) return null;
     log({ event: 'job.confirmed', account: job.account, job: job.number });
     await runner.run(taken, session);

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import type { Job } from '../store/job.ts';
 import type { Fate } from '../store/job-sets.ts';
+import type { Ending } from '../store/jobs.ts';
 import type { QueueOptions } from './queue.ts';
 import type { Runner } from './run.ts';
 import { createSingle } from './single.ts';
@@ -21,14 +22,15 @@ export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
   const releasing = createSingle(failed);
   const draining = createSingle(failed);
 
-  const isVerified = (account: BrokerId) =>
-    sessions.live(account, now()) !== null && sessions.row(account)?.state === 'verified';
+  const isVerified = async (account: BrokerId): Promise<boolean> =>
+    (await sessions.live(account, now())) !== null && (await sessions.row(account))?.state === 'verified';
 
-  function pulse(account: BrokerId): void {
+  async function pulse(account: BrokerId): Promise<void> {
     if (isStopping) return;
-    move(account, 'needs_confirmation', (job) => lateness(job, 'nobody confirmed it in time'));
-    if (jobs.has(account, 'parked') && isVerified(account)) releasing.run(account, () => release(account));
-    if (jobs.has(account, 'queued')) draining.run(account, () => drain(account));
+    await move(account, 'needs_confirmation', (job) => lateness(job, 'nobody confirmed it in time'));
+    if ((await jobs.has(account, 'parked')) && (await isVerified(account)))
+      releasing.run(account, () => release(account));
+    if (await jobs.has(account, 'queued')) draining.run(account, () => drain(account));
   }
 
   /** What waited for a session: reads go into the line, what acts waits for a person, what is too old ends. */
@@ -41,9 +43,11 @@ export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
         : { state: 'queued', problem: null };
     };
     // Some at a time: a hundred thousand of them must not hold up who asks how the session stands.
-    while (move(account, 'parked', fate) > 0) {
+    while ((await move(account, 'parked', fate)) > 0) {
+      // Whoever released them also runs some, the others as soon as they hear of it.
+      draining.run(account, () => drain(account));
       await nextTurn();
-      if (isStopping || !isVerified(account)) return;
+      if (isStopping || !(await isVerified(account))) return;
     }
   }
 
@@ -54,8 +58,12 @@ export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
     return isOver ? { state: 'stale', problem: 'the trading session has ended' } : null;
   }
 
-  function move(account: BrokerId, from: 'parked' | 'needs_confirmation', fate: (job: Job) => Fate | null): number {
-    const moved = jobs.move(account, from, fate, now());
+  async function move(
+    account: BrokerId,
+    from: 'parked' | 'needs_confirmation',
+    fate: (job: Job) => Fate | null,
+  ): Promise<number> {
+    const moved = await jobs.move(account, from, fate, now());
     for (const { number, to } of moved)
       if (to !== 'queued') log({ event: 'job.finished', account, job: number, state: to });
     return moved.length;
@@ -63,18 +71,16 @@ export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
 
   async function drain(account: BrokerId): Promise<void> {
     while (!isStopping) {
-      const session = sessions.live(account, now());
+      const session = await sessions.live(account, now());
       if (session === null) return unqueue(account);
-      const job = jobs.takeNext(account, now());
+      const job = await jobs.takeNext(account, now());
       if (job === null) return;
-      if (job.limit_at > now()) await runner.run(job, session);
-      else if (jobs.end(job, { state: 'stale', problem: 'too old when its turn came' }, now()))
-        log({ event: 'job.finished', account, job: job.number, state: 'stale' });
+      await (job.limit_at > now() ? runner.run(job, session) : runner.end(job, TOO_OLD));
     }
   }
 
   async function unqueue(account: BrokerId): Promise<void> {
-    while (!isStopping && jobs.parkQueued(account) > 0) await nextTurn();
+    while (!isStopping && (await jobs.parkQueued(account)) > 0) await nextTurn();
   }
 
   return {
@@ -85,3 +91,5 @@ export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
     },
   };
 }
+
+const TOO_OLD: Ending = { state: 'stale', problem: 'too old when its turn came' };

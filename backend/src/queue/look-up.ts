@@ -14,10 +14,11 @@ export function createLookUps({ jobs, sessions, runner, log, now }: QueueOptions
   const asking = createSingle(() => log({ event: 'pulse.failed' }));
   let isStopping = false;
 
-  function pulse(account: BrokerId): void {
+  async function pulse(account: BrokerId): Promise<void> {
     if (isStopping) return;
-    const due = jobs.uncertain(account).filter(({ id, runs }) => (nextAt.get(`${id} ${runs}`) ?? 0) <= now());
-    const session = due.length === 0 ? null : sessions.live(account, now());
+    const uncertain = await jobs.uncertain(account);
+    const due = uncertain.filter(({ id, runs }) => (nextAt.get(`${id} ${runs}`) ?? 0) <= now());
+    const session = due.length === 0 ? null : await sessions.live(account, now());
     if (session === null) return;
     asking.run(account, () => askAll(due, session));
   }
@@ -27,8 +28,8 @@ export function createLookUps({ jobs, sessions, runner, log, now }: QueueOptions
       nextAt.set(`${job.id} ${job.runs}`, now() + Math.max(FIRST_PAUSE_MS, now() - job.created_at));
       const known = await runner.lookUp(job, session);
       if (!known?.ok) continue;
-      if (known.value.found) jobs.learn(job, known.value.result, now());
-      else jobs.turn(job.id, 'needs_confirmation', 'the broker does not know it: confirm to send it', now());
+      if (known.value.found) await jobs.learn(job, known.value.result, now());
+      else await jobs.turn(job.id, 'needs_confirmation', 'the broker does not know it: confirm to send it', now());
     }
   }
 

@@ -3,7 +3,7 @@ import { check } from '../../../utils/domain/schema.ts';
 import { describe } from '../describe.ts';
 import type { Log } from '../log.ts';
 import type { Clients } from '../session/clients.ts';
-import { type Job, publicJob } from '../store/job.ts';
+import { type Job, type PublicJob, publicJob } from '../store/job.ts';
 import type { JobLists } from '../store/job-lists.ts';
 import type { Jobs } from '../store/jobs.ts';
 import type { Sessions } from '../store/sessions.ts';
@@ -52,8 +52,8 @@ export function createQueue(options: QueueOptions) {
     // One moment for both: a request's limit is counted from when it came.
     const at = now();
     const limitAt = at + operation.staleAfterMs;
-    const session = sessions.live(account, at);
-    const { job, isNew } = jobs.add(
+    const session = await sessions.live(account, at);
+    const { job, isNew } = await jobs.add(
       { account, type, label, acts: operation.acts, params: checked, dedupeKey, idempotencyKey, limitAt },
       session === null ? 'there is no session: log in' : null,
       at,
@@ -65,8 +65,8 @@ export function createQueue(options: QueueOptions) {
     return answer(job);
   }
 
-  function answer({ id }: Job): Answered {
-    const job = jobs.find(id);
+  async function answer({ id }: Job): Promise<Answered> {
+    const job = await jobs.find(id);
     return job === null ? NOT_FOUND : { status: 200, submission: tell(job, now()) };
   }
 
@@ -74,37 +74,37 @@ export function createQueue(options: QueueOptions) {
     submit,
     /** Runs, by a person's will, what waits for a confirmation; refused when it is too old. */
     async confirm(id: string): Promise<Answered> {
-      const job = jobs.find(id);
+      const job = await jobs.find(id);
       if (job === null) return NOT_FOUND;
       return (await confirm(job)) ?? answer(job);
     },
 
-    cancel(id: string): Answered {
-      const job = jobs.find(id);
+    async cancel(id: string): Promise<Answered> {
+      const job = await jobs.find(id);
       if (job === null) return NOT_FOUND;
-      if (!jobs.turn(id, 'cancelled', null, now()))
+      if (!(await jobs.turn(id, 'cancelled', null, now())))
         return refuse(409, `this request is ${job.state}`, publicJob(job, now()));
       log({ event: 'job.finished', account: job.account, job: job.number, state: 'cancelled' });
       return answer(job);
     },
 
-    find(id: string) {
-      const job = jobs.find(id);
+    async find(id: string): Promise<PublicJob | null> {
+      const job = await jobs.find(id);
       return job === null ? null : publicJob(job, now());
     },
 
-    list: () => lists.newest().map((job) => publicJob(job, now())),
+    list: async () => (await lists.newest()).map((job) => publicJob(job, now())),
 
     /** Does what is due on the account; harmless at any time and in any number of processes. */
-    pulse(account: BrokerId): void {
-      line.pulse(account);
-      lookUps.pulse(account);
+    async pulse(account: BrokerId): Promise<void> {
+      await line.pulse(account);
+      await lookUps.pulse(account);
     },
 
     /** Takes over what processes that are not alive were running, and what this one lost track of when its store failed. */
-    takeOver(account: BrokerId): void {
-      jobs.disown(account, runner.inFlight());
-      for (const job of jobs.takeOver(account, now()))
+    async takeOver(account: BrokerId): Promise<void> {
+      await jobs.disown(account);
+      for (const job of await jobs.takeOver(account, now()))
         log({ event: 'job.taken_over', account, job: job.number, acts: job.acts === 1 });
     },
 

@@ -6,21 +6,21 @@ import type { Queue } from './queue.ts';
 /** The queue over HTTP. Its answers have the shape that the older dashboards read. */
 export function queueRoutes(queue: Queue): Hono {
   const routes = new Hono();
-  routes.get('/', (context) => context.json({ jobs: queue.list() }));
+  routes.get('/', async (context) => context.json({ jobs: await queue.list() }));
   routes.post('/', jsonOnly, smallBody, async (context) => {
     const { status, submission } = await queue.submit(parseJson(await context.req.text()));
     return context.json(submission, status);
   });
-  routes.get('/:id', (context) => {
-    const job = queue.find(context.req.param('id'));
+  routes.get('/:id', async (context) => {
+    const job = await queue.find(context.req.param('id'));
     return job === null ? context.json({ error: 'there is no such request' }, 404) : context.json({ job });
   });
   routes.post('/:id/confirm', jsonOnly, smallBody, async (context) => {
     const { status, submission } = await queue.confirm(context.req.param('id'));
     return context.json(submission, status);
   });
-  routes.post('/:id/cancel', jsonOnly, smallBody, (context) => {
-    const { status, submission } = queue.cancel(context.req.param('id'));
+  routes.post('/:id/cancel', jsonOnly, smallBody, async (context) => {
+    const { status, submission } = await queue.cancel(context.req.param('id'));
     return context.json(submission, status);
   });
   return routes;

@@ -1,10 +1,11 @@
 import { parseJson } from '../../../utils/domain/schema.ts';
+import { insist } from '../insist.ts';
 import type { Log } from '../log.ts';
 import type { BrokerApi, Reply } from '../session/client.ts';
 import type { Clients } from '../session/clients.ts';
 import { endedBy } from '../session/findings.ts';
 import type { Job } from '../store/job.ts';
-import type { Jobs } from '../store/jobs.ts';
+import type { Ending, Jobs } from '../store/jobs.ts';
 import type { Session, Sessions } from '../store/sessions.ts';
 import type { LookedUp, Operation, Prepared } from './operation.ts';
 import { judge } from './verdict.ts';
@@ -12,8 +13,8 @@ import { judge } from './verdict.ts';
 export interface Runner {
   /** Runs a job that this process has taken, and writes down how it ended. */
   run(job: Job, session: Session): Promise<void>;
-  /** The jobs that this process is running. */
-  inFlight(): ReadonlySet<string>;
+  /** Writes down how a job that this process has taken ended. */
+  end(job: Job, ending: Ending): Promise<void>;
   /** Asks the broker whether it carried an act out; null where the operation cannot tell. */
   lookUp(job: Job, session: Session): Promise<Reply<LookedUp>> | null;
 }
@@ -34,16 +35,19 @@ export function createRunner({ jobs, sessions, clients, operations, log, now }: 
     return prepared?.ok && api !== undefined ? { prepared: prepared.value, api } : null;
   };
 
-  const inFlight = new Set<string>();
-
   return {
-    inFlight: () => inFlight,
     async run(job, session) {
-      inFlight.add(job.id);
       try {
-        await carryOut(job, session);
+        await end(job, await carryOut(job, session));
       } finally {
-        inFlight.delete(job.id);
+        jobs.letGo(job.id);
+      }
+    },
+    async end(job, ending) {
+      try {
+        await end(job, ending);
+      } finally {
+        jobs.letGo(job.id);
       }
     },
     lookUp(job, session) {
@@ -55,16 +59,20 @@ export function createRunner({ jobs, sessions, clients, operations, log, now }: 
     },
   };
 
-  async function carryOut(job: Job, session: Session): Promise<void> {
-    const { account } = job;
+  async function carryOut(job: Job, session: Session): Promise<Ending> {
     const ready = prepare(job, session);
     const reply =
       ready === null
         ? UNKNOWN_OPERATION
         : await settled(async () => ready.prepared.run(ready.api, job.idempotency_key));
-    const isSessionGone = endedBy({ sessions, log }, session, reply);
-    const ending = judge(job, reply, isSessionGone, now());
-    if (!jobs.end(job, ending, now())) return;
+    const isSessionGone = await insist(() => endedBy({ sessions, log }, session, reply));
+    return judge(job, reply, isSessionGone, now());
+  }
+
+  async function end(job: Job, ending: Ending): Promise<void> {
+    const { account } = job;
+    // What has run must not run again because the database is away for a moment.
+    if (!(await insist(() => jobs.end(job, ending, now())))) return;
     if (ending.state === 'parked') log({ event: 'job.parked', account, job: job.number });
     else if (ending.state !== 'queued') log({ event: 'job.finished', account, job: job.number, state: ending.state });
   }

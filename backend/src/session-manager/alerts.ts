@@ -43,14 +43,25 @@ export function createAlerts({ accounts, sessions, marks, send, log, now }: Aler
     raise(count >= REPEATEDLY ? 'renewal_failing' : 'renewal_failed', account);
   }
 
-  function tick(): void {
+  async function look(): Promise<void> {
     for (const account of accounts) {
-      const { state, expires_at: end, exchanged_at: begin } = sessions.state(account, now());
+      const { state, expires_at: end, exchanged_at: begin } = await sessions.state(account, now());
       const isLive = state === 'exchanged' || state === 'verified';
       if (!isLive || end === null || begin === null || Date.parse(end) - now() >= EXPIRING_MS) continue;
-      if (marks.first('expiring', account, begin, now())) raise('expiring', account);
+      if (await marks.first('expiring', account, begin, now())) raise('expiring', account);
     }
   }
+
+  async function renewed(account: BrokerId): Promise<void> {
+    const { exchanged_at: begin } = await sessions.state(account, now());
+    // A session is verified again at each start and at each check; it is new once.
+    if (begin !== null && (await marks.first('renewed', account, begin, now()))) raise('renewed', account);
+    await look();
+  }
+
+  // A store that is away for a moment: the next tick looks again.
+  const safely = (work: () => Promise<void>): void => void work().catch(() => log({ event: 'pulse.failed' }));
+  const tick = (): void => safely(look);
 
   return {
     tick,
@@ -58,10 +69,7 @@ export function createAlerts({ accounts, sessions, marks, send, log, now }: Aler
     hear(event: LogEvent): void {
       if (event.event === 'session.verified') {
         failures.delete(event.account);
-        const begin = sessions.state(event.account, now()).exchanged_at;
-        // A session is verified again at each start and at each check; it is new once.
-        if (begin !== null && marks.first('renewed', event.account, begin, now())) raise('renewed', event.account);
-        tick();
+        safely(() => renewed(event.account));
       } else if (event.event === 'session.refused') {
         if (event.account !== null && !HARMLESS.has(event.reason)) fail(event.account);
       } else if (event.event === 'session.rejected') {

@@ -30,24 +30,24 @@ const LOGIN_NEEDED: Refreshed = { ok: false, loginNeeded: true, words: 'login ne
  */
 export function createRefresh({ sessions, clients, credentials, enter, sleep, log, now }: RefreshOptions) {
   async function refresh(account: BrokerId): Promise<Refreshed> {
-    const session = sessions.live(account, now());
+    const session = await sessions.live(account, now());
     const api = session === null ? undefined : clients[account]?.open(session.accessToken, session.dayToken);
     if (session === null || api === undefined) return reopen(account);
-    const { state, verified_at: verifiedAt } = sessions.state(account, now());
+    const { state, verified_at: verifiedAt } = await sessions.state(account, now());
     const isFresh = state === 'verified' && verifiedAt !== null && now() - Date.parse(verifiedAt) < FRESH_MS;
     if (isFresh) return { ok: true };
     const reply = await retryNetwork(() => api.verify(), sleep);
-    const found = recordCheck({ sessions, log, now }, session, reply);
+    const found = await recordCheck({ sessions, log, now }, session, reply);
     if (found === 'unsure') return { ok: false, loginNeeded: false, words: reply.ok ? '' : reply.words };
     return found === 'rejected' ? reopen(account) : { ok: true };
   }
 
   async function reopen(account: BrokerId): Promise<Refreshed> {
-    const token = account === 'icici' ? (credentials.breeze()?.sessionToken ?? null) : null;
+    const token = account === 'icici' ? ((await credentials.breeze())?.sessionToken ?? null) : null;
     if (token === null) return LOGIN_NEEDED;
     const outcome = await enter(account, token);
     // A token that was applied before is only replayed: that opens nothing.
-    if (outcome.ok) return sessions.live(account, now()) === null ? LOGIN_NEEDED : { ok: true };
+    if (outcome.ok) return (await sessions.live(account, now())) === null ? LOGIN_NEEDED : { ok: true };
     return outcome.reason === 'token_spent'
       ? LOGIN_NEEDED
       : { ok: false, loginNeeded: false, words: refusedWords(outcome) };

@@ -8,7 +8,7 @@ import type { Refreshed } from './refresh.ts';
 
 export interface SessionManagerRoutes {
   admin: MiddlewareHandler;
-  state(): ManagerState;
+  state(): Promise<ManagerState>;
   refresh(account: BrokerId): Promise<Refreshed>;
   enter: Enter;
   loginUrl(account: BrokerId): string;
@@ -17,20 +17,20 @@ export interface SessionManagerRoutes {
 /** `GET` and `POST /api/session-manager`, for the Breeze session as in the Next.js system. */
 export function sessionManagerRoutes({ admin, state, refresh, enter, loginUrl }: SessionManagerRoutes): Hono {
   const routes = new Hono();
-  routes.get('/api/session-manager', (context) => context.json(state()));
+  routes.get('/api/session-manager', async (context) => context.json(await state()));
   routes.post('/api/session-manager', smallBody, admin, async (context) => {
     const fields = await readFields(context);
     if (fields.action === 'refresh') {
       const refreshed = await refresh('icici');
-      if (refreshed.ok) return context.json({ success: true, message: 'The session lives.', ...state() });
+      if (refreshed.ok) return context.json({ success: true, message: 'The session lives.', ...(await state()) });
       const login = refreshed.loginNeeded ? { login_needed: true, login_url: loginUrl('icici') } : {};
-      return context.json({ success: false, error: refreshed.words, ...login, ...state() });
+      return context.json({ success: false, error: refreshed.words, ...login, ...(await state()) });
     }
     if (fields.action === 'update') {
       const outcome = await enter('icici', textField(fields, 'sessionToken'));
       return outcome.ok
-        ? context.json({ success: true, message: 'The session is updated.', ...state() })
-        : context.json({ success: false, error: refusedWords(outcome), ...state() });
+        ? context.json({ success: true, message: 'The session is updated.', ...(await state()) })
+        : context.json({ success: false, error: refusedWords(outcome), ...(await state()) });
     }
     return context.json({ success: false, error: 'action must be "refresh" or "update"' }, 400);
   });

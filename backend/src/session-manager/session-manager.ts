@@ -21,7 +21,8 @@ export function createSessionManager(parts: Parts) {
 
     routes(admin: MiddlewareHandler): Hono {
       const refresh = createRefresh({ ...parts, ...store, clients: usage.watch('refresh', clients) });
-      const state = () => managerState(store.sessions.state('icici', now()), names.includes('icici'), now());
+      const state = async () =>
+        managerState(await store.sessions.state('icici', now()), names.includes('icici'), now());
       return sessionManagerRoutes({ ...parts, admin, state, refresh });
     },
 

@@ -22,9 +22,9 @@ export function createChecks({ sessions, claims, clients, answered, log, now }: 
   const asking = new Set<BrokerId>();
   let isStopping = false;
 
-  function pulse(account: BrokerId): void {
-    if (isStopping || asking.has(account) || !claims.take(account, now())) return;
-    const session = sessions.live(account, now());
+  async function pulse(account: BrokerId): Promise<void> {
+    if (isStopping || asking.has(account) || !(await claims.take(account, now()))) return;
+    const session = await sessions.live(account, now());
     if (session === null) return;
     asking.add(account);
     void ask(session)
@@ -36,16 +36,14 @@ export function createChecks({ sessions, claims, clients, answered, log, now }: 
     const { account } = session;
     const reply = await clients[account]?.open(session.accessToken, session.dayToken).verify();
     if (isStopping || reply === undefined) return;
-    if (recordCheck({ sessions, log, now }, session, reply) === 'replaced') return;
+    if ((await recordCheck({ sessions, log, now }, session, reply)) === 'replaced') return;
     answered(account);
   }
 
   return {
     pulse,
     /** Asks in the background, unless the broker answered within the last five minutes. */
-    want(account: BrokerId): void {
-      sessions.wantCheck(account, now());
-    },
+    want: (account: BrokerId): Promise<void> => sessions.wantCheck(account, now()),
     /** What the broker still answers is not written down; the next start asks again. */
     stop(): void {
       isStopping = true;

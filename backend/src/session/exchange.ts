@@ -1,14 +1,13 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brokers } from '../../../utils/domain/brokers/index.ts';
 import type { TokenKind } from '../../../utils/domain/contract.ts';
 import { sessionExpiry } from '../../../utils/domain/session.ts';
 import { SECOND } from '../../../utils/domain/time.ts';
 import type { Account } from '../config.ts';
+import { insist } from '../insist.ts';
 import type { Log } from '../log.ts';
-import { transaction } from '../store/database.ts';
-import type { Deliveries, FinalRefusal } from '../store/deliveries.ts';
-import type { Session, Sessions } from '../store/sessions.ts';
+import type { Deliveries, FinalRefusal, NewDelivery } from '../store/deliveries.ts';
+import type { NewSession, Session, Sessions } from '../store/sessions.ts';
 import type { Exchange } from './client.ts';
 import type { Clients } from './clients.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
@@ -20,9 +19,10 @@ const TURN_POLL_MS = 50;
 const TURN_WAIT_MS = 7 * SECOND;
 
 export interface Exchanger {
-  db: DatabaseSync;
   sessions: Sessions;
   deliveries: Deliveries;
+  /** Writes the answer and the session, or neither: null when another process took this exchange for dead meanwhile. */
+  apply(session: NewSession): Promise<Session | null>;
   clients: Clients;
   log: Log;
   now(): number;
@@ -48,54 +48,86 @@ export async function exchange(deps: Exchanger, account: Account, id: string, ca
   if (client === null) throw new Error(`no client for ${account.name}`);
 
   if (!(await isMyTurn(deps, account, id))) {
-    deliveries.forget(id);
+    await deliveries.forget(id);
     return IN_PROGRESS;
   }
-  const older = supersession(sessions, account, capture);
+  const older = await supersession(sessions, account, capture);
   if (older !== null) {
-    deliveries.forget(id);
+    await deliveries.forget(id);
     return older;
   }
   const startedAt = now();
   const result = await client.exchange(capture.token);
   if (!result.ok && (result.reason === 'rate_limited' || result.reason === 'unavailable')) {
     // Nothing is known about the token, so nothing is remembered: the sender comes back with the same id.
-    deliveries.forget(id);
+    await deliveries.forget(id);
     return refuse(result.reason, result.words, result.reason === 'rate_limited' ? 30 : 5);
   }
-  const refusal = refusalOf(result, sessions, account, capture);
+  const refusal = await insist(() => refusalOf(result, sessions, account, capture));
   if (refusal !== null) {
-    deliveries.finish(id, refusal.reason, refusal.words, now());
+    await insist(() => deliveries.finish(id, refusal.reason, refusal.words, now()));
     return refuse(refusal.reason, refusal.words);
   }
-  const session = result.ok ? commit(deps, account, id, capture, result) : null;
+  const session = result.ok ? await commit(deps, account, id, capture, result) : null;
   if (session === null) return lost(deps, id);
   log({ event: 'session.applied', account: account.name, generation: session.generation, ms: now() - startedAt });
   deps.applied(session);
-  return { ok: true, type: 'session.applied', status: 'applied', session: sessions.state(account.name, now()) };
+  return {
+    ok: true,
+    type: 'session.applied',
+    status: 'applied',
+    session: await insist(() => sessions.state(account.name, now())),
+  };
+}
+
+/** Writes the intent down; false when another request did so first. */
+export async function begin({ deliveries, now }: Exchanger, delivery: NewDelivery): Promise<boolean> {
+  try {
+    return await deliveries.begin(delivery, now());
+  } catch (error) {
+    void insist(() => deliveries.withdraw(delivery.id), Number.POSITIVE_INFINITY);
+    throw error;
+  }
+}
+
+/**
+ * Closes the journal's entry where the exchange threw, however long the store is away: while it stands open, the account
+ * takes no other token.
+ */
+export async function closing<T>(
+  { deliveries, now }: Pick<Exchanger, 'deliveries' | 'now'>,
+  { id, kind }: { id: string; kind: TokenKind },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    void insist(() => deliveries.interrupt(id, kind, now()), Number.POSITIVE_INFINITY);
+    throw error;
+  }
 }
 
 /** Tokens of one account are exchanged one after the other, whichever process got them: the last exchange is the one that lives. */
 async function isMyTurn({ deliveries, now }: Exchanger, { name }: Account, id: string): Promise<boolean> {
   const until = now() + TURN_WAIT_MS;
-  while (!deliveries.isFirst(name, id, now())) {
+  while (!(await deliveries.isFirst(name, id, now()))) {
     if (now() > until) return false;
     await sleep(TURN_POLL_MS);
   }
   return true;
 }
 
-function refusalOf(
+async function refusalOf(
   result: Exchange,
   sessions: Sessions,
   account: Account,
   capture: Capture,
-): { reason: FinalRefusal; words: string } | null {
+): Promise<{ reason: FinalRefusal; words: string } | null> {
   if (!result.ok)
     return { reason: result.reason === 'configuration' ? 'configuration' : 'token_spent', words: result.words };
   const allowed = allowedUser({
     configured: account.user,
-    first: sessions.pin(account.name),
+    first: await sessions.pin(account.name),
     expected: capture.expectedUser,
   });
   if (allowed.ok && (allowed.user === null || sameUser(allowed.user, result.user))) return null;
@@ -103,18 +135,17 @@ function refusalOf(
   return { reason: 'wrong_account', words };
 }
 
-/** The answer and the session, or neither: null when another process took this exchange for dead meanwhile. */
 function commit(
-  { db, sessions, deliveries, now }: Exchanger,
+  { apply, now }: Exchanger,
   account: Account,
   id: string,
   capture: Capture,
   { user, accessToken }: Extract<Exchange, { ok: true }>,
-): Session | null {
+): Promise<Session | null> {
   const exchangedAt = now();
-  return transaction(db, () => {
-    if (!deliveries.finish(id, 'applied', null, exchangedAt)) return null;
-    return sessions.put({
+  // The token is spent by now: a database that is away for a moment must not cost the login.
+  return insist(() =>
+    apply({
       account: account.name,
       delivery: id,
       user,
@@ -123,21 +154,21 @@ function commit(
       capturedAt: capture.capturedAt,
       exchangedAt,
       expiresAt: sessionExpiry(brokers[account.name].session, Math.min(capture.issuedAt ?? exchangedAt, exchangedAt)),
-    });
-  });
+    }),
+  );
 }
 
-function lost({ deliveries, sessions, now }: Exchanger, id: string): Outcome {
-  const delivery = deliveries.read(id);
+async function lost({ deliveries, sessions, now }: Exchanger, id: string): Promise<Outcome> {
+  const delivery = await deliveries.read(id);
   return delivery === null ? IN_PROGRESS : repeated(delivery, sessions, now());
 }
 
 /** A refusal when the account has a session from a newer capture than this one. */
-export function supersession(
+export async function supersession(
   sessions: Sessions,
   account: Account,
   capture: Pick<Capture, 'capturedAt'>,
-): Refusal | null {
-  const current = sessions.capturedAt(account.name);
+): Promise<Refusal | null> {
+  const current = await sessions.capturedAt(account.name);
   return current !== null && capture.capturedAt < current ? refuse('superseded', 'a newer login is in use') : null;
 }

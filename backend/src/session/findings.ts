@@ -14,42 +14,46 @@ export interface Findings {
 }
 
 /** Writes down what the broker answered when it was asked whether a session lives. `replaced`: there is a newer one by now. */
-export function recordCheck(
+export async function recordCheck(
   { sessions, log, now }: Findings,
   session: Session,
   reply: Reply<{ user: string | null }>,
-): 'verified' | 'rejected' | 'unsure' | 'replaced' {
+): Promise<'verified' | 'rejected' | 'unsure' | 'replaced'> {
   const { account, generation, user } = session;
-  const row = sessions.row(account);
+  const row = await sessions.row(account);
   if (row?.generation !== generation) return 'replaced';
   const attempts = row.checks + 1;
   if (reply.ok && reply.value.user !== null && !sameUser(reply.value.user, user)) {
-    sessions.find(session, { state: 'rejected', problem: 'the broker names another user for this session' });
+    await sessions.find(session, { state: 'rejected', problem: 'the broker names another user for this session' });
     log({ event: 'session.rejected', account, generation, by: 'user' });
     return 'rejected';
   }
   if (reply.ok) {
-    sessions.find(session, { state: 'verified', at: now() });
+    await sessions.find(session, { state: 'verified', at: now() });
     log({ event: 'session.verified', account, generation, attempts });
     return 'verified';
   }
   if (brokers[account].classify(reply.status, reply.body) === 'auth-required') {
-    sessions.find(session, { state: 'rejected', problem: reply.words });
+    await sessions.find(session, { state: 'rejected', problem: reply.words });
     log({ event: 'session.rejected', account, generation, by: 'profile' });
     return 'rejected';
   }
   // After the quick retries a slow one goes on: the broker's outage must not need another login.
   const nextAt = now() + (RETRIES_MS[attempts - 1] ?? MINUTE);
-  sessions.find(session, { state: 'unsure', problem: reply.words, nextAt });
+  await sessions.find(session, { state: 'unsure', problem: reply.words, nextAt });
   log({ event: 'session.not_verified_yet', account, generation, attempts });
   return 'unsure';
 }
 
 /** True, and written down, when the broker's answer to any other call says that the session is gone. */
-export function endedBy({ sessions, log }: Omit<Findings, 'now'>, session: Session, reply: Reply<unknown>): boolean {
+export async function endedBy(
+  { sessions, log }: Omit<Findings, 'now'>,
+  session: Session,
+  reply: Reply<unknown>,
+): Promise<boolean> {
   const { account, generation } = session;
   if (reply.ok || brokers[account].classify(reply.status, reply.body) !== 'auth-required') return false;
-  sessions.find(session, { state: 'rejected', problem: reply.words });
+  await sessions.find(session, { state: 'rejected', problem: reply.words });
   log({ event: 'session.rejected', account, generation, by: 'operation' });
   return true;
 }

@@ -14,12 +14,15 @@ export interface FollowOptions {
 export function createFollow({ sessions, feeds, log, now }: FollowOptions) {
   const seen = new Map<BrokerId, number>();
   return {
-    pulse(account: BrokerId): void {
-      const generation = sessions.generation(account);
+    async pulse(account: BrokerId): Promise<void> {
+      const stored = await sessions.generation(account);
+      if (stored === seen.get(account)) return;
+      const session = await sessions.live(account, now());
+      const generation = session?.generation ?? stored;
+      // Somebody else who looked at the same time was quicker.
       const before = seen.get(account);
       if (generation === before) return;
       seen.set(account, generation);
-      const session = sessions.live(account, now());
       if (session === null) return;
       if (before !== undefined) log({ event: 'session.taken_over', account, generation });
       feeds[account]?.start(session);

@@ -4,7 +4,7 @@ import { check } from '../../../utils/domain/schema.ts';
 import type { Account } from '../config.ts';
 import { describe } from '../describe.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import { type Capture, type Exchanger, exchange, supersession } from './exchange.ts';
+import { begin, type Capture, closing, type Exchanger, exchange, supersession } from './exchange.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import { IN_PROGRESS, repeated } from './repeat.ts';
 import { type Reporter, report } from './report.ts';
@@ -28,43 +28,43 @@ export function createReceiver(deps: Exchanger & Reporter) {
       mismatch(account, message) ??
       malformed(message, now()) ??
       foreignId(id, secret, message) ??
-      foreignUser(account, message);
+      (await foreignUser(account, message));
     if (refusal !== null) return refusal;
     if (message.dry_run === true) {
       log({ event: 'session.dry_run', account: account.name });
-      return { ok: true, type: 'session.applied', status: 'dry_run', session: sessions.state(account.name, now()) };
+      const session = await sessions.state(account.name, now());
+      return { ok: true, type: 'session.applied', status: 'dry_run', session };
     }
-    const before = deliveries.find(account.name, id, message.token.value);
-    if (before !== null && !isNewLogin(before, message)) return repeat(before);
+    const before = await deliveries.find(account.name, id, message.token.value);
+    if (before !== null && !(await isNewLogin(before, message))) return repeat(before);
     const capture = captureOf(message);
-    const older = supersession(sessions, account, capture);
+    const older = await supersession(sessions, account, capture);
     if (older !== null) return older;
-    if (before !== null) deliveries.forget(before.id);
+    if (before !== null) await deliveries.forget(before.id);
     const { kind, token, capturedAt } = capture;
-    const isFirst = deliveries.begin({ id, account: account.name, kind, token, capturedAt }, now());
+    const isFirst = await begin(deps, { id, account: account.name, kind, token, capturedAt });
     if (!isFirst) return IN_PROGRESS;
-    try {
-      return await exchange(deps, account, id, capture);
-    } catch (error) {
-      deliveries.interrupt(id, kind, now());
-      throw error;
-    }
+    return closing(deps, { id, kind }, () => exchange(deps, account, id, capture));
   }
 
-  function repeat(before: Delivery): Outcome {
-    const outcome = repeated(before, sessions, now());
+  async function repeat(before: Delivery): Promise<Outcome> {
+    const outcome = await repeated(before, sessions, now());
     if (outcome.ok) log({ event: 'session.replayed', account: before.account });
     return outcome;
   }
 
   /** A broker gives the same day token to a second login: worth an exchange when the first one's session is not alive. */
-  function isNewLogin({ account, kind, outcome, captured_at }: Delivery, message: SessionCaptured): boolean {
+  async function isNewLogin(
+    { account, kind, outcome, captured_at }: Delivery,
+    message: SessionCaptured,
+  ): Promise<boolean> {
     const isLater = Date.parse(message.captured_at) > captured_at;
-    return kind === 'day' && outcome !== 'running' && isLater && sessions.live(account, now()) === null;
+    if (kind !== 'day' || outcome === 'running' || !isLater) return false;
+    return (await sessions.live(account, now())) === null;
   }
 
-  function foreignUser(account: Account, message: SessionCaptured): Refusal | null {
-    const pins = { configured: account.user, first: sessions.pin(account.name), expected: message.expected_user };
+  async function foreignUser(account: Account, message: SessionCaptured): Promise<Refusal | null> {
+    const pins = { configured: account.user, first: await sessions.pin(account.name), expected: message.expected_user };
     return allowedUser(pins).ok
       ? null
       : refuse('wrong_account', `this backend is for another user; ${account.userVariable} names the one it takes`);

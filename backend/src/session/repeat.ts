@@ -5,8 +5,12 @@ import { type Outcome, refuse } from './outcome.ts';
 export const IN_PROGRESS = refuse('in_progress', 'this delivery is being exchanged', 1);
 
 /** The same answer again; a session as it is now, not as it was then. */
-export function repeated({ account, outcome, message }: Delivery, sessions: Sessions, now: number): Outcome {
+export async function repeated(
+  { account, outcome, message }: Delivery,
+  sessions: Sessions,
+  now: number,
+): Promise<Outcome> {
   if (outcome === 'running') return IN_PROGRESS;
   if (outcome !== 'applied') return refuse(outcome, message ?? 'refused before');
-  return { ok: true, type: 'session.applied', status: 'replayed', session: sessions.state(account, now) };
+  return { ok: true, type: 'session.applied', status: 'replayed', session: await sessions.state(account, now) };
 }

@@ -10,21 +10,25 @@ export interface Reporter {
   lists: JobLists;
   feeds: Feeds;
   /** Takes a session up that another process applied, and has the broker asked in the background when its last answer is old. */
-  refresh(account: BrokerId): void;
+  refresh(account: BrokerId): Promise<void>;
 }
 
 /** Answers `session.check` from what is stored and remembered. The broker is never waited for here. */
-export function report({ sessions, lists, feeds, refresh }: Reporter, account: Account, now: number): Outcome {
+export async function report(
+  { sessions, lists, feeds, refresh }: Reporter,
+  account: Account,
+  now: number,
+): Promise<Outcome> {
   const { name } = account;
-  refresh(name);
-  const session = sessions.state(name, now);
+  await refresh(name);
+  const session = await sessions.state(name, now);
   return {
     ok: true,
     type: 'session.report',
     account: name,
     session,
     feed: feeds[name]?.state(),
-    queue: lists.report(name),
+    queue: await lists.report(name),
     // Only what is needed: a false here is shown to the person as something to set.
     configuration: { api_key: true, api_secret: true },
   };

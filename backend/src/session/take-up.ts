@@ -2,8 +2,7 @@ import { brokers } from '../../../utils/domain/brokers/index.ts';
 import { sessionExpiry } from '../../../utils/domain/session.ts';
 import type { Account } from '../config.ts';
 import { tokenHash } from '../seal.ts';
-import { transaction } from '../store/database.ts';
-import { type Exchanger, exchange } from './exchange.ts';
+import { begin, closing, type Exchanger, exchange } from './exchange.ts';
 import { allowedUser, sameUser } from './user.ts';
 
 /** `known`: it is the present session, or was seen before; `unavailable`: the broker could not be asked. */
@@ -15,24 +14,24 @@ export type TakenUp = 'applied' | 'known' | 'refused' | 'unavailable';
  */
 export async function takeUp(deps: Exchanger, key: Buffer, account: Account, token: string): Promise<TakenUp> {
   const { sessions, deliveries, now } = deps;
-  if (sessions.live(account.name, now())?.accessToken === token) return 'known';
+  if ((await sessions.live(account.name, now()))?.accessToken === token) return 'known';
   const id = `env_${tokenHash(key, account.name, token).slice(0, 26)}`;
-  const before = deliveries.find(account.name, id, token);
-  if (before !== null && (before.outcome === 'running' || sessions.live(account.name, now()) !== null)) return 'known';
-  if (before !== null) deliveries.forget(before.id);
+  const before = await deliveries.find(account.name, id, token);
+  const isKnown =
+    before?.outcome === 'running' || (before !== null && (await sessions.live(account.name, now())) !== null);
+  if (isKnown) return 'known';
+  if (before !== null) await deliveries.forget(before.id);
   // Its age is not known: it must not make a login that is still on its way look like an older one.
-  const capturedAt = sessions.capturedAt(account.name) ?? 0;
-  if (!deliveries.begin({ id, account: account.name, kind: 'day', token, capturedAt }, now())) return 'known';
-  if (account.name === 'zerodha') return adopt(deps, account, id, token, capturedAt);
-  const outcome = await exchange(deps, account, id, {
-    kind: 'day',
-    token,
-    capturedAt,
-    issuedAt: null,
-    expectedUser: null,
+  const capturedAt = (await sessions.capturedAt(account.name)) ?? 0;
+  const isFirst = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt });
+  if (!isFirst) return 'known';
+  const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
+  return closing(deps, { id, kind: 'day' }, async () => {
+    if (account.name === 'zerodha') return adopt(deps, account, id, token, capturedAt);
+    const outcome = await exchange(deps, account, id, capture);
+    if (outcome.ok) return 'applied';
+    return outcome.reason === 'unavailable' || outcome.reason === 'rate_limited' ? 'unavailable' : 'refused';
   });
-  if (outcome.ok) return 'applied';
-  return outcome.reason === 'unavailable' || outcome.reason === 'rate_limited' ? 'unavailable' : 'refused';
 }
 
 /** An access token needs no exchange: the profile says whether it lives and whose it is. */
@@ -43,36 +42,26 @@ async function adopt(
   accessToken: string,
   capturedAt: number,
 ): Promise<TakenUp> {
-  const { db, sessions, deliveries, clients, log, now } = deps;
+  const { apply, sessions, deliveries, clients, log, now } = deps;
   const startedAt = now();
   const reply = await clients[account.name]?.open(accessToken).verify();
   if (reply === undefined || !reply.ok || reply.value.user === null) {
     const isRefused =
       reply !== undefined && !reply.ok && brokers[account.name].classify(reply.status, reply.body) === 'auth-required';
-    if (isRefused) deliveries.finish(id, 'token_spent', 'the broker refuses this access token', now());
-    else deliveries.forget(id);
+    if (isRefused) await deliveries.finish(id, 'token_spent', 'the broker refuses this access token', now());
+    else await deliveries.forget(id);
     return isRefused ? 'refused' : 'unavailable';
   }
   const { user } = reply.value;
-  const allowed = allowedUser({ configured: account.user, first: sessions.pin(account.name), expected: null });
+  const allowed = allowedUser({ configured: account.user, first: await sessions.pin(account.name), expected: null });
   if (!allowed.ok || (allowed.user !== null && !sameUser(allowed.user, user))) {
-    deliveries.finish(id, 'wrong_account', 'this access token is of another user', now());
+    await deliveries.finish(id, 'wrong_account', 'this access token is of another user', now());
     return 'refused';
   }
   const at = now();
-  const session = transaction(db, () => {
-    if (!deliveries.finish(id, 'applied', null, at)) return null;
-    const expiresAt = sessionExpiry(brokers[account.name].session, at);
-    return sessions.put({
-      account: account.name,
-      delivery: id,
-      user,
-      accessToken,
-      capturedAt,
-      exchangedAt: at,
-      expiresAt,
-    });
-  });
+  const expiresAt = sessionExpiry(brokers[account.name].session, at);
+  const times = { capturedAt, exchangedAt: at, expiresAt };
+  const session = await apply({ account: account.name, delivery: id, user, accessToken, ...times });
   if (session === null) return 'known';
   log({ event: 'session.applied', account: account.name, generation: session.generation, ms: at - startedAt });
   deps.applied(session);

@@ -1,12 +1,14 @@
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { z } from '../../../utils/domain/schema.ts';
-import { existingDataKey } from '../secrets.ts';
+import { existingDataKey, keyIn } from '../secrets.ts';
 import { openDatabaseToRead } from '../store/database.ts';
 import { isUsable, openSession, SessionRow } from '../store/session.ts';
 
 export interface Where {
   /** As DATA_DIR of the backend. */
   dataDir?: string;
+  /** As KEY_FILE of the backend, where that is set. */
+  keyFile?: string;
   /** Epoch ms. */
   now?: number;
 }
@@ -16,8 +18,11 @@ export interface Where {
  * It reads what the backend has stored and asks no broker, so a session that ended at the broker is only known as ended
  * once the backend has found that out.
  */
-export function getValidSession(account: BrokerId, { dataDir = '.data', now = Date.now() }: Where = {}): string | null {
-  const key = existingDataKey(dataDir);
+export function getValidSession(
+  account: BrokerId,
+  { dataDir = '.data', keyFile, now = Date.now() }: Where = {},
+): string | null {
+  const key = keyFile === undefined ? existingDataKey(dataDir) : keyIn(keyFile);
   if (key === null) return null;
   const db = openDatabaseToRead(dataDir);
   try {

@@ -93,7 +93,7 @@ const MIGRATIONS = [
   `,
 ];
 
-export const DATABASE_FILE = 'opening-bell.sqlite';
+const DATABASE_FILE = 'opening-bell.sqlite';
 
 // Switching to WAL is the one statement that does not wait for another process which does the same.
 const WAL_TRIES = 50;
@@ -111,29 +111,6 @@ export function openDatabase(dataDir: string): DatabaseSync {
 /** Opens the database of a backend that runs, or ran, to read it. Throws where there is none. */
 export function openDatabaseToRead(dataDir: string): DatabaseSync {
   return new DatabaseSync(join(dataDir, DATABASE_FILE), { timeout: 5_000, readOnly: true });
-}
-
-/** Runs `work` as one transaction: all of it is kept, or none. */
-export function transaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
-}
-
-/** Runs one statement that may be lost in a power cut, never in a crash: the next durable one saves it too. */
-export function lazily<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('PRAGMA synchronous = NORMAL');
-  try {
-    return work();
-  } finally {
-    db.exec('PRAGMA synchronous = FULL');
-  }
 }
 
 function useWal(db: DatabaseSync): void {
@@ -155,8 +132,13 @@ function migrate(db: DatabaseSync): void {
     throw new Error('the database in DATA_DIR was written by a newer version of this backend');
   for (const [index, statements] of MIGRATIONS.entries()) {
     if (version() > index) continue;
-    transaction(db, () => {
+    db.exec('BEGIN IMMEDIATE');
+    try {
       if (version() === index) db.exec(`${statements} PRAGMA user_version = ${index + 1};`);
-    });
+      db.exec('COMMIT');
+    } catch (error) {
+      db.exec('ROLLBACK');
+      throw error;
+    }
   }
 }

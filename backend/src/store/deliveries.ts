@@ -1,10 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { BrokerId, TokenKind } from '../../../utils/domain/contract.ts';
 import { z } from '../../../utils/domain/schema.ts';
 import { HOUR } from '../../../utils/domain/time.ts';
 import { tokenHash } from '../seal.ts';
-import { transaction } from './database.ts';
-import { ALIVE } from './processes.ts';
+import { aliveIn } from './processes.ts';
+import type { Database, Sql } from './sql.ts';
 
 /** At least 48 hours by the contract. */
 const KEEP_MS = 72 * HOUR;
@@ -36,77 +35,95 @@ export type Deliveries = ReturnType<typeof openDeliveries>;
  * The journal of exchanges: a row is written before the broker is asked, and holds the final answer afterwards.
  * A running one belongs to `owner`, this process; whoever lost it to another process writes nothing more.
  */
-export function openDeliveries(db: DatabaseSync, key: Buffer, owner: string) {
-  const byId = db.prepare('SELECT * FROM deliveries WHERE id = ?');
-  const select = db.prepare('SELECT * FROM deliveries WHERE account = ? AND (id = ? OR token_hash = ?)');
-  const insert = db.prepare(
-    "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, 'running', NULL, ?, ?) ON CONFLICT DO NOTHING",
-  );
-  const finish = db.prepare(
-    "UPDATE deliveries SET outcome = ?, message = ?, at = ?, owner = NULL WHERE id = ? AND owner = ? AND outcome = 'running'",
-  );
-  const remove = db.prepare("DELETE FROM deliveries WHERE id = ? AND (outcome <> 'running' OR owner = ?)");
-  const earlier = db.prepare(
-    `SELECT 1 FROM deliveries WHERE account = :account AND outcome = 'running' AND owner IN ${ALIVE}
-     AND rowid < (SELECT rowid FROM deliveries WHERE id = :id) LIMIT 1`,
-  );
-  const orphans = db.prepare(
-    `SELECT * FROM deliveries WHERE outcome = 'running' AND coalesce(owner, '') NOT IN ${ALIVE}`,
-  );
-  const own = db.prepare('UPDATE deliveries SET owner = ? WHERE id = ?');
-  const removeMendable = db.prepare("DELETE FROM deliveries WHERE outcome = 'configuration'");
-  const removeOld = db.prepare("DELETE FROM deliveries WHERE outcome <> 'running' AND at < ?");
+export function openDeliveries(db: Database, key: Buffer, owner: string) {
+  const IS_ORPHAN = `outcome = 'running' AND coalesce(owner, '') NOT IN ${aliveIn(db)}`;
+  const delivery = (row: unknown): Delivery | null => (row === undefined ? null : z.parse(Row, row));
+
+  const finish = async (
+    sql: Sql,
+    id: string,
+    outcome: 'applied' | FinalRefusal,
+    message: string | null,
+    now: number,
+  ): Promise<boolean> =>
+    (await sql.run(
+      `UPDATE deliveries SET outcome = :outcome, message = :message, at = :now, owner = NULL
+       WHERE id = :id AND owner = :owner AND outcome = 'running'`,
+      { id, outcome, message, now, owner },
+    )) === 1;
+  const remove = (sql: Sql, id: string) =>
+    sql.run("DELETE FROM deliveries WHERE id = :id AND (outcome <> 'running' OR owner = :owner)", { id, owner });
 
   /** Closes an exchange that ended without an answer. Whether the broker saw the token cannot be known, so a one-time token is spent. */
-  const interrupt = (id: string, kind: TokenKind, now: number): void => {
-    if (kind === 'one-time') finish.run('token_spent', 'the backend stopped during the exchange', now, id, owner);
-    else remove.run(id, owner);
+  const interrupt = async (sql: Sql, id: string, kind: TokenKind, now: number): Promise<void> => {
+    if (kind === 'one-time') await finish(sql, id, 'token_spent', 'the backend stopped during the exchange', now);
+    else await remove(sql, id);
   };
 
   return {
-    read: (id: string): Delivery | null => {
-      const found = byId.get(id);
-      return found === undefined ? null : z.parse(Row, found);
-    },
+    read: async (id: string): Promise<Delivery | null> =>
+      delivery(await db.get('SELECT * FROM deliveries WHERE id = :id', { id })),
 
     /** The delivery of this id or, during a rotation of secrets, of this token under another id. */
-    find(account: BrokerId, id: string, token: string): Delivery | null {
-      const found = select.get(account, id, tokenHash(key, account, token));
-      return found === undefined ? null : z.parse(Row, found);
-    },
+    find: async (account: BrokerId, id: string, token: string): Promise<Delivery | null> =>
+      delivery(
+        await db.get('SELECT * FROM deliveries WHERE account = :account AND (id = :id OR token_hash = :token_hash)', {
+          account,
+          id,
+          token_hash: tokenHash(key, account, token),
+        }),
+      ),
 
-    /** Writes the intent down; false when another request did so first. */
-    begin: ({ id, account, kind, token, capturedAt }: NewDelivery, now: number): boolean =>
-      insert.run(id, account, tokenHash(key, account, token), kind, capturedAt, now, owner).changes === 1,
+    /** Writes the intent down; false when another request did so first. Those of an account get their places in that order. */
+    begin: ({ id, account, kind, token, capturedAt }: NewDelivery, now: number): Promise<boolean> =>
+      db.transaction(account, async (tx) => {
+        const added = await tx.run(
+          `INSERT INTO deliveries (id, account, token_hash, kind, captured_at, outcome, at, owner)
+           VALUES (:id, :account, :token_hash, :kind, :captured_at, 'running', :now, :owner) ON CONFLICT DO NOTHING`,
+          { id, account, token_hash: tokenHash(key, account, token), kind, captured_at: capturedAt, now, owner },
+        );
+        return added === 1;
+      }),
 
     /** True when no process still exchanges a token of this account that came before. */
-    isFirst: (account: BrokerId, id: string, now: number): boolean => earlier.get({ account, id, now }) === undefined,
+    isFirst: async (account: BrokerId, id: string, now: number): Promise<boolean> =>
+      (await db.get(
+        `SELECT 1 FROM deliveries WHERE account = :account AND outcome = 'running' AND owner IN ${aliveIn(db)}
+         AND rowid < (SELECT rowid FROM deliveries WHERE id = :id) LIMIT 1`,
+        { account, id, now },
+      )) === undefined,
 
-    /** Writes the final answer; false when another process took the exchange for dead meanwhile. */
-    finish: (id: string, outcome: 'applied' | FinalRefusal, message: string | null, now: number): boolean =>
-      finish.run(outcome, message, now, id, owner).changes === 1,
+    /** Writes the final answer, within `sql`; false when another process took the exchange for dead meanwhile. */
+    finishIn: finish,
+    finish: (id: string, outcome: FinalRefusal, message: string, now: number) => finish(db, id, outcome, message, now),
 
     /** Forgets a delivery, so that it can be tried again. */
-    forget: (id: string) => remove.run(id, owner),
+    forget: (id: string) => remove(db, id),
 
-    interrupt,
+    /** Takes an intent back whose writing down was not confirmed: the broker has not seen the token. */
+    withdraw: (id: string) =>
+      db.run("DELETE FROM deliveries WHERE id = :id AND owner = :owner AND outcome = 'running'", { id, owner }),
+
+    interrupt: (id: string, kind: TokenKind, now: number) => interrupt(db, id, kind, now),
 
     /** Closes what processes that are not alive left open, and returns it. */
-    takeOver(now: number): Delivery[] {
-      if (orphans.get({ now }) === undefined) return [];
-      return transaction(db, () => {
-        const found = orphans.all({ now }).map((row) => z.parse(Row, row));
-        for (const { id, kind } of found) {
-          own.run(owner, id);
-          interrupt(id, kind, now);
-        }
+    async takeOver(now: number): Promise<Delivery[]> {
+      if ((await db.get(`SELECT 1 FROM deliveries WHERE ${IS_ORPHAN}`, { now })) === undefined) return [];
+      return db.transaction('deliveries', async (tx) => {
+        const rows = await tx.all(`UPDATE deliveries SET owner = :owner WHERE ${IS_ORPHAN} RETURNING *`, {
+          now,
+          owner,
+        });
+        const found = rows.map((row) => z.parse(Row, row));
+        for (const { id, kind } of found) await interrupt(tx, id, kind, now);
         return found;
       });
     },
 
     /** Forgets what was refused for its configuration: a restart may have mended that. */
-    forgetMendable: () => removeMendable.run(),
+    forgetMendable: () => db.run("DELETE FROM deliveries WHERE outcome = 'configuration'"),
 
-    purge: (now: number) => removeOld.run(now - KEEP_MS),
+    purge: (now: number) =>
+      db.run("DELETE FROM deliveries WHERE outcome <> 'running' AND at < :before", { before: now - KEEP_MS }),
   };
 }

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { parseJson, z } from '../../../utils/domain/schema.ts';
 import { MINUTE } from '../../../utils/domain/time.ts';
+import type { Database } from './sql.ts';
 
 const KEEP_MS = 15 * MINUTE;
 
@@ -15,24 +15,24 @@ export type ExecutionLine = z.infer<typeof ExecutionLine>;
 export type ExecutionLogs = ReturnType<typeof openExecutionLogs>;
 
 /** The execution log of each operation that stopped for want of a session, until its retry goes on with it. */
-export function openExecutionLogs(db: DatabaseSync) {
-  const select = db.prepare('SELECT lines FROM execution_logs WHERE operation = ? AND params = ? AND at > ?');
-  const replace = db.prepare('INSERT OR REPLACE INTO execution_logs VALUES (?, ?, ?, ?)');
-  const remove = db.prepare('DELETE FROM execution_logs WHERE operation = ? AND params = ?');
-  const removeOld = db.prepare('DELETE FROM execution_logs WHERE at <= ?');
-
+export function openExecutionLogs(db: Database) {
+  const THIS = 'operation = :operation AND params = :params';
   return {
-    keep: (operation: string, params: unknown, lines: readonly ExecutionLine[], now: number) =>
-      replace.run(operation, JSON.stringify(params), JSON.stringify(lines), now),
+    keep: (operation: string, given: unknown, lines: readonly ExecutionLine[], now: number) =>
+      db.run(
+        `INSERT INTO execution_logs VALUES (:operation, :params, :lines, :now)
+         ON CONFLICT (operation, params) DO UPDATE SET lines = excluded.lines, at = excluded.at`,
+        { operation, params: JSON.stringify(given), lines: JSON.stringify(lines), now },
+      ),
 
     /** The lines of the earlier attempt, which are forgotten here. */
-    take(operation: string, params: unknown, now: number): ExecutionLine[] {
-      const text = JSON.stringify(params);
-      const found = select.get(operation, text, now - KEEP_MS);
-      remove.run(operation, text);
-      return found === undefined ? [] : z.parse(z.array(ExecutionLine), parseJson(String(found.lines)));
+    async take(operation: string, given: unknown, now: number): Promise<ExecutionLine[]> {
+      const params = JSON.stringify(given);
+      const found = await db.get(`DELETE FROM execution_logs WHERE ${THIS} RETURNING lines, at`, { operation, params });
+      if (found === undefined || Number(found.at) <= now - KEEP_MS) return [];
+      return z.parse(z.array(ExecutionLine), parseJson(String(found.lines)));
     },
 
-    purge: (now: number) => removeOld.run(now - KEEP_MS),
+    purge: (now: number) => db.run('DELETE FROM execution_logs WHERE at <= :before', { before: now - KEEP_MS }),
   };
 }

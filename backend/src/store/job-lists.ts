@@ -1,27 +1,25 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { BrokerId, QueueState } from '../../../utils/domain/contract.ts';
-import { z } from '../../../utils/domain/schema.ts';
-import { entry, Job } from './job.ts';
+import { entry, type Job, jobsOf } from './job.ts';
+import type { Database } from './sql.ts';
 
 export type JobLists = ReturnType<typeof openJobLists>;
 
 /** What is shown of the queue. */
-export function openJobLists(db: DatabaseSync) {
-  const counts = db.prepare(
-    'SELECT state, count(*) AS n FROM jobs WHERE account = ? AND parked_at IS NOT NULL GROUP BY state',
-  );
-  const latest = db.prepare(
-    'SELECT * FROM jobs WHERE account = ? AND parked_at IS NOT NULL ORDER BY number DESC LIMIT 20',
-  );
-  const newest = db.prepare('SELECT * FROM jobs ORDER BY number DESC LIMIT 200');
-  const jobsOf = (rows: unknown[]): Job[] => rows.map((row) => z.parse(Job, row));
-
+export function openJobLists(db: Database) {
   return {
-    newest: (): Job[] => jobsOf(newest.all()),
+    newest: async (): Promise<Job[]> => jobsOf(await db.all('SELECT * FROM jobs ORDER BY number DESC LIMIT 200')),
 
     /** The account's requests that once failed for want of a session, as the contract tells them. */
-    report(account: BrokerId): QueueState {
-      const found = new Map(counts.all(account).map(({ state, n }) => [String(state), Number(n)]));
+    async report(account: BrokerId): Promise<QueueState> {
+      const counts = await db.all(
+        'SELECT state, count(*) AS n FROM jobs WHERE account = :account AND parked_at IS NOT NULL GROUP BY state',
+        { account },
+      );
+      const latest = await db.all(
+        'SELECT * FROM jobs WHERE account = :account AND parked_at IS NOT NULL ORDER BY number DESC LIMIT 20',
+        { account },
+      );
+      const found = new Map(counts.map(({ state, n }) => [String(state), Number(n)]));
       const count = (state: Job['state']) => found.get(state) ?? 0;
       return {
         parked: count('parked'),
@@ -32,7 +30,7 @@ export function openJobLists(db: DatabaseSync) {
         needs_confirmation: count('needs_confirmation'),
         stale: count('stale'),
         cancelled: count('cancelled'),
-        latest: jobsOf(latest.all(account)).map(entry),
+        latest: jobsOf(latest).map(entry),
       };
     },
   };

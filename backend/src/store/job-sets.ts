@@ -1,10 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
-import { z } from '../../../utils/domain/schema.ts';
 import { HOUR } from '../../../utils/domain/time.ts';
-import { transaction } from './database.ts';
-import { Job } from './job.ts';
-import { ALIVE } from './processes.ts';
+import type { Holding } from './holding.ts';
+import { type Job, jobsOf } from './job.ts';
+import type { Line } from './line.ts';
+import { aliveIn } from './processes.ts';
+import type { Database, Sql } from './sql.ts';
 
 const KEEP_MS = 72 * HOUR;
 /** How many jobs are moved at once: enough to be quick, few enough that nobody waits for it. */
@@ -13,93 +13,133 @@ const SOME = 500;
 /** What becomes of a job that waits. */
 export type Fate = { state: 'queued'; problem: null } | { state: 'stale' | 'needs_confirmation'; problem: string };
 
-/** The jobs of an account in one state, and what happens to all of them at once. `owner` is this process. */
-export function openJobSets(db: DatabaseSync, owner: string) {
-  const oldest = db.prepare(`SELECT * FROM jobs WHERE account = ? AND state = ? ORDER BY number LIMIT ${SOME}`);
-  const anyInState = db.prepare('SELECT 1 FROM jobs WHERE account = ? AND state = ? LIMIT 1');
-  const uncertain = db.prepare(
-    "SELECT * FROM jobs WHERE account = ? AND state = 'failed' AND unknown = 1 ORDER BY number",
-  );
-  const enqueue = db.prepare(
-    "UPDATE jobs SET state = 'queued', not_before = 0, faults = 0 WHERE number = ? AND state = 'parked'",
-  );
-  const hold = db.prepare(
-    "UPDATE jobs SET state = 'needs_confirmation', problem = ? WHERE number = ? AND state = 'parked'",
-  );
-  const expire = db.prepare(
-    "UPDATE jobs SET state = 'stale', problem = ?, finished_at = ? WHERE number = ? AND state = ?",
-  );
-  const unqueue = db.prepare(
-    `UPDATE jobs SET state = 'parked', parked_at = coalesce(parked_at, created_at)
-     WHERE number IN (SELECT number FROM jobs WHERE account = ? AND state = 'queued' ORDER BY number DESC LIMIT ${SOME})`,
-  );
-  const mine = db.prepare("SELECT id FROM jobs WHERE account = ? AND state = 'running' AND owner = ?");
-  const disown = db.prepare("UPDATE jobs SET owner = NULL WHERE id = ? AND state = 'running'");
-  const ORPHAN = `state = 'running' AND coalesce(owner, '') NOT IN ${ALIVE}`;
-  const anyOrphan = db.prepare(`SELECT 1 FROM jobs WHERE account = :account AND ${ORPHAN} LIMIT 1`);
-  const requeueReads = db.prepare(
-    `UPDATE jobs SET state = 'queued', owner = NULL WHERE account = :account AND ${ORPHAN} AND acts = 0 RETURNING *`,
-  );
-  const failActs = db.prepare(
-    `UPDATE jobs SET state = 'failed', problem = 'outcome unknown', unknown = 1, finished_at = :now
-     WHERE account = :account AND ${ORPHAN} AND acts = 1 RETURNING *`,
-  );
-  const removeOld = db.prepare('DELETE FROM jobs WHERE finished_at < ?');
-  const expireOld = db.prepare(
-    "UPDATE jobs SET state = 'stale', finished_at = ?, problem = 'no session came' WHERE state = 'parked' AND limit_at < ?",
-  );
+export interface JobSetOptions {
+  db: Database;
+  line: Line;
+  holding: Holding;
+  /** This process. */
+  owner: string;
+}
 
-  const jobsOf = (rows: unknown[]): Job[] => rows.map((row) => z.parse(Job, row));
+/** The jobs of an account in one state, and what happens to all of them at once. */
+export function openJobSets({ db, line, holding, owner }: JobSetOptions) {
+  const ORPHAN = `account = :account AND state = 'running' AND coalesce(owner, '') NOT IN ${aliveIn(db)}`;
+  const SET: Record<Fate['state'], string> = {
+    queued: "state = 'queued', not_before = 0, faults = 0",
+    needs_confirmation: "state = 'needs_confirmation', problem = :problem",
+    stale: "state = 'stale', problem = :problem, finished_at = :now",
+  };
+
+  async function write(tx: Sql, { state, problem }: Fate, numbers: number[], from: string, now: number) {
+    const rows = await tx.all(
+      `UPDATE jobs SET ${SET[state]} WHERE number ${db.among('numbers')} AND state = :from RETURNING *`,
+      { numbers, from, now, problem },
+    );
+    return jobsOf(rows).toSorted((a, b) => a.number - b.number);
+  }
 
   return {
-    has: (account: BrokerId, state: Job['state']): boolean => anyInState.get(account, state) !== undefined,
+    has: async (account: BrokerId, state: Job['state']): Promise<boolean> =>
+      (await db.get('SELECT 1 FROM jobs WHERE account = :account AND state = :state LIMIT 1', { account, state })) !==
+      undefined,
 
     /** Acts of which nobody knows whether they were carried out. */
-    uncertain: (account: BrokerId): Job[] => jobsOf(uncertain.all(account)),
+    uncertain: async (account: BrokerId): Promise<Job[]> =>
+      jobsOf(
+        await db.all(
+          "SELECT * FROM jobs WHERE account = :account AND state = 'failed' AND unknown = 1 ORDER BY number",
+          { account },
+        ),
+      ),
 
     /**
      * Decides about the oldest jobs in one state, a few hundred of them, as one transaction; null leaves a job where it is.
      * Returns what was moved.
      */
-    move(
+    async move(
       account: BrokerId,
       from: 'parked' | 'needs_confirmation',
       fate: (job: Job) => Fate | null,
       now: number,
-    ): { number: number; to: Fate['state'] }[] {
-      const fates = jobsOf(oldest.all(account, from)).map((job) => ({ number: job.number, fate: fate(job) }));
-      if (fates.every((one) => one.fate === null)) return [];
-      const write = (number: number, { state, problem }: Fate) => {
-        if (state === 'queued') return enqueue.run(number);
-        return state === 'stale' ? expire.run(problem, now, number, from) : hold.run(problem, number);
-      };
-      return transaction(db, () =>
-        fates.flatMap(({ number, fate }) =>
-          fate !== null && write(number, fate).changes === 1 ? [{ number, to: fate.state }] : [],
-        ),
-      );
+    ): Promise<{ number: number; to: Fate['state'] }[]> {
+      const oldest = `SELECT * FROM jobs WHERE account = :account AND state = :from ORDER BY number LIMIT ${SOME}`;
+      // Most of the time there is nothing to move, and looking needs no transaction.
+      if (byFate(jobsOf(await db.all(oldest, { account, from })), fate).length === 0) return [];
+      return db.transaction(account, async (tx) => {
+        const moved: { number: number; to: Fate['state'] }[] = [];
+        for (const [next, numbers] of byFate(jobsOf(await tx.all(oldest, { account, from })), fate)) {
+          const written = await write(tx, next, numbers, from, now);
+          if (next.state === 'queued') await line.announce(tx, account, written);
+          moved.push(...written.map(({ number }) => ({ number, to: next.state })));
+        }
+        return moved;
+      });
     },
 
     /** Parks some of what is still queued on the account, the last first, and returns how many that were. */
-    parkQueued: (account: BrokerId): number => Number(unqueue.run(account).changes),
+    parkQueued: (account: BrokerId): Promise<number> =>
+      db.run(
+        `UPDATE jobs SET state = 'parked', parked_at = coalesce(parked_at, created_at)
+         WHERE state = 'queued' AND number IN
+           (SELECT number FROM jobs WHERE account = :account AND state = 'queued' ORDER BY number DESC LIMIT ${SOME})`,
+        { account },
+      ),
 
     /** Lets go of what this process is said to be running and is not. */
-    disown(account: BrokerId, inFlight: ReadonlySet<string>): void {
-      for (const { id } of mine.all(account, owner)) if (!inFlight.has(String(id))) disown.run(String(id));
+    async disown(account: BrokerId): Promise<void> {
+      const mine = { account, owner };
+      const lost = await holding.strangers(() =>
+        db.all("SELECT id, runs FROM jobs WHERE account = :account AND state = 'running' AND owner = :owner", mine),
+      );
+      for (const { id, runs } of lost)
+        await db.run("UPDATE jobs SET owner = NULL WHERE id = :id AND runs = :runs AND state = 'running'", {
+          id: String(id),
+          runs: Number(runs),
+        });
     },
 
     /** What dead processes were running: a read goes back into the line, of an act nobody knows the outcome. */
-    takeOver(account: BrokerId, now: number): Job[] {
-      if (anyOrphan.get({ account, now }) === undefined) return [];
-      return transaction(db, () => [
-        ...jobsOf(requeueReads.all({ account, now })),
-        ...jobsOf(failActs.all({ account, now })),
-      ]);
+    async takeOver(account: BrokerId, now: number): Promise<Job[]> {
+      if ((await db.get(`SELECT 1 FROM jobs WHERE ${ORPHAN} LIMIT 1`, { account, now })) === undefined) return [];
+      return db.transaction(account, async (tx) => {
+        const reads = jobsOf(
+          await tx.all(`UPDATE jobs SET state = 'queued', owner = NULL WHERE ${ORPHAN} AND acts = 0 RETURNING *`, {
+            account,
+            now,
+          }),
+        );
+        await line.announce(tx, account, reads);
+        const acts = await tx.all(
+          `UPDATE jobs SET state = 'failed', problem = 'outcome unknown', unknown = 1, finished_at = :at
+           WHERE ${ORPHAN} AND acts = 1 RETURNING *`,
+          { account, now, at: now },
+        );
+        return [...reads, ...jobsOf(acts)];
+      });
     },
 
-    purge(now: number): void {
-      removeOld.run(now - KEEP_MS);
-      expireOld.run(now, now - KEEP_MS);
+    async purge(now: number): Promise<void> {
+      const before = now - KEEP_MS;
+      await db.run('DELETE FROM jobs WHERE finished_at < :before', { before });
+      await db.run(
+        `UPDATE jobs SET state = 'stale', finished_at = :now, problem = 'no session came'
+         WHERE state = 'parked' AND limit_at < :before`,
+        { now, before },
+      );
     },
   };
+}
+
+/** The jobs that move, by what becomes of them. */
+function byFate(jobs: readonly Job[], fate: (job: Job) => Fate | null): [Fate, number[]][] {
+  const groups = new Map<string, [Fate, number[]]>();
+  for (const job of jobs) {
+    const next = fate(job);
+    if (next === null) continue;
+    const key = `${next.state} ${next.problem}`;
+    const group = groups.get(key) ?? [next, []];
+    group[1].push(job.number);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }

@@ -19,6 +19,8 @@ export const Job = z.object({
   retries: z.int(),
   /** How often it was begun. */
   runs: z.int(),
+  /** Epoch ms before which it is not to be run. */
+  not_before: Time,
   /** Faults of the network since it was released. */
   faults: z.int(),
   /** 1 when nobody knows whether it was carried out. */
@@ -33,6 +35,10 @@ export const Job = z.object({
   problem: z.nullable(z.string()),
 });
 export type Job = z.infer<typeof Job>;
+
+export function jobsOf(rows: readonly unknown[]): Job[] {
+  return rows.map((row) => z.parse(Job, row));
+}
 
 /** A job as the queue's own routes show it. */
 export function publicJob({ id, account, type, label, state, result, problem, acts, ...job }: Job, now: number) {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import type { BrokerId } from '../../../utils/domain/contract.ts';
 import { z } from '../../../utils/domain/schema.ts';
-import { lazily, transaction } from './database.ts';
+import { createHolding } from './holding.ts';
 import { Job } from './job.ts';
 import { openJobSets } from './job-sets.ts';
+import type { Line } from './line.ts';
+import type { Database, Sql, Values } from './sql.ts';
 
 export interface NewJob {
   account: BrokerId;
@@ -30,150 +31,152 @@ export type Turn = 'stale' | 'cancelled' | 'needs_confirmation';
 
 export type Jobs = ReturnType<typeof openJobs>;
 
+// Its owner may still tell how an act ended that others already called unknown.
+const MINE =
+  "id = :id AND owner = :owner AND runs = :runs AND (state IN ('running', 'needs_confirmation') OR unknown = 1)";
+const FINISH = `UPDATE jobs SET state = :state, result = :result, problem = :problem, unknown = :unknown, finished_at = :now
+  WHERE ${MINE}`;
+const PARK = `UPDATE jobs SET state = 'parked', retries = retries + CASE WHEN parked_at IS NULL THEN 0 ELSE 1 END,
+  parked_at = coalesce(parked_at, :now), problem = :problem, unknown = 0, finished_at = NULL, owner = NULL WHERE ${MINE}`;
+const PUT_BACK = `UPDATE jobs SET state = 'queued', problem = :problem, not_before = :not_before, faults = faults + :fault,
+  owner = NULL WHERE ${MINE} RETURNING *`;
+const UNCERTAIN = "(state = 'needs_confirmation' OR (state = 'failed' AND unknown = 1))";
+
 /**
  * The durable queue, shared by all processes on this database: every change of a job's state is on disk before anything
  * follows from it. A running job belongs to `owner`, this process; whoever lost it to another one writes nothing more.
  */
-export function openJobs(db: DatabaseSync, owner: string) {
-  const insert = db.prepare(
-    `INSERT INTO jobs (id, account, type, label, acts, params, dedupe_key, idempotency_key, limit_at, created_at,
-       state, owner, runs, started_at, parked_at, problem)
-     VALUES (:id, :account, :type, :label, :acts, :params, :dedupe_key, :idempotency_key, :limit_at, :now,
-       :state, :owner, :runs, :started_at, :parked_at, :problem)`,
-  );
-  const byId = db.prepare('SELECT * FROM jobs WHERE id = ?');
-  const byIdempotencyKey = db.prepare('SELECT * FROM jobs WHERE account = ? AND type = ? AND idempotency_key = ?');
-  const byDedupeKey = db.prepare(
-    `SELECT * FROM jobs WHERE account = ? AND type = ? AND dedupe_key = ?
-     AND state IN ('parked', 'queued', 'running', 'needs_confirmation') ORDER BY number LIMIT 1`,
-  );
-  // The head of the line alone: what has to wait holds up those behind it, so the order is kept.
-  const takeNext = db.prepare(
-    `UPDATE jobs SET state = 'running', owner = :owner, started_at = :now, runs = runs + 1
-     WHERE number = (SELECT number FROM jobs WHERE account = :account AND state = 'queued' ORDER BY number LIMIT 1)
-       AND not_before <= :now RETURNING *`,
-  );
-  const takeConfirmed = db.prepare(
-    `UPDATE jobs SET state = 'running', owner = :owner, started_at = :now, finished_at = NULL, problem = NULL, unknown = 0,
-       runs = runs + 1
-     WHERE id = :id AND runs = :runs AND (state = 'needs_confirmation' OR (state = 'failed' AND unknown = 1)) RETURNING *`,
-  );
-  // Its owner may still tell how an act ended that others already called unknown.
-  const MINE =
-    "id = :id AND owner = :owner AND runs = :runs AND (state IN ('running', 'needs_confirmation') OR unknown = 1)";
-  const finish = db.prepare(
-    `UPDATE jobs SET state = :state, result = :result, problem = :problem, unknown = :unknown, finished_at = :now
-     WHERE ${MINE}`,
-  );
-  const park = db.prepare(
-    `UPDATE jobs SET state = 'parked', retries = retries + (parked_at IS NOT NULL), parked_at = coalesce(parked_at, :now),
-       problem = :problem, unknown = 0, finished_at = NULL, owner = NULL WHERE ${MINE}`,
-  );
-  const putBack = db.prepare(
-    `UPDATE jobs SET state = 'queued', problem = :problem, not_before = :not_before, faults = faults + :fault, owner = NULL
-     WHERE ${MINE}`,
-  );
-  const hold = db.prepare(
-    `UPDATE jobs SET state = 'needs_confirmation', parked_at = coalesce(parked_at, created_at), problem = :problem,
-       unknown = 0, finished_at = NULL
-     WHERE id = :id AND (state = 'parked' OR (state = 'failed' AND unknown = 1))`,
-  );
-  const close = db.prepare(
-    `UPDATE jobs SET state = :state, problem = :problem, finished_at = :now
-     WHERE id = :id AND state IN ('parked', 'queued', 'needs_confirmation')`,
-  );
-  const learn = db.prepare(
-    `UPDATE jobs SET state = 'done', result = :result, problem = NULL, unknown = 0, finished_at = :now
-     WHERE id = :id AND runs = :runs AND (state = 'needs_confirmation' OR (state = 'failed' AND unknown = 1))`,
-  );
+export function openJobs(db: Database, owner: string, line: Line) {
+  const holding = createHolding();
 
-  const job = (row: unknown): Job | null => (row === undefined ? null : z.parse(Job, row));
+  const find = async (id: string): Promise<Job | null> =>
+    one(await db.get('SELECT * FROM jobs WHERE id = :id', { id }));
 
-  const end = ({ id, runs }: Job, ending: Ending, now: number): boolean => {
-    const mine = { id, runs, owner };
-    switch (ending.state) {
-      case 'done':
-        return (
-          finish.run({ ...mine, state: 'done', result: text(ending.result), problem: null, unknown: 0, now })
-            .changes === 1
-        );
-      case 'failed':
-      case 'stale': {
-        const { state, problem, unknown = false } = ending;
-        return finish.run({ ...mine, state, result: null, problem, unknown: Number(unknown), now }).changes === 1;
-      }
-      case 'parked':
-        return park.run({ ...mine, problem: ending.problem, now }).changes === 1;
-      case 'queued': {
-        const { problem, notBefore, isFault } = ending;
-        return putBack.run({ ...mine, problem, not_before: notBefore, fault: Number(isFault) }).changes === 1;
-      }
-    }
-  };
+  async function end(sql: Sql, { id, runs }: Job, ending: Exclude<Ending, { state: 'queued' }>, now: number) {
+    const mine = { id, runs, owner, now };
+    if (ending.state === 'parked') return (await sql.run(PARK, { ...mine, problem: ending.problem })) === 1;
+    const said =
+      ending.state === 'done'
+        ? { result: text(ending.result), problem: null, unknown: 0 }
+        : { result: null, problem: ending.problem, unknown: Number(ending.unknown ?? false) };
+    return (await sql.run(FINISH, { ...mine, ...said, state: ending.state })) === 1;
+  }
+
+  const putBack = ({ id, runs, account }: Job, { problem, notBefore, isFault }: Extract<Ending, { state: 'queued' }>) =>
+    db.transaction(account, async (tx) => {
+      const values = { id, runs, owner, problem, not_before: notBefore, fault: Number(isFault) };
+      const job = one(await tx.get(PUT_BACK, values));
+      if (job !== null) await line.announce(tx, account, [job]);
+      return job !== null;
+    });
 
   return {
-    ...openJobSets(db, owner),
+    ...openJobSets({ db, line, holding, owner }),
 
-    find: (id: string): Job | null => job(byId.get(id)),
+    find,
 
     /**
      * Writes a job down, running already or parked with the reason, unless its key names one that is there: for an
      * idempotency key any earlier one, for a dedupe key one that has not ended.
      */
-    add(wanted: NewJob, parkedFor: string | null, now: number): { job: Job; isNew: boolean } {
-      const { account, type, dedupeKey, idempotencyKey } = wanted;
-      return transaction(db, () => {
-        const earlier =
-          (idempotencyKey === null ? null : job(byIdempotencyKey.get(account, type, idempotencyKey))) ??
-          (dedupeKey === null ? null : job(byDedupeKey.get(account, type, dedupeKey)));
-        if (earlier !== null) return { job: earlier, isNew: false };
-        const id = `job_${randomUUID()}`;
-        const runs = parkedFor === null;
-        insert.run({
-          id,
-          account,
-          type,
-          label: wanted.label,
-          acts: Number(wanted.acts),
-          params: JSON.stringify(wanted.params),
-          dedupe_key: dedupeKey,
-          idempotency_key: idempotencyKey,
-          limit_at: wanted.limitAt,
-          now,
-          state: runs ? 'running' : 'parked',
-          owner: runs ? owner : null,
-          runs: Number(runs),
-          started_at: runs ? now : null,
-          parked_at: runs ? null : now,
-          problem: parkedFor,
+    async add(wanted: NewJob, parkedFor: string | null, now: number): Promise<{ job: Job; isNew: boolean }> {
+      const { account, dedupeKey, idempotencyKey } = wanted;
+      const insert = async (sql: Sql) => z.parse(Job, await sql.get(INSERT, rowOf(wanted, parkedFor, owner, now)));
+      const add = async () => {
+        if (dedupeKey === null && idempotencyKey === null) return { job: await insert(db), isNew: true };
+        return db.transaction(account, async (tx) => {
+          const known = await earlier(tx, wanted);
+          return { job: known ?? (await insert(tx)), isNew: known === null };
         });
-        return { job: z.parse(Job, byId.get(id)), isNew: true };
-      });
+      };
+      return holding.hold(add, ({ job, isNew }) => (isNew && parkedFor === null ? job : null));
     },
 
     /** Takes the first of the line, if its time has come: no other process gets it. The line holds reads alone, which may run again. */
-    takeNext: (account: BrokerId, now: number): Job | null =>
-      lazily(db, () => job(takeNext.get({ account, now, owner }))),
+    takeNext: (account: BrokerId, now: number): Promise<Job | null> =>
+      holding.hold(() => line.take(account, owner, now), itself),
 
     /** Takes a job that a person confirmed; null when it has changed since `seen` was read. */
-    takeConfirmed: (seen: Job, now: number): Job | null =>
-      job(takeConfirmed.get({ id: seen.id, runs: seen.runs, now, owner })),
+    takeConfirmed: ({ id, runs }: Job, now: number): Promise<Job | null> =>
+      holding.hold(async () => one(await db.get(TAKE_CONFIRMED, { id, runs, now, owner })), itself),
+
+    /** This process no longer runs a job that it took. */
+    letGo: holding.letGo,
 
     /** Writes down how a run ended; false when this process has lost the job to another one. */
-    end(job: Job, ending: Ending, now: number): boolean {
-      return job.acts === 1 ? end(job, ending, now) : lazily(db, () => end(job, ending, now));
+    async end(job: Job, ending: Ending, now: number): Promise<boolean> {
+      if (ending.state === 'queued') return putBack(job, ending);
+      return end(job.acts === 1 ? db : db.lazily, job, ending, now);
     },
 
     /** Changes a job that nobody runs; false when it is in no state for that. */
-    turn(id: string, state: Turn, problem: string | null, now: number): boolean {
-      if (state === 'needs_confirmation') return hold.run({ id, problem }).changes === 1;
-      return close.run({ id, state, problem, now }).changes === 1;
+    async turn(id: string, state: Turn, problem: string | null, now: number): Promise<boolean> {
+      if (state === 'needs_confirmation') return (await db.run(HOLD, { id, problem })) === 1;
+      return (await db.run(CLOSE, { id, state, problem, now })) === 1;
     },
 
     /** Writes down that the broker turned out to have carried an act out. */
-    learn: ({ id, runs }: Job, result: unknown, now: number): boolean =>
-      learn.run({ id, runs, result: text(result), now }).changes === 1,
+    learn: async ({ id, runs }: Job, result: unknown, now: number): Promise<boolean> =>
+      (await db.run(
+        `UPDATE jobs SET state = 'done', result = :result, problem = NULL, unknown = 0, finished_at = :now
+         WHERE id = :id AND runs = :runs AND ${UNCERTAIN}`,
+        { id, runs, result: text(result), now },
+      )) === 1,
   };
+}
+
+const INSERT = `INSERT INTO jobs (id, account, type, label, acts, params, dedupe_key, idempotency_key, limit_at, created_at,
+    state, owner, runs, started_at, parked_at, problem)
+  VALUES (:id, :account, :type, :label, :acts, :params, :dedupe_key, :idempotency_key, :limit_at, :now,
+    :state, :owner, :runs, :started_at, :parked_at, :problem) RETURNING *`;
+const TAKE_CONFIRMED = `UPDATE jobs SET state = 'running', owner = :owner, started_at = :now, finished_at = NULL, problem = NULL,
+    unknown = 0, runs = runs + 1
+  WHERE id = :id AND runs = :runs AND ${UNCERTAIN} RETURNING *`;
+const HOLD = `UPDATE jobs SET state = 'needs_confirmation', parked_at = coalesce(parked_at, created_at), problem = :problem,
+    unknown = 0, finished_at = NULL
+  WHERE id = :id AND (state = 'parked' OR (state = 'failed' AND unknown = 1))`;
+const CLOSE = `UPDATE jobs SET state = :state, problem = :problem, finished_at = :now
+  WHERE id = :id AND state IN ('parked', 'queued', 'needs_confirmation')`;
+
+function rowOf(wanted: NewJob, parkedFor: string | null, owner: string, now: number): Values {
+  const runs = parkedFor === null;
+  return {
+    id: `job_${randomUUID()}`,
+    account: wanted.account,
+    type: wanted.type,
+    label: wanted.label,
+    acts: Number(wanted.acts),
+    params: JSON.stringify(wanted.params),
+    dedupe_key: wanted.dedupeKey,
+    idempotency_key: wanted.idempotencyKey,
+    limit_at: wanted.limitAt,
+    now,
+    state: runs ? 'running' : 'parked',
+    owner: runs ? owner : null,
+    runs: Number(runs),
+    started_at: runs ? now : null,
+    parked_at: runs ? null : now,
+    problem: parkedFor,
+  };
+}
+
+async function earlier(tx: Sql, { account, type, dedupeKey, idempotencyKey }: NewJob): Promise<Job | null> {
+  const same = 'SELECT * FROM jobs WHERE account = :account AND type = :type AND';
+  const byIdempotencyKey =
+    idempotencyKey === null
+      ? undefined
+      : await tx.get(`${same} idempotency_key = :key`, { account, type, key: idempotencyKey });
+  if (byIdempotencyKey !== undefined || dedupeKey === null) return one(byIdempotencyKey);
+  const isOpen = "state IN ('parked', 'queued', 'running', 'needs_confirmation')";
+  return one(
+    await tx.get(`${same} dedupe_key = :key AND ${isOpen} ORDER BY number LIMIT 1`, { account, type, key: dedupeKey }),
+  );
+}
+
+const itself = (job: Job | null) => job;
+
+function one(row: unknown): Job | null {
+  return row === undefined ? null : z.parse(Job, row);
 }
 
 function text(result: unknown): string {

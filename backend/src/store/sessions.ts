@@ -1,9 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { BrokerId, SessionState } from '../../../utils/domain/contract.ts';
 import { z } from '../../../utils/domain/schema.ts';
 import { MINUTE } from '../../../utils/domain/time.ts';
 import { seal } from '../seal.ts';
 import { dayTokenPlace, doubtUntil, isUsable, openSession, type Session, SessionRow, stateOf } from './session.ts';
+import type { Database, Sql } from './sql.ts';
 
 export type { Session } from './session.ts';
 
@@ -25,73 +25,54 @@ export type Finding =
 export type Sessions = ReturnType<typeof openSessions>;
 
 /** The current session of each account. A new one replaces the old one; tokens lie encrypted under `key`. */
-export function openSessions(db: DatabaseSync, key: Buffer) {
-  const select = db.prepare('SELECT * FROM sessions WHERE account = ?');
-  const replace = db.prepare(
-    `INSERT OR REPLACE INTO sessions
-       (account, generation, delivery, user, access_token, day_token, captured_at, exchanged_at, expires_at, state, check_at)
-     VALUES (:account, :generation, :delivery, :user, :access_token, :day_token, :captured_at, :exchanged_at, :expires_at,
-       'exchanged', :exchanged_at)`,
-  );
-  const verify = db.prepare(
-    `UPDATE sessions SET state = 'verified', verified_at = :at, checked_at = :at, checks = 0, problem = NULL,
-       check_at = :next, check_owner = NULL WHERE account = :account AND generation = :generation`,
-  );
-  const reject = db.prepare(
-    `UPDATE sessions SET state = 'rejected', problem = ?, check_at = NULL, check_owner = NULL
-     WHERE account = ? AND generation = ?`,
-  );
-  const doubt = db.prepare(
-    `UPDATE sessions SET problem = ?, checks = checks + 1, check_at = ?, check_owner = NULL
-     WHERE account = ? AND generation = ?`,
-  );
-  const plan = db.prepare(
-    `UPDATE sessions SET check_at = :now WHERE account = :account AND state = 'verified' AND checks = 0 AND check_owner IS NULL
-       AND (check_at IS NULL OR check_at > :now) AND coalesce(checked_at, 0) <= :before`,
-  );
-  const forgetDayToken = db.prepare(
-    'UPDATE sessions SET day_token = NULL WHERE expires_at <= ? AND day_token IS NOT NULL',
-  );
-  const selectPin = db.prepare('SELECT user FROM pins WHERE account = ?');
-  const insertPin = db.prepare('INSERT INTO pins VALUES (?, ?) ON CONFLICT DO NOTHING');
+export function openSessions(db: Database, key: Buffer) {
+  const THIS = 'account = :account AND generation = :generation';
 
-  const row = (account: BrokerId): SessionRow | null => {
-    const found = select.get(account);
+  const rowIn = async (sql: Sql, account: BrokerId): Promise<SessionRow | null> => {
+    const found = await sql.get('SELECT * FROM sessions WHERE account = :account', { account });
     return found === undefined ? null : z.parse(SessionRow, found);
   };
+  const row = (account: BrokerId) => rowIn(db, account);
+
+  const reject = (account: BrokerId, generation: number, problem: string) =>
+    db.run(
+      `UPDATE sessions SET state = 'rejected', problem = :problem, check_at = NULL, check_owner = NULL WHERE ${THIS}`,
+      { account, generation, problem },
+    );
 
   return {
     row,
 
     /** The session that operations may use now, or null. */
-    live(account: BrokerId, now: number): Session | null {
-      const found = row(account);
+    async live(account: BrokerId, now: number): Promise<Session | null> {
+      const found = await row(account);
       return found !== null && isUsable(found, now) ? openSession(found, key) : null;
     },
 
     /** After a start: the stored session; one whose key is gone is marked as rejected. */
-    recover(account: BrokerId, now: number): Session | 'none' | 'unreadable' {
-      const found = row(account);
+    async recover(account: BrokerId, now: number): Promise<Session | 'none' | 'unreadable'> {
+      const found = await row(account);
       if (found === null || found.expires_at <= now) return 'none';
       const session = openSession(found, key);
       if (session !== null) return session;
-      reject.run('the key in DATA_DIR does not open the stored session: log in again', account, found.generation);
+      await reject(account, found.generation, 'the key in DATA_DIR does not open the stored session: log in again');
       return 'unreadable';
     },
 
-    capturedAt: (account: BrokerId): number | null => row(account)?.captured_at ?? null,
+    capturedAt: async (account: BrokerId): Promise<number | null> => (await row(account))?.captured_at ?? null,
 
     /** The generation of the account's session; 0 where there was none yet. */
-    generation: (account: BrokerId): number => row(account)?.generation ?? 0,
+    generation: async (account: BrokerId): Promise<number> => (await row(account))?.generation ?? 0,
 
     /** Where the session stands, as the contract tells it. */
-    state: (account: BrokerId, now: number): SessionState => stateOf(row(account), now),
+    state: async (account: BrokerId, now: number): Promise<SessionState> => stateOf(await row(account), now),
 
-    /** Replaces the account's session; the broker is due to be asked about it at once. The caller holds the transaction. */
-    put(session: NewSession): Session {
+    /** Replaces the account's session, within `tx`, a transaction on the account; the broker is due to be asked about it at once. */
+    async putIn(tx: Sql, session: NewSession): Promise<Session> {
       const { account, dayToken = null } = session;
-      const generation = (row(account)?.generation ?? 0) + 1;
-      replace.run({
+      const generation = ((await rowIn(tx, account))?.generation ?? 0) + 1;
+      await tx.run('DELETE FROM sessions WHERE account = :account', { account });
+      await tx.run(INSERT, {
         account,
         generation,
         delivery: session.delivery,
@@ -102,34 +83,53 @@ export function openSessions(db: DatabaseSync, key: Buffer) {
         exchanged_at: session.exchangedAt,
         expires_at: session.expiresAt,
       });
-      insertPin.run(account, session.user);
+      await tx.run('INSERT INTO pins VALUES (:account, :user) ON CONFLICT DO NOTHING', { account, user: session.user });
       return { ...session, dayToken, generation };
     },
 
     /** Writes a finding down, unless a newer session took the place meanwhile. */
-    find({ account, generation }: Pick<Session, 'account' | 'generation'>, finding: Finding): void {
-      if (finding.state === 'verified') {
-        const found = row(account);
+    async find({ account, generation }: Pick<Session, 'account' | 'generation'>, finding: Finding): Promise<void> {
+      if (finding.state === 'rejected') await reject(account, generation, finding.problem);
+      else if (finding.state === 'unsure')
+        await db.run(
+          `UPDATE sessions SET problem = :problem, checks = checks + 1, check_at = :next, check_owner = NULL WHERE ${THIS}`,
+          { account, generation, problem: finding.problem, next: finding.nextAt },
+        );
+      else {
+        const found = await row(account);
         const next = found === null ? null : doubtUntil({ ...found, verified_at: finding.at });
-        verify.run({ account, generation, at: finding.at, next });
-      } else if (finding.state === 'rejected') reject.run(finding.problem, account, generation);
-      else doubt.run(finding.problem, finding.nextAt, account, generation);
+        await db.run(
+          `UPDATE sessions SET state = 'verified', verified_at = :at, checked_at = :at, checks = 0, problem = NULL,
+             check_at = :next, check_owner = NULL WHERE ${THIS}`,
+          { account, generation, at: finding.at, next },
+        );
+      }
     },
 
     /** Plans a question to the broker for now, unless its last answer is younger than five minutes. */
-    wantCheck(account: BrokerId, now: number): void {
-      const found = row(account);
+    async wantCheck(account: BrokerId, now: number): Promise<void> {
+      const found = await row(account);
       if (found === null || !isUsable(found, now) || now - (found.checked_at ?? 0) < FRESH_MS) return;
-      plan.run({ account, now, before: now - FRESH_MS });
+      await db.run(
+        `UPDATE sessions SET check_at = :now WHERE account = :account AND state = 'verified' AND checks = 0
+           AND check_owner IS NULL AND (check_at IS NULL OR check_at > :now) AND coalesce(checked_at, 0) <= :before`,
+        { account, now, before: now - FRESH_MS },
+      );
     },
 
     /** A day token is worth nothing after its day. */
-    purge: (now: number) => forgetDayToken.run(now),
+    purge: (now: number) =>
+      db.run('UPDATE sessions SET day_token = NULL WHERE expires_at <= :now AND day_token IS NOT NULL', { now }),
 
     /** The first user ever seen on the account, or null. */
-    pin: (account: BrokerId): string | null => {
-      const found = selectPin.get(account);
+    pin: async (account: BrokerId): Promise<string | null> => {
+      const found = await db.get('SELECT "user" FROM pins WHERE account = :account', { account });
       return found === undefined ? null : String(found.user);
     },
   };
 }
+
+const INSERT = `INSERT INTO sessions
+    (account, generation, delivery, "user", access_token, day_token, captured_at, exchanged_at, expires_at, state, check_at)
+  VALUES (:account, :generation, :delivery, :user, :access_token, :day_token, :captured_at, :exchanged_at, :expires_at,
+    'exchanged', :exchanged_at)`;

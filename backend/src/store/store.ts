@@ -1,31 +1,40 @@
-import { dataKey } from '../secrets.ts';
+import { openAdminSessions } from './admin-sessions.ts';
 import { openAlertMarks } from './alert-marks.ts';
 import { openCheckClaims } from './checks.ts';
 import { openCredentials } from './credentials.ts';
-import { openDatabase } from './database.ts';
 import { openDeliveries } from './deliveries.ts';
 import { openExecutionLogs } from './execution-logs.ts';
 import { openJobLists } from './job-lists.ts';
 import { openJobs } from './jobs.ts';
+import type { Line } from './line.ts';
 import { openProcesses } from './processes.ts';
-import { openSessions } from './sessions.ts';
+import { type NewSession, openSessions, type Session } from './sessions.ts';
+import type { Database } from './sql.ts';
+
+/** What the store stands on. */
+export interface Ground {
+  db: Database;
+  line: Line;
+  /** Calls `changed` when another process has written what may be news, sooner than anybody looks by himself. */
+  listen(changed: () => void): void;
+  /** How often to look by oneself what is due, in ms. */
+  lookEveryMs: number;
+  close(): Promise<void>;
+}
 
 export type Store = ReturnType<typeof openStore>;
 
-/** All that is kept in DATA_DIR, for this process among those that share it. */
-export function openStore(dataDir: string) {
-  const key = dataKey(dataDir);
-  const db = openDatabase(dataDir);
+/** All that is kept, for this process among those that share it. Tokens are sealed under `key`. */
+export function openStore({ db, line, listen, lookEveryMs, close }: Ground, key: Buffer) {
   const processes = openProcesses(db);
   const sessions = openSessions(db, key);
   const deliveries = openDeliveries(db, key, processes.id);
-  const jobs = openJobs(db, processes.id);
+  const jobs = openJobs(db, processes.id, line);
   const logs = openExecutionLogs(db);
   const marks = openAlertMarks(db);
 
   return {
     key,
-    db,
     processes,
     sessions,
     deliveries,
@@ -35,16 +44,28 @@ export function openStore(dataDir: string) {
     credentials: openCredentials(db, key),
     logs,
     marks,
+    adminSessions: openAdminSessions(db),
+    listen,
+    lookEveryMs,
+    canWrite: db.canWrite,
+
+    /** Writes the final answer of a delivery and its session, or neither: null when another process took the exchange for dead meanwhile. */
+    apply: (session: NewSession): Promise<Session | null> =>
+      db.transaction(session.account, async (tx) => {
+        const { delivery, exchangedAt } = session;
+        const isOurs = await deliveries.finishIn(tx, delivery, 'applied', null, exchangedAt);
+        return isOurs ? sessions.putIn(tx, session) : null;
+      }),
 
     /** Forgets what is no longer needed. */
-    purge(now: number): void {
-      for (const part of [sessions, deliveries, jobs, logs, marks]) part.purge(now);
+    async purge(now: number): Promise<void> {
+      for (const part of [sessions, deliveries, jobs, logs, marks]) await part.purge(now);
     },
 
     /** Ends this process's part in the store. */
-    close(): void {
-      processes.leave();
-      db.close();
+    async close(): Promise<void> {
+      await processes.leave().catch(() => undefined);
+      await close();
     },
   };
 }

@@ -1,0 +1,118 @@
+import type { PracticeBrokers } from '../brokers/index.ts';
+import { createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir } from '../flow/backend-harness.ts';
+import { type Shared, storeKinds } from '../support/stores.ts';
+import { until } from '../support/until.ts';
+import type { BackendSizes } from './backend.ts';
+import { bossAlone } from './boss.ts';
+import { quantile } from './quantile.ts';
+import { sampleOf } from './sample.ts';
+
+const WORKERS = [1, 4, 8];
+const ROTATIONS = 5;
+const MINUTES_MS = 600_000;
+
+/** One API process and some workers: how soon all know of a new session, and how fast what was parked runs. */
+export async function measureWorkers(brokers: PracticeBrokers, { workerJobs }: BackendSizes): Promise<void> {
+  const title = `one API process, ${workerJobs} parked`.padEnd(38);
+  console.log(`\n${title} workers  notice to all, ms: median  slowest  retried/s  pg-boss alone/s`);
+  for (const kind of storeKinds()) {
+    if (kind.isMissing) {
+      console.log(`${kind.name.padEnd(38)} not run: it is not on this machine`);
+      continue;
+    }
+    await kind.open();
+    for (const workers of WORKERS) {
+      const { notices, rate, alone } = await measure(brokers, kind.share, workers, workerJobs);
+      const cells = [
+        String(workers).padStart(7),
+        quantile(notices, 0.5).toFixed(0).padStart(26),
+        Math.max(...notices)
+          .toFixed(0)
+          .padStart(8),
+        rate.toFixed(0).padStart(10),
+        (alone === null ? '–' : alone.toFixed(0)).padStart(16),
+      ];
+      console.log(`${kind.name.padEnd(38)} ${cells.join(' ')}`);
+    }
+    await kind.close();
+  }
+}
+
+async function measure(
+  brokers: PracticeBrokers,
+  share: (dir: string) => Promise<Shared>,
+  count: number,
+  jobs: number,
+): Promise<{ notices: number[]; rate: number; alone: number | null }> {
+  const dir = temporaryDir();
+  const { env: shared } = await share(dir.path);
+  const env = { ...brokers.nodeEnv, ...shared, DATA_DIR: dir.path };
+  const api = await spawnBackend({ ...env, ROLE: 'api' }, dir.path);
+  const workers = await Promise.all(
+    Array.from({ length: count }, () => spawnBackend({ ...env, ROLE: 'worker' }, dir.path)),
+  );
+  try {
+    const sender = createSender(api.url, dir.path, 'zerodha');
+    await park(api.url, jobs);
+    const rate = await retry(brokers, api, sender, jobs);
+    const notices: number[] = [];
+    for (let rotation = 2; rotation < 2 + ROTATIONS; rotation += 1)
+      notices.push(await notice(brokers, api, workers, sender, rotation));
+    const { DATABASE_URL: url } = shared;
+    const alone = url === undefined ? null : await bossAlone(brokers, url, count, jobs);
+    return { notices, rate, alone };
+  } finally {
+    await Promise.all([api, ...workers].map((one) => one.kill('SIGTERM')));
+    dir.remove();
+  }
+}
+
+/** Parks them as the person's own code would. */
+async function park(url: string, jobs: number): Promise<void> {
+  const body = JSON.stringify({ type: 'profile', account: 'zerodha' });
+  const headers = { 'content-type': 'application/json' };
+  for (let done = 0; done < jobs; done += 50)
+    await Promise.all(
+      Array.from({ length: Math.min(50, jobs - done) }, async () => {
+        await (await fetch(`${url}/queue`, { method: 'POST', headers, body })).text();
+      }),
+    );
+}
+
+/** Parked requests a second, from the login to the last one. */
+async function retry(brokers: PracticeBrokers, api: Spawned, sender: Sender, jobs: number): Promise<number> {
+  const startedAt = performance.now();
+  await sender.deliver(sender.captured(brokers.kite.issue(KITE.apiKey)));
+  const done = 'opening_bell_jobs{account="zerodha",state="done"}';
+  await until(
+    () => sampleOf(api.url, done),
+    (count) => count === jobs,
+    MINUTES_MS,
+  );
+  return (jobs / (performance.now() - startedAt)) * 1_000;
+}
+
+/** Ms from the API process writing a new session to the last worker taking it up, by their logs: one machine, one clock. */
+async function notice(
+  brokers: PracticeBrokers,
+  api: Spawned,
+  workers: readonly Spawned[],
+  sender: Sender,
+  generation: number,
+): Promise<number> {
+  await sender.deliver(sender.captured(brokers.kite.issue(KITE.apiKey)));
+  const at = (backend: Spawned, event: string) => timeOf(backend.stdout(), event, generation);
+  const seen = await until(
+    () => workers.map((worker) => at(worker, 'session.taken_over')),
+    (times) => times.every((time) => time !== null),
+    MINUTES_MS,
+  );
+  return Math.max(...seen.map(Number)) - Number(at(api, 'session.applied'));
+}
+
+function timeOf(output: string, event: string, generation: number): number | null {
+  const line = output
+    .split('\n')
+    .find((one) => one.includes(`"${event}"`) && one.includes(`"generation":${generation}`));
+  return line === undefined ? null : Date.parse((JSON.parse(line) as { time: string }).time);
+}

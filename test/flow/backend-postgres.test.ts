@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Account } from '../../backend/src/config.ts';
+import { exchange } from '../../backend/src/session/exchange.ts';
+import { openPostgres } from '../../backend/src/store/postgres/open.ts';
+import { openStore, type Store } from '../../backend/src/store/store.ts';
+import { MINUTE, SECOND } from '../../utils/domain/time.ts';
+import { missingPostgres, NO_POWER_CUT, type RunningPostgres, startPostgres } from '../peers/postgres.ts';
+import { until } from '../support/until.ts';
+import { spawnBackend, temporaryDir } from './backend-harness.ts';
+
+const KEY = randomBytes(32);
+const ZERODHA: Account = {
+  name: 'zerodha',
+  apiKey: 'key',
+  apiSecret: 'secret',
+  user: null,
+  userVariable: 'ZERODHA_USER_ID',
+  redirectUrl: 'http://127.0.0.1/',
+  redirectMode: 'seal',
+  startToken: null,
+};
+const QUEUED = () => ({ state: 'queued', problem: null }) as const;
+
+describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout: 120_000 }, () => {
+  let postgres: RunningPostgres;
+  let url: string;
+  let open: Store[];
+
+  beforeAll(async () => {
+    postgres = await startPostgres(NO_POWER_CUT);
+  }, 120_000);
+  afterAll(() => postgres.close(), 60_000);
+  beforeEach(async () => {
+    url = await postgres.database();
+    open = [];
+  });
+  afterEach(async () => {
+    await Promise.all(open.map((store) => store.close()));
+  }, 60_000);
+
+  /** One more process, as far as the store can tell. */
+  async function another(key = KEY): Promise<Store> {
+    const store = openStore(await openPostgres({ url, key, failed: () => {} }), key);
+    open.push(store);
+    await store.processes.beat(Date.now());
+    return store;
+  }
+
+  async function park(store: Store, labels: readonly string[], acts = false): Promise<void> {
+    const now = Date.now();
+    for (const label of labels)
+      await store.jobs.add(
+        {
+          account: 'zerodha',
+          type: 'quote',
+          label,
+          acts,
+          params: {},
+          dedupeKey: null,
+          idempotencyKey: acts ? label : null,
+          limitAt: now + 10 * MINUTE,
+        },
+        'there is no session: log in',
+        now,
+      );
+  }
+
+  /** Takes what is queued until there is no more, each time by the next of these processes. */
+  async function drain(stores: readonly Store[]): Promise<string[]> {
+    const labels: string[] = [];
+    for (;;) {
+      const store = stores[labels.length % stores.length];
+      const job = await store?.jobs.takeNext('zerodha', Date.now());
+      if (!job) return labels;
+      labels.push(job.label);
+      await store?.jobs.end(job, { state: 'done', result: job.label }, Date.now());
+    }
+  }
+
+  it('is made once by five processes that start at once', async () => {
+    const stores = await Promise.all([another(), another(), another(), another(), another()]);
+    for (const store of stores) expect(await store.canWrite()).toBe(true);
+  });
+
+  it('refuses a process with another key, and names the variable', async () => {
+    await another();
+    await expect(another(randomBytes(32))).rejects.toThrow(
+      'the key is not the one that this database was begun with: give every machine the same KEY_FILE',
+    );
+  });
+
+  it('holds no token that could be read without the key', async () => {
+    const store = await another();
+    await applied(store, 'x');
+    const { db } = await openPostgres({ url, key: KEY, failed: () => {} }).then((ground) => {
+      open.push(openStore(ground, KEY));
+      return ground;
+    });
+    const rows = await db.all('SELECT * FROM sessions, deliveries');
+    expect(rows).toHaveLength(1);
+    expect(rows.map((row) => Object.values(row).map(String).join(' ')).join()).not.toContain('access-x');
+    expect((await store.sessions.live('zerodha', Date.now()))?.accessToken).toBe('access-x');
+  });
+
+  async function applied(store: Store, token: string) {
+    const now = Date.now();
+    await store.deliveries.begin({ id: token, account: 'zerodha', kind: 'one-time', token, capturedAt: now }, now);
+    const times = { capturedAt: now, exchangedAt: now, expiresAt: now + 10 * MINUTE };
+    return store.apply({
+      account: 'zerodha',
+      delivery: token,
+      user: 'AB1234',
+      accessToken: `access-${token}`,
+      ...times,
+    });
+  }
+
+  it('brings what was queued to one process each, in its order', async () => {
+    const stores = await Promise.all([another(), another(), another()]);
+    const labels = Array.from({ length: 30 }, (_, i) => String(i));
+    await park(stores[0] ?? expect.fail(), labels);
+    // Whoever comes second finds nothing to move.
+    const moved = await Promise.all(stores.map((store) => store.jobs.move('zerodha', 'parked', QUEUED, Date.now())));
+    expect(moved.flat()).toHaveLength(30);
+    expect(await drain(stores)).toEqual(labels);
+  });
+
+  it('holds up those behind one that has to wait, and goes on in their order', async () => {
+    const [one, two] = await Promise.all([another(), another()]);
+    await park(one, ['a', 'b', 'c']);
+    await one.jobs.move('zerodha', 'parked', QUEUED, Date.now());
+    const first = (await one.jobs.takeNext('zerodha', Date.now())) ?? expect.fail('nothing is queued');
+    const now = Date.now();
+    const limited = {
+      state: 'queued',
+      problem: 'too many requests',
+      notBefore: now + 2 * SECOND,
+      isFault: false,
+    } as const;
+    expect(await one.jobs.end(first, limited, now)).toBe(true);
+    for (const store of [one, two, one]) expect(await store.jobs.takeNext('zerodha', now)).toBeNull();
+    const ran: string[] = [];
+    await until(
+      async () => ran.push(...(await drain([two, one]))),
+      (count) => count === 3,
+      30_000,
+    );
+    expect(ran).toEqual(['a', 'b', 'c']);
+  });
+
+  it('makes a message again that was lost, from its row', async () => {
+    const [one, two] = await Promise.all([another(), another()]);
+    await park(one, ['a', 'b']);
+    await one.jobs.move('zerodha', 'parked', QUEUED, Date.now());
+    const { db } = await openPostgres({ url, key: KEY, failed: () => {} }).then((ground) => {
+      open.push(openStore(ground, KEY));
+      return ground;
+    });
+    expect(await db.run('DELETE FROM opening_bell_queue.job')).toBe(2);
+    expect(await drain([two])).toEqual(['a', 'b']);
+  });
+
+  it('tells of a session at once, and again when its server is back', async () => {
+    const [one, two] = await Promise.all([another(), another()]);
+    let heard = 0;
+    two.listen(() => {
+      heard += 1;
+    });
+    const more = async () => {
+      const before = heard;
+      return () =>
+        until(
+          () => heard,
+          (count) => count > before,
+          30_000,
+        );
+    };
+    await until(
+      () => heard,
+      (count) => count > 0,
+    );
+    for (const token of ['x', 'y']) {
+      const told = await more();
+      await applied(one, token);
+      await told();
+      const again = await more();
+      await postgres.crash();
+      await again();
+    }
+  });
+
+  it('keeps the session of a token that was exchanged while its server was away, and exchanges it once', async () => {
+    const store = await another();
+    let exchanges = 0;
+    let restarted: Promise<void> = Promise.resolve();
+    const zerodha = {
+      async exchange() {
+        exchanges += 1;
+        await postgres.end();
+        restarted = new Promise((wait) => setTimeout(wait, SECOND)).then(postgres.start);
+        return { ok: true, user: 'AB1234', accessToken: 'kept' } as const;
+      },
+      open: () => expect.fail('nobody asks it'),
+    };
+    const deps = { ...store, clients: { zerodha, icici: null }, log: () => {}, now: Date.now, applied: () => {} };
+    const capturedAt = Date.now();
+    const capture = { kind: 'one-time', token: 't', capturedAt, issuedAt: null, expectedUser: null } as const;
+    await store.deliveries.begin({ id: 'd', account: 'zerodha', kind: 'one-time', token: 't', capturedAt }, capturedAt);
+    expect(await exchange(deps, ZERODHA, 'd', capture)).toMatchObject({ ok: true });
+    await restarted;
+    expect(exchanges).toBe(1);
+    expect(await store.sessions.live('zerodha', Date.now())).toMatchObject({ accessToken: 'kept', generation: 1 });
+    expect(await store.deliveries.read('d')).toMatchObject({ outcome: 'applied' });
+  });
+
+  it('ORD-03 leaves an act of a dead process unknown, and never in the line', async () => {
+    const [dead, other] = await Promise.all([another(), another()]);
+    await park(dead, ['buy'], true);
+    const fate = () => ({ state: 'needs_confirmation', problem: 'waits for a confirmation' }) as const;
+    await dead.jobs.move('zerodha', 'parked', fate, Date.now());
+    const [waiting] = await dead.lists.newest();
+    const taken = await dead.jobs.takeConfirmed(waiting ?? expect.fail(), Date.now());
+    expect(taken).toMatchObject({ state: 'running' });
+    expect(await other.jobs.takeConfirmed(waiting ?? expect.fail(), Date.now())).toBeNull();
+    await dead.processes.leave();
+    expect(await other.jobs.takeOver('zerodha', Date.now())).toMatchObject([{ state: 'failed', unknown: 1 }]);
+    expect(await other.jobs.takeNext('zerodha', Date.now())).toBeNull();
+    // The one that was taken for dead still knows how it ended.
+    expect(await dead.jobs.end(taken ?? expect.fail(), { state: 'done', result: 'order 7' }, Date.now())).toBe(true);
+  });
+
+  it('is not ready while its server is away, and is again by itself', async () => {
+    const dir = temporaryDir();
+    const keyFile = join(dir.path, 'key-file');
+    writeFileSync(keyFile, KEY.toString('base64'));
+    const backend = await spawnBackend({ DATABASE_URL: url, KEY_FILE: keyFile, DATA_DIR: dir.path }, dir.path);
+    const ready = async () => (await fetch(`${backend.url}/ready`)).json();
+    try {
+      expect(await ready()).toEqual({ ready: true, database: true, configuration: true });
+      await postgres.end();
+      expect(await ready()).toEqual({ ready: false, database: false, configuration: true });
+      await postgres.start();
+      await until(ready, (state) => JSON.stringify(state).includes('"ready":true'), 30_000);
+    } finally {
+      expect(await backend.kill('SIGTERM')).toBe(0);
+      dir.remove();
+    }
+    expect(backend.output()).not.toContain(new URL(url).password);
+  });
+});
+
+it.each([
+  ['DATABASE_URL: connect ECONNREFUSED', { DATABASE_URL: 'postgres://user:hidden-password@127.0.0.1:1/none' }],
+  ['KEY_FILE: nowhere cannot be read', { KEY_FILE: 'nowhere' }],
+])('a backend that cannot start says “%s”, and no password', async (words, env) => {
+  const dir = temporaryDir();
+  const keyFile = join(dir.path, 'key-file');
+  writeFileSync(keyFile, KEY.toString('base64'));
+  const started = spawnBackend({ KEY_FILE: keyFile, DATA_DIR: dir.path, ...env }, dir.path);
+  await expect(started).rejects.toThrow(words);
+  await expect(started).rejects.not.toThrow('hidden-password');
+  dir.remove();
+});
