@@ -1,5 +1,6 @@
 import type { CoveredDay, MonthCoverage } from '../../utils/domain/coverage.ts';
 import { type DayFact, factsOf } from '../../utils/domain/day-facts.ts';
+import { tellDay } from '../../utils/domain/market.ts';
 import { formatIst, HOUR, MINUTE } from '../../utils/domain/time.ts';
 import { formatNumber, languageTag, say, sayCount } from '../../utils/domain/words.ts';
 
@@ -19,8 +20,8 @@ export function sayMonth({ share, late, absent, rejected, ended, outages }: Mont
 export function sayDay(day: CoveredDay, now: number): string[] {
   const { name, kind, hours, gaps } = day;
   const said: string[] = [];
-  if (kind === 'trading' && name) said.push(name);
-  else if (kind !== 'trading') said.push(name ? say('history_named_day', name, sayKind(day)) : sayKind(day));
+  if (kind === 'trading' && name) said.push(tellDay(name));
+  else if (kind !== 'trading') said.push(name ? say('history_named_day', tellDay(name), sayKind(day)) : sayKind(day));
   if (name && hours) said.push(say('history_hours', formatIst(hours.from), formatIst(hours.to)));
   said.push(...factsOf(day).map(sayFact));
   if (kind === 'trading' && gaps.length === 0)

@@ -4,6 +4,16 @@ export function press(root: ParentNode, selector: string): void {
   find<HTMLElement>(root, selector).click();
 }
 
+/** The same, once it is there. */
+export function pressLater(root: ParentNode & Node, selector: string): void {
+  const there = new MutationObserver(() => {
+    if (root.querySelector(selector) === null) return;
+    there.disconnect();
+    press(root, selector);
+  });
+  there.observe(root, { childList: true, subtree: true });
+}
+
 export function write(root: ParentNode, selector: string, text: string): void {
   const input = find<HTMLInputElement | HTMLTextAreaElement>(root, selector);
   input.value = text;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CoveredDay, coverage, monthOf } from '../../utils/domain/coverage.ts';
 import { factsOf } from '../../utils/domain/day-facts.ts';
 import { type HistoryEntry, HistoryKind } from '../../utils/domain/history.ts';
-import { type Calendar, MARKET_IDS, NSE_FO } from '../../utils/domain/market.ts';
+import { type Calendar, MARKET_IDS, NSE_FO, tellDay } from '../../utils/domain/market.ts';
 import { lengthOf } from '../../utils/domain/stretch.ts';
 import { DAY, formatIst, HOUR, MINUTE } from '../../utils/domain/time.ts';
 import { ist } from '../support/samples.ts';
@@ -129,7 +129,7 @@ describe('a day’s market hours', () => {
       ...(change.market === 'mcx' ? ['outage 17 23:56 > 18 07:00'] : []),
     ];
     const found = on(day, lines, undefined, { ...NSE_FO, ...change });
-    expect([line(found), found.name]).toEqual([says, name]);
+    expect([line(found), found.name && tellDay(found.name)]).toEqual([says, name]);
   });
 
   it('are not those of a weekend like any other', () => {

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from './history.ts';
-import { type Calendar, marketDay, tellDay } from './market.ts';
+import { type Calendar, type DayName, marketDay } from './market.ts';
 import { clip, lengthOf, merge, type Stretch, without } from './stretch.ts';
 import { DAY, istClock, MINUTE, startOfIstDay } from './time.ts';
 
@@ -25,7 +25,7 @@ export interface CoveredDay {
   date: string;
   kind: DayKind;
   /** The name of a holiday or a special session. */
-  name: string | null;
+  name: DayName | null;
   hours: Stretch | null;
   live: Stretch[];
   gaps: Gap[];
@@ -85,7 +85,7 @@ function bare(at: number, calendar: Calendar, entries: readonly HistoryEntry[]):
   return {
     at,
     date,
-    name: name && tellDay(name),
+    name,
     kind: !isTrading ? 'holiday' : hours === null ? 'unpublished' : 'trading',
     hours: hours && { from: at + hours.from * MINUTE, to: at + hours.to * MINUTE },
     live: [],

@@ -17,7 +17,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../utils/domain/time.ts';
 import { delivery, NOW, WELL } from '../../support/samples.ts';
 import { actions, answering } from '../actions.ts';
 import type { Group } from '../group.ts';
-import { choose, press } from '../hands.ts';
+import { choose, press, pressLater } from '../hands.ts';
 import { BY_STATUS, shownOf, worldOf } from '../worlds.ts';
 
 const live = () => shownOf(BY_STATUS.live);
@@ -124,7 +124,7 @@ export const sections: Group = {
     destinations: { view: () => <Destinations overview={live()} {...given} actions={logged} /> },
     'a delivery opened': {
       view: () => <Destinations overview={live()} {...given} actions={logged} />,
-      after: (root) => requestAnimationFrame(() => press(root, '.opens')),
+      after: (root) => pressLater(root, '.opens'),
     },
     'deliveries not readable': { view: () => <Destinations overview={live()} {...given} actions={unread} /> },
     'no destination': { view: () => <Destinations overview={shownOf(BY_STATUS.setup)} {...given} /> },
