@@ -296,6 +296,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
         entries: () => read(of, () => [...records]),
         set: (key: string, value: unknown) => write('records', of, key, value),
         del: (key: string) => effect(of, 'removes', key, () => void records.delete(key)),
+        clear: () => effect(of, 'removes', 'every record', () => records.clear()),
       },
       Date: class extends Date {
         static override now = wall;

@@ -109,7 +109,8 @@ const surroundings: Plugin = {
 };
 const STAND_INS: Record<string, string> = {
   'webextension-polyfill': 'export default browser;',
-  'idb-keyval': 'const { createStore, del, entries, set } = database; export { createStore, del, entries, set };',
+  'idb-keyval':
+    'const { clear, createStore, del, entries, set } = database; export { clear, createStore, del, entries, set };',
 };
 
 const WHOLE_DOMAIN = 'whole-domain';
