@@ -21,7 +21,9 @@ interface ButtonsProps {
 /** The one button that matters now with what can be done beside it, or, where nothing has to be done, all that put away. */
 export function AccountButtons({ account, first, actions, press, onPaste, children }: ButtonsProps) {
   const isOpen = useSignal(false);
-  const rest = <OtherButtons account={account} press={press} onPaste={onPaste} />;
+  // A token of an account that is not set up could go nowhere.
+  const isReady = account.status !== 'setup' && account.destination !== null;
+  const rest = isReady ? <OtherButtons account={account} press={press} onPaste={onPaste} /> : null;
   const main = <MainButton account={account} first={first} actions={actions} press={press} />;
   switch (mainOf(account)) {
     case 'settings':

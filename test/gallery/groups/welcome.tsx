@@ -45,6 +45,6 @@ export const steps: Group = {
     'test failed': at(BY_STATUS.never),
     login: at(BY_STATUS.never, { tested: 'destination1' }),
     'login failed': at({ facts: failedLogin('configuration', 'Invalid `checksum`.') }, { tested: 'destination1' }),
-    daily: at(BY_STATUS.live, { tested: 'destination1' }),
+    daily: at(BY_STATUS.live, { account: 'account1', tested: 'destination1' }),
   },
 };
