@@ -99,8 +99,8 @@ const allConnected = (count: number) => {
   );
 };
 
-describe.each(storeKinds(NO_POWER_CUT))('$name', ({ isMissing, open, share, close }) => {
-  describe.skipIf(isMissing)('there', () => {
+for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
+  describe.skipIf(isMissing)(name, () => {
     beforeAll(open, 120_000);
     afterAll(close, 60_000);
     beforeEach(async () => {
@@ -348,4 +348,3 @@ describe.each(storeKinds(NO_POWER_CUT))('$name', ({ isMissing, open, share, clos
       );
     });
   });
-});
