@@ -4,9 +4,9 @@ import type { Finding } from '../utils/domain/doctor.ts';
 import { RedirectMode } from '../utils/domain/pairing.ts';
 import type { AccountForm } from '../utils/domain/settings.ts';
 import { say } from '../utils/domain/words.ts';
+import type { CheckedForm } from './checked-form.ts';
 import { Field } from './field.tsx';
 import { Findings } from './findings.tsx';
-import type { CheckedForm } from './form.ts';
 import { Registration } from './registration.tsx';
 
 interface Part {

@@ -6,7 +6,8 @@ import { type Account, AccountForm as Form } from '../utils/domain/settings.ts';
 import { say } from '../utils/domain/words.ts';
 import { BrokerField, KeyField, ModeField, NameField, RedirectField, UserField } from './account-fields.tsx';
 import type { Actions } from './actions.ts';
-import { focusWrong, problemsOf, useChecked } from './form.ts';
+import { focusWrong, useChecked } from './checked-form.ts';
+import { problemsOf } from './form.ts';
 
 /** What a new account begins with. */
 export const NEW_ACCOUNT: Form = {

@@ -20,7 +20,7 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
   const own = useSignal(textOf(rule ?? brokers[account.broker].session));
   const renews = useSignal(renewsItself);
   const read = readClockForm(choice.value, own.value, renews.value);
-  const { of, tried, refuse, onFocusOut, onInput } = useProblems(read.ok ? [] : read.problems);
+  const { of, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
   const put = (change: Partial<OwnText>) => {
     own.value = { ...own.value, ...change };
   };
@@ -32,14 +32,7 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
     else refuse(problemsOf(reply).map((one) => ({ ...one, field: one.field.replace(/^clock\.rule\./, '') })));
   };
   return (
-    <form
-      class="card"
-      onSubmit={submit}
-      onFocusOut={onFocusOut}
-      onInput={onInput}
-      noValidate
-      aria-label={say('clock_title')}
-    >
+    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('clock_title')}>
       <Field label={say('clock_ends')} name="rule">
         {(props) => (
           <select {...props} value={choice} onChange={(event) => (choice.value = event.currentTarget.value as Choice)}>

@@ -36,7 +36,7 @@ export function DashboardForm({
 }) {
   const form = useSignal<Written>(write(dashboard, accounts[0]?.settings.id ?? ''));
   const read = readForm(form.value);
-  const { of, tried, refuse, onFocusOut, onInput } = useProblems(read.ok ? [] : read.problems);
+  const { of, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!tried() || !read.ok) return;
@@ -54,14 +54,7 @@ export function DashboardForm({
     },
   });
   return (
-    <form
-      class="card"
-      onSubmit={submit}
-      onFocusOut={onFocusOut}
-      onInput={onInput}
-      noValidate
-      aria-label={say('dashboard_form')}
-    >
+    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('dashboard_form')}>
       <Field label={say('dashboard_address')} name="origin" hint={say('dashboard_address_hint')} problem={of('origin')}>
         {(props) => <input {...props} inputMode="url" {...text('origin')} />}
       </Field>

@@ -7,8 +7,9 @@ import { type Destination, DestinationForm as Form } from '../utils/domain/setti
 import { DestinationUrl, hostPattern } from '../utils/domain/urls.ts';
 import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
+import { focusWrong, useChecked } from './checked-form.ts';
 import { Field } from './field.tsx';
-import { focusWrong, problemsOf, useChecked } from './form.ts';
+import { problemsOf } from './form.ts';
 import { Hosts } from './hosts.tsx';
 import { PlainFields, SecretField } from './plain-fields.tsx';
 

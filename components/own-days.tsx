@@ -23,7 +23,7 @@ const EMPTY: Written = { date: '', kind: 'holiday', name: '', from: '', to: '' }
 export function OwnDayForm({ save }: Props) {
   const text = useSignal(EMPTY);
   const read = readDay(text.value);
-  const { of, tried, onFocusOut, onInput, reset } = useProblems(read.ok ? [] : read.problems);
+  const { of, tried, events, reset } = useProblems(read.ok ? [] : read.problems);
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!tried() || !read.ok || !(await save(read.value))) return;
@@ -37,14 +37,7 @@ export function OwnDayForm({ save }: Props) {
     },
   });
   return (
-    <form
-      class="card"
-      onSubmit={submit}
-      onFocusOut={onFocusOut}
-      onInput={onInput}
-      noValidate
-      aria-label={say('market_own_day')}
-    >
+    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('market_own_day')}>
       <h3>{say('market_own_day')}</h3>
       <div class="columns">
         <Field label={say('market_date')} name="date" hint={say('market_date_hint')} problem={of('date')}>
@@ -85,7 +78,7 @@ export function OwnDayForm({ save }: Props) {
 export function ImportDays({ save }: Props) {
   const text = useSignal('');
   const read = readHolidays(text.value);
-  const { of, tried, onFocusOut, onInput, reset } = useProblems(
+  const { of, tried, events, reset } = useProblems(
     read.ok ? [] : [{ field: 'holidays', message: explain(read.problems) }],
   );
   const submit = async (event: Event) => {
@@ -95,14 +88,7 @@ export function ImportDays({ save }: Props) {
     reset();
   };
   return (
-    <form
-      class="card"
-      onSubmit={submit}
-      onFocusOut={onFocusOut}
-      onInput={onInput}
-      noValidate
-      aria-label={say('market_list')}
-    >
+    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('market_list')}>
       <h3>{say('market_list')}</h3>
       <Field label={say('market_holidays')} name="holidays" hint={say('market_holidays_hint')} problem={of('holidays')}>
         {(props) => (

@@ -42,7 +42,7 @@ export function PairingForm({
   return (
     <form class="card" onSubmit={submit} aria-label={say('pairing_form')}>
       <Field
-        label={say('pairing_string')}
+        label={say('setup_pairing_label')}
         name="pairing"
         hint={say('pairing_hint', 'npm run pair', 'obp1_')}
         problem={problem}

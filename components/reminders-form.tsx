@@ -15,7 +15,7 @@ export function RemindersForm({ overview, actions }: SectionProps) {
   const text = useSignal(textOf(preferences));
   const says = useSignal('');
   const read = readText(text.value, preferences);
-  const { of, tried, refuse, onFocusOut, onInput } = useProblems(read.ok ? [] : read.problems);
+  const { of, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
   const put = (change: Partial<Text>) => {
     text.value = { ...text.value, ...change };
     says.value = '';
@@ -40,14 +40,7 @@ export function RemindersForm({ overview, actions }: SectionProps) {
     onInput: (event: { currentTarget: { value: string } }) => put({ [name]: event.currentTarget.value }),
   });
   return (
-    <form
-      class="card"
-      onSubmit={submit}
-      onFocusOut={onFocusOut}
-      onInput={onInput}
-      noValidate
-      aria-label={say('settings_reminders')}
-    >
+    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('settings_reminders')}>
       <label class="row">
         <input
           type="checkbox"

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => all.close());
 
 const open = () => page.goto(all.browser.url('options.html#history'));
-const history = () => page.locator('#history');
+const history = () => page.locator('[data-section=history]');
 const facts = () => history().locator('[data-facts]');
 
 describe('the history in the settings', () => {
@@ -66,7 +66,7 @@ describe('the history in the settings', () => {
       await history().locator('[data-action=earlier]').click();
     const day = history().locator('[data-day="2026-10-05"]');
     await day.hover();
-    expect(await facts().innerText()).toMatch(/October 5.*no session from 09:15 to 09:26.*Outage from 10:02 to 10:43/s);
+    expect(await facts().innerText()).toMatch(/5 October.*no session from 09:15 to 09:26.*Outage from 10:02 to 10:43/s);
     await history().locator('tbody [tabindex="0"]').focus();
     await page.mouse.move(0, 0);
     await page.keyboard.press('Home');
@@ -79,7 +79,7 @@ describe('the history in the settings', () => {
 
 describe('our pages', () => {
   it.each(
-    ['popup.html', 'options.html', 'captured.html', 'reminder.html'].flatMap((path) => [
+    ['popup.html', 'options.html', 'captured.html', 'reminder.html', 'welcome.html'].flatMap((path) => [
       [path, 'light' as const],
       [path, 'dark' as const],
     ]),

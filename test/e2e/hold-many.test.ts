@@ -174,6 +174,7 @@ describe('a hundred requests in three tabs that fail together', () => {
     await first.reload();
     const { options } = all.browser;
     await options.bringToFront();
+    await options.click('.sections a[href="#dashboards"]');
     await options.locator('[data-dashboard]', { hasText: '2 waiting requests are gone' }).waitFor();
     expect(await dialogsIn(first)).toEqual([]);
   });

@@ -41,6 +41,7 @@ let page: Page;
 async function switchOnByHand(url: string): Promise<void> {
   const { options } = all.browser;
   await options.bringToFront();
+  await options.click('.sections a[href="#dashboards"]');
   await options.locator('[data-action=add-dashboard]').click();
   await options.locator('[name=origin]').fill(url);
   await options.locator('[data-action=save-dashboard]').click();

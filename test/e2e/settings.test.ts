@@ -190,7 +190,7 @@ describe('the market’s days', () => {
   it('are listed for the market and the year that are chosen', async () => {
     await go('market');
     await page.selectOption('[name="year"]', '2026');
-    expect(await page.innerText('[data-day="2026-11-24"]')).toMatch(/Nov 24[\s\S]*no trading[\s\S]*Guru Nanak Jayanti/);
+    expect(await page.innerText('[data-day="2026-11-24"]')).toMatch(/24 Nov[\s\S]*no trading[\s\S]*Guru Nanak Jayanti/);
     await page.selectOption('[name="market"]', 'mcx');
     await says('[data-section="market"]', /Saved\.[\s\S]*No holiday is known for 2026/);
     await page.selectOption('[name="market"]', 'nse-fo');

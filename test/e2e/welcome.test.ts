@@ -197,12 +197,16 @@ describe('the first run', { timeout: 4 * PATIENCE_MS }, () => {
   });
 
   it('names a mistake where it is made, mends it in a click, and asks once where it may be meant', async () => {
+    await browser.allow(...HOSTS);
     const page = await open('#new');
     await page.click('[data-action="by-hand"]');
     await page.click('[data-action="save-account"]');
     const key = page.locator('.field', { has: page.locator('[name="apiKey"]') });
     await key.locator('.problem').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('apiKey');
+    await until(
+      () => page.evaluate(() => document.activeElement?.getAttribute('name')),
+      (name) => name === 'apiKey',
+    );
     await page.fill('[name="apiKey"]', ` ${APPS.zerodha.apiKey} `);
     await page.fill('[name="redirectUrl"]', '127.0.0.1');
     await page.click('[data-action="save-account"]');
