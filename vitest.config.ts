@@ -20,7 +20,6 @@ const IN_FIREFOX = [
 // Most tests read sentences, and outside of a browser somebody has to choose their language.
 const ENGLISH = 'test/support/english.ts';
 
-/** Real browsers, one file at a time: two of them on two cores only time each other out. */
 function browserProject(browser: string, include: string[]) {
   return {
     test: {
@@ -30,13 +29,14 @@ function browserProject(browser: string, include: string[]) {
       setupFiles: [ENGLISH],
       testTimeout: 120_000,
       hookTimeout: 120_000,
-      fileParallelism: false,
     },
   };
 }
 
 export default defineConfig({
   test: {
+    // Two files at a time, on two cores as on many: most of a test in a browser is waiting for it.
+    maxWorkers: 2,
     projects: [
       // A busy machine is no failure: nothing here is about time.
       {
