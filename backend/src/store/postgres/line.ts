@@ -79,7 +79,7 @@ export function openBossLine(db: Postgres, boss: PgBoss): Line {
         const message = await next(account);
         if (message === null) {
           // This is asked only while rows are queued, so mostly another process has just got the last message.
-          if (performance.now() - (toldAt.get(account) ?? 0) < TELL_AGAIN_MS) return null;
+          if (performance.now() - (toldAt.get(account) ?? Number.NEGATIVE_INFINITY) < TELL_AGAIN_MS) return null;
           toldAt.set(account, performance.now());
           await tellAgain(account);
           continue;
