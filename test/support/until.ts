@@ -1,5 +1,8 @@
+/** Long enough for the alarm that wakes a killed background: at most 30 s away while anything is pending. */
+const PATIENCE_MS = 40_000;
+
 /** Asks until the answer is good, and gives it; says what the last one was when time runs out. */
-export async function until<T>(ask: () => Promise<T> | T, isGood: (value: T) => boolean, ms = 10_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T> | T, isGood: (value: T) => boolean, ms = PATIENCE_MS): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const value = await ask();
