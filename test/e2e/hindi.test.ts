@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SECTIONS } from '../../components/settings/section.tsx';
 import messages from '../../public/_locales/hi/messages.json' with { type: 'json' };
 import type { Word } from '../../utils/domain/words.ts';
 import { type SetUp, setUpIn } from '../start/set-up.ts';
+import { barriers } from '../support/accessible.ts';
 import { type Chromium, startChromium } from '../support/chromium.ts';
 import { switchOn } from '../support/hold/dashboard.ts';
 import { dialogOf } from '../support/hold/login.ts';
@@ -76,6 +78,17 @@ describe('in a Hindi browser', () => {
     await page.close();
     await server.close();
   });
+
+  it.each(['popup.html', 'welcome.html#new', ...SECTIONS.map((name) => `options.html#${name}`)])(
+    '%s can be used by everybody',
+    async (path) => {
+      const page = await all.browser.newTab();
+      await page.goto(all.browser.url(path));
+      await page.waitForSelector('h1');
+      expect(await barriers(page)).toEqual([]);
+      await page.close();
+    },
+  );
 
   // What is thrown in the background keeps its state from the screens, and was waited for above.
   it('no page has thrown anything meanwhile', () => expect(thrown).toEqual([]));
