@@ -38,7 +38,7 @@ const COMMANDS = {
     ],
   },
   soak: {
-    needsChromium: false,
+    browsers: [],
     steps: () => [['node', 'test/soak.ts']],
   },
   screenshots: {

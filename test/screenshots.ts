@@ -98,9 +98,10 @@ async function takeHistory({ browser }: SetUp<Chromium>): Promise<void> {
   const page = await browser.newTab();
   await page.setViewportSize({ width: 900, height: 1_000 });
   await take(page, 'history', async () => {
-    await page.goto(browser.url('options.html'));
-    await page.locator('#history [tabindex="0"]').focus();
-    return page.locator('#history').screenshot();
+    await page.goto(browser.url('options.html#history'));
+    const history = page.locator('[data-section="history"]');
+    await history.locator('tbody [tabindex="0"]').focus();
+    return history.screenshot();
   });
   await page.close();
 }

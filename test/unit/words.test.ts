@@ -56,7 +56,7 @@ const STAYS: Record<string, [why: string, ...said: RegExp[]]> = {
     /^\$ dashboards, \$ of them allowed$/,
   ],
   'utils/domain/schema.ts': ['what zod says where we said nothing', /^Invalid input$/],
-  'components/form.ts': ['a selector', /^\[aria-invalid/],
+  'components/checked-form.ts': ['a selector', /^\[aria-invalid/],
   'components/pairing-form.tsx': ['a command', /^npm run pair$/],
   'components/plain-fields.tsx': ['what goes over the wire', /^(POST|PUT|GET|JSON|true)$/],
   'components/status-fields.tsx': ['what goes over the wire', /^(session\.valid|true)$/],

@@ -1,5 +1,4 @@
 import { BrokerId } from './contract.ts';
-import { examine } from './doctor.ts';
 import type { AccountView, Overview } from './overview.ts';
 import { RedirectMode } from './pairing.ts';
 import { z } from './schema.ts';
@@ -77,19 +76,20 @@ export function usualName(broker: BrokerId, accounts: readonly AccountView[]): s
 export function keepable(draft: Draft): Draft {
   const { form, address } = draft;
   const safe = (text: string) => (/whsec_|obp1_/i.test(text) ? '' : text);
-  const plain = (text: string) => (/^[\w .-]{0,40}$/.test(text) ? safe(text) : '');
-  const [bare = ''] = address.split(/[?#]/);
-  const hasToken = examine(form.broker, { apiKey: '', redirectUrl: form.redirectUrl, mode: form.mode }).some(
-    ({ code }) => code === 'url_token' || code === 'url_user',
-  );
+  // No longer than a name is: an API secret has 32 signs.
+  const plain = (text: string) => (/^[\w .-]{0,20}$/.test(text) ? safe(text) : '');
+  const bare = (text: string) => {
+    const [place = ''] = text.trim().split(/[?#]/);
+    return /^https?:\/\/[^\s"'@]*$/i.test(place) ? safe(place) : '';
+  };
   return {
     ...draft,
     form: {
       ...form,
       name: plain(form.name),
-      redirectUrl: hasToken ? USUAL_REDIRECT_URL : safe(form.redirectUrl),
+      redirectUrl: bare(form.redirectUrl) || USUAL_REDIRECT_URL,
       expectedUser: form.expectedUser && plain(form.expectedUser),
     },
-    address: bare.includes('@') ? '' : safe(bare),
+    address: bare(address),
   };
 }

@@ -100,7 +100,9 @@ function planAccount(file: FileAccount, { accounts, destinations, dashboards }: 
 function planDestination(file: FileDestination, known: Destination | null, copy: Account | null): DestinationStep {
   const isChanged = known === null || isDifferent(exported('destination', known), file);
   const isSamePlace = known?.kind === file.kind && new URL(known.url).origin === new URL(file.url).origin;
-  return { file, known, copy, isChanged, keepsKey: !isChanged || isSamePlace };
+  // A plain one proves nothing: whatever of it changes, on a host of many tenants it may be another's place (NET-04).
+  const keepsKey = !isChanged || (isSamePlace && file.kind === 'signed');
+  return { file, known, copy, isChanged, keepsKey };
 }
 
 /** A destination that came with a settings file, and that nobody has paired or saved since. */

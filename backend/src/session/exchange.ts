@@ -6,7 +6,7 @@ import { SECOND } from '../../../utils/domain/time.ts';
 import type { Account } from '../config.ts';
 import { insist } from '../insist.ts';
 import type { Log } from '../log.ts';
-import type { Deliveries, FinalRefusal, NewDelivery } from '../store/deliveries.ts';
+import type { Deliveries, Delivery, FinalRefusal, NewDelivery } from '../store/deliveries.ts';
 import type { NewSession, Session, Sessions } from '../store/sessions.ts';
 import type { Exchange } from './client.ts';
 import type { Clients } from './clients.ts';
@@ -80,10 +80,14 @@ export async function exchange(deps: Exchanger, account: Account, id: string, ca
   };
 }
 
-/** Writes the intent down; false when another request did so first. */
-export async function begin({ deliveries, now }: Exchanger, delivery: NewDelivery): Promise<boolean> {
+/** Writes the intent down, in the place of what was answered `before`; false when another request did so first. */
+export async function begin(
+  { deliveries, now }: Exchanger,
+  delivery: NewDelivery,
+  before: Delivery | null,
+): Promise<boolean> {
   try {
-    return await deliveries.begin(delivery, now());
+    return await deliveries.begin(delivery, now(), before);
   } catch (error) {
     void insist(() => deliveries.withdraw(delivery.id), Number.POSITIVE_INFINITY);
     throw error;

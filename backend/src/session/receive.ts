@@ -40,9 +40,8 @@ export function createReceiver(deps: Exchanger & Reporter) {
     const capture = captureOf(message);
     const older = await supersession(sessions, account, capture);
     if (older !== null) return older;
-    if (before !== null) await deliveries.forget(before.id);
     const { kind, token, capturedAt } = capture;
-    const isFirst = await begin(deps, { id, account: account.name, kind, token, capturedAt });
+    const isFirst = await begin(deps, { id, account: account.name, kind, token, capturedAt }, before);
     if (!isFirst) return IN_PROGRESS;
     return closing(deps, { id, kind }, () => exchange(deps, account, id, capture));
   }

@@ -20,10 +20,9 @@ export async function takeUp(deps: Exchanger, key: Buffer, account: Account, tok
   const isKnown =
     before?.outcome === 'running' || (before !== null && (await sessions.live(account.name, now())) !== null);
   if (isKnown) return 'known';
-  if (before !== null) await deliveries.forget(before.id);
   // Its age is not known: it must not make a login that is still on its way look like an older one.
   const capturedAt = (await sessions.capturedAt(account.name)) ?? 0;
-  const isFirst = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt });
+  const isFirst = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt }, before);
   if (!isFirst) return 'known';
   const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
   return closing(deps, { id, kind: 'day' }, async () => {

@@ -74,9 +74,24 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
         }),
       ),
 
-    /** Writes the intent down; false when another request did so first. Those of an account get their places in that order. */
-    begin: ({ id, account, kind, token, capturedAt }: NewDelivery, now: number): Promise<boolean> =>
+    /**
+     * Writes the intent down, in the place of `before` where that is given and still stands as it was read; false when
+     * another request did so first. Those of an account get their places in that order.
+     */
+    begin: (
+      { id, account, kind, token, capturedAt }: NewDelivery,
+      now: number,
+      before: Delivery | null = null,
+    ): Promise<boolean> =>
       db.transaction(account, async (tx) => {
+        if (before !== null)
+          await tx.run(
+            "DELETE FROM deliveries WHERE id = :id AND outcome <> 'running' AND captured_at = :captured_at",
+            {
+              id: before.id,
+              captured_at: before.captured_at,
+            },
+          );
         const added = await tx.run(
           `INSERT INTO deliveries (id, account, token_hash, kind, captured_at, outcome, at, owner)
            VALUES (:id, :account, :token_hash, :kind, :captured_at, 'running', :now, :owner) ON CONFLICT DO NOTHING`,

@@ -22,6 +22,8 @@ export function connectionTo(url: string): pg.ClientConfig {
     application_name: 'opening-bell',
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
+    // A connection whose other end is gone says nothing for many minutes.
+    query_timeout: 30 * SECOND,
     // A machine that vanished in the middle of a transaction must not hold an account's lock.
     options: '-c search_path=opening_bell -c idle_in_transaction_session_timeout=10s',
     // Epoch milliseconds, and counts: far below what a number holds exactly.
