@@ -137,7 +137,14 @@ describe('from a token to a backend that lives', () => {
       session: { state: 'rejected', problem: 'ICICI Direct: Invalid session.' },
     });
     brokers.faults.clear();
-    expect(await icici.deliver(icici.captured(breezeToken()))).toMatchObject({ answer: { status: 'applied' } });
+    const before = brokers.breeze.exchanges.length;
+    // And once, however often the second login comes: each post finds the first login's answer in its way.
+    const again = icici.captured(breezeToken());
+    const replies = await Promise.all(Array.from({ length: 50 }, () => icici.deliver(again)));
+    expect(
+      replies.filter(({ answer }) => answer.type === 'session.applied' && answer.status === 'applied'),
+    ).toHaveLength(1);
+    expect(brokers.breeze.exchanges).toHaveLength(before + 1);
     await live(icici);
   });
 });

@@ -107,6 +107,12 @@ describe('a draft', () => {
       `http://127.0.0.1/?request_token=${SECRETS[2]}`,
       `https://me:${SECRETS[3]}@backend.example/`,
       `https://backend.example/session?key=${SECRETS[0]}`,
+      // With a second thing wrong, behind which the token could hide.
+      `http://127.0.0.1/?apisession=${SECRETS[2]} `,
+      `"http://127.0.0.1/?apisession=${SECRETS[2]}"`,
+      `127.0.0.1/?apisession=${SECRETS[2]}`,
+      `http://127.0.0.1/#?session_token=${SECRETS[2]}`,
+      `${SECRETS[2]}`,
     );
     const property = fc.property(place, secret, (field, text) => {
       const typed =
