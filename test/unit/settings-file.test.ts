@@ -177,6 +177,18 @@ describe('the preview of an import', () => {
       [['destination', 'changed', 'Zerodha main: http://127.0.0.1:8788/session', 'url', 'unpaired']],
     ],
     [
+      'a path at the same host of an unsigned one, which proves nothing and loses it',
+      edited((file) => {
+        const [first, second] = file.accounts;
+        const [own, ...others] = second?.destinations ?? [];
+        return {
+          ...file,
+          accounts: [first, { ...second, destinations: [{ ...own, url: 'http://127.0.0.1:8787/other' }, ...others] }],
+        };
+      }),
+      [['destination', 'changed', 'ICICI Direct family: http://127.0.0.1:8787/other', 'url', 'unpaired']],
+    ],
+    [
       'a preference',
       edited((file) => ({ ...file, preferences: { ...file.preferences, market: 'mcx' } })),
       [['preferences', 'changed', '', 'market', '']],
