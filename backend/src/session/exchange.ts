@@ -86,10 +86,11 @@ export async function begin(
   delivery: NewDelivery,
   before: Delivery | null,
 ): Promise<boolean> {
+  const at = now();
   try {
-    return await deliveries.begin(delivery, now(), before);
+    return await deliveries.begin(delivery, at, before);
   } catch (error) {
-    void insist(() => deliveries.withdraw(delivery.id), Number.POSITIVE_INFINITY);
+    void insist(() => deliveries.withdraw(delivery.id, at), Number.POSITIVE_INFINITY);
     throw error;
   }
 }

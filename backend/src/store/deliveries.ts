@@ -115,9 +115,13 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
     /** Forgets a delivery, so that it can be tried again. */
     forget: (id: string) => remove(db, id),
 
-    /** Takes an intent back whose writing down was not confirmed: the broker has not seen the token. */
-    withdraw: (id: string) =>
-      db.run("DELETE FROM deliveries WHERE id = :id AND owner = :owner AND outcome = 'running'", { id, owner }),
+    /** Takes back an intent of that moment whose writing down was not confirmed, and no later one: the broker has not seen the token. */
+    withdraw: (id: string, at: number) =>
+      db.run("DELETE FROM deliveries WHERE id = :id AND owner = :owner AND outcome = 'running' AND at = :at", {
+        id,
+        owner,
+        at,
+      }),
 
     interrupt: (id: string, kind: TokenKind, now: number) => interrupt(db, id, kind, now),
 
