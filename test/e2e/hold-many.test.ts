@@ -86,7 +86,8 @@ describe('a hundred requests in three tabs that fail together', () => {
     }
   }
 
-  async function run(between: (step: number) => Promise<void>): Promise<void> {
+  /** Gives how many dialogs there were when the first one stood. */
+  async function run(between: (step: number) => Promise<void>): Promise<number> {
     const { kite } = all.practice.brokers;
     kite.endSession();
     server.received.length = 0;
@@ -95,6 +96,7 @@ describe('a hundred requests in three tabs that fail together', () => {
     await between(0);
     const waiting = `${TOTAL} requests wait in 3 pages`;
     await shower(waiting);
+    const shown = await dialogCount();
     // A background that was killed may choose another page until it has heard from all of them.
     await until(dialogCount, (count) => count === 1);
     await between(1);
@@ -110,13 +112,14 @@ describe('a hundred requests in three tabs that fail together', () => {
     for (const { path } of server.received.filter(({ answer }) => answer === 'ok'))
       times.set(path, (times.get(path) ?? 0) + 1);
     expect([times.size, new Set(times.values())]).toEqual([TOTAL, new Set([1])]);
+    return shown;
   }
 
   /** How long a run takes here when nobody kills anything. */
   let runMs = 0;
   it('raise one dialog and one login, and all complete once', async () => {
     const began = Date.now();
-    await run(async () => undefined);
+    expect(await run(async () => undefined)).toBe(1);
     runMs = Date.now() - began;
   });
 
@@ -125,7 +128,7 @@ describe('a hundred requests in three tabs that fail together', () => {
       if (step !== at) return;
       await new Promise((wait) => setTimeout(wait, Math.random() * 300));
       await all.browser.killWorker();
-    }),
+    }).then(() => undefined),
   );
 
   it.each(momentsOf(SEED, 12))(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SECTIONS } from '../../components/settings/section.tsx';
 import type { SettingsFile } from '../../utils/domain/settings-file.ts';
 import { type SetUp as In, setUpIn } from '../start/set-up.ts';
 import { barriers } from '../support/accessible.ts';
@@ -9,18 +10,6 @@ import { openDestination, type TestDestination } from '../support/destination.ts
 import { until } from '../support/until.ts';
 
 type SetUp = In<Chromium>;
-const SECTIONS = [
-  'accounts',
-  'destinations',
-  'dashboards',
-  'reminders',
-  'market',
-  'history',
-  'permissions',
-  'data',
-  'diagnostics',
-  'about',
-];
 const OLD = 'https://old.example.in/*';
 
 let all: SetUp;
