@@ -167,6 +167,10 @@ describe('whatever another site, page, extension or text does, nothing is delive
         const address = target.hits[0]?.url ?? '';
         expect(address).toMatch(/token|session/);
         await tab.evaluate((url) => history.replaceState(null, '', url), address);
+        await until(
+          () => tab.url(),
+          (url) => url.endsWith(address),
+        );
         await expectNothing(async () => {
           target.hits.length = 0;
           await again(tab);

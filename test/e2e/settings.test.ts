@@ -25,6 +25,11 @@ const go = async (section: string) => {
   await page.waitForSelector(`[data-section="${section}"]`);
 };
 const isFocused = (selector: string) => page.evaluate((at) => document.activeElement?.matches(at), selector);
+const takesFocus = (selector: string) =>
+  until(
+    () => isFocused(selector),
+    (is) => is === true,
+  );
 const says = (selector: string, words: RegExp) =>
   until(
     () => page.innerText(selector),
@@ -44,14 +49,12 @@ describe('the sections', () => {
     await page.waitForSelector('[data-section="accounts"]');
     expect(await isFocused('body')).toBe(true);
     await page.click('.sections a[href="#market"]');
-    await page.waitForSelector('[data-section="market"]');
-    expect(await isFocused('#heading-market')).toBe(true);
+    await takesFocus('#heading-market');
     await page.click('.sections a[href="#about"]');
     await page.waitForSelector('[data-section="about"]');
     expect(await page.getAttribute('.sections [aria-current="page"]', 'href')).toBe('#about');
     await page.goBack();
-    await page.waitForSelector('[data-section="market"]');
-    expect(await isFocused('#heading-market')).toBe(true);
+    await takesFocus('#heading-market');
   });
 
   it('are reached by the keyboard alone', async () => {
@@ -63,8 +66,7 @@ describe('the sections', () => {
       expect(await isFocused(`.sections a[href="#${section}"]`)).toBe(true);
     }
     await page.keyboard.press('Enter');
-    await page.waitForSelector('[data-section="permissions"]');
-    expect(await isFocused('#heading-permissions')).toBe(true);
+    await takesFocus('#heading-permissions');
     await page.keyboard.press('Tab');
     expect(await isFocused('[data-host] button')).toBe(true);
   });

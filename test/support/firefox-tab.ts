@@ -11,6 +11,9 @@ export function createTab(bidi: Bidi, context: string): Tab {
   const tab: Tab = {
     async goto(url) {
       // Pages of an extension never report that they are loaded (2026-11, Firefox 153), and a sealed redirect ends at one.
+      // So the old page is marked, and what is complete without the mark is the new one.
+      const isWithin = url.includes('#') && url.split('#')[0] === (await tab.url()).split('#')[0];
+      if (!isWithin) await tab.evaluate(() => void Object.assign(window, { isLeft: true })).catch(() => undefined);
       await call('browsingContext.navigate', { url, wait: 'none' });
       await until(
         async () => ({ url: await tab.url(), state: await readyState() }),
@@ -66,7 +69,8 @@ export function createTab(bidi: Bidi, context: string): Tab {
     bringToFront: () => call('browsingContext.activate'),
     close: () => call('browsingContext.close'),
   };
-  const readyState = () => tab.evaluate(() => document.readyState).catch(() => 'loading');
+  const readyState = () =>
+    tab.evaluate(() => ('isLeft' in window ? 'left' : document.readyState)).catch(() => 'loading');
   async function setValue(selector: string, value: string, event: string): Promise<void> {
     await tab.waitForSelector(selector);
     await tab.evaluate(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { badge } from '../../utils/domain/badge.ts';
 import type { FeedState, SessionState } from '../../utils/domain/contract.ts';
+import type { Delivery } from '../../utils/domain/delivery.ts';
 import { noFacts } from '../../utils/domain/facts.ts';
 import { overview } from '../../utils/domain/overview.ts';
 import type { World } from '../../utils/domain/plan.ts';
@@ -48,6 +49,10 @@ const subscribed = { state: 'subscribed', first_tick_at: null, last_tick_at: nul
 const inTheEvening = known({ login: lastLogin, report: report({ at: EVENING, feed: subscribed }) });
 const failed = (code: Parameters<typeof trouble>[0], more = {}): Partial<World> =>
   known({ login: { ...lastLogin, end: 'failed', trouble: trouble(code, more) } });
+const observed = (change: Partial<Delivery>): Partial<World> => ({
+  accounts: [account({ mode: 'observe' })],
+  deliveries: [delivery({ via: 'observed', state: 'observed', ...change })],
+});
 const accepted = { ...known({ login: { ...lastLogin, end: 'accepted' } }), destinations: [plain()] };
 
 function viewOf(change: Partial<World>) {
@@ -70,6 +75,15 @@ describe('where an account stands', () => {
       { deliveries: [delivery()], ...known({ checkTrouble: trouble('unreachable') }) },
     ],
     ['working', 'retry', 'Trying again', { deliveries: [delivery({ trouble: trouble('unreachable') })] }],
+    ['working', null, 'takes this login itself', observed({ capturedAt: NOW - 29_999 })],
+    ['failed', 'reopen', 'no answer of your backend was seen', observed({ capturedAt: NOW - 30_000 })],
+    ['failed', 'reopen', 'did not arrive', observed({ callback: { answered: false, at: NOW } })],
+    [
+      'working',
+      null,
+      'takes this login itself',
+      observed({ capturedAt: NOW - 60_000, callback: { answered: true, at: NOW } }),
+    ],
     [
       'failed',
       'edit-destination',

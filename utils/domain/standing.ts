@@ -44,13 +44,13 @@ export interface Standing {
 
 /** Where an account stands: one answer from the stored facts and the moment, worst news first. */
 export function standing(known: Known): Standing {
-  const { account, destination, login, facts, hosts } = known;
+  const { account, destination, login, facts, hosts, now } = known;
   if (account.paused) return said('paused', say('standing_paused'));
   if (!destination && account.mode !== 'observe')
     return said('setup', say('standing_no_destination'), advise(say('standing_add_destination'), 'edit-destination'));
   if (hosts.some(({ granted }) => !granted))
     return said('setup', say('standing_no_hosts'), advise(say('standing_allow_hosts'), 'grant'));
-  if (login && login.state !== 'ended') return underWay(login, facts);
+  if (login && login.state !== 'ended') return underWay(login, facts, now);
   if (login?.end === 'failed' && login.trouble && login.trouble.code !== 'superseded') return over(login.trouble);
   if (destination?.kind !== 'signed' && !facts.report) return plain(known);
   // It is newer than the report, which would have ended it; the times say nothing of that where a clock was set back.
@@ -71,8 +71,8 @@ function lastKnown({ endsAt, verifiedAt }: Term, now: number): string | null {
   return verifiedAt ? say('standing_verified_then', formatMoment(verifiedAt, now)) : null;
 }
 
-function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
-  if (login.state === 'observed') return observed(login, checkTrouble);
+function underWay(login: ShownLogin, { checkTrouble }: SessionFacts, now: number): Standing {
+  if (login.state === 'observed') return observed(login, checkTrouble, now);
   if (login.state === 'held' && login.trouble)
     return troubled(login.trouble, say(isDelivered(login.trouble) ? 'standing_no_session' : 'standing_not_yet_there'));
   // A token that was not sent yet waits for the destination's proof, and that may be what fails.
@@ -80,10 +80,16 @@ function underWay(login: ShownLogin, { checkTrouble }: SessionFacts): Standing {
   return said('working', say(trouble ? 'standing_again' : 'standing_delivering'), trouble && adviceFor(trouble));
 }
 
+/** A backend's exchange with the broker takes seconds. */
+const CALLBACK_PATIENCE_MS = 30_000;
+
 /** A login that the backend's own callback takes; there is nothing to send, only to see. */
-function observed({ callback }: ShownLogin, checkTrouble: Trouble | null): Standing {
+function observed({ callback, capturedAt }: ShownLogin, checkTrouble: Trouble | null, now: number): Standing {
   if (callback?.answered === false)
     return said('failed', say('standing_lost'), advise(say('standing_callback_dead'), 'reopen'));
+  // A callback that hangs has no end that could be seen, and one that failed while the background was killed was not heard of.
+  if (!callback && now - capturedAt >= CALLBACK_PATIENCE_MS)
+    return said('failed', say('standing_callback_unseen'), advise(say('standing_callback_dead'), 'reopen'));
   return said('working', say('standing_observed'), checkTrouble && adviceFor(checkTrouble));
 }
 
