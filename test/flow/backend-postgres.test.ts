@@ -109,13 +109,8 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
     const now = Date.now();
     await store.deliveries.begin({ id: token, account: 'zerodha', kind: 'one-time', token, capturedAt: now }, now);
     const times = { capturedAt: now, exchangedAt: now, expiresAt: now + 10 * MINUTE };
-    return store.apply({
-      account: 'zerodha',
-      delivery: token,
-      user: 'AB1234',
-      accessToken: `access-${token}`,
-      ...times,
-    });
+    const made = { account: 'zerodha', delivery: token, user: 'AB1234', accessToken: `access-${token}` } as const;
+    return store.apply({ ...made, ...times }, { at: now });
   }
 
   it('brings what was queued to one process each, in its order', async () => {
@@ -209,7 +204,8 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
     const capturedAt = Date.now();
     const capture = { kind: 'one-time', token: 't', capturedAt, issuedAt: null, expectedUser: null } as const;
     await store.deliveries.begin({ id: 'd', account: 'zerodha', kind: 'one-time', token: 't', capturedAt }, capturedAt);
-    expect(await exchange(deps, ZERODHA, 'd', capture)).toMatchObject({ ok: true });
+    const attempt = { id: 'd', kind: 'one-time', at: capturedAt } as const;
+    expect(await exchange(deps, ZERODHA, attempt, capture)).toMatchObject({ ok: true });
     await restarted;
     expect(exchanges).toBe(1);
     expect(await store.sessions.live('zerodha', Date.now())).toMatchObject({ accessToken: 'kept', generation: 1 });

@@ -2,7 +2,7 @@ import { openAdminSessions } from './admin-sessions.ts';
 import { openAlertMarks } from './alert-marks.ts';
 import { openCheckClaims } from './checks.ts';
 import { openCredentials } from './credentials.ts';
-import { openDeliveries } from './deliveries.ts';
+import { type Attempt, openDeliveries } from './deliveries.ts';
 import { openExecutionLogs } from './execution-logs.ts';
 import { openJobLists } from './job-lists.ts';
 import { openJobs } from './jobs.ts';
@@ -50,10 +50,10 @@ export function openStore({ db, line, listen, lookEveryMs, close }: Ground, key:
     canWrite: db.canWrite,
 
     /** Writes the final answer of a delivery and its session, or neither: null when another process took the exchange for dead meanwhile. */
-    apply: (session: NewSession): Promise<Session | null> =>
+    apply: (session: NewSession, { at }: Pick<Attempt, 'at'>): Promise<Session | null> =>
       db.transaction(session.account, async (tx) => {
         const { delivery, exchangedAt } = session;
-        const isOurs = await deliveries.finishIn(tx, delivery, 'applied', null, exchangedAt);
+        const isOurs = await deliveries.finishIn(tx, { id: delivery, at }, 'applied', null, exchangedAt);
         return isOurs ? sessions.putIn(tx, session) : null;
       }),
 
