@@ -18,6 +18,7 @@ import { allowedUser, sameUser } from './user.ts';
 const TURN_POLL_MS = 50;
 // Within the fifteen seconds that the sender waits for its answer, the broker's own seven counted.
 const TURN_WAIT_MS = 7 * SECOND;
+const RETRY_AFTER_SECONDS = { rate_limited: 30, unavailable: 5, configuration: undefined } as const;
 
 export interface Exchanger {
   sessions: Sessions;
@@ -78,10 +79,11 @@ async function ask(deps: Exchanger, account: Account, attempt: Attempt, capture:
 
   const startedAt = now();
   const result = await client.exchange(capture.token);
-  if (!result.ok && (result.reason === 'rate_limited' || result.reason === 'unavailable')) {
-    // Nothing is known about the token, so nothing is remembered: the sender comes back with the same id.
+  if (!result.ok && result.reason !== 'token_spent') {
+    // Nothing is known about the token, so nothing is remembered: the sender comes back with the same id, by itself or,
+    // where the API key was refused, once a person has mended that.
     await takeBack(deps, attempt);
-    return refuse(result.reason, result.words, result.reason === 'rate_limited' ? 30 : 5);
+    return refuse(result.reason, result.words, RETRY_AFTER_SECONDS[result.reason]);
   }
   const refusal = await insist(() => refusalOf(result, sessions, account, capture));
   if (refusal !== null) {
@@ -116,8 +118,7 @@ async function refusalOf(
   account: Account,
   capture: Capture,
 ): Promise<{ reason: FinalRefusal; words: string } | null> {
-  if (!result.ok)
-    return { reason: result.reason === 'configuration' ? 'configuration' : 'token_spent', words: result.words };
+  if (!result.ok) return { reason: 'token_spent', words: result.words };
   const allowed = allowedUser({
     configured: account.user,
     first: await sessions.pin(account.name),

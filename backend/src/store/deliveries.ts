@@ -8,7 +8,7 @@ import type { Database, Sql } from './sql.ts';
 /** At least 48 hours by the contract. */
 const KEEP_MS = 72 * HOUR;
 
-const FinalRefusal = z.enum(['wrong_account', 'token_spent', 'configuration']);
+const FinalRefusal = z.enum(['wrong_account', 'token_spent']);
 export type FinalRefusal = z.infer<typeof FinalRefusal>;
 
 const Row = z.object({
@@ -16,7 +16,8 @@ const Row = z.object({
   account: BrokerId,
   kind: TokenKind,
   captured_at: z.int(),
-  outcome: z.enum(['running', 'applied', ...FinalRefusal.options]),
+  // Until 2026-11 a refusal for the configuration was kept.
+  outcome: z.enum(['running', 'applied', 'configuration', ...FinalRefusal.options]),
   message: z.nullable(z.string()),
   at: z.int(),
 });
@@ -150,7 +151,7 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
       });
     },
 
-    /** Forgets what was refused for its configuration: a restart may have mended that. */
+    /** Forgets what an older version kept of a refusal for the configuration. */
     forgetMendable: () => db.run("DELETE FROM deliveries WHERE outcome = 'configuration'"),
 
     purge: (now: number) =>
