@@ -396,6 +396,12 @@ describe('processes that share the queue', () => {
     expect(await one.told()).toEqual(['read a done']);
   });
 
+  it('one that begins takes nobody for dead at once: an outage may just have ended', async () => {
+    const { processes } = await another();
+    expect(processes.mayTakeOver(broker.now)).toBe(false);
+    expect(processes.mayTakeOver(broker.now + 5 * SECOND)).toBe(true);
+  });
+
   it('after a sleep of the machine nobody is taken for dead at once', async () => {
     const two = await another();
     broker.now += 60 * MINUTE;
