@@ -3,6 +3,7 @@ import type { Account } from '../../backend/src/config.ts';
 import { begin } from '../../backend/src/session/attempt.ts';
 import type { Exchange } from '../../backend/src/session/client.ts';
 import { exchange } from '../../backend/src/session/exchange.ts';
+import { takeUp } from '../../backend/src/session/take-up.ts';
 import type { Attempt } from '../../backend/src/store/deliveries.ts';
 import { openEmbedded } from '../../backend/src/store/embedded.ts';
 import { openPostgres } from '../../backend/src/store/postgres/open.ts';
@@ -34,6 +35,9 @@ let shared: Shared;
 let open: { close(): Promise<void> }[];
 type World = Awaited<ReturnType<typeof openWorld>>;
 
+const never = () => expect.fail('nobody asks for that');
+const NEVER = { quote: never, profile: never, funds: never, optionChain: never, dailyCandles: never };
+
 /** One more process on the same store; `answers` are the broker's, in their order. */
 async function openWorld(answers: (() => Promise<Exchange>)[] = []) {
   const url = shared.env.DATABASE_URL;
@@ -43,7 +47,7 @@ async function openWorld(answers: (() => Promise<Exchange>)[] = []) {
   await store.processes.beat(Date.now());
   const zerodha = {
     exchange: () => answers.shift()?.() ?? expect.fail('the broker was asked once more'),
-    open: () => expect.fail('nobody asks it'),
+    open: () => ({ ...NEVER, verify: async () => ({ ok: true, value: { user: 'AB1234' } }) as const }),
   };
   const clients = { zerodha, icici: null };
   const deps = { ...store, clients, log: () => {}, now: Date.now, applied: () => {} };
@@ -121,6 +125,24 @@ for (const { name, isMissing, open: openKind, share, close } of storeKinds(NO_PO
         expect(await exchange(world.deps, ZERODHA, await world.begin(), CAPTURE)).toMatchObject({ ok: true });
       },
     );
+
+    it('is not undone by an access token of the environment that came while it ran', async () => {
+      let finish = () => {};
+      const answered = new Promise<Exchange>((resolve) => {
+        finish = () => resolve(YES);
+      });
+      const world = await openWorld([() => answered]);
+      const login = exchange(world.deps, ZERODHA, await world.begin(), CAPTURE);
+      const taken = takeUp(world.deps, KEY, ZERODHA, 'EnvironmentToken');
+      await until(
+        () => world.deliveries.find('zerodha', '', 'EnvironmentToken'),
+        (row) => row !== null,
+      );
+      finish();
+      expect(await login).toMatchObject({ ok: true });
+      expect(await taken).toBe('refused');
+      expect(await world.sessions.live('zerodha', Date.now())).toMatchObject({ generation: 1, accessToken: 'access' });
+    });
 
     it('BCK-05 is spent when the broker’s answer was lost', async () => {
       const world = await openWorld([() => Promise.reject(new Error('cut off'))]);

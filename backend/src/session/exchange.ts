@@ -55,7 +55,7 @@ export async function exchange(
 }
 
 /** Why the broker is not asked now, or null. The broker has not seen the token, so nothing is remembered, whatever fails. */
-async function hindranceOf(
+export async function hindranceOf(
   deps: Exchanger,
   account: Account,
   attempt: Attempt,

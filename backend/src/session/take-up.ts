@@ -4,7 +4,8 @@ import type { Account } from '../config.ts';
 import { tokenHash } from '../seal.ts';
 import type { Attempt } from '../store/deliveries.ts';
 import { begin, closing, takeBack } from './attempt.ts';
-import { type Exchanger, exchange } from './exchange.ts';
+import { type Exchanger, exchange, hindranceOf } from './exchange.ts';
+import type { Refusal } from './outcome.ts';
 import { allowedUser, sameUser } from './user.ts';
 
 /** `known`: it is the present session, or was seen before; `unavailable`: the broker could not be asked. */
@@ -26,11 +27,19 @@ export async function takeUp(deps: Exchanger, key: Buffer, account: Account, tok
   const capturedAt = (await sessions.capturedAt(account.name)) ?? 0;
   const attempt = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt }, before);
   if (attempt === null) return 'known';
-  if (account.name === 'zerodha') return closing(deps, attempt, () => adopt(deps, account, attempt, token, capturedAt));
   const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
-  const outcome = await exchange(deps, account, attempt, capture);
-  if (outcome.ok) return 'applied';
-  return outcome.reason === 'unavailable' || outcome.reason === 'rate_limited' ? 'unavailable' : 'refused';
+  if (account.name !== 'zerodha') {
+    const outcome = await exchange(deps, account, attempt, capture);
+    return outcome.ok ? 'applied' : toldOf(outcome);
+  }
+  // A login that is being exchanged goes first: its session is the newer one.
+  const hindrance = await hindranceOf(deps, account, attempt, capture);
+  if (hindrance !== null) return toldOf(hindrance);
+  return closing(deps, attempt, () => adopt(deps, account, attempt, token, capturedAt));
+}
+
+function toldOf({ reason }: Refusal): TakenUp {
+  return reason === 'unavailable' || reason === 'rate_limited' || reason === 'in_progress' ? 'unavailable' : 'refused';
 }
 
 /** An access token needs no exchange: the profile says whether it lives and whose it is. */
