@@ -185,6 +185,23 @@ describe('the overview', () => {
     expect(view.accounts[0]?.ask).toMatchObject({ id: 'ask00001' });
   });
 
+  // Captured 60 s ago, and answered a second later.
+  it.each([
+    ['this login, with its way', { delivery: DELIVERY_ID }, 'redirect', true],
+    ['an older one that lives on, with this one’s way', { exchanged_at: iso(NOW - 60_500) }, 'redirect', true],
+    [
+      'a newer one of another browser, and no longer this one’s way',
+      { exchanged_at: iso(NOW - 59_500) },
+      'redirect',
+      false,
+    ],
+    ['the backend’s own, which an observed login has led to', { exchanged_at: iso(NOW - 59_500) }, 'observed', true],
+    ['a login after an observed one', { exchanged_at: iso(NOW - 58_500) }, 'observed', false],
+  ] as const)('shows the session of %s', (_, change, via, isShown) => {
+    const view = viewOf(told({ delivery: 'another', ...change }, 'live', { login: { ...lastLogin, via } }));
+    expect(view.links !== null).toBe(isShown);
+  });
+
   it('shows an ask to the end of its token', () => {
     expect(viewOf({ asks: [{ ...ask, expiresAt: NOW }] }).ask).toBeNull();
   });

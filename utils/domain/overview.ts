@@ -202,7 +202,10 @@ function viewHealth({ report }: SessionFacts, now: number, jumpedAt: number | nu
 function isOutlived(login: ShownLogin, { report }: SessionFacts): boolean {
   if (login.state !== 'ended' || !report?.session.exchanged_at || report.session.delivery === login.delivery)
     return false;
-  return Date.parse(report.session.exchanged_at) - report.skewMs > (login.endedAt ?? 0);
+  // Of two browsers at once the newer login may be exchanged before the older one's answer is here. A backend's own callback
+  // never names our login.
+  const since = login.via === 'observed' ? (login.endedAt ?? 0) : login.capturedAt;
+  return Date.parse(report.session.exchanged_at) - report.skewMs > since;
 }
 
 function shownLogin(account: Account, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {
