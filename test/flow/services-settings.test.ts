@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { createStore, get } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SettingsFile } from '../../utils/domain/settings-file.ts';
 import { recordsUnder } from '../../utils/platform/database.ts';
 import { obey } from '../../utils/services/commands.ts';
+import { log, readLog } from '../../utils/services/log.ts';
 import { readAll } from '../../utils/services/store.ts';
 import { openDestination, type TestDestination } from '../support/destination.ts';
 import { cleanUp, command, logInWith, pair, shownAccount } from '../support/extension.ts';
@@ -218,6 +220,26 @@ describe('forgetting everything (STO-09)', () => {
     expect(await chrome.permissions.getAll()).toEqual({ origins: [], permissions: [] });
     expect(await chrome.scripting.getRegisteredContentScripts()).toEqual([]);
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);
+  });
+
+  it.each([
+    ['before it', 'before'],
+    ['while it is under way', 'during'],
+  ] as const)('takes along what is logged %s', async (_, when) => {
+    const { zerodha } = await twoAccounts();
+    const tell = () => log({ event: 'changed', account: zerodha, what: 'account' });
+    const clear = IDBObjectStore.prototype.clear;
+    vi.spyOn(IDBObjectStore.prototype, 'clear').mockImplementation(function (this: IDBObjectStore) {
+      if (when === 'during') tell();
+      return clear.call(this);
+    });
+    if (when === 'before') tell();
+    await command({ type: 'forget-everything' });
+    expect(await readLog()).toEqual([]);
+    // On the disk itself, which the next start reads.
+    expect(await get('log', createStore('opening-bell', 'records'))).toBeUndefined();
+    log({ event: 'online' });
+    expect(await readLog()).toMatchObject([{ event: 'online' }]);
   });
 });
 
