@@ -93,6 +93,7 @@ describe('settings as a file', () => {
     ]);
     const before = backend.received.length;
     await command({ type: 'import', text: JSON.stringify(file), stamp });
+    first.paused = true;
     expect(await exported()).toEqual(file);
     expect((await readAll()).accounts.map(({ id }) => id)).toEqual([zerodha]);
     expect(backend.received).toHaveLength(before);
@@ -131,6 +132,28 @@ describe('settings as a file', () => {
     await logInWith(zerodha, KITE_TOKEN);
     const asked = fetched.mock.calls.map(([address]) => String(address));
     expect(asked.filter((address) => address.includes('elsewhere'))).toEqual([]);
+  });
+
+  it('pause an account whose logins they change, and its copies, until the person has it go on', async () => {
+    const account = await pair(backend, { broker: 'icici' });
+    const second = await openDestination();
+    const form = { kind: 'signed', url: second.url, secret: second.secret } as const;
+    await command({ type: 'add-copy', account, form });
+    for (const one of [backend, second]) await expect.poll(() => one.received.length).toBeGreaterThan(0);
+    const file = await exported();
+    const [only] = file.accounts;
+    if (!only) throw new Error('there is no account');
+    only.redirectUrl = 'http://127.0.0.1:8000/other';
+    await take(file);
+    expect((await readAll()).accounts.map(({ paused }) => paused)).toEqual([true, true]);
+    await logInWith(account, BREEZE_TOKEN, 'icici').catch(() => undefined);
+    await take(file);
+    expect((await readAll()).accounts.map(({ paused }) => paused)).toEqual([true, true]);
+    expect([backend.tokens(), second.tokens()]).toEqual([[], []]);
+    await command({ type: 'pause', account, paused: false });
+    await logInWith(account, BREEZE_TOKEN, 'icici');
+    await expect.poll(() => [backend.tokens().length, second.tokens().length]).toEqual([1, 1]);
+    await second.close();
   });
 
   it('send nothing to a plain destination that came with one before a person saves it', async () => {
@@ -198,7 +221,11 @@ describe('settings as a file', () => {
     await fc.assert(
       fc.asyncProperty(goodFiles(await exported()), async (file) => {
         await take(file);
-        expect(inOrder(await exported())).toEqual(inOrder(JSON.parse(JSON.stringify(file))));
+        const [after, said] = [await exported(), JSON.parse(JSON.stringify(file)) as SettingsFile];
+        // It may pause more than the file says, and never less.
+        expect(said.accounts.filter((one) => one.paused && !isPausedIn(after, one))).toEqual([]);
+        const asPaused = said.accounts.map((one) => ({ ...one, paused: isPausedIn(after, one) }));
+        expect(inOrder(after)).toEqual(inOrder({ ...said, accounts: asPaused }));
         expect((await preview(file)).changes.filter(({ is }) => is !== 'unchanged')).toEqual([]);
       }),
       { numRuns: 300, seed: 8 },
@@ -290,6 +317,10 @@ const dashboardAt = (at: number) => ({
   actLimitMs: 60_000,
   lookup: null,
 });
+
+function isPausedIn({ accounts: all }: SettingsFile, { broker, name }: SettingsFile['accounts'][number]): boolean {
+  return all.find((one) => one.broker === broker && one.name === name)?.paused === true;
+}
 
 /** A file with its accounts, and their further destinations, in one order: an import does not keep any. */
 function inOrder({ accounts: all, ...rest }: SettingsFile) {

@@ -19,9 +19,14 @@ export interface ImportChange {
   is: 'new' | 'changed' | 'removed' | 'unchanged';
   name: string;
   fields: FieldChange[];
-  /** True where a pairing, or what a header says, is gone or was never there: it has to be entered by hand (NET-04). */
-  unpaired: boolean;
+  warning: ImportWarning | null;
 }
+
+/**
+ * What a person has to know of a change before they agree to it. `pairing_lost`: the pairing, or what a header says, is
+ * gone or was never there, and has to be entered by hand (NET-04). `paused`: its logins would go another way.
+ */
+export type ImportWarning = 'pairing_lost' | 'pairing_removed' | 'paused';
 
 /** What to do to a destination: `keep` its key only where the host is the same. */
 export interface DestinationStep {
@@ -36,7 +41,10 @@ export interface DestinationStep {
 /** What to do to one account and all that hangs on it. */
 export interface AccountStep {
   known: Account | null;
+  /** As it is taken in: paused also where the file does not say so. */
   file: FileAccount;
+  /** Whether the import itself pauses it. */
+  pauses: boolean;
   destinations: DestinationStep[];
   dashboards: { known: Dashboard | null; file: FileDashboard }[];
   removedCopies: { account: Account; url: string }[];
@@ -70,6 +78,9 @@ export function planImport(file: SettingsFile, settings: Settings): ImportPlan {
   };
 }
 
+/** By what a login is known, where it goes and whose it is: with another value of these tokens could go astray. */
+const LOGIN_FIELDS = ['apiKey', 'redirectUrl', 'mode', 'expectedUser'] as const;
+
 function planAccount(file: FileAccount, { accounts, destinations, dashboards }: Settings): AccountStep {
   const known = withoutCopies(accounts).find((one) => one.broker === file.broker && one.name === file.name) ?? null;
   const of = (id: string | undefined) => destinations.find((one) => one.account === id) ?? null;
@@ -84,9 +95,13 @@ function planAccount(file: FileAccount, { accounts, destinations, dashboards }: 
     file: one,
     known: mine.find(({ origin }) => origin === one.origin) ?? null,
   }));
+  const pauses =
+    known !== null && !known.paused && !file.paused && LOGIN_FIELDS.some((one) => known[one] !== file[one]);
   return {
     known,
-    file,
+    // It may pause an account, and never has one go on that the person paused.
+    file: { ...file, paused: file.paused || pauses || known?.paused === true },
+    pauses,
     destinations: [...(own ? [planDestination(own, of(known?.id), null)] : []), ...steps],
     dashboards: pages,
     removedCopies: copies
@@ -114,17 +129,22 @@ function changesOf({ known, file, ...step }: AccountStep): ImportChange[] {
   const name = nameOf(file);
   const { destinations: _destinations, dashboards: _dashboards, ...own } = file;
   return [
-    compare('account', name, known && exported('account', known), own),
+    {
+      ...compare('account', name, known && exported('account', known), own),
+      warning: step.pauses ? ('paused' as const) : null,
+    },
     ...step.destinations.map(({ known: before, file: after, keepsKey }) => ({
       ...compare('destination', `${name}: ${after.url}`, before && exported('destination', before), after),
-      unpaired: !keepsKey || (before !== null && isUnpaired(before)),
+      warning: !keepsKey || (before !== null && isUnpaired(before)) ? ('pairing_lost' as const) : null,
     })),
     ...step.dashboards.map(({ known: before, file: after }) =>
       compare('dashboard', `${name}: ${after.origin}`, before && exported('dashboard', before), after),
     ),
-    ...(step.removedDestination ? [removed('destination', `${name}: ${step.removedDestination.url}`, true)] : []),
-    ...step.removedCopies.map(({ url }) => removed('destination', `${name}: ${url}`, true)),
-    ...step.removedDashboards.map(({ origin }) => removed('dashboard', `${name}: ${origin}`, false)),
+    ...(step.removedDestination
+      ? [removed('destination', `${name}: ${step.removedDestination.url}`, 'pairing_removed')]
+      : []),
+    ...step.removedCopies.map(({ url }) => removed('destination', `${name}: ${url}`, 'pairing_removed')),
+    ...step.removedDashboards.map(({ origin }) => removed('dashboard', `${name}: ${origin}`)),
   ];
 }
 
@@ -132,24 +152,24 @@ function changesOfRemoved(account: Account, { accounts, destinations, dashboards
   const ids = [account, ...copiesOf(accounts, account.id)].map(({ id }) => id);
   const name = nameOf(account);
   return [
-    removed('account', name, false),
+    removed('account', name),
     ...destinations
       .filter((one) => ids.includes(one.account))
-      .map(({ url }) => removed('destination', `${name}: ${url}`, true)),
+      .map(({ url }) => removed('destination', `${name}: ${url}`, 'pairing_removed')),
     ...dashboards
       .filter((one) => one.account === account.id)
-      .map(({ origin }) => removed('dashboard', `${name}: ${origin}`, false)),
+      .map(({ origin }) => removed('dashboard', `${name}: ${origin}`)),
   ];
 }
 
-function removed(what: ImportChange['what'], name: string, unpaired: boolean): ImportChange {
-  return { what, is: 'removed', name, fields: [], unpaired };
+function removed(what: ImportChange['what'], name: string, warning: ImportWarning | null = null): ImportChange {
+  return { what, is: 'removed', name, fields: [], warning };
 }
 
 function compare(what: ImportChange['what'], name: string, before: object | null, after: object): ImportChange {
-  if (before === null) return { what, is: 'new', name, fields: differences({}, after), unpaired: false };
+  if (before === null) return { what, is: 'new', name, fields: differences({}, after), warning: null };
   const fields = differences(before, after);
-  return { what, is: fields.length > 0 ? 'changed' : 'unchanged', name, fields, unpaired: false };
+  return { what, is: fields.length > 0 ? 'changed' : 'unchanged', name, fields, warning: null };
 }
 
 function isDifferent(before: object, after: object): boolean {
