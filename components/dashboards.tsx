@@ -1,4 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { Fragment } from 'preact';
+import type { Dashboard } from '../utils/domain/dashboard.ts';
+import { writeRules, writeSignals } from '../utils/domain/dashboard-text.ts';
 import type { AccountView, DashboardView } from '../utils/domain/overview.ts';
 import { MINUTE } from '../utils/domain/time.ts';
 import { formatNumber, say, sayCount } from '../utils/domain/words.ts';
@@ -68,18 +71,24 @@ function Row({
   const account = accounts.find((one) => one.settings.id === settings.account);
   const who = account ? `${account.brokerName} ${account.name}` : say('dashboard_nobody');
   const minutes = (ms: number) => formatNumber(ms / MINUTE, { maximumFractionDigits: 1 });
+  const isOff = settings.unconfirmed === true;
   return (
     <section class="card" data-dashboard={settings.origin} data-granted={granted} aria-label={settings.origin}>
       <header class="row">
         <h3 class="grow address">{settings.origin}</h3>
-        <Pill tone={granted ? 'ok' : 'bad'}>{granted ? say('dashboard_on') : say('permission_missing')}</Pill>
+        {isOff ? (
+          <Pill tone="bad">{say('dashboard_is_off')}</Pill>
+        ) : (
+          <Pill tone={granted ? 'ok' : 'bad'}>{granted ? say('dashboard_on') : say('permission_missing')}</Pill>
+        )}
       </header>
       <p>{say('dashboard_waits_for', who)}</p>
       <p class="soft">{say('dashboard_limits', minutes(settings.readLimitMs), minutes(settings.actLimitMs))}</p>
       {lost > 0 && <p class="note">{sayCount('dashboard_lost', lost)}</p>}
-      {!granted && <p class="note bad">{say('dashboard_not_allowed')}</p>}
+      {isOff && <Imported settings={settings} pattern={pattern} actions={actions} />}
+      {!isOff && !granted && <p class="note bad">{say('dashboard_not_allowed')}</p>}
       <div class="row">
-        {!granted && (
+        {!isOff && !granted && (
           <button type="button" class="primary" data-action="allow" onClick={() => void actions.allow([pattern])}>
             {say('permission_allow_this')}
           </button>
@@ -93,9 +102,54 @@ function Row({
           data-action="remove-dashboard"
           onClick={() => void actions.send({ type: 'remove-dashboard', id: settings.id })}
         >
-          {say('dashboard_off')}
+          {isOff ? say('dashboard_remove') : say('dashboard_off')}
         </button>
       </div>
     </section>
+  );
+}
+
+/** What came with a settings file, in full, since its rules decide what is sent again by itself; and the switch. */
+function Imported({ settings, pattern, actions }: { settings: Dashboard; pattern: string; actions: Actions }) {
+  const problem = useSignal('');
+  const { id, createdAt: _createdAt, unconfirmed: _unconfirmed, ...form } = settings;
+  const switchOn = async () => {
+    // In the click itself: after a wait the browser would not ask.
+    if (!(await actions.allow([pattern]))) {
+      problem.value = say('dashboard_not_allowed');
+      return;
+    }
+    const reply = await actions.send({ type: 'save-dashboard', id, form });
+    problem.value = reply.ok ? '' : (reply.problems[0]?.message ?? '');
+  };
+  const rows = [
+    [say('dashboard_signals'), writeSignals(settings.signals)],
+    [say('dashboard_rules'), writeRules(settings.rules)],
+    [say('dashboard_lookup'), settings.lookup ?? ''],
+  ].filter(([, written]) => written !== '');
+  return (
+    <>
+      <div class="note bad">
+        <p>{say('dashboard_imported')}</p>
+        <button type="button" data-action="switch-on" onClick={() => void switchOn()}>
+          {say('dashboard_switch_on')}
+        </button>
+      </div>
+      {rows.length > 0 && (
+        <dl class="facts">
+          {rows.map(([name, written]) => (
+            <Fragment key={name}>
+              <dt>{name}</dt>
+              <dd class="lines">
+                <code>{written}</code>
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
+      <p role="alert" class="problem">
+        {problem}
+      </p>
+    </>
   );
 }

@@ -156,6 +156,27 @@ describe('settings as a file', () => {
     await second.close();
   });
 
+  it('leave a dashboard that is new or changed off until the person switches it on, and another as it is', async () => {
+    await pair(backend);
+    const file = await exported();
+    const [only] = file.accounts;
+    if (!only) throw new Error('there is no account');
+    only.dashboards = [dashboardAt(0)];
+    await take(file);
+    const scripts = async () => (await chrome.scripting.getRegisteredContentScripts()).length;
+    const [imported] = (await readAll()).dashboards;
+    expect([imported?.unconfirmed, await scripts()]).toEqual([true, 0]);
+    await take(file);
+    expect([(await readAll()).dashboards, await scripts()]).toEqual([[imported], 0]);
+    const { id = '', createdAt: _createdAt, unconfirmed: _unconfirmed, ...form } = imported ?? { account: '' };
+    await command({ type: 'save-dashboard', id, form: { ...dashboardAt(0), ...form } });
+    await take(file);
+    expect([(await readAll()).dashboards[0]?.unconfirmed, await scripts()]).toEqual([undefined, 2]);
+    only.dashboards = [{ ...dashboardAt(0), rules: [{ method: 'POST', path: '/orders*', effect: 'read' }] }];
+    await take(file);
+    expect([(await readAll()).dashboards[0]?.unconfirmed, await scripts()]).toEqual([true, 0]);
+  });
+
   it('send nothing to a plain destination that came with one before a person saves it', async () => {
     const account = await pair(backend);
     const file = await exported();

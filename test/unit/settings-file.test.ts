@@ -155,7 +155,7 @@ describe('the preview of an import', () => {
     ).toEqual([
       ['account', 'new', 'Zerodha main', expect.any(String), ''],
       ['destination', 'new', 'Zerodha main: http://127.0.0.1:8787/session', 'kind,url', 'pairing_lost'],
-      ['dashboard', 'new', 'Zerodha main: http://127.0.0.1:8000', expect.any(String), ''],
+      ['dashboard', 'new', 'Zerodha main: http://127.0.0.1:8000', expect.any(String), 'switched_off'],
       ['account', 'new', 'ICICI Direct family', expect.any(String), ''],
       ['destination', 'new', 'ICICI Direct family: http://127.0.0.1:8787/token', expect.any(String), 'pairing_lost'],
       ['destination', 'new', 'ICICI Direct family: https://trade.example.in/session', 'kind,url', 'pairing_lost'],
@@ -207,6 +207,11 @@ describe('the preview of an import', () => {
       [['destination', 'changed', 'ICICI Direct family: http://127.0.0.1:8787/other', 'url', 'pairing_lost']],
     ],
     [
+      'what a dashboard says of its requests, which switches it off',
+      dashboard0({ rules: [{ method: 'POST', path: '/orders*', effect: 'read' }] }),
+      [['dashboard', 'changed', 'Zerodha main: http://127.0.0.1:8000', 'rules', 'switched_off']],
+    ],
+    [
       'a preference',
       edited((file) => ({ ...file, preferences: { ...file.preferences, market: 'mcx' } })),
       [['preferences', 'changed', '', 'market', '']],
@@ -248,6 +253,10 @@ describe('the preview of an import', () => {
 
 function account0(change: object): string {
   return edited((file) => void Object.assign(file.accounts[0] ?? {}, change));
+}
+
+function dashboard0(change: object): string {
+  return edited((file) => void Object.assign(file.accounts[0]?.dashboards[0] ?? {}, change));
 }
 
 function destination0(change: object): string {

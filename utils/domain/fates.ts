@@ -58,6 +58,7 @@ export const FATES = {
     readLimitMs: 'exported',
     actLimitMs: 'exported',
     lookup: 'exported',
+    unconfirmed: 'shown',
   },
   preferences: { notify: 'exported', morning: 'exported', quiet: 'exported', market: 'exported', own: 'exported' },
   facts: 'shown',

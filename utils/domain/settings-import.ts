@@ -25,8 +25,9 @@ export interface ImportChange {
 /**
  * What a person has to know of a change before they agree to it. `pairing_lost`: the pairing, or what a header says, is
  * gone or was never there, and has to be entered by hand (NET-04). `paused`: its logins would go another way.
+ * `switched_off`: what its requests mean is the file's word alone.
  */
-export type ImportWarning = 'pairing_lost' | 'pairing_removed' | 'paused';
+export type ImportWarning = 'pairing_lost' | 'pairing_removed' | 'paused' | 'switched_off';
 
 /** What to do to a destination: `keep` its key only where the host is the same. */
 export interface DestinationStep {
@@ -38,6 +39,13 @@ export interface DestinationStep {
   copy: Account | null;
 }
 
+/** What to do to a dashboard: what is new or changed is off until the person switches it on. */
+export interface DashboardStep {
+  known: Dashboard | null;
+  file: FileDashboard;
+  isChanged: boolean;
+}
+
 /** What to do to one account and all that hangs on it. */
 export interface AccountStep {
   known: Account | null;
@@ -46,7 +54,7 @@ export interface AccountStep {
   /** Whether the import itself pauses it. */
   pauses: boolean;
   destinations: DestinationStep[];
-  dashboards: { known: Dashboard | null; file: FileDashboard }[];
+  dashboards: DashboardStep[];
   removedCopies: { account: Account; url: string }[];
   removedDestination: Destination | null;
   removedDashboards: Dashboard[];
@@ -91,10 +99,10 @@ function planAccount(file: FileAccount, { accounts, destinations, dashboards }: 
     return planDestination(one, of(copy?.id), copy);
   });
   const mine = dashboards.filter((one) => one.account === known?.id);
-  const pages = file.dashboards.map((one) => ({
-    file: one,
-    known: mine.find(({ origin }) => origin === one.origin) ?? null,
-  }));
+  const pages = file.dashboards.map((one) => {
+    const page = mine.find(({ origin }) => origin === one.origin) ?? null;
+    return { file: one, known: page, isChanged: page === null || isDifferent(exported('dashboard', page), one) };
+  });
   const pauses =
     known !== null && !known.paused && !file.paused && LOGIN_FIELDS.some((one) => known[one] !== file[one]);
   return {
@@ -137,9 +145,10 @@ function changesOf({ known, file, ...step }: AccountStep): ImportChange[] {
       ...compare('destination', `${name}: ${after.url}`, before && exported('destination', before), after),
       warning: !keepsKey || (before !== null && isUnpaired(before)) ? ('pairing_lost' as const) : null,
     })),
-    ...step.dashboards.map(({ known: before, file: after }) =>
-      compare('dashboard', `${name}: ${after.origin}`, before && exported('dashboard', before), after),
-    ),
+    ...step.dashboards.map(({ known: before, file: after, isChanged }) => ({
+      ...compare('dashboard', `${name}: ${after.origin}`, before && exported('dashboard', before), after),
+      warning: isChanged ? ('switched_off' as const) : null,
+    })),
     ...(step.removedDestination
       ? [removed('destination', `${name}: ${step.removedDestination.url}`, 'pairing_removed')]
       : []),

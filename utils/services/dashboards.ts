@@ -49,8 +49,9 @@ function isNeeded(pattern: string, { accounts, destinations, dashboards }: Store
   return urls.some((url) => hostPattern(url) === pattern);
 }
 
-/** The two scripts of a dashboard: the hold in the page's world, and the one that speaks with it and with us. */
-export function dashboardScripts({ id, origin }: Dashboard): PageScript[] {
+/** The two scripts of a dashboard that is on: the hold in the page's world, and the one that speaks with it and with us. */
+export function dashboardScripts({ id, origin, unconfirmed }: Dashboard): PageScript[] {
+  if (unconfirmed) return [];
   const matches = [dashboardPattern(origin, !import.meta.env.FIREFOX)];
   return [
     { id: `dashboard-${id}`, file: 'content-scripts/dashboard.js', matches, first: true },

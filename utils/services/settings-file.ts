@@ -96,8 +96,10 @@ async function putStep(stored: Stored, step: AccountStep): Promise<void> {
     if (destination.isChanged) await putDestination(stored, owner, destination);
   }
   const { id } = account;
-  for (const { known: page, file } of step.dashboards)
-    await writeDashboard({ id: page?.id ?? newId(), createdAt: page?.createdAt ?? Date.now(), account: id, ...file });
+  for (const { known: page, file, isChanged } of step.dashboards) {
+    const ours = { id: page?.id ?? newId(), createdAt: page?.createdAt ?? Date.now(), account: id };
+    if (isChanged) await writeDashboard({ ...file, ...ours, unconfirmed: true });
+  }
 }
 
 async function putCopy(account: Account, known: Account | null, form: AccountForm): Promise<Account> {

@@ -36,7 +36,7 @@ async function greet(link: Link): Promise<Page | null> {
   const { accounts, dashboards } = await readAll();
   const dashboard = dashboards.find(({ origin }) => origin === link.origin);
   const account = accounts.find(({ id }) => id === dashboard?.account);
-  if (!dashboard || !account || account.paused) {
+  if (!dashboard || dashboard.unconfirmed || !account || account.paused) {
     link.say({ type: 'not-yours' });
     return null;
   }
