@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import { createStore, get } from 'idb-keyval';
+import { createStore, entries } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SettingsFile } from '../../utils/domain/settings-file.ts';
+import { hostPattern } from '../../utils/domain/urls.ts';
 import { recordsUnder } from '../../utils/platform/database.ts';
 import { obey } from '../../utils/services/commands.ts';
 import { log, readLog } from '../../utils/services/log.ts';
 import { readAll } from '../../utils/services/store.ts';
+import { busy } from '../../utils/services/world.ts';
 import { openDestination, type TestDestination } from '../support/destination.ts';
 import { cleanUp, command, logInWith, pair, shownAccount } from '../support/extension.ts';
 import { BREEZE_TOKEN, KITE_TOKEN } from '../support/samples.ts';
@@ -36,6 +38,12 @@ async function everything(): Promise<string> {
   const records = [...(await recordsUnder(''))].filter(([key]) => key !== 'clock' && key !== 'log');
   const session = Object.entries(await chrome.storage.session.get(null)).filter(([key]) => key !== 'overview');
   return JSON.stringify([records, session, await chrome.storage.local.get(null)]);
+}
+
+/** What the next start would read. */
+async function onDisk() {
+  await readLog();
+  return new Map(await entries<string, unknown>(createStore('opening-bell', 'records')));
 }
 
 async function twoAccounts() {
@@ -198,6 +206,74 @@ describe('settings as a file', () => {
     expect((await readAll()).destinations).toEqual([expect.not.objectContaining({ unconfirmed: true })]);
   });
 
+  it('are taken whole or not at all: a disk that refuses any of their records is named its field, and nothing changes', async () => {
+    const { zerodha } = await twoAccounts();
+    await command({ type: 'save-dashboard', id: null, form: { ...dashboardAt(0), account: zerodha } });
+    await chrome.permissions.request(EVERYWHERE);
+    // A token waits, which an import that moves its destination ends.
+    backend.answerTokens(backend.refuse('configuration'));
+    await logInWith(zerodha, KITE_TOKEN);
+    await expect.poll(async () => (await readAll()).deliveries[0]?.state).toBe('held');
+    await expect.poll(() => busy.size).toBe(0);
+    const file = await exported();
+    const [first, second] = file.accounts;
+    if (!first || !second) throw new Error('an account is missing');
+    first.destinations = [{ kind: 'signed', url: 'https://elsewhere.example.in/session' }];
+    first.dashboards = [dashboardAt(1)];
+    file.accounts = [first, { ...second, name: 'other' }];
+    const { stamp } = await preview(file);
+    const known = async () => {
+      const records = [...(await onDisk())].filter(([key]) => key !== 'clock' && key !== 'log');
+      return [await readAll(), records, await chrome.storage.local.get(null)];
+    };
+    const before = await known();
+    const put = IDBObjectStore.prototype.put;
+    const refused: string[] = [];
+    for (let nth = 1; ; nth++) {
+      let count = 0;
+      const disk = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+        this: IDBObjectStore,
+        ...record: Parameters<typeof put>
+      ) {
+        if (++count === nth) throw new DOMException('full', 'QuotaExceededError');
+        return put.apply(this, record);
+      });
+      const reply = await obey({ type: 'import', text: JSON.stringify(file), stamp });
+      disk.mockRestore();
+      if (reply.ok) break;
+      refused.push(...reply.problems.map(({ field }) => field));
+      expect(await known()).toEqual(before);
+    }
+    expect(new Set(refused)).toEqual(
+      new Set([
+        'preferences',
+        ...['accounts.0', 'accounts.0.destinations.0', 'accounts.0.dashboards.0'],
+        ...['accounts.1', 'accounts.1.destinations.0'],
+      ]),
+    );
+    expect((await readAll()).accounts.map(({ name }) => name)).toEqual(['main', 'other']);
+    const kept = await recordsUnder('');
+    expect([...(await onDisk()).keys()].sort()).toEqual([...kept.keys()].sort());
+  });
+
+  it('give back the host of a dashboard that they remove, and keep one that something else needs', async () => {
+    const { zerodha, icici } = await twoAccounts();
+    const here = new URL(backend.url).origin;
+    for (const [account, origin] of [
+      [zerodha, 'https://desk0.example.in'],
+      [icici, 'https://desk1.example.in'],
+      [zerodha, here],
+    ] as const) {
+      await chrome.permissions.request({ origins: [hostPattern(origin)] });
+      await command({ type: 'save-dashboard', id: null, form: { ...dashboardAt(0), account, origin } });
+    }
+    const file = await exported();
+    await take({ ...file, accounts: file.accounts.slice(0, 1).map((one) => ({ ...one, dashboards: [] })) });
+    const { origins = [] } = await chrome.permissions.getAll();
+    expect(origins).toContain(hostPattern(here));
+    expect(origins.filter((one) => one.includes('desk'))).toEqual([]);
+  });
+
   it('bring back what was forgotten, without its pairings', async () => {
     await twoAccounts();
     const file = await exported();
@@ -285,7 +361,7 @@ describe('forgetting everything (STO-09)', () => {
     await command({ type: 'forget-everything' });
     expect(await readLog()).toEqual([]);
     // On the disk itself, which the next start reads.
-    expect(await get('log', createStore('opening-bell', 'records'))).toBeUndefined();
+    expect((await onDisk()).has('log')).toBe(false);
     log({ event: 'online' });
     expect(await readLog()).toMatchObject([{ event: 'online' }]);
   });
