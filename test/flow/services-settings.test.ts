@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { createStore, entries } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { leaveOut } from '../../utils/domain/left-out.ts';
+import { DEFAULT_CLOCK, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
+import { filledFor, PRESETS } from '../../utils/domain/presets.ts';
 import type { SettingsFile } from '../../utils/domain/settings-file.ts';
+import { isUnpaired } from '../../utils/domain/settings-import.ts';
 import { hostPattern } from '../../utils/domain/urls.ts';
 import { recordsUnder } from '../../utils/platform/database.ts';
 import { obey } from '../../utils/services/commands.ts';
@@ -10,7 +14,7 @@ import { readAll } from '../../utils/services/store.ts';
 import { busy } from '../../utils/services/world.ts';
 import { openDestination, type TestDestination } from '../support/destination.ts';
 import { cleanUp, command, logInWith, pair, shownAccount } from '../support/extension.ts';
-import { BREEZE_TOKEN, KITE_TOKEN } from '../support/samples.ts';
+import { ANY_HOUR, BREEZE_TOKEN, KITE_TOKEN, SECRET } from '../support/samples.ts';
 
 const EVERYWHERE = { origins: ['https://*/*', 'http://*/*'] };
 
@@ -286,6 +290,35 @@ describe('settings as a file', () => {
     ]);
   });
 
+  it('are the same again where there were none, but for what is secret, and what was not typed by anybody is not meant', {
+    timeout: 120_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(savedAccounts, preferences, async (saved, wanted) => {
+        await command({ type: 'forget-everything' });
+        await command({ type: 'save-preferences', preferences: wanted });
+        for (const { form, destination, copy, dashboard, clock } of saved) {
+          const { account = '' } = await command({ type: 'save-account', id: null, form });
+          await command({ type: 'set-clock', account, clock });
+          if (destination) await command({ type: 'save-destination', account, form: destination });
+          if (destination && copy && form.broker === 'icici' && form.mode !== 'observe')
+            await command({ type: 'add-copy', account, form: copy });
+          if (dashboard) await command({ type: 'save-dashboard', id: null, form: { ...dashboard, account } });
+        }
+        const [file, before] = [await exported(), await meant()];
+        expect(JSON.stringify(file)).not.toMatch(/HIDDEN|whsec_/);
+        await command({ type: 'forget-everything' });
+        await take(file);
+        expect(await meant()).toEqual(before);
+        expect(await exported()).toEqual(file);
+        const { destinations, dashboards } = await readAll();
+        expect(destinations.every(isUnpaired)).toBe(true);
+        expect(dashboards.every(({ unconfirmed }) => unconfirmed)).toBe(true);
+      }),
+      { numRuns: 100, seed: 10 },
+    );
+  });
+
   it('ten thousand of them change nothing and send nothing without a yes to their preview', {
     timeout: 300_000,
   }, async () => {
@@ -367,11 +400,27 @@ describe('forgetting everything (STO-09)', () => {
   });
 });
 
+/** What the settings mean, by whatever ids, without what no file has. */
+async function meant() {
+  const { accounts: all, destinations, dashboards } = await readAll();
+  return all.map(({ id, createdAt: _createdAt, copyOf, ...account }) => ({
+    ...account,
+    isCopy: copyOf !== undefined,
+    destinations: destinations
+      .filter((one) => one.account === id)
+      .map((one) => leaveOut({ ...one, id: '', account: '', savedAt: 0, fingerprint: '', unconfirmed: true })),
+    dashboards: dashboards
+      .filter((one) => one.account === id)
+      .map((one) => ({ ...one, id: '', account: '', createdAt: 0, unconfirmed: true })),
+  }));
+}
+
 const urls = fc.constantFrom(
   'http://127.0.0.1:9/session',
   'http://127.0.0.1:9/other',
   'https://trade.example.in/session',
   'https://evil.example/take',
+  'https://trade.example.in/session?key=***',
 );
 const signed = fc.record({ kind: fc.constant('signed' as const), url: urls });
 const plain = fc.record({
@@ -382,6 +431,7 @@ const plain = fc.record({
   field: fc.constantFrom('token', 'request_token'),
   authorization: fc.constantFrom({ kind: 'none' }, { kind: 'bearer' }),
   success: fc.constant(null),
+  extra: fc.constantFrom({}, { pass: '***', action: 'update' }),
 });
 const accounts = fc
   .uniqueArray(
@@ -431,19 +481,71 @@ function inOrder({ accounts: all, ...rest }: SettingsFile) {
   return { ...rest, accounts: sorted.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
+const query = fc.constantFrom('', '', '?key=HIDDEN', '?HIDDEN', '?a=HIDDEN&b=HIDDEN');
+const savedPlain = fc
+  .tuple(
+    fc.constantFrom(...PRESETS),
+    query,
+    fc.constantFrom<Record<string, string>>({}, { pass: 'HIDDEN' }, { api_secret: 'HIDDEN', action: 'update' }),
+    fc.constantFrom({ kind: 'none' as const }, { kind: 'bearer' as const }),
+  )
+  .map(([preset, behind, extra, authorization]) => {
+    const filled = filledFor(preset, 'https://trade.example.in/');
+    const status = filled.status && { ...filled.status, url: filled.status.url + behind };
+    const fields: Record<string, string> = { ...filled.extra, ...extra };
+    const secret = authorization.kind === 'none' ? '' : 'HIDDEN';
+    return {
+      kind: 'plain' as const,
+      ...filled,
+      url: filled.url + behind,
+      status,
+      extra: fields,
+      authorization,
+      secret,
+    };
+  });
+const savedSigned = query.map((behind) => ({
+  kind: 'signed' as const,
+  url: `https://trade.example.in/session${behind}`,
+  secret: SECRET,
+}));
+/** Accounts as a person saves them, each with what may hang on one. */
+const savedAccounts = fc
+  .uniqueArray(
+    fc.record({
+      form: fc.record({
+        broker: fc.constantFrom('zerodha' as const, 'icici' as const),
+        name: fc.constantFrom('main', 'family', 'other'),
+        apiKey: fc.constantFrom('abc', 'a+b/c=%'),
+        redirectUrl: fc.constantFrom('http://127.0.0.1:8000/', 'https://desk.example.in/cb?from=broker'),
+        mode: fc.constantFrom('seal' as const, 'forward' as const, 'observe' as const),
+        expectedUser: fc.constantFrom(null, 'AB1234'),
+      }),
+      clock: fc.constantFrom(DEFAULT_CLOCK, ANY_HOUR),
+      destination: fc.oneof(fc.constant(null), savedPlain, savedSigned),
+      copy: fc.constantFrom(null, { kind: 'signed' as const, url: 'https://second.example.in/', secret: SECRET }),
+      hasDashboard: fc.boolean(),
+    }),
+    { maxLength: 3, selector: ({ form: { broker, name } }) => `${broker} ${name}` },
+  )
+  .map((all) =>
+    all.map(({ hasDashboard, ...one }, at) => ({ ...one, dashboard: hasDashboard ? dashboardAt(at) : null })),
+  );
+const preferences = fc.record({
+  notify: fc.boolean(),
+  morning: fc.record({ hour: fc.integer({ min: 0, max: 23 }), minute: fc.integer({ min: 0, max: 59 }) }),
+  quiet: fc.constantFrom(null, DEFAULT_PREFERENCES.quiet),
+  market: fc.constantFrom('nse-fo' as const, 'mcx' as const),
+  own: fc.constant(DEFAULT_PREFERENCES.own),
+});
+
 /** Files that an import takes. */
 function goodFiles(known: SettingsFile) {
   return fc.record({
     format: fc.constant(known.format),
     version: fc.constant(known.version),
     accounts: fc.oneof(accounts, fc.constant(known.accounts)),
-    preferences: fc.record({
-      notify: fc.boolean(),
-      morning: fc.record({ hour: fc.integer({ min: 0, max: 23 }), minute: fc.integer({ min: 0, max: 59 }) }),
-      quiet: fc.constantFrom(null, known.preferences.quiet),
-      market: fc.constantFrom('nse-fo', 'mcx'),
-      own: fc.constant(known.preferences.own),
-    }),
+    preferences,
   });
 }
 

@@ -157,7 +157,7 @@ describe('the preview of an import', () => {
       ['destination', 'new', 'Zerodha main: http://127.0.0.1:8787/session', 'kind,url', 'pairing_lost'],
       ['dashboard', 'new', 'Zerodha main: http://127.0.0.1:8000', expect.any(String), 'switched_off'],
       ['account', 'new', 'ICICI Direct family', expect.any(String), ''],
-      ['destination', 'new', 'ICICI Direct family: http://127.0.0.1:8787/token', expect.any(String), 'pairing_lost'],
+      ['destination', 'new', 'ICICI Direct family: http://127.0.0.1:8787/token', expect.any(String), 'left_out'],
       ['destination', 'new', 'ICICI Direct family: https://trade.example.in/session', 'kind,url', 'pairing_lost'],
     ]);
   });
@@ -204,12 +204,17 @@ describe('the preview of an import', () => {
           accounts: [first, { ...second, destinations: [{ ...own, url: 'http://127.0.0.1:8787/other' }, ...others] }],
         };
       }),
-      [['destination', 'changed', 'ICICI Direct family: http://127.0.0.1:8787/other', 'url', 'pairing_lost']],
+      [['destination', 'changed', 'ICICI Direct family: http://127.0.0.1:8787/other', 'url', 'left_out']],
     ],
     [
       'what a dashboard says of its requests, which switches it off',
       dashboard0({ rules: [{ method: 'POST', path: '/orders*', effect: 'read' }] }),
       [['dashboard', 'changed', 'Zerodha main: http://127.0.0.1:8000', 'rules', 'switched_off']],
+    ],
+    [
+      'a path at the same host with a query, whose values the file does not have',
+      destination0({ url: 'http://127.0.0.1:8787/other?key=***' }),
+      [['destination', 'changed', 'Zerodha main: http://127.0.0.1:8787/other?key=***', 'url', 'left_out']],
     ],
     [
       'a preference',
@@ -232,6 +237,31 @@ describe('the preview of an import', () => {
     expect(
       changesOf(account0({ paused: false }), settings({ accounts: [account({ paused: true }), ...others] })),
     ).toEqual([]);
+  });
+
+  it('knows two destinations apart that only a value tells apart which the file does not have', () => {
+    const two = [
+      signed({ id: 'destination3', account: 'account3', url: 'https://trade.example.in/session?to=a' }),
+      signed({ id: 'destination4', account: 'account4', url: 'https://trade.example.in/session?to=b' }),
+    ];
+    const copies = [...others, account({ id: 'account4', broker: 'icici', name: 'family', copyOf: 'account2' })];
+    const before = settings({
+      accounts: [account(), ...copies],
+      destinations: [...settings().destinations.slice(0, 2), ...two],
+    });
+    const file = JSON.stringify(settingsFile(before));
+    expect(file).not.toContain('to=a');
+    expect(changesOf(file, before)).toEqual([]);
+  });
+
+  it('takes a value that is written into the file for another than the one that is here', () => {
+    const url = 'http://127.0.0.1:8787/session?key=abc';
+    const before = settings({ accounts: [account()], destinations: [signed({ url })] });
+    const fileWith = (value: string) => JSON.stringify(settingsFile(before)).replaceAll('key=***', `key=${value}`);
+    expect([changesOf(fileWith('***'), before), changesOf(fileWith('abc'), before)]).toEqual([[], []]);
+    expect(changesOf(fileWith('evil'), before)).toMatchObject([
+      ['destination', 'changed', expect.anything(), 'url', ''],
+    ]);
   });
 
   it('shows a field as it is and as it would be', () => {

@@ -2,9 +2,17 @@ import { brokers } from './brokers/index.ts';
 import { copiesOf, withoutCopies } from './copies.ts';
 import type { Dashboard } from './dashboard.ts';
 import { exported } from './fates.ts';
+import { isLeftOut } from './left-out.ts';
 import type { Preferences } from './preferences.ts';
 import type { Account, Destination } from './settings.ts';
-import type { FileAccount, FileDashboard, FileDestination, Settings, SettingsFile } from './settings-file.ts';
+import {
+  type FileAccount,
+  type FileDashboard,
+  type FileDestination,
+  fileDestination,
+  type Settings,
+  type SettingsFile,
+} from './settings-file.ts';
 
 /** A field that an import changes, as it is and as it would be; null where it is not there. */
 export interface FieldChange {
@@ -25,9 +33,9 @@ export interface ImportChange {
 /**
  * What a person has to know of a change before they agree to it. `pairing_lost`: the pairing, or what a header says, is
  * gone or was never there, and has to be entered by hand (NET-04). `paused`: its logins would go another way.
- * `switched_off`: what its requests mean is the file's word alone.
+ * `switched_off`: what its requests mean is the file's word alone. `left_out`: unpaired, and values are missing.
  */
-export type ImportWarning = 'pairing_lost' | 'pairing_removed' | 'paused' | 'switched_off';
+export type ImportWarning = 'pairing_lost' | 'pairing_removed' | 'paused' | 'switched_off' | 'left_out';
 
 /** What to do to a destination: `keep` its key only where the host is the same. */
 export interface DestinationStep {
@@ -94,8 +102,11 @@ function planAccount(file: FileAccount, { accounts, destinations, dashboards }: 
   const of = (id: string | undefined) => destinations.find((one) => one.account === id) ?? null;
   const copies = known ? copiesOf(accounts, known.id) : [];
   const [own, ...others] = file.destinations;
+  // Two may be told apart by what was left out of the file alone, so each stands for one.
+  const left = [...copies];
   const steps = others.map((one) => {
-    const copy = copies.find(({ id }) => of(id)?.url === one.url) ?? null;
+    const at = left.findIndex(({ id }) => isAddressOf(one, of(id)));
+    const [copy = null] = at < 0 ? [] : left.splice(at, 1);
     return planDestination(one, of(copy?.id), copy);
   });
   const mine = dashboards.filter((one) => one.account === known?.id);
@@ -121,11 +132,17 @@ function planAccount(file: FileAccount, { accounts, destinations, dashboards }: 
 }
 
 function planDestination(file: FileDestination, known: Destination | null, copy: Account | null): DestinationStep {
-  const isChanged = known === null || isDifferent(exported('destination', known), file);
+  const isChanged =
+    known === null || (isDifferent(fileDestination(known), file) && isDifferent(exported('destination', known), file));
   const isSamePlace = known?.kind === file.kind && new URL(known.url).origin === new URL(file.url).origin;
   // A plain one proves nothing: whatever of it changes, on a host of many tenants it may be another's place (NET-04).
-  const keepsKey = !isChanged || (isSamePlace && file.kind === 'signed');
+  const keepsKey = !isChanged || (isSamePlace && file.kind === 'signed' && !isLeftOut(file));
   return { file, known, copy, isChanged, keepsKey };
+}
+
+/** By its address as a settings file has it, or as it is. */
+function isAddressOf({ url }: FileDestination, known: Destination | null): boolean {
+  return known !== null && (known.url === url || fileDestination(known).url === url);
 }
 
 /** A destination that came with a settings file, and that nobody has paired or saved since. */
@@ -141,10 +158,7 @@ function changesOf({ known, file, ...step }: AccountStep): ImportChange[] {
       ...compare('account', name, known && exported('account', known), own),
       warning: step.pauses ? ('paused' as const) : null,
     },
-    ...step.destinations.map(({ known: before, file: after, keepsKey }) => ({
-      ...compare('destination', `${name}: ${after.url}`, before && exported('destination', before), after),
-      warning: !keepsKey || (before !== null && isUnpaired(before)) ? ('pairing_lost' as const) : null,
-    })),
+    ...step.destinations.map((one) => changeOf(one, name)),
     ...step.dashboards.map(({ known: before, file: after, isChanged }) => ({
       ...compare('dashboard', `${name}: ${after.origin}`, before && exported('dashboard', before), after),
       warning: isChanged ? ('switched_off' as const) : null,
@@ -155,6 +169,14 @@ function changesOf({ known, file, ...step }: AccountStep): ImportChange[] {
     ...step.removedCopies.map(({ url }) => removed('destination', `${name}: ${url}`, 'pairing_removed')),
     ...step.removedDashboards.map(({ origin }) => removed('dashboard', `${name}: ${origin}`)),
   ];
+}
+
+function changeOf({ known, file, isChanged, keepsKey }: DestinationStep, account: string): ImportChange {
+  // What stays is not told of as if its values would go.
+  const before = known && (isChanged ? fileDestination(known) : file);
+  const isBare = !keepsKey || (known !== null && isUnpaired(known));
+  const warning = isLeftOut(isChanged || known === null ? file : known) ? 'left_out' : 'pairing_lost';
+  return { ...compare('destination', `${account}: ${file.url}`, before, file), warning: isBare ? warning : null };
 }
 
 function changesOfRemoved(account: Account, { accounts, destinations, dashboards }: Settings): ImportChange[] {
