@@ -129,12 +129,6 @@ function Imported({ settings, pattern, actions }: { settings: Dashboard; pattern
   ].filter(([, written]) => written !== '');
   return (
     <>
-      <div class="note bad">
-        <p>{say('dashboard_imported')}</p>
-        <button type="button" data-action="switch-on" onClick={() => void switchOn()}>
-          {say('dashboard_switch_on')}
-        </button>
-      </div>
       {rows.length > 0 && (
         <dl class="facts">
           {rows.map(([name, written]) => (
@@ -147,9 +141,17 @@ function Imported({ settings, pattern, actions }: { settings: Dashboard; pattern
           ))}
         </dl>
       )}
-      <p role="alert" class="problem">
-        {problem}
-      </p>
+      <div class="note bad">
+        <p>{say('dashboard_imported')}</p>
+        <button type="button" data-action="switch-on" onClick={() => void switchOn()}>
+          {say('dashboard_switch_on')}
+        </button>
+      </div>
+      {problem.value !== '' && (
+        <p role="alert" class="problem">
+          {problem}
+        </p>
+      )}
     </>
   );
 }
