@@ -1,12 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { Fragment } from 'preact';
-import type { Dashboard } from '../utils/domain/dashboard.ts';
-import { writeRules, writeSignals } from '../utils/domain/dashboard-text.ts';
 import type { AccountView, DashboardView } from '../utils/domain/overview.ts';
 import { MINUTE } from '../utils/domain/time.ts';
 import { formatNumber, say, sayCount } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { DashboardForm } from './dashboard-form.tsx';
+import { ImportedDashboard } from './imported-dashboard.tsx';
 import type { SectionProps } from './options.tsx';
 import { Pill } from './settings/pill.tsx';
 
@@ -85,7 +83,7 @@ function Row({
       <p>{say('dashboard_waits_for', who)}</p>
       <p class="soft">{say('dashboard_limits', minutes(settings.readLimitMs), minutes(settings.actLimitMs))}</p>
       {lost > 0 && <p class="note">{sayCount('dashboard_lost', lost)}</p>}
-      {isOff && <Imported settings={settings} pattern={pattern} actions={actions} />}
+      {isOff && <ImportedDashboard settings={settings} pattern={pattern} actions={actions} />}
       {!isOff && !granted && <p class="note bad">{say('dashboard_not_allowed')}</p>}
       <div class="row">
         {!isOff && !granted && (
@@ -106,52 +104,5 @@ function Row({
         </button>
       </div>
     </section>
-  );
-}
-
-/** What came with a settings file, in full, since its rules decide what is sent again by itself; and the switch. */
-function Imported({ settings, pattern, actions }: { settings: Dashboard; pattern: string; actions: Actions }) {
-  const problem = useSignal('');
-  const { id, createdAt: _createdAt, unconfirmed: _unconfirmed, ...form } = settings;
-  const switchOn = async () => {
-    // In the click itself: after a wait the browser would not ask.
-    if (!(await actions.allow([pattern]))) {
-      problem.value = say('dashboard_not_allowed');
-      return;
-    }
-    const reply = await actions.send({ type: 'save-dashboard', id, form });
-    problem.value = reply.ok ? '' : (reply.problems[0]?.message ?? '');
-  };
-  const rows = [
-    [say('dashboard_signals'), writeSignals(settings.signals)],
-    [say('dashboard_rules'), writeRules(settings.rules)],
-    [say('dashboard_lookup'), settings.lookup ?? ''],
-  ].filter(([, written]) => written !== '');
-  return (
-    <>
-      {rows.length > 0 && (
-        <dl class="facts">
-          {rows.map(([name, written]) => (
-            <Fragment key={name}>
-              <dt>{name}</dt>
-              <dd class="lines">
-                <code>{written}</code>
-              </dd>
-            </Fragment>
-          ))}
-        </dl>
-      )}
-      <div class="note bad">
-        <p>{say('dashboard_imported')}</p>
-        <button type="button" data-action="switch-on" onClick={() => void switchOn()}>
-          {say('dashboard_switch_on')}
-        </button>
-      </div>
-      {problem.value !== '' && (
-        <p role="alert" class="problem">
-          {problem}
-        </p>
-      )}
-    </>
   );
 }

@@ -1,4 +1,5 @@
-import type { FieldChange, ImportChange } from '../../utils/domain/settings-import.ts';
+import type { FieldChange } from '../../utils/domain/field-changes.ts';
+import type { ImportChange } from '../../utils/domain/import-changes.ts';
 import { say, sayCount } from '../../utils/domain/words.ts';
 import { Pill, type Tone } from './pill.tsx';
 

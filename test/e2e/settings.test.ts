@@ -297,7 +297,7 @@ describe('the settings as a file', () => {
     expect([practice.brokers.kite.requests.length, await scripts()]).toEqual([requests, running]);
     await go('dashboards');
     const card = '[data-dashboard="http://127.0.0.1:8000"]';
-    await says(card, /came with a settings file[\s\S]*POST \/orders\* read/);
+    await says(card, /POST \/orders\* read[\s\S]*came with a settings file/);
     expect(await barriers(page)).toEqual([]);
     await page.click(`${card} [data-action="switch-on"]`);
     await page.waitForSelector(`${card} [data-action="switch-on"]`, { state: 'detached' });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { createStore, entries } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isUnpaired } from '../../utils/domain/import-steps.ts';
 import { leaveOut } from '../../utils/domain/left-out.ts';
 import { DEFAULT_CLOCK, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import { filledFor, PRESETS } from '../../utils/domain/presets.ts';
 import type { SettingsFile } from '../../utils/domain/settings-file.ts';
-import { isUnpaired } from '../../utils/domain/settings-import.ts';
 import { hostPattern } from '../../utils/domain/urls.ts';
 import { recordsUnder } from '../../utils/platform/database.ts';
 import { obey } from '../../utils/services/commands.ts';

@@ -1,9 +1,10 @@
 import type { Dashboard } from '../domain/dashboard.ts';
 import { noFacts } from '../domain/facts.ts';
 import { HEALTH_MS } from '../domain/health.ts';
+import type { AccountStep, DestinationStep } from '../domain/import-steps.ts';
 import type { Account, Destination } from '../domain/settings.ts';
 import type { FileDestination } from '../domain/settings-file.ts';
-import type { AccountStep, DestinationStep, ImportPlan } from '../domain/settings-import.ts';
+import type { ImportPlan } from '../domain/settings-import.ts';
 import { newAccount } from './accounts.ts';
 import { preferencesEntry } from './clock-store.ts';
 import {
