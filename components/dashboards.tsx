@@ -4,6 +4,7 @@ import { MINUTE } from '../utils/domain/time.ts';
 import { formatNumber, say, sayCount } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { DashboardForm } from './dashboard-form.tsx';
+import { ImportedDashboard } from './imported-dashboard.tsx';
 import type { SectionProps } from './options.tsx';
 import { Pill } from './settings/pill.tsx';
 
@@ -68,18 +69,24 @@ function Row({
   const account = accounts.find((one) => one.settings.id === settings.account);
   const who = account ? `${account.brokerName} ${account.name}` : say('dashboard_nobody');
   const minutes = (ms: number) => formatNumber(ms / MINUTE, { maximumFractionDigits: 1 });
+  const isOff = settings.unconfirmed === true;
   return (
     <section class="card" data-dashboard={settings.origin} data-granted={granted} aria-label={settings.origin}>
       <header class="row">
         <h3 class="grow address">{settings.origin}</h3>
-        <Pill tone={granted ? 'ok' : 'bad'}>{granted ? say('dashboard_on') : say('permission_missing')}</Pill>
+        {isOff ? (
+          <Pill tone="bad">{say('dashboard_is_off')}</Pill>
+        ) : (
+          <Pill tone={granted ? 'ok' : 'bad'}>{granted ? say('dashboard_on') : say('permission_missing')}</Pill>
+        )}
       </header>
       <p>{say('dashboard_waits_for', who)}</p>
       <p class="soft">{say('dashboard_limits', minutes(settings.readLimitMs), minutes(settings.actLimitMs))}</p>
       {lost > 0 && <p class="note">{sayCount('dashboard_lost', lost)}</p>}
-      {!granted && <p class="note bad">{say('dashboard_not_allowed')}</p>}
+      {isOff && <ImportedDashboard settings={settings} pattern={pattern} actions={actions} />}
+      {!isOff && !granted && <p class="note bad">{say('dashboard_not_allowed')}</p>}
       <div class="row">
-        {!granted && (
+        {!isOff && !granted && (
           <button type="button" class="primary" data-action="allow" onClick={() => void actions.allow([pattern])}>
             {say('permission_allow_this')}
           </button>
@@ -93,7 +100,7 @@ function Row({
           data-action="remove-dashboard"
           onClick={() => void actions.send({ type: 'remove-dashboard', id: settings.id })}
         >
-          {say('dashboard_off')}
+          {isOff ? say('dashboard_remove') : say('dashboard_off')}
         </button>
       </div>
     </section>

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { DeliveryRow } from '../../utils/domain/delivery-log.ts';
+import { isUnpaired } from '../../utils/domain/import-steps.ts';
 import type { AccountView } from '../../utils/domain/overview.ts';
-import { isUnpaired } from '../../utils/domain/settings-import.ts';
 import { formatMoment } from '../../utils/domain/time.ts';
 import { say } from '../../utils/domain/words.ts';
 import type { Actions } from '../actions.ts';

@@ -1,4 +1,5 @@
-import type { FieldChange, ImportChange } from '../../utils/domain/settings-import.ts';
+import type { FieldChange } from '../../utils/domain/field-changes.ts';
+import type { ImportChange } from '../../utils/domain/import-changes.ts';
 import { say, sayCount } from '../../utils/domain/words.ts';
 import { Pill, type Tone } from './pill.tsx';
 
@@ -41,7 +42,7 @@ export function ImportChanges({
   );
 }
 
-function Change({ change: { what, is, name, fields, unpaired } }: { change: RealChange }) {
+function Change({ change: { what, is, name, fields, warning } }: { change: RealChange }) {
   return (
     <li data-change={is} data-what={what}>
       <div class="row">
@@ -50,7 +51,11 @@ function Change({ change: { what, is, name, fields, unpaired } }: { change: Real
           <b>{say(`data_what_${what}`)}</b> {name}
         </span>
       </div>
-      {unpaired && <p class="unpaired">{is === 'removed' ? say('data_pairing_removed') : say('data_pairing_lost')}</p>}
+      {warning && (
+        <p class="note bad" data-warning={warning}>
+          {say(`data_${warning}`)}
+        </p>
+      )}
       {fields.length > 0 && (
         <dl class="facts">
           {fields.map((field) => (

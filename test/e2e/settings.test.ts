@@ -255,8 +255,67 @@ describe('the settings as a file', () => {
     await page.click('[data-action="cancel-import"]');
   });
 
+  const imports = async (text: string) => {
+    await go('data');
+    await page.setInputFiles('[name="settings-file"]', chosen(text));
+    await page.click('[data-action="import"]');
+    await says('[data-section="data"]', /Done\./);
+  };
+  const scripts = async () => (await page.evaluate(() => chrome.scripting.getRegisteredContentScripts())).length;
+
+  it('pause an account whose logins they change, leave a new dashboard off, and say both before', async () => {
+    const { browser, practice, ids } = all;
+    const changed = structuredClone(file);
+    const [zerodha] = changed.accounts;
+    if (!zerodha) throw new Error('there is no account');
+    zerodha.apiKey = 'another';
+    zerodha.dashboards = [
+      {
+        origin: 'http://127.0.0.1:8000',
+        signals: [],
+        rules: [{ method: 'POST', path: '/orders*', effect: 'read' }],
+        readLimitMs: 60_000,
+        actLimitMs: 60_000,
+        lookup: null,
+      },
+    ];
+    const [requests, running] = [practice.brokers.kite.requests.length, await scripts()];
+    await page.setInputFiles('[name="settings-file"]', chosen(JSON.stringify(changed)));
+    await says('[data-what="account"] [data-warning="paused"]', /pauses it[\s\S]*pressed “Go on”/);
+    await says('[data-what="dashboard"] [data-warning="switched_off"]', /off until you switch it on/);
+    expect(await barriers(page)).toEqual([]);
+    await imports(JSON.stringify(changed));
+    expect(
+      await until(
+        () => browser.account('zerodha'),
+        (one) => one?.settings.paused === true,
+      ),
+    ).toMatchObject({
+      settings: { apiKey: 'another', paused: true },
+    });
+    expect(await browser.send({ type: 'log-in', account: ids.zerodha })).toMatchObject({ ok: false });
+    expect([practice.brokers.kite.requests.length, await scripts()]).toEqual([requests, running]);
+    await go('dashboards');
+    const card = '[data-dashboard="http://127.0.0.1:8000"]';
+    await says(card, /POST \/orders\* read[\s\S]*came with a settings file/);
+    expect(await barriers(page)).toEqual([]);
+    await page.click(`${card} [data-action="switch-on"]`);
+    await page.waitForSelector(`${card} [data-action="switch-on"]`, { state: 'detached' });
+    expect(await scripts()).toBe(running + 2);
+    await imports(JSON.stringify(file));
+    expect((await browser.account('zerodha'))?.settings.paused).toBe(true);
+    expect(await scripts()).toBe(running);
+    await go('accounts');
+    await page.click('section[data-account="zerodha"] [data-action="pause"]');
+    await until(
+      () => browser.account('zerodha'),
+      (one) => one?.settings.paused === false,
+    );
+  });
+
   it('show every change first, and make it only on a click', async () => {
     const { browser, practice } = all;
+    await go('data');
     const changed = structuredClone(file);
     const [zerodha] = changed.accounts.splice(1, 1) && changed.accounts;
     if (!zerodha?.destinations[0]) throw new Error('the account has no destination');
@@ -287,11 +346,11 @@ describe('the settings as a file', () => {
   it('are all forgotten once the person has written that they mean it', async () => {
     await go('data');
     await page.click('[data-action="forget-everything"]');
-    await page.fill('[name="forget-words"]', 'forget');
-    await page.click('[data-action="forget-everything-now"]');
-    await says('form', /Write “forget everything” first/);
-    expect((await all.browser.overview())?.accounts).toHaveLength(1);
     await page.fill('[name="forget-words"]', 'Forget everything');
+    await page.click('[data-action="forget-everything-now"]');
+    await says('form', /Write “nothing is left” first/);
+    expect((await all.browser.overview())?.accounts).toHaveLength(1);
+    await page.fill('[name="forget-words"]', 'Nothing is left');
     await page.press('[name="forget-words"]', 'Enter');
     await says('[data-section="data"]', /Everything is forgotten\./);
     expect((await all.browser.overview())?.accounts).toEqual([]);

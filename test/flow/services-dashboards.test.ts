@@ -1,15 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DashboardForm, DEFAULT_LIMITS } from '../../utils/domain/dashboard.ts';
 import { keepRecord } from '../../utils/platform/database.ts';
+import { locked } from '../../utils/platform/lock.ts';
 import { obey } from '../../utils/services/commands.ts';
+import { pages } from '../../utils/services/dashboard-pages.ts';
 import { readLog } from '../../utils/services/log.ts';
 import { readOverview } from '../../utils/services/overview.ts';
+import { pulse } from '../../utils/services/pulse.ts';
+import { readAll, writeDashboard } from '../../utils/services/store.ts';
+import { takeDashboards } from '../../utils/services/waiting.ts';
 import { openDestination, type TestDestination } from '../support/destination.ts';
 import { cleanUp, command, pair } from '../support/extension.ts';
 
 const ORIGIN = 'https://desk.example';
 
 let backend: TestDestination;
+beforeAll(takeDashboards);
 beforeEach(async () => {
   await keepRecord('log', undefined);
   backend = await openDestination();
@@ -30,6 +36,38 @@ const form = (account: string, change: Partial<DashboardForm> = {}): DashboardFo
 });
 const scripts = async () => (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id).sort();
 const shown = async () => (await readOverview())?.dashboards ?? [];
+
+/** A page of a dashboard with its line to us: what it was told, what it says, and how it goes. */
+async function connect(origin: string) {
+  const said: unknown[] = [];
+  const heard: ((message: unknown) => void)[] = [];
+  const gone: (() => void)[] = [];
+  const port = {
+    name: 'dashboard',
+    sender: { id: chrome.runtime.id, tab: { id: 7 }, frameId: 0, origin },
+    postMessage: (message: unknown) => void said.push(message),
+    disconnect: () => undefined,
+    onMessage: { addListener: (listener: (message: unknown) => void) => void heard.push(listener) },
+    onDisconnect: { addListener: (listener: () => void) => void gone.push(listener) },
+  };
+  const connects = chrome.runtime.onConnect as unknown as { trigger(one: typeof port): Promise<unknown> };
+  await connects.trigger(port);
+  await expect.poll(() => said.length).toBeGreaterThan(0);
+  return {
+    said,
+    async says(message: unknown) {
+      for (const listener of heard) listener(message);
+      await expect.poll(() => pages.size).toBe(1);
+    },
+    async goes() {
+      for (const listener of gone) listener();
+      await expect.poll(() => pages.size).toBe(0);
+      // What a page leaves behind is written under the lock.
+      await locked(async () => undefined);
+      await pulse();
+    },
+  };
+}
 
 describe('a dashboard', () => {
   it('is on with its two scripts, changed, and off without a trace; the log tells it without its address', async () => {
@@ -60,6 +98,27 @@ describe('a dashboard', () => {
     const { dashboard = '' } = await command({ type: 'save-dashboard', id: null, form: form(account, { origin }) });
     await command({ type: 'remove-dashboard', id: dashboard });
     expect(await chrome.permissions.contains({ origins: ['http://127.0.0.1/*'] })).toBe(true);
+  });
+
+  it('that is forgotten while its page is open leaves nothing behind when the page goes', async () => {
+    const account = await pair(backend);
+    await command({ type: 'save-dashboard', id: null, form: form(account) });
+    const page = await connect(ORIGIN);
+    expect(page.said).toContainEqual(expect.objectContaining({ type: 'settings' }));
+    await page.says({ type: 'waiting', count: 2, since: Date.now(), visible: false, shownAt: null });
+    await command({ type: 'forget-everything' });
+    await page.goes();
+    expect((await readAll()).lost).toEqual(new Map());
+    expect(await readLog()).toEqual([]);
+  });
+
+  it('that came with a settings file tells its page nothing before it is switched on', async () => {
+    const account = await pair(backend);
+    await command({ type: 'save-dashboard', id: null, form: form(account) });
+    const [known] = (await readAll()).dashboards;
+    if (!known) throw new Error('there is no dashboard');
+    await writeDashboard({ ...known, unconfirmed: true });
+    expect((await connect(ORIGIN)).said).toEqual([{ type: 'not-yours' }]);
   });
 
   it('goes with its account', async () => {

@@ -45,6 +45,8 @@ Object.assign(fakeBrowser.permissions, {
   },
 });
 
+Object.assign(fakeBrowser.runtime, { onConnect: event() });
+
 Object.assign(fakeBrowser.action, { setIcon: async () => undefined });
 
 let scripts: { id: string }[] = [];

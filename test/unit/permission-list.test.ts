@@ -76,4 +76,17 @@ describe('the list of permissions', () => {
     expect(needs).toContainEqual([KITE, ['Zerodha main', 'Zerodha second']]);
     expect(needs).toContainEqual([HERE, ['Zerodha main', 'The dashboard http://127.0.0.1:8000']]);
   });
+
+  it('asks for no dashboard that came with a settings file and is not switched on', () => {
+    const settings = { ...DEFAULT_LIMITS, signals: [], rules: [], lookup: null, createdAt: NOW };
+    const page = { ...settings, id: 'dashboard1', account: 'account1', origin: 'https://desk.example.in' };
+    const shown = (unconfirmed?: true) =>
+      permissionList(overview(world(), WELL, { dashboards: [{ ...page, unconfirmed }], lost: new Map() })).map(
+        ({ pattern }) => pattern,
+      );
+    expect([shown().length - shown(true).length, shown(true)]).toEqual([
+      1,
+      expect.not.arrayContaining(['https://desk.example.in/*']),
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dashboard } from '../../utils/domain/dashboard.ts';
 import { exportedFields } from '../../utils/domain/fates.ts';
-import { DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
+import { DEFAULT_CLOCK, DEFAULT_PREFERENCES } from '../../utils/domain/preferences.ts';
 import type { z } from '../../utils/domain/schema.ts';
 import {
   FileAccount,
@@ -26,13 +26,22 @@ const dashboard: Dashboard = {
   lookup: null,
 };
 
+/** What changes by what a login is known, where it goes, or whose it is. */
+const OTHER_LOGIN = {
+  apiKey: 'other',
+  redirectUrl: 'http://127.0.0.1:9000/',
+  mode: 'observe',
+  expectedUser: null,
+};
+
+const others = [
+  account({ id: 'account2', broker: 'icici', name: 'family' }),
+  account({ id: 'account3', broker: 'icici', name: 'family', copyOf: 'account2' }),
+];
+
 /** A one-time account with a page, and a day account that sends its token to two places. */
 const settings = (change: Partial<Settings> = {}): Settings => ({
-  accounts: [
-    account(),
-    account({ id: 'account2', broker: 'icici', name: 'family' }),
-    account({ id: 'account3', broker: 'icici', name: 'family', copyOf: 'account2' }),
-  ],
+  accounts: [account(), ...others],
   destinations: [
     signed(),
     plain({ id: 'destination2', account: 'account2', authorization: { kind: 'bearer' }, extra: { pass: 'hidden' } }),
@@ -58,12 +67,12 @@ const changesOf = (text: string, before = settings()) => {
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return planImport(read.value, before)
     .changes.filter(({ is }) => is !== 'unchanged')
-    .map(({ what, is, name, fields, unpaired }) => [
+    .map(({ what, is, name, fields, warning }) => [
       what,
       is,
       name,
       fields.map(({ field }) => field).join(),
-      unpaired ? 'unpaired' : '',
+      warning ?? '',
     ]);
 };
 
@@ -145,27 +154,36 @@ describe('the preview of an import', () => {
       ),
     ).toEqual([
       ['account', 'new', 'Zerodha main', expect.any(String), ''],
-      ['destination', 'new', 'Zerodha main: http://127.0.0.1:8787/session', 'kind,url', 'unpaired'],
-      ['dashboard', 'new', 'Zerodha main: http://127.0.0.1:8000', expect.any(String), ''],
+      ['destination', 'new', 'Zerodha main: http://127.0.0.1:8787/session', 'kind,url', 'pairing_lost'],
+      ['dashboard', 'new', 'Zerodha main: http://127.0.0.1:8000', expect.any(String), 'switched_off'],
       ['account', 'new', 'ICICI Direct family', expect.any(String), ''],
-      ['destination', 'new', 'ICICI Direct family: http://127.0.0.1:8787/token', expect.any(String), 'unpaired'],
-      ['destination', 'new', 'ICICI Direct family: https://trade.example.in/session', 'kind,url', 'unpaired'],
+      ['destination', 'new', 'ICICI Direct family: http://127.0.0.1:8787/token', expect.any(String), 'left_out'],
+      ['destination', 'new', 'ICICI Direct family: https://trade.example.in/session', 'kind,url', 'pairing_lost'],
     ]);
   });
 
   it('names what is removed, with all that hangs on it', () => {
     expect(changesOf(edited((file) => ({ ...file, accounts: [] })))).toEqual([
       ['account', 'removed', 'Zerodha main', '', ''],
-      ['destination', 'removed', 'Zerodha main: http://127.0.0.1:8787/session', '', 'unpaired'],
+      ['destination', 'removed', 'Zerodha main: http://127.0.0.1:8787/session', '', 'pairing_removed'],
       ['dashboard', 'removed', 'Zerodha main: http://127.0.0.1:8000', '', ''],
       ['account', 'removed', 'ICICI Direct family', '', ''],
-      ['destination', 'removed', 'ICICI Direct family: http://127.0.0.1:8787/token', '', 'unpaired'],
-      ['destination', 'removed', 'ICICI Direct family: https://trade.example.in/session', '', 'unpaired'],
+      ['destination', 'removed', 'ICICI Direct family: http://127.0.0.1:8787/token', '', 'pairing_removed'],
+      ['destination', 'removed', 'ICICI Direct family: https://trade.example.in/session', '', 'pairing_removed'],
     ]);
   });
 
   it.each([
-    ['a field of an account', account0({ apiKey: 'other' }), [['account', 'changed', 'Zerodha main', 'apiKey', '']]],
+    [
+      'a clock of an account',
+      account0({ clock: DEFAULT_CLOCK }),
+      [['account', 'changed', 'Zerodha main', 'clock', '']],
+    ],
+    ...Object.entries(OTHER_LOGIN).map(([field, value]): [string, string, string[][]] => [
+      `another ${field} of an account, which is paused by it`,
+      account0({ [field]: value }),
+      [['account', 'changed', 'Zerodha main', `${field},paused`, 'paused']],
+    ]),
     [
       'a path at the same host, which keeps its pairing',
       destination0({ url: 'http://127.0.0.1:8787/other' }),
@@ -174,7 +192,7 @@ describe('the preview of an import', () => {
     [
       'another port, which loses it (NET-04)',
       destination0({ url: 'http://127.0.0.1:8788/session' }),
-      [['destination', 'changed', 'Zerodha main: http://127.0.0.1:8788/session', 'url', 'unpaired']],
+      [['destination', 'changed', 'Zerodha main: http://127.0.0.1:8788/session', 'url', 'pairing_lost']],
     ],
     [
       'a path at the same host of an unsigned one, which proves nothing and loses it',
@@ -186,7 +204,17 @@ describe('the preview of an import', () => {
           accounts: [first, { ...second, destinations: [{ ...own, url: 'http://127.0.0.1:8787/other' }, ...others] }],
         };
       }),
-      [['destination', 'changed', 'ICICI Direct family: http://127.0.0.1:8787/other', 'url', 'unpaired']],
+      [['destination', 'changed', 'ICICI Direct family: http://127.0.0.1:8787/other', 'url', 'left_out']],
+    ],
+    [
+      'what a dashboard says of its requests, which switches it off',
+      dashboard0({ rules: [{ method: 'POST', path: '/orders*', effect: 'read' }] }),
+      [['dashboard', 'changed', 'Zerodha main: http://127.0.0.1:8000', 'rules', 'switched_off']],
+    ],
+    [
+      'a path at the same host with a query, whose values the file does not have',
+      destination0({ url: 'http://127.0.0.1:8787/other?key=***' }),
+      [['destination', 'changed', 'Zerodha main: http://127.0.0.1:8787/other?key=***', 'url', 'left_out']],
     ],
     [
       'a preference',
@@ -195,22 +223,70 @@ describe('the preview of an import', () => {
     ],
   ])('names %s', (_, text, changes) => expect(changesOf(text)).toEqual(changes));
 
+  it.each([
+    ['is paused already', { paused: true }, account0(OTHER_LOGIN)],
+    ['the file pauses by itself', {}, account0({ ...OTHER_LOGIN, paused: true })],
+  ])('says nothing of a pause where the account %s, and leaves it paused', (_, known, text) => {
+    const file = readSettingsFile(text);
+    const plan = file.ok ? planImport(file.value, settings({ accounts: [account(known)] })) : null;
+    expect(plan?.changes[0]).toMatchObject({ is: 'changed', warning: null });
+    expect(plan?.accounts[0]).toMatchObject({ pauses: false, file: { paused: true } });
+  });
+
+  it('has no paused account go on', () => {
+    expect(
+      changesOf(account0({ paused: false }), settings({ accounts: [account({ paused: true }), ...others] })),
+    ).toEqual([]);
+  });
+
+  it('knows two destinations apart that only a value tells apart which the file does not have', () => {
+    const two = [
+      signed({ id: 'destination3', account: 'account3', url: 'https://trade.example.in/session?to=a' }),
+      signed({ id: 'destination4', account: 'account4', url: 'https://trade.example.in/session?to=b' }),
+    ];
+    const copies = [...others, account({ id: 'account4', broker: 'icici', name: 'family', copyOf: 'account2' })];
+    const before = settings({
+      accounts: [account(), ...copies],
+      destinations: [...settings().destinations.slice(0, 2), ...two],
+    });
+    const file = JSON.stringify(settingsFile(before));
+    expect(file).not.toContain('to=a');
+    expect(changesOf(file, before)).toEqual([]);
+  });
+
+  it('takes a value that is written into the file for another than the one that is here', () => {
+    const url = 'http://127.0.0.1:8787/session?key=abc';
+    const before = settings({ accounts: [account()], destinations: [signed({ url })] });
+    const fileWith = (value: string) => JSON.stringify(settingsFile(before)).replaceAll('key=***', `key=${value}`);
+    expect([changesOf(fileWith('***'), before), changesOf(fileWith('abc'), before)]).toEqual([[], []]);
+    expect(changesOf(fileWith('evil'), before)).toMatchObject([
+      ['destination', 'changed', expect.anything(), 'url', ''],
+    ]);
+  });
+
   it('shows a field as it is and as it would be', () => {
     const read = readSettingsFile(account0({ expectedUser: null }));
     const plan = read.ok ? planImport(read.value, settings()) : null;
-    expect(plan?.changes[0]?.fields).toEqual([{ field: 'expectedUser', from: 'AB1234', to: null }]);
+    expect(plan?.changes[0]?.fields).toEqual([
+      { field: 'expectedUser', from: 'AB1234', to: null },
+      { field: 'paused', from: 'false', to: 'true' },
+    ]);
   });
 
   it('still calls a destination unpaired that came with a file and was not paired since', () => {
     const before = settings({ destinations: [signed({ fingerprint: '' })] });
     const file = readSettingsFile(JSON.stringify(settingsFile(before)));
     const change = file.ok ? planImport(file.value, before).changes[1] : null;
-    expect(change).toMatchObject({ what: 'destination', is: 'unchanged', unpaired: true });
+    expect(change).toMatchObject({ what: 'destination', is: 'unchanged', warning: 'pairing_lost' });
   });
 });
 
 function account0(change: object): string {
   return edited((file) => void Object.assign(file.accounts[0] ?? {}, change));
+}
+
+function dashboard0(change: object): string {
+  return edited((file) => void Object.assign(file.accounts[0]?.dashboards[0] ?? {}, change));
 }
 
 function destination0(change: object): string {

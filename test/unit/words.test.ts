@@ -83,6 +83,12 @@ describe('the languages', () => {
     },
   );
 
+  it.each(languages)('%s asks for words that any keyboard can write and no button says', (_, messages) => {
+    const said = (word: Word) => messages[word]?.message.toLowerCase() ?? '';
+    expect(said('data_forget_words')).toMatch(/^[a-z]+( [a-z]+)*$/);
+    expect([said('data_forget'), said('data_forget_begin')].join()).not.toContain(said('data_forget_words'));
+  });
+
   it('have no sentence that nothing says', () => {
     expect(Object.keys(english).filter((word) => !isUsed(word))).toEqual([]);
   });

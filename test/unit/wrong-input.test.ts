@@ -148,7 +148,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       mutedOn: '2026-11-20',
     },
   ],
-  ['Dashboard', Dashboard, { id: 'dashboard1', createdAt: NOW, ...dashboardForm }],
+  ['Dashboard', Dashboard, { id: 'dashboard1', createdAt: NOW, ...dashboardForm, unconfirmed: true }],
   ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x' }],
   ['Request, check', Request, { version: 1, type: 'session.check', account: 'main' }],
   [

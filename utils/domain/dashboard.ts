@@ -52,7 +52,13 @@ export const DashboardForm = z.strictObject({
 });
 export type DashboardForm = z.infer<typeof DashboardForm>;
 
-export const Dashboard = z.strictObject({ id: Id, ...DashboardForm.shape, createdAt: z.int() });
+export const Dashboard = z.strictObject({
+  id: Id,
+  ...DashboardForm.shape,
+  createdAt: z.int(),
+  /** Set where it, or a change of it, came with a settings file: it is off until the person switches it on by hand. */
+  unconfirmed: z.optional(z.literal(true)),
+});
 export type Dashboard = z.infer<typeof Dashboard>;
 
 /** How many requests were gone with their page. */

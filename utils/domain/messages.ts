@@ -2,10 +2,10 @@ import { DashboardForm } from './dashboard.ts';
 import { DeliveryId } from './delivery.ts';
 import type { DeliveryRow } from './delivery-log.ts';
 import type { History } from './history.ts';
+import type { ImportChange } from './import-changes.ts';
 import { AccountClock, Preferences } from './preferences.ts';
 import { z } from './schema.ts';
 import { AccountForm, DestinationForm, Id } from './settings.ts';
-import type { ImportChange } from './settings-import.ts';
 
 const one = <T extends string>(type: T) => ({ type: z.literal(type) });
 

@@ -23,7 +23,7 @@ export function permissionList(overview: Overview): PermissionRow[] {
   };
   for (const account of overview.accounts.flatMap((one) => [one, ...one.copies]))
     for (const { pattern, reason } of account.hosts) need(pattern, nameOf(account), reason);
-  for (const { pattern, settings } of overview.dashboards)
+  for (const { pattern, settings } of overview.dashboards.filter((one) => !one.settings.unconfirmed))
     need(pattern, say('permission_dashboard', settings.origin), say('permission_dashboard_reason'));
   if (overview.preferences.notify)
     need(NOTIFICATIONS, say('settings_reminders'), say('permission_notifications_reason'));

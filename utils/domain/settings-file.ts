@@ -1,9 +1,10 @@
 import { copiesOf, whyOneDestination, withoutCopies } from './copies.ts';
 import { type Dashboard, DashboardForm } from './dashboard.ts';
 import { exported } from './fates.ts';
+import { isOpen, isPlaceholder, leaveOut } from './left-out.ts';
 import { AccountClock, Preferences } from './preferences.ts';
 import { type Checked, check, type Problem, parseJson, z } from './schema.ts';
-import { type Account, AccountForm, type Destination, DestinationForm, PlainForm } from './settings.ts';
+import { type Account, AccountForm, CoherentDestination, type Destination, PlainForm } from './settings.ts';
 import { DestinationUrl } from './urls.ts';
 import { say } from './words.ts';
 
@@ -12,12 +13,11 @@ const VERSION = 1;
 export const LARGEST_BYTES = 256 * 1_024;
 
 const { account: _account, ...dashboardShape } = DashboardForm.shape;
-const { extra: _extra, ...plainShape } = PlainForm;
 
-/** A destination as a settings file has it: without its pairing, and without what its header says. */
+/** A destination as a settings file has it: without its pairing, what its header says, and values that may be secret. */
 export const FileDestination = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('signed'), url: DestinationUrl }),
-  z.strictObject(plainShape),
+  z.strictObject(PlainForm),
 ]);
 export type FileDestination = z.infer<typeof FileDestination>;
 
@@ -59,15 +59,18 @@ export function settingsFile({ accounts, destinations, dashboards, preferences }
     version: VERSION,
     accounts: withoutCopies(accounts).map((account) => ({
       ...(exported('account', account) as Omit<FileAccount, 'destinations' | 'dashboards'>),
-      destinations: [account, ...copiesOf(accounts, account.id)]
-        .flatMap(({ id }) => of(id))
-        .map((one) => exported('destination', one) as FileDestination),
+      destinations: [account, ...copiesOf(accounts, account.id)].flatMap(({ id }) => of(id)).map(fileDestination),
       dashboards: dashboards
         .filter((one) => one.account === account.id)
         .map((one) => exported('dashboard', one) as FileDashboard),
     })),
     preferences: exported('preferences', preferences) as Preferences,
   };
+}
+
+/** A stored destination as a settings file has it. */
+export function fileDestination(destination: Destination): FileDestination {
+  return leaveOut(exported('destination', destination) as FileDestination);
 }
 
 /** Reads a settings file; what is wrong is named by its field, and a file with anything wrong is not taken in part. */
@@ -97,7 +100,7 @@ function secretsIn(value: unknown, path: readonly string[]): Problem[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inside]) => {
     const at = [...path, name];
-    if (SECRET_NAME.test(name) && !Array.isArray(value))
+    if (SECRET_NAME.test(name) && !Array.isArray(value) && !isPlaceholder(inside))
       return [{ field: at.join('.'), message: say('problem_file_secret') }];
     return secretsIn(inside, at);
   });
@@ -116,7 +119,9 @@ function contradictions({ accounts }: SettingsFile): Problem[] {
       ...(twice(names, `${account.broker} ${account.name}`) ? [problem(field('name'), say('problem_twice'))] : []),
       ...(why === null ? [] : [problem(field('destinations'), say('problem_one_destination'))]),
       ...account.destinations.flatMap((one, index) => [
-        ...(twice(urls, one.url) ? [problem(field('destinations', index, 'url'), say('problem_twice'))] : []),
+        ...(twice(urls, one.url) && !isOpen(one.url)
+          ? [problem(field('destinations', index, 'url'), say('problem_twice'))]
+          : []),
         ...incoherent(one).map((found) => problem(field('destinations', index, found.field), found.message)),
       ]),
       ...account.dashboards.flatMap(({ origin }, index) =>
@@ -129,7 +134,7 @@ function contradictions({ accounts }: SettingsFile): Problem[] {
 /** By the rules of the form, as if the secret that no file holds had been entered. */
 function incoherent(destination: FileDestination): Problem[] {
   if (destination.kind === 'signed') return [];
-  const checked = check(DestinationForm, { ...destination, secret: 'entered' });
+  const checked = check(CoherentDestination, { ...destination, secret: 'entered' });
   return checked.ok ? [] : checked.problems;
 }
 

@@ -1,4 +1,5 @@
 import { AccountName, BrokerId, UserId } from './contract.ts';
+import { isOpen, isPlaceholder } from './left-out.ts';
 import { RedirectMode, Secret } from './pairing.ts';
 import { AccountClock } from './preferences.ts';
 import { z } from './schema.ts';
@@ -81,8 +82,8 @@ export const PlainForm = {
 // Beyond these characters no header can carry it, and the call would fail before it is made.
 const HeaderValue = z.string().check(z.maxLength(500), z.regex(/^[\x20-\x7e]*$/, wrong('problem_header_value')));
 
-/** What a person says of a destination. `secret` goes to the key store and is never read back. */
-export const DestinationForm = z.discriminatedUnion('kind', [
+/** A destination whose parts fit together, whatever was left out of them. */
+export const CoherentDestination = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('signed'),
     url: DestinationUrl,
@@ -108,6 +109,19 @@ export const DestinationForm = z.discriminatedUnion('kind', [
     }),
   ),
 ]);
+
+/** What a person says of a destination. `secret` goes to the key store and is never read back. */
+export const DestinationForm = CoherentDestination.check(
+  z.refine(({ url }) => !isOpen(url), { path: ['url'], ...wrong('problem_left_out') }),
+  z.refine((one) => !(one.kind === 'plain' && one.status && isOpen(one.status.url)), {
+    path: ['status', 'url'],
+    ...wrong('problem_left_out'),
+  }),
+  z.refine((one) => !(one.kind === 'plain' && Object.values(one.extra ?? {}).some(isPlaceholder)), {
+    path: ['extra'],
+    ...wrong('problem_left_out'),
+  }),
+);
 export type DestinationForm = z.infer<typeof DestinationForm>;
 
 const stored = { id: Id, account: Id, savedAt: z.int() };

@@ -18,8 +18,8 @@ import { Account, Destination } from './settings.ts';
  * older shape in `test/fixtures`.
  */
 export const STORED = {
-  // Fields that may be missing, the account's clock, the destination's status page and whether it is confirmed: no older
-  // version can read them.
+  // Fields that may be missing, the account's clock, the destination's status page and whether it or a dashboard is
+  // confirmed: no older version can read them.
   account: { schema: Account, migrations: [(account) => account] },
   destination: { schema: Destination, migrations: [(destination) => destination, (destination) => destination] },
   facts: { schema: SessionFacts, migrations: [(facts) => ({ ...facts, pending: null })] },
@@ -32,7 +32,7 @@ export const STORED = {
   reminders: { schema: ReminderLedger, migrations: [] },
   history: { schema: History, migrations: [] },
   attempts: { schema: Attempts, migrations: [] },
-  dashboard: { schema: Dashboard, migrations: [] },
+  dashboard: { schema: Dashboard, migrations: [(dashboard) => dashboard] },
   delivery: { schema: Delivery, migrations: [] },
   ask: { schema: Ask, migrations: [] },
   login: { schema: Login, migrations: [] },

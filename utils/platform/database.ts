@@ -1,4 +1,4 @@
-import { clear, createStore, del, entries, set } from 'idb-keyval';
+import { clear, createStore, del, entries, promisifyRequest, set } from 'idb-keyval';
 
 // IndexedDB, since content scripts can read storage.local and never this.
 const store = createStore('opening-bell', 'records');
@@ -51,6 +51,39 @@ export async function removeRecord(key: string): Promise<void> {
   await del(key, store);
   (await records()).delete(key);
   unsaved.delete(key);
+}
+
+/** What came of a change of many records: all of it, or nothing, by the fault of the record named, where one is to blame. */
+type Changed = { ok: true } | { ok: false; key: string | null };
+
+/** Writes and removes in one transaction: where the disk refuses any of it, nothing is changed. */
+export async function changeRecords(put: ReadonlyMap<string, unknown>, gone: readonly string[]): Promise<Changed> {
+  const known = await records();
+  let tried: string | null = null;
+  try {
+    await store('readwrite', async (within) => {
+      const { transaction } = within;
+      try {
+        for (const [key, value] of put) {
+          tried = key;
+          await promisifyRequest(within.put(value, key));
+        }
+        tried = null;
+        for (const key of gone) within.delete(key);
+      } catch (error) {
+        // What was put before the one that failed would be kept otherwise.
+        if (transaction.error === null) transaction.abort();
+        throw error;
+      }
+      await promisifyRequest(transaction);
+    });
+  } catch {
+    return { ok: false, key: tried };
+  }
+  for (const [key, value] of put) known.set(key, value);
+  for (const key of gone) known.delete(key);
+  for (const key of [...put.keys(), ...gone]) unsaved.delete(key);
+  return { ok: true };
 }
 
 /** Removes every record there is. */

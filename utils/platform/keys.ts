@@ -23,6 +23,9 @@ export async function ensureKey(name: string): Promise<CryptoKey> {
   return made;
 }
 
+/** The key of the record that holds it. */
+export const recordOfKey = (name: string) => `key:${name}`;
+
 export function removeKey(name: string): Promise<void> {
   return removeRecord(`key:${name}`);
 }

@@ -159,10 +159,15 @@ export function addCopy(accountId: string, form: DestinationForm): Promise<Check
   });
 }
 
-/** Writes an account, a new one under a new id; under the lock. */
-export async function putAccount(known: Account | null, form: Partial<Account> & AccountForm): Promise<Account> {
+/** An account as what a person says makes it, a new one under a new id. */
+export function newAccount(known: Account | null, form: Partial<Account> & AccountForm): Account {
   const id = known?.id ?? randomId('').slice(0, 16);
-  const account: Account = { confirmedUser: null, paused: false, createdAt: Date.now(), ...known, ...form, id };
+  return { confirmedUser: null, paused: false, createdAt: Date.now(), ...known, ...form, id };
+}
+
+/** Writes an account; under the lock. */
+async function putAccount(known: Account | null, form: AccountForm): Promise<Account> {
+  const account = newAccount(known, form);
   await writeAccount(account);
   return account;
 }
@@ -195,7 +200,7 @@ export function dropDamaged(key: string): Promise<Checked<string>> {
 }
 
 /** Removes a destination with its key; under the lock. */
-export async function dropDestination({ id }: Destination): Promise<void> {
+async function dropDestination({ id }: Destination): Promise<void> {
   await removeDestination(id);
   await removeKey(id);
   await removeSecret(id);

@@ -7,6 +7,7 @@ import type { Attempts } from '../domain/renewal.ts';
 import type { z } from '../domain/schema.ts';
 import { STORED } from '../domain/stored.ts';
 import { keepRecord, readRecord, removeRecord, writeRecord } from '../platform/database.ts';
+import type { Entry } from './store.ts';
 
 /** What the session clock keeps beside the facts: the person's wishes, and per account what was shown, tried and lived. */
 const PREFERENCES = 'preferences';
@@ -22,10 +23,18 @@ export async function readPreferences(): Promise<Preferences> {
 
 /** False where a newer version wrote the preferences: then they are left alone. Throws where the disk refuses. */
 export async function writePreferences(preferences: Preferences): Promise<boolean> {
-  if (isNewer(STORED.preferences, await readRecord(PREFERENCES))) return false;
-  await writeRecord(PREFERENCES, wrap(STORED.preferences, preferences));
+  if (!(await mayWritePreferences())) return false;
+  await writeRecord(...preferencesEntry(preferences));
   return true;
 }
+
+export async function mayWritePreferences(): Promise<boolean> {
+  return !isNewer(STORED.preferences, await readRecord(PREFERENCES));
+}
+export const preferencesEntry = (preferences: Preferences): Entry => [
+  PREFERENCES,
+  wrap(STORED.preferences, preferences),
+];
 
 export const readClockSeen = () => read(STORED.clock, CLOCK);
 export const writeClockSeen = (seen: ClockSeen) => keep(STORED.clock, CLOCK, seen);

@@ -6,7 +6,7 @@ import { say } from '../domain/words.ts';
 import { locked } from '../platform/lock.ts';
 import { revokeHost } from '../platform/permissions.ts';
 import type { PageScript } from '../platform/scripts.ts';
-import { readAll, removeLost, removeDashboard as removeRecord, type Stored, writeDashboard } from './store.ts';
+import { readAll, removeLost, removeDashboard as removeRecord, writeDashboard } from './store.ts';
 import { randomId } from './wire.ts';
 
 /** Switches a dashboard on, or changes one. */
@@ -34,23 +34,28 @@ export function removeDashboard(id: string): Promise<Checked<Dashboard>> {
     if (!known) return { ok: false, problems: [{ field: 'id', message: say('problem_names_gone') }] };
     await removeRecord(id);
     await removeLost(id);
-    const pattern = hostPattern(known.origin);
-    if (!isNeeded(pattern, stored, id)) await revokeHost(pattern).catch(() => false);
+    await dropHostsOf([known]);
     return { ok: true, value: known };
   });
 }
 
-function isNeeded(pattern: string, { accounts, destinations, dashboards }: Stored, but: string): boolean {
-  const urls = [
-    ...accounts.map(({ redirectUrl }) => redirectUrl),
-    ...destinations.map(({ url }) => url),
-    ...dashboards.filter(({ id }) => id !== but).map(({ origin }) => origin),
-  ];
-  return urls.some((url) => hostPattern(url) === pattern);
+/** Gives back the hosts of dashboards that are gone, but for those that something else needs; under the lock. */
+export async function dropHostsOf(gone: readonly Dashboard[]): Promise<void> {
+  const { accounts, destinations, dashboards } = await readAll();
+  const needed = new Set(
+    [
+      ...accounts.map(({ redirectUrl }) => redirectUrl),
+      ...destinations.map(({ url }) => url),
+      ...dashboards.map(({ origin }) => origin),
+    ].map(hostPattern),
+  );
+  for (const pattern of new Set(gone.map(({ origin }) => hostPattern(origin))))
+    if (!needed.has(pattern)) await revokeHost(pattern).catch(() => false);
 }
 
-/** The two scripts of a dashboard: the hold in the page's world, and the one that speaks with it and with us. */
-export function dashboardScripts({ id, origin }: Dashboard): PageScript[] {
+/** The two scripts of a dashboard that is on: the hold in the page's world, and the one that speaks with it and with us. */
+export function dashboardScripts({ id, origin, unconfirmed }: Dashboard): PageScript[] {
+  if (unconfirmed) return [];
   const matches = [dashboardPattern(origin, !import.meta.env.FIREFOX)];
   return [
     { id: `dashboard-${id}`, file: 'content-scripts/dashboard.js', matches, first: true },

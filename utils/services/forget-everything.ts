@@ -4,7 +4,7 @@ import { removeAllEntries } from '../platform/memory.ts';
 import { clearNotice } from '../platform/notify.ts';
 import { revokeAll } from '../platform/permissions.ts';
 import { removeAllPreferences } from '../platform/preferences.ts';
-import { logWritten } from './log.ts';
+import { emptyLog } from './log.ts';
 import { readAll } from './store.ts';
 
 /** Removes everything of ours from this browser: records, keys, tokens, the log, and every permission (STO-09). */
@@ -12,8 +12,9 @@ export async function forgetEverything(): Promise<void> {
   await locked(async () => {
     const { accounts } = await readAll();
     await Promise.all(accounts.map(({ id }) => clearNotice(id)));
-    await logWritten();
-    await Promise.all([removeAllRecords(), removeAllEntries(), removeAllPreferences()]);
+    await emptyLog(async () => {
+      await Promise.all([removeAllRecords(), removeAllEntries(), removeAllPreferences()]);
+    });
   });
   await revokeAll();
 }

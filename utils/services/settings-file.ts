@@ -1,26 +1,16 @@
-import { noFacts } from '../domain/facts.ts';
-import { HEALTH_MS } from '../domain/health.ts';
 import type { ImportPreview } from '../domain/messages.ts';
 import type { Checked } from '../domain/schema.ts';
-import type { Account, AccountForm, Destination } from '../domain/settings.ts';
 import { readSettingsFile, type Settings, settingsFile } from '../domain/settings-file.ts';
-import { type AccountStep, type DestinationStep, type ImportPlan, planImport } from '../domain/settings-import.ts';
+import { type ImportPlan, planImport } from '../domain/settings-import.ts';
 import { say } from '../domain/words.ts';
+import { changeRecords } from '../platform/database.ts';
 import { digest } from '../platform/keys.ts';
 import { locked } from '../platform/lock.ts';
-import { dropDestination, dropWaiting, forgetOne, putAccount } from './accounts.ts';
-import { readPreferences, writePreferences } from './clock-store.ts';
-import {
-  readAll,
-  removeDashboard,
-  removeLost,
-  type Stored,
-  writeAccount,
-  writeDashboard,
-  writeDestination,
-  writeFacts,
-} from './store.ts';
-import { randomId } from './wire.ts';
+import { dropWaiting, forgetOne } from './accounts.ts';
+import { mayWritePreferences, readPreferences } from './clock-store.ts';
+import { dropHostsOf } from './dashboards.ts';
+import { importRecords } from './import-records.ts';
+import { readAll, removeLost, type Stored, writeDelivery } from './store.ts';
 
 /** The settings as the text of a file, without anything secret. */
 export async function exportSettings(): Promise<string> {
@@ -40,8 +30,9 @@ export function importSettings(text: string, stamp: string): Promise<Checked<num
     if (!read.ok) return read;
     const { plan, stored } = read.value;
     if (read.value.stamp !== stamp) return wrong('stamp', say('problem_import_stale'));
-    if (!(await writePreferences(plan.preferences))) return wrong('preferences', say('problem_newer_version'));
-    await carryOut(plan, stored);
+    if (!(await mayWritePreferences())) return wrong('preferences', say('problem_newer_version'));
+    const done = await carryOut(plan, stored);
+    if (!done.ok) return done;
     return { ok: true, value: plan.changes.filter(({ is }) => is !== 'unchanged').length };
   });
 }
@@ -67,76 +58,24 @@ async function readSettings(): Promise<{ settings: Settings; stored: Stored }> {
   return { stored, settings: { accounts, destinations, dashboards, preferences: await readPreferences() } };
 }
 
-async function carryOut({ accounts, removed }: ImportPlan, stored: Stored): Promise<void> {
-  for (const { id } of removed) await forgetWithCopies(stored, id);
-  for (const { id } of accounts.flatMap((step) => step.removedDashboards))
-    await Promise.all([removeDashboard(id), removeLost(id)]);
-  for (const step of accounts) await putStep(stored, step);
-}
-
-async function forgetWithCopies(stored: Stored, id: string): Promise<void> {
-  for (const copy of stored.accounts.filter(({ copyOf }) => copyOf === id)) await forgetOne(stored, copy.id);
-  await forgetOne(stored, id);
-}
-
-async function putStep(stored: Stored, step: AccountStep): Promise<void> {
-  const { known, removedCopies, removedDestination } = step;
-  const { destinations: _destinations, dashboards: _dashboards, ...form } = step.file;
-  const account = await putAccount(known, { clock: undefined, ...form });
-  const isOtherWay = known !== null && (known.mode === 'observe') !== (account.mode === 'observe');
-  if (isOtherWay) await dropWaiting(stored, account.id);
-  for (const copy of removedCopies) await forgetOne(stored, copy.account.id);
-  if (removedDestination) {
-    await dropWaiting(stored, account.id);
-    await dropDestination(removedDestination);
-    await writeFacts(noFacts(account.id));
+/** The settings in one go, all of them or none; then what hangs on what is gone. */
+async function carryOut(plan: ImportPlan, stored: Stored): Promise<Checked<void>> {
+  const { put, gone, emptied } = importRecords(plan, stored);
+  // First, and back again where the disk refuses: whenever this ends, nothing waits for a place that is no longer meant.
+  const waiting = stored.deliveries.filter(({ account, state }) => emptied.has(account) && state !== 'ended');
+  for (const account of emptied) await dropWaiting(stored, account);
+  const changed = await changeRecords(new Map(put.map(({ entry }) => entry)), gone.keys);
+  if (!changed.ok) {
+    for (const delivery of waiting) await writeDelivery(delivery);
+    return wrong(
+      put.find(({ entry: [key] }) => key === changed.key)?.field ?? 'storage',
+      say('problem_import_storage'),
+    );
   }
-  for (const [index, destination] of step.destinations.entries()) {
-    const owner = index === 0 ? account : await putCopy(account, destination.copy, form);
-    if (destination.isChanged) await putDestination(stored, owner, destination);
-  }
-  const { id } = account;
-  for (const { known: page, file } of step.dashboards)
-    await writeDashboard({ id: page?.id ?? newId(), createdAt: page?.createdAt ?? Date.now(), account: id, ...file });
-}
-
-async function putCopy(account: Account, known: Account | null, form: AccountForm): Promise<Account> {
-  const copy = { ...account, confirmedUser: null, createdAt: Date.now(), id: newId(), ...known, ...form };
-  const named = { ...copy, clock: account.clock, paused: account.paused, copyOf: account.id };
-  await writeAccount(named);
-  return named;
-}
-
-/** A key stays only with its host; what is new has none, so nothing can be sent there before the person pairs it (NET-04). */
-async function putDestination(stored: Stored, { id: account }: Account, step: DestinationStep): Promise<void> {
-  const { known, file, keepsKey } = step;
-  await dropWaiting(stored, account);
-  const ours = { account, savedAt: Date.now() };
-  if (known && keepsKey) {
-    await writeDestination(withKeyOf(known, file, ours.savedAt));
-    await writeFacts({ ...noFacts(account), nextCheckAt: Date.now() + HEALTH_MS });
-    return;
-  }
-  if (known) await dropDestination(known);
-  const id = newId();
-  if (file.kind === 'signed') await writeDestination({ ...file, ...ours, id, fingerprint: '' });
-  else await writeDestination({ ...file, ...ours, id, unconfirmed: true });
-  await writeFacts({ ...noFacts(account), checkTrouble: { code: 'no_key', at: Date.now() } });
-}
-
-function withKeyOf(known: Destination, file: DestinationStep['file'], savedAt: number): Destination {
-  const { id, account } = known;
-  if (known.kind === 'signed' && file.kind === 'signed')
-    return { ...file, id, account, savedAt, fingerprint: known.fingerprint };
-  if (known.kind === 'plain' && file.kind === 'plain') {
-    const { extra, unconfirmed } = known;
-    return { ...file, id, account, savedAt, ...(extra ? { extra } : {}), ...(unconfirmed ? { unconfirmed } : {}) };
-  }
-  return known;
-}
-
-function newId(): string {
-  return randomId('').slice(0, 16);
+  for (const id of gone.accounts) await forgetOne(stored, id);
+  for (const { id } of gone.dashboards) await removeLost(id);
+  await dropHostsOf(gone.dashboards);
+  return { ok: true, value: undefined };
 }
 
 function wrong(field: string, message: string): Checked<never> {

@@ -7,6 +7,7 @@ import type { Account, Destination } from '../domain/settings.ts';
 import { STORED } from '../domain/stored.ts';
 import { DAY } from '../domain/time.ts';
 import { keepRecord, readRecord, recordsUnder, removeRecord, writeRecord } from '../platform/database.ts';
+import { recordOfKey } from '../platform/keys.ts';
 import { allEntries, readEntry, removeEntries, writeEntries } from '../platform/memory.ts';
 
 /** Every kind of stored thing, with its home: what holds a token lives in memory only. */
@@ -74,20 +75,32 @@ export async function readAll(): Promise<Stored> {
   };
 }
 
-export const writeAccount = (account: Account) =>
-  writeRecord(PREFIX.account + account.id, wrap(STORED.account, account));
-export const writeDestination = (destination: Destination) =>
-  writeRecord(PREFIX.destination + destination.id, wrap(STORED.destination, destination));
+/** A record as it is stored: its key, and what is under it. */
+export type Entry = readonly [key: string, record: unknown];
+export const accountEntry = (account: Account): Entry => [PREFIX.account + account.id, wrap(STORED.account, account)];
+export const destinationEntry = (one: Destination): Entry => [
+  PREFIX.destination + one.id,
+  wrap(STORED.destination, one),
+];
+export const dashboardEntry = (one: Dashboard): Entry => [PREFIX.dashboard + one.id, wrap(STORED.dashboard, one)];
+/** Only for an account that was read: the facts of a newer version are never written over, and their account is not read. */
+export const factsEntry = (facts: SessionFacts): Entry => [PREFIX.facts + facts.account, wrap(STORED.facts, facts)];
+/** The keys of all the records of a destination. */
+export const destinationKeys = (id: string) => [PREFIX.destination + id, PREFIX.secret + id, recordOfKey(id)];
+export const accountKey = (id: string) => PREFIX.account + id;
+export const dashboardKey = (id: string) => PREFIX.dashboard + id;
+
+export const writeAccount = (account: Account) => writeRecord(...accountEntry(account));
+export const writeDestination = (destination: Destination) => writeRecord(...destinationEntry(destination));
 
 /** Facts hold on in memory where the disk is full: a token must not wait for it. Those of a newer version are left alone. */
 export async function writeFacts(facts: SessionFacts): Promise<void> {
   const key = PREFIX.facts + facts.account;
   if (!isNewer(STORED.facts, await readRecord(key))) await keepRecord(key, wrap(STORED.facts, facts));
 }
-export const writeDashboard = (dashboard: Dashboard) =>
-  writeRecord(PREFIX.dashboard + dashboard.id, wrap(STORED.dashboard, dashboard));
-export const removeDashboard = (id: string) => removeRecord(PREFIX.dashboard + id);
-export const removeAccount = (id: string) => removeRecord(PREFIX.account + id);
+export const writeDashboard = (dashboard: Dashboard) => writeRecord(...dashboardEntry(dashboard));
+export const removeDashboard = (id: string) => removeRecord(dashboardKey(id));
+export const removeAccount = (id: string) => removeRecord(accountKey(id));
 export const removeDestination = (id: string) => removeRecord(PREFIX.destination + id);
 export const removeFacts = (id: string) => removeRecord(PREFIX.facts + id);
 

@@ -36,7 +36,7 @@ async function greet(link: Link): Promise<Page | null> {
   const { accounts, dashboards } = await readAll();
   const dashboard = dashboards.find(({ origin }) => origin === link.origin);
   const account = accounts.find(({ id }) => id === dashboard?.account);
-  if (!dashboard || !account || account.paused) {
+  if (!dashboard || dashboard.unconfirmed || !account || account.paused) {
     link.say({ type: 'not-yours' });
     return null;
   }
@@ -93,8 +93,13 @@ async function leave(page: Page): Promise<void> {
   pages.delete(page);
   const { account, id } = page.dashboard;
   if (page.count > 0) {
-    log({ event: 'hold', account, held: 0, replayed: 0, givenUp: page.count });
-    await locked(async () => writeLost(id, ((await readAll()).lost.get(id) ?? 0) + page.count));
+    await locked(async () => {
+      const { dashboards, lost } = await readAll();
+      // Its page may outlive it: of what was forgotten nothing is written again.
+      if (!dashboards.some((one) => one.id === id)) return;
+      log({ event: 'hold', account, held: 0, replayed: 0, givenUp: page.count });
+      await writeLost(id, (lost.get(id) ?? 0) + page.count);
+    });
     await pulse();
   }
   await tellPages();

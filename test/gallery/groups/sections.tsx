@@ -37,6 +37,15 @@ function withDashboards(): Overview {
   return overview(worldOf(BY_STATUS.live), WELL, { dashboards, lost: new Map([['dashboard1', 2]]) });
 }
 
+/** One that came with a settings file, with rules that a person should read. */
+function withImported(): Overview {
+  const [desk, ...rest] = withDashboards().dashboards;
+  const rules = [{ method: 'POST', path: '/search*', effect: 'read' as const }];
+  const signals = [{ status: 440, path: null, text: null }];
+  const imported = desk && { ...desk, settings: { ...desk.settings, rules, signals, unconfirmed: true as const } };
+  return { ...withDashboards(), dashboards: [...(imported ? [imported] : []), ...rest] };
+}
+
 /** A week at one destination: a login of today, one that waited for a server, one that was refused, and one that waits. */
 const told: LogEntry[] = [
   { event: 'check', account: 'account1', outcome: 'proven', ms: 21, at: NOW - 3 * DAY },
@@ -90,11 +99,27 @@ const previewing = answering(
                 what: 'account',
                 is: 'changed',
                 name: 'Zerodha prod server',
-                fields: [{ field: 'redirectUrl', from: 'http://127.0.0.1/', to: 'http://127.0.0.1:5000/' }],
-                unpaired: false,
+                fields: [
+                  { field: 'redirectUrl', from: 'http://127.0.0.1/', to: 'http://127.0.0.1:5000/' },
+                  { field: 'paused', from: 'false', to: 'true' },
+                ],
+                warning: 'paused',
               },
-              { what: 'destination', is: 'new', name: 'https://new.example.in/session', fields: [], unpaired: true },
-              { what: 'dashboard', is: 'unchanged', name: 'https://desk.example.in', fields: [], unpaired: false },
+              {
+                what: 'destination',
+                is: 'new',
+                name: 'https://new.example.in/session',
+                fields: [],
+                warning: 'pairing_lost',
+              },
+              {
+                what: 'dashboard',
+                is: 'changed',
+                name: 'Zerodha prod server: http://127.0.0.1:8000',
+                fields: [{ field: 'actLimitMs', from: '120000', to: '600000' }],
+                warning: 'switched_off',
+              },
+              { what: 'dashboard', is: 'unchanged', name: 'https://desk.example.in', fields: [], warning: null },
             ],
           },
         }
@@ -129,6 +154,7 @@ export const sections: Group = {
     'deliveries not readable': { view: () => <Destinations overview={live()} {...given} actions={unread} /> },
     'no destination': { view: () => <Destinations overview={shownOf(BY_STATUS.setup)} {...given} /> },
     dashboards: { view: () => <Dashboards overview={withDashboards()} {...given} /> },
+    'dashboard imported': { view: () => <Dashboards overview={withImported()} {...given} /> },
     reminders: { view: () => <RemindersForm overview={live()} {...given} /> },
     'market days': { view: () => <MarketDays overview={live()} {...given} /> },
     permissions: { view: () => <Permissions overview={live()} {...given} /> },
