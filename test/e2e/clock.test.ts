@@ -281,7 +281,7 @@ describe('the settings', () => {
     const list = options.locator('form[aria-label="A year’s list"]');
     await list.locator('textarea').fill('26-Jan-2027 Republic Day\n31-Feb-2027 Nothing');
     await list.locator('button').click();
-    await says('form[aria-label="A year’s list"]', /line 2 holds no day/);
+    await says('form[aria-label="A year’s list"]', /Line 2 holds no day/);
     await list.locator('textarea').fill('26-Jan-2027 Republic Day');
     await list.locator('button').click();
     await options.locator('[name="year"]').selectOption('2027');
