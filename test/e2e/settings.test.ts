@@ -106,7 +106,7 @@ describe('the delivery log', () => {
     );
     await tab.close();
     await go('destinations');
-    await says(line, /apisession[\s\S]*422 configuration/);
+    await says(line, /apisession[\s\S]*422 API key or secret refused/);
     await page.click(`${line} .opens`);
     const facts = await page.innerText(`${card} div.inside`);
     expect(facts).toContain(`POST ${url}`);
@@ -114,12 +114,13 @@ describe('the delivery log', () => {
     expect(facts).toMatch(/ob_[a-z2-7]{26}/);
     expect(facts).toMatch(/\d+ bytes/);
     expect(facts).toMatch(/In its own words/);
+    expect(facts).toContain('configuration');
     const [token = ''] = [...practice.brokers.breeze.sessions.keys()].slice(-1);
     expect(token).not.toBe('');
     expect(await page.content()).not.toContain(token);
     destination.answerTokens((_, usual) => usual());
     await page.click(`${line} [data-action="redeliver"]`);
-    await says(line, /422 configuration, then applied/);
+    await says(line, /422 API key or secret refused, then applied/);
     expect(await page.locator(`${line} [data-action="redeliver"]`).count()).toBe(0);
     await until(
       () => browser.account('icici'),
