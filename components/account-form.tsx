@@ -82,7 +82,7 @@ export function AccountForm(props: Props) {
     findings.filter((one) => one.field === field && (form.isLeft(field) || heard.value.includes(one.code)));
   const parts = { form, put, shown };
   return (
-    <form class="card" onSubmit={submit} noValidate aria-label={say('account_form')} {...form.events}>
+    <form class="card" onSubmit={submit} noValidate aria-label={say('label_account')} {...form.events}>
       <BrokerField form={form} put={put} />
       <KeyField {...parts} />
       <RedirectField {...parts} />

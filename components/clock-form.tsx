@@ -90,7 +90,7 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
           {say('settings_save')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          {say('settings_cancel')}
+          {say('cancel')}
         </button>
       </div>
     </form>

@@ -55,15 +55,10 @@ export function DashboardForm({
   });
   return (
     <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('dashboard_form')}>
-      <Field label={say('dashboard_address')} name="origin" hint={say('dashboard_address_hint')} problem={of('origin')}>
+      <Field label={say('label_address')} name="origin" hint={say('dashboard_address_hint')} problem={of('origin')}>
         {(props) => <input {...props} inputMode="url" {...text('origin')} />}
       </Field>
-      <Field
-        label={say('settings_account')}
-        name="account"
-        hint={say('dashboard_account_hint')}
-        problem={of('account')}
-      >
+      <Field label={say('label_account')} name="account" hint={say('dashboard_account_hint')} problem={of('account')}>
         {(props) => (
           <select {...props} {...text('account')}>
             {accounts.map((one) => (
@@ -99,7 +94,7 @@ export function DashboardForm({
           {dashboard ? say('settings_save') : say('dashboard_switch_on')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          {say('settings_cancel')}
+          {say('cancel')}
         </button>
       </div>
     </form>

@@ -77,12 +77,7 @@ export function DestinationForm(props: Props) {
           </select>
         )}
       </Field>
-      <Field
-        label={say('destination_address')}
-        name="url"
-        hint={say('destination_address_hint')}
-        problem={form.of('url')}
-      >
+      <Field label={say('label_address')} name="url" hint={say('destination_address_hint')} problem={form.of('url')}>
         {(field) => (
           <input
             {...field}

@@ -73,7 +73,7 @@ function Days({ rows, year, onRemove }: { rows: readonly MarketDayRow[]; year: n
     <table class="days">
       <thead>
         <tr>
-          <th scope="col">{say('market_day')}</th>
+          <th scope="col">{say('label_day')}</th>
           <th scope="col">{say('market_is')}</th>
           <th scope="col">{say('market_from_whom')}</th>
         </tr>

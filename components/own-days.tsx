@@ -52,7 +52,7 @@ export function OwnDayForm({ save }: Props) {
             </select>
           )}
         </Field>
-        <Field label={say('market_name')} name="name" hint={say('market_name_hint')} problem={of('name')}>
+        <Field label={say('label_name')} name="name" hint={say('market_name_hint')} problem={of('name')}>
           {(props) => <input {...props} {...written('name')} />}
         </Field>
       </div>

@@ -80,9 +80,9 @@ function Preview({ pairing, granted }: { pairing: Pairing; granted: readonly str
   return (
     <>
       <dl class="facts">
-        <dt>{say('account_form')}</dt>
+        <dt>{say('label_account')}</dt>
         <dd>{[broker.name, pairing.account, pairing.expected_user].filter(Boolean).join(' · ')}</dd>
-        <dt>{say('pairing_goes_to')}</dt>
+        <dt>{say('account_tokens_go_to')}</dt>
         <dd>{pairing.url}</dd>
         <dt>{say('account_redirect')}</dt>
         <dd>

@@ -37,7 +37,7 @@ export function Paste({ account, actions, onDone }: { account: string; actions: 
           {say('paste_check')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          {say('paste_cancel')}
+          {say('cancel')}
         </button>
       </div>
     </form>

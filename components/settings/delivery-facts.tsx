@@ -26,7 +26,7 @@ export function DeliveryFacts({
         <dd>{isHere ? <code>{addressOf(row, destination)}</code> : say('delivery_elsewhere')}</dd>
         <dt>{say('delivery_message')}</dt>
         <dd>{isHere ? messageOf(row, destination) : say('delivery_unknown')}</dd>
-        <dt>{say('settings_account')}</dt>
+        <dt>{say('label_account')}</dt>
         <dd>{account.name}</dd>
         {row.delivery === null ? null : (
           <>

@@ -14,6 +14,6 @@ function App() {
 }
 
 void watchScreen().then(() => {
-  document.title = say('settings_page_title');
+  document.title = say('settings_title');
   render(<App />, document.getElementById('app') ?? document.body);
 });

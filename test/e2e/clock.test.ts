@@ -304,7 +304,7 @@ describe('the settings', () => {
     await all.browser.options.click('.sections a[href="#accounts"]');
     const section = all.browser.options.locator('section[data-account="clock"]');
     await section.locator('[data-action="edit-clock"]').click();
-    const form = section.locator('form[aria-label="Session’s end"]');
+    const form = section.locator('form[aria-label="End of the session"]');
     await form.locator('[name="rule"]').selectOption('own');
     await form.locator('[name="at"]').fill('six');
     await form.locator('[name="ttlMs"]').fill('200');

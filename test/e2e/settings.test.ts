@@ -171,7 +171,7 @@ describe('what is written into a form', () => {
     await page.click('[data-action="add-dashboard"]');
     await page.fill('[name="origin"]', 'localhost:8000/path');
     await page.press('[name="origin"]', 'Tab');
-    await says('form', /must be an origin such as http/);
+    await says('form', /must be an address such as http/);
     await page.fill('[name="readLimitMs"]', '5');
     await page.press('[name="readLimitMs"]', 'Tab');
     await says('form', /must be a number of seconds from 10 to 900/);
@@ -282,7 +282,7 @@ describe('the settings as a file', () => {
     expect(after?.accounts[0]?.destination).toMatchObject({ host: 'trade.example.in', fingerprint: '' });
     expect(practice.brokers.kite.requests).toHaveLength(before);
     await go('destinations');
-    await says('[data-destination]', /no pairing key in this browser[\s\S]*came with a settings file/);
+    await says('[data-destination]', /no pairing secret in this browser[\s\S]*came with a settings file/);
   });
 
   it('are all forgotten once the person has written that they mean it', async () => {
