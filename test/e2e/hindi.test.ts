@@ -79,6 +79,24 @@ describe('in a Hindi browser', () => {
     await server.close();
   });
 
+  it.each([
+    ['popup.html', 'app_name'],
+    ['options.html', 'settings_title'],
+    ['welcome.html', 'setup_title'],
+    ['captured.html', 'captured_title'],
+    ['reminder.html', 'reminder_title'],
+  ] as const)('the tab of %s has its title in Hindi', async (path, title) => {
+    const page = await all.browser.newTab();
+    await page.goto(all.browser.url(path));
+    await until(
+      () => page.title(),
+      (said) => said === hindi(title),
+      PATIENCE_MS,
+    );
+    expect(await page.getAttribute('html', 'lang')).toBe('hi');
+    await page.close();
+  });
+
   it.each(['popup.html', 'welcome.html#new', ...SECTIONS.map((name) => `options.html#${name}`)])(
     '%s can be used by everybody',
     async (path) => {
