@@ -8,6 +8,7 @@ import { BrokerField, KeyField, ModeField, NameField, RedirectField, UserField }
 import type { Actions } from './actions.ts';
 import { focusWrong, useChecked } from './checked-form.ts';
 import { problemsOf } from './form.ts';
+import { Refused } from './refused.tsx';
 
 /** What a new account begins with. */
 export const NEW_ACCOUNT: Form = {
@@ -94,6 +95,7 @@ export function AccountForm(props: Props) {
       ) : (
         rest
       )}
+      <Refused others={form.others} />
       <div class="row">
         <button type="submit" class="primary" data-action="save-account">
           {say('account_save')}

@@ -12,6 +12,7 @@ import { Field } from './field.tsx';
 import { problemsOf } from './form.ts';
 import { Hosts } from './hosts.tsx';
 import { PlainFields, SecretField } from './plain-fields.tsx';
+import { Refused } from './refused.tsx';
 
 type Plain = Extract<Form, { kind: 'plain' }>;
 
@@ -110,6 +111,7 @@ export function DestinationForm(props: Props) {
           <Hosts hosts={hosts} />
         </>
       ) : null}
+      <Refused others={form.others} />
       <div class="row">
         <button type="submit" class="primary" data-action="save-destination">
           {say('destination_save')}

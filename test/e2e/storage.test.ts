@@ -47,6 +47,20 @@ describe('where the browser’s storage is not well', () => {
     },
   );
 
+  it('the disk is full: a form that cannot be saved says so', async () => {
+    const { options } = paired.browser;
+    const makeRoom = await fullDisk();
+    await options.evaluate(() => {
+      location.hash = '#reminders';
+    });
+    await options.click('[data-action="save-reminders"]');
+    const says = () => options.innerText('[data-section="reminders"] .problem');
+    await until(says, (text) => text.startsWith('The browser’s storage could not be written: free some disk space'));
+    await makeRoom();
+    await options.click('[data-action="save-reminders"]');
+    await options.waitForSelector('[data-section="reminders"] .problem', { state: 'detached' });
+  });
+
   it('the database is gone: the accounts are missed and not taken for never there (STO-06)', async () => {
     const { browser } = paired;
     await browser.options.evaluate(async () => {
