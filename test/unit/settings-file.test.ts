@@ -95,7 +95,7 @@ describe('a settings file', () => {
     ['[]', 'format must be opening-bell-settings: this is another kind of file'],
     [edited((file) => ({ ...file, version: 2 })), 'version must be 1'],
     [edited((file) => ({ ...file, more: 1 })), 'more is not a known field'],
-    [edited((file) => ({ ...file, accounts: undefined })), 'accounts is missing (a list)'],
+    [edited((file) => ({ ...file, accounts: undefined })), 'accounts is missing'],
     [
       edited((file) => ({ ...file, preferences: { ...file.preferences, morning: '8' } })),
       'preferences.morning must be',

@@ -34,7 +34,7 @@ describe('what is wrong, told to a person', () => {
   it('says which line of a list is wrong, and no more than three', () => {
     const list = problemsIn(readHolidays('Holidays\n2027-13-01\n2027-14-01\n2027-15-01\n2027-16-01\n2027-17-01'));
     const told = tellProblems(list);
-    expect(told).toMatch(/^Line 2 holds no day .*\. Line 3 .*\. Line 4 .*\. And 2 things more\.$/);
+    expect(told).toMatch(/^Line 2 holds no day .*\. Line 3 .*\. Line 4 .*\. And 2 more\.$/);
   });
 
   it('holds nothing of what a stranger wrote into a pairing string', () => {
