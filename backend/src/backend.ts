@@ -21,7 +21,7 @@ import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
 import { createQueue } from './queue/queue.ts';
 import { readiness } from './readiness.ts';
-import { pairingSecrets, prepareDataDir, secretFile, sessionKey } from './secrets.ts';
+import { pairingSecrets, prepareDataDir, secretFile, sessionKey, sharedSecrets } from './secrets.ts';
 import { closeServer, listen, SERVER_OPTIONS } from './server.ts';
 import { createChecks } from './session/checks.ts';
 import { createClients } from './session/clients.ts';
@@ -31,7 +31,7 @@ import { createReceiver } from './session/receive.ts';
 import { takeUp } from './session/take-up.ts';
 import { createUsage } from './session-manager/usage.ts';
 import type { Session } from './store/sessions.ts';
-import { openStore } from './store/store.ts';
+import { openStore, type Store } from './store/store.ts';
 
 export interface Options {
   log: Log;
@@ -68,6 +68,7 @@ export async function startBackend(
   const failed = () => log({ event: 'pulse.failed' });
   const store = openStore(await openGround(config, key, failed), key);
   const { processes, sessions, deliveries, lists } = store;
+  if (role !== 'worker') await store.agree(sharedSecrets(dataDir, names)).catch((error) => closed(store, error));
   await processes.beat(now());
   const metrics = createMetrics({
     accounts: names,
@@ -136,8 +137,7 @@ export async function startBackend(
   try {
     port = await listen(server, config.port, bind);
   } catch (error) {
-    await store.close();
-    throw error;
+    await closed(store, error);
   }
   const purging = setInterval(purge, HOUR).unref();
 
@@ -192,4 +192,9 @@ export async function startBackend(
   async function isPinned({ name, user }: Account): Promise<boolean> {
     return user !== null || (await sessions.pin(name)) !== null;
   }
+}
+
+async function closed(store: Store, error: unknown): Promise<never> {
+  await store.close();
+  throw error;
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrokerId } from '../../utils/domain/contract.ts';
 import { Secret } from '../../utils/domain/pairing.ts';
@@ -41,11 +41,20 @@ export function dataKey(dataDir: string): Buffer {
   return key;
 }
 
-/** The key in a file that the person has made: `openssl rand -base64 32` makes one. Throws a sentence when it is none. */
+const KEY_TEXT = /^[A-Za-z0-9+/]{43}=$/;
+// A group may read it: that is how containers and systemd hand a secret to a user who is not root.
+const TOO_OPEN = 0o027;
+
+/**
+ * The key in a file that the person has made: `openssl rand -base64 32` makes one. Throws a sentence when it is none, or
+ * when others can read it; its mode is the person's to mend, since the file may be shared or read-only.
+ */
 export function keyIn(file: string): Buffer {
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
-  if (key.length !== 32) throw new Error(`KEY_FILE: ${file} must hold 32 bytes as base64`);
-  return key;
+  const isOpen = process.platform !== 'win32' && (statSync(file).mode & TOO_OPEN) !== 0;
+  if (isOpen) throw new Error(`KEY_FILE: ${file} can be read or changed by other users: chmod 600 it`);
+  const text = readFileSync(file, 'utf8').trim();
+  if (!KEY_TEXT.test(text)) throw new Error(`KEY_FILE: ${file} must hold 32 bytes as base64: openssl rand -base64 32`);
+  return Buffer.from(text, 'base64');
 }
 
 /** The same key where there is one, made by nobody but a backend; else null. */
@@ -56,6 +65,12 @@ export function existingDataKey(dataDir: string): Buffer | null {
 /** What the person's own code shows to be given the access token; made on first need. */
 export function sessionKey(dataDir: string): string {
   return readOrCreate(dataDir, 'session-key', () => `obk_${randomBytes(32).toString('base64url')}`);
+}
+
+/** What every process that takes deliveries or tells the session must have alike, by the names of their files. */
+export function sharedSecrets(dataDir: string, accounts: readonly BrokerId[]): Record<string, string[]> {
+  const paired = accounts.map((account) => [secretFile(account), pairingSecrets(dataDir, account)] as const);
+  return { ...Object.fromEntries(paired), 'session-key': [sessionKey(dataDir)] };
 }
 
 function readOrCreate(dataDir: string, file: string, make: () => string): string {

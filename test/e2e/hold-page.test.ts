@@ -5,6 +5,7 @@ import { type Chromium, startChromium } from '../support/chromium.ts';
 import { dialogsIn } from '../support/hold/dashboard.ts';
 import { dialogOf, logInBy, noDialog } from '../support/hold/login.ts';
 import { type PracticePage, startPracticePage } from '../support/hold/practice-page.ts';
+import { findSecrets, searchFolder } from '../support/secrets.ts';
 import { until } from '../support/until.ts';
 
 /** What a hostile page can do before anything else of it runs: it takes note of whatever it is handed. */
@@ -163,6 +164,21 @@ describe('while a request waits', () => {
     expect(await answered).toBe(result);
     await noDialog(page);
     expect(server.received).toHaveLength(1);
+  });
+
+  it('its body is stored nowhere (ORD-01)', async () => {
+    const body = new Map([['body', 'bodyofanorder4711']]);
+    const send = (text: string) => fetch('/api/order', { method: 'POST', body: text }).then(({ status }) => status);
+    const answered = page.evaluate(send, 'bodyofanorder4711');
+    await dialogOf(page, 'One request waits');
+    const stored = await all.browser.options.evaluate(async () =>
+      JSON.stringify([await chrome.storage.session.get(null), await chrome.storage.local.get(null)]),
+    );
+    expect(stored).toContain('account');
+    expect(findSecrets(body, stored)).toEqual([]);
+    expect(searchFolder(body, all.browser.profile)).toEqual([]);
+    await (await dialogOf(page)).press('cancel');
+    expect(await answered).toBe(401);
   });
 
   it('polls that are alike go out as one, and each is answered', async () => {

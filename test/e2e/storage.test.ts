@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chromium, startChromium } from '../support/chromium.ts';
 import { type Paired, startPairedIn } from '../support/paired.ts';
 import { APPS } from '../support/practice.ts';
+import { startTarget } from '../support/target.ts';
 import { until } from '../support/until.ts';
 
 describe('where the browser’s storage is not well', () => {
@@ -59,6 +60,62 @@ describe('where the browser’s storage is not well', () => {
     await makeRoom();
     await options.click('[data-action="save-reminders"]');
     await options.waitForSelector('[data-section="reminders"] .problem', { state: 'detached' });
+  });
+
+  it('the key that signs can be used and never read again (STO-03)', async () => {
+    const tried = await paired.browser.options.evaluate(async () => {
+      const keys: CryptoKey[] = [];
+      for (const { name = '' } of await indexedDB.databases()) {
+        const database = await new Promise<IDBDatabase>((opened) => {
+          const request = indexedDB.open(name);
+          request.onsuccess = () => opened(request.result);
+        });
+        for (const store of database.objectStoreNames) {
+          const values = await new Promise<unknown[]>((read) => {
+            const request = database.transaction(store).objectStore(store).getAll();
+            request.onsuccess = () => read(request.result);
+          });
+          keys.push(...values.filter((one) => one instanceof CryptoKey));
+        }
+        database.close();
+      }
+      return Promise.all(
+        keys.map((key) =>
+          crypto.subtle.exportKey('raw', key).then(
+            () => 'read',
+            (error: DOMException) => error.name,
+          ),
+        ),
+      );
+    });
+    // One for each destination, and the one under which tokens are remembered.
+    expect(tried).toEqual(['InvalidAccessError', 'InvalidAccessError', 'InvalidAccessError']);
+  });
+
+  it('a script of ours in a page reads no storage (STO-04)', async () => {
+    const { browser } = paired;
+    const target = await startTarget(true);
+    const tab = await browser.newTab();
+    await tab.goto(target.url);
+    const read = await browser.options.evaluate(async () => {
+      const [found] = await chrome.tabs.query({ url: 'http://127.0.0.1/*' });
+      const [{ result } = { result: undefined }] = await chrome.scripting.executeScript({
+        target: { tabId: found?.id ?? -1 },
+        func: () =>
+          Promise.all(
+            [chrome.storage.local, chrome.storage.session].map((area) =>
+              area.get(null).then(
+                () => 'read',
+                (error) => String(error),
+              ),
+            ),
+          ),
+      });
+      return result;
+    });
+    expect(read).toEqual([expect.stringMatching(/not allowed/), expect.stringMatching(/not allowed/)]);
+    await tab.close();
+    await target.close();
   });
 
   it('the database is gone: the accounts are missed and not taken for never there (STO-06)', async () => {

@@ -117,6 +117,7 @@ export function createSender(url: string, dataDir: string, account: 'zerodha' | 
     post(JSON.stringify(message), { id: idOf(message), ...sent });
 
   return {
+    secret,
     raw,
     post,
     idOf,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../backend/src/config.ts';
@@ -92,6 +92,53 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
     );
   });
 
+  describe('the secrets of the machines', () => {
+    const agree = async (secrets: Record<string, string[]>) => (await another()).agree(secrets);
+
+    it('must have one in common, of each name: two while one is replaced', async () => {
+      await agree({ 'secret-zerodha': ['old'], 'session-key': ['k'] });
+      await agree({ 'secret-zerodha': ['new', 'old'], 'secret-icici': ['i'] });
+      await agree({ 'secret-zerodha': ['new'] });
+      await expect(agree({ 'secret-zerodha': ['old'] })).rejects.toThrow(
+        'DATA_DIR: secret-zerodha is not that of the other API processes on this database: copy it from their DATA_DIR',
+      );
+      await expect(agree({ 'secret-zerodha': ['new'], 'session-key': ['other'] })).rejects.toThrow(
+        /session-key is not/,
+      );
+      await agree({ 'secret-zerodha': ['new'], 'secret-icici': ['i'], 'session-key': ['k'] });
+    });
+
+    it('are learnt by a database of the version before, which keeps all it had', async () => {
+      const store = await another();
+      await applied(store, 'x');
+      const ground = await openPostgres({ url, key: KEY, failed: () => {} });
+      await ground.db.run('DROP TABLE shared_secrets');
+      await ground.db.run('UPDATE about SET version = 1');
+      await ground.close();
+      await agree({ 'secret-zerodha': ['a'] });
+      await expect(agree({ 'secret-zerodha': ['b'] })).rejects.toThrow(/secret-zerodha is not/);
+      expect((await store.sessions.live('zerodha', Date.now()))?.accessToken).toBe('access-x');
+    });
+
+    it('are compared when an API process starts, and not by a worker', async () => {
+      const [first, second] = [temporaryDir(), temporaryDir()];
+      const keyFile = join(first.path, 'key-file');
+      writeFileSync(keyFile, KEY.toString('base64'), { mode: 0o600 });
+      const start = (dir: string, ROLE: string) =>
+        spawnBackend({ DATABASE_URL: url, KEY_FILE: keyFile, DATA_DIR: dir, ROLE }, dir);
+      const api = await start(first.path, 'api');
+      await expect(start(second.path, 'api')).rejects.toThrow(
+        'The backend could not start: DATA_DIR: secret-zerodha is not that of the other API processes',
+      );
+      const worker = await start(second.path, 'worker');
+      cpSync(first.path, second.path, { recursive: true });
+      const other = await start(second.path, 'api');
+      await Promise.all([api, worker, other].map((backend) => backend.kill('SIGTERM')));
+      first.remove();
+      second.remove();
+    });
+  });
+
   it('holds no token that could be read without the key', async () => {
     const store = await another();
     await applied(store, 'x');
@@ -109,13 +156,8 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
     const now = Date.now();
     await store.deliveries.begin({ id: token, account: 'zerodha', kind: 'one-time', token, capturedAt: now }, now);
     const times = { capturedAt: now, exchangedAt: now, expiresAt: now + 10 * MINUTE };
-    return store.apply({
-      account: 'zerodha',
-      delivery: token,
-      user: 'AB1234',
-      accessToken: `access-${token}`,
-      ...times,
-    });
+    const made = { account: 'zerodha', delivery: token, user: 'AB1234', accessToken: `access-${token}` } as const;
+    return store.apply({ ...made, ...times }, { at: now });
   }
 
   it('brings what was queued to one process each, in its order', async () => {
@@ -209,7 +251,8 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
     const capturedAt = Date.now();
     const capture = { kind: 'one-time', token: 't', capturedAt, issuedAt: null, expectedUser: null } as const;
     await store.deliveries.begin({ id: 'd', account: 'zerodha', kind: 'one-time', token: 't', capturedAt }, capturedAt);
-    expect(await exchange(deps, ZERODHA, 'd', capture)).toMatchObject({ ok: true });
+    const attempt = { id: 'd', kind: 'one-time', at: capturedAt } as const;
+    expect(await exchange(deps, ZERODHA, attempt, capture)).toMatchObject({ ok: true });
     await restarted;
     expect(exchanges).toBe(1);
     expect(await store.sessions.live('zerodha', Date.now())).toMatchObject({ accessToken: 'kept', generation: 1 });
@@ -235,7 +278,7 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
   it('is not ready while its server is away, and is again by itself', async () => {
     const dir = temporaryDir();
     const keyFile = join(dir.path, 'key-file');
-    writeFileSync(keyFile, KEY.toString('base64'));
+    writeFileSync(keyFile, KEY.toString('base64'), { mode: 0o600 });
     const backend = await spawnBackend({ DATABASE_URL: url, KEY_FILE: keyFile, DATA_DIR: dir.path }, dir.path);
     const ready = async () => (await fetch(`${backend.url}/ready`)).json();
     try {
@@ -258,7 +301,7 @@ it.each([
 ])('a backend that cannot start says “%s”, and no password', async (words, env) => {
   const dir = temporaryDir();
   const keyFile = join(dir.path, 'key-file');
-  writeFileSync(keyFile, KEY.toString('base64'));
+  writeFileSync(keyFile, KEY.toString('base64'), { mode: 0o600 });
   const started = spawnBackend({ KEY_FILE: keyFile, DATA_DIR: dir.path, ...env }, dir.path);
   await expect(started).rejects.toThrow(words);
   await expect(started).rejects.not.toThrow('hidden-password');

@@ -434,7 +434,7 @@ describe('the settings', () => {
   });
 
   it('seal in the browser what they should, in rules and scripts', async () => {
-    const account = await pair(backend);
+    await pair(backend);
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toMatchObject([
       {
         action: { redirect: { extensionPath: '/captured.html' } },
@@ -445,8 +445,12 @@ describe('the settings', () => {
     await pair(backend, { mode: 'forward' });
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);
     expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([
-      { id: `redirect-${account}`, matches: ['http://127.0.0.1/*'] },
+      { id: 'redirect', matches: ['http://127.0.0.1/*'] },
     ]);
+    // Two accounts at one redirect page: it still runs once there.
+    await pair(backend, { account: 'other', broker: 'icici', mode: 'forward' });
+    expect((await readAll()).accounts).toHaveLength(2);
+    expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([{ matches: ['http://127.0.0.1/*'] }]);
   });
 });
 

@@ -40,7 +40,7 @@ export function storeKinds(settings: readonly string[] = []): StoreKind[] {
       },
       async share(dir) {
         const keyFile = join(dir, 'shared-key');
-        writeFileSync(keyFile, randomBytes(32).toString('base64'));
+        writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
         return { env: { DATABASE_URL: await postgres.database(), KEY_FILE: keyFile }, crash: postgres.crash };
       },
       close: () => postgres.close(),

@@ -27,6 +27,8 @@ let dir: ReturnType<typeof temporaryDir>;
 let now: number;
 let answer: Verified;
 let questions: number;
+/** Resolves when the broker may answer. */
+let gate: Promise<void>;
 let open: Process[];
 
 beforeEach(() => {
@@ -34,6 +36,7 @@ beforeEach(() => {
   now = ist('10:00');
   answer = YES;
   questions = 0;
+  gate = Promise.resolve();
   open = [];
 });
 afterEach(() => {
@@ -54,6 +57,7 @@ async function openProcess() {
   const api = {
     async verify() {
       questions += 1;
+      await gate;
       return answer;
     },
     quote: async () => YES,
@@ -155,6 +159,31 @@ describe('the check of a session', () => {
     expect(await state()).toMatchObject({ state: 'rejected', problem });
     expect(questions).toBe(1);
   });
+
+  it.each([
+    ['yes', YES],
+    ['nothing', BUSY],
+  ] as const)(
+    'does not take back what another call found out meanwhile, when the broker then says %s',
+    async (_name, said) => {
+      const one = await start();
+      const session = await apply(one);
+      answer = said;
+      let tell = () => {};
+      gate = new Promise((resolve) => {
+        tell = resolve;
+      });
+      await pulse();
+      expect(questions).toBe(1);
+      await one.sessions.find(session, { state: 'rejected', problem: 'Incorrect' });
+      tell();
+      await pulse();
+      expect(await state()).toMatchObject({ state: 'rejected', problem: 'Incorrect' });
+      await one.sessions.find(session, { state: 'verified', at: now });
+      await one.sessions.find(session, { state: 'unsure', problem: 'busy', nextAt: now });
+      expect(await state()).toMatchObject({ state: 'rejected', problem: 'Incorrect' });
+    },
+  );
 
   it('is taken over from a process that died in the middle of it', async () => {
     const one = await start();

@@ -78,6 +78,16 @@ describe('a database of the first version', () => {
     expect(await deliveries.find('zerodha', 'ob_open', 'two')).toMatchObject({ outcome: 'token_spent' });
   });
 
+  it('forgets what was refused for the API key or secret, which may be mended by now', async () => {
+    db.prepare(
+      "INSERT INTO deliveries VALUES ('ob_x', 'zerodha', 'hash', 'one-time', ?, 'configuration', 'no', ?)",
+    ).run(NOW, NOW);
+    const deliveries = openDeliveries(migrated(), KEY, 'me');
+    expect(await deliveries.read('ob_x')).toMatchObject({ outcome: 'configuration' });
+    await deliveries.forgetMendable();
+    expect(await deliveries.read('ob_x')).toBeNull();
+  });
+
   it('keeps its queue, with the limit it had', async () => {
     const insert = db.prepare(
       "INSERT INTO jobs (id, account, type, label, acts, params, state, created_at) VALUES (?, 'zerodha', 'quote', 'q', 0, '{}', ?, ?)",

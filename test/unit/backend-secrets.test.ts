@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seal, tokenHash, unseal } from '../../backend/src/seal.ts';
-import { dataKey, pairingSecret, pairingSecrets } from '../../backend/src/secrets.ts';
+import { dataKey, keyIn, pairingSecret, pairingSecrets } from '../../backend/src/secrets.ts';
 import { temporaryDir } from '../flow/backend-harness.ts';
 
 let dir: ReturnType<typeof temporaryDir>;
@@ -37,6 +37,35 @@ describe('the pairing secret', () => {
   it('says which file holds none', () => {
     writeFileSync(join(dir.path, 'secret-zerodha'), 'password\n');
     expect(() => pairingSecrets(dir.path, 'zerodha')).toThrow(/secret-zerodha holds no pairing secret/);
+  });
+});
+
+describe('the key in KEY_FILE', () => {
+  const KEY = Buffer.alloc(32, 5).toString('base64');
+  const made = (text: string, mode = 0o600) => {
+    const file = join(dir.path, 'key-file');
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+    return file;
+  };
+
+  it.each([0o600, 0o400, 0o440])('is read where its mode is %o', (mode) => {
+    expect(keyIn(made(`${KEY}\n`, mode))).toEqual(Buffer.alloc(32, 5));
+  });
+
+  it.each([0o644, 0o604, 0o602, 0o620])('is refused where its mode is %o', (mode) => {
+    expect(() => keyIn(made(KEY, mode))).toThrow(/^KEY_FILE: .*key-file can be read or changed by other users/);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['16 bytes', Buffer.alloc(16).toString('base64')],
+    ['33 bytes', Buffer.alloc(33).toString('base64')],
+    ['hex', Buffer.alloc(32).toString('hex')],
+    ['a sentence that holds enough letters', 'this is not a key at all, and it is far too long for one'],
+    ['two keys', `${KEY}\n${KEY}`],
+  ])('is refused where it is %s', (_what, text) => {
+    expect(() => keyIn(made(text))).toThrow(/^KEY_FILE: .*key-file must hold 32 bytes as base64/);
   });
 });
 

@@ -17,16 +17,21 @@ export function watch(): Promise<void> {
     const stored = await readAll();
     const accounts = withoutCopies(stored.accounts);
     if (!import.meta.env.FIREFOX) await setSealRules(sealRules(accounts));
-    await setPageScripts([...accounts.flatMap(redirectScript), ...stored.dashboards.flatMap(dashboardScripts)]);
+    await setPageScripts([...redirectScript(accounts), ...stored.dashboards.flatMap(dashboardScripts)]);
     await setMenu(menuFor(accounts, (broker) => brokers[broker].name));
   });
 }
 
+/** One for all accounts: of two at one redirect page, each script would report it and show its note. */
+function redirectScript(accounts: readonly Account[]): PageScript[] {
+  const matches = [...new Set(accounts.flatMap(redirectPattern))].sort();
+  return matches.length > 0 ? [{ id: 'redirect', file: 'content-scripts/redirect.js', matches }] : [];
+}
+
 /** Only where a redirect page really loads, and never on a broker's host (CAP-11). */
-function redirectScript({ id, mode, paused, redirectUrl }: Account): PageScript[] {
+function redirectPattern({ mode, paused, redirectUrl }: Account): string[] {
   const { hostname, pathname } = new URL(redirectUrl);
   const isBrokers = Object.values(brokers).some(({ hosts }) => hosts.includes(hostname));
   if (mode !== 'forward' || paused || isBrokers) return [];
-  const pattern = hostPattern(redirectUrl).replace(/\/\*$/, `${pathname}*`);
-  return [{ id: `redirect-${id}`, file: 'content-scripts/redirect.js', matches: [pattern] }];
+  return [hostPattern(redirectUrl).replace(/\/\*$/, `${pathname}*`)];
 }

@@ -6,8 +6,9 @@ import { SECOND } from '../../../utils/domain/time.ts';
 import type { Account } from '../config.ts';
 import { insist } from '../insist.ts';
 import type { Log } from '../log.ts';
-import type { Deliveries, Delivery, FinalRefusal, NewDelivery } from '../store/deliveries.ts';
+import type { Attempt, Deliveries, FinalRefusal } from '../store/deliveries.ts';
 import type { NewSession, Session, Sessions } from '../store/sessions.ts';
+import { closing, takeBack } from './attempt.ts';
 import type { Exchange } from './client.ts';
 import type { Clients } from './clients.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
@@ -17,12 +18,13 @@ import { allowedUser, sameUser } from './user.ts';
 const TURN_POLL_MS = 50;
 // Within the fifteen seconds that the sender waits for its answer, the broker's own seven counted.
 const TURN_WAIT_MS = 7 * SECOND;
+const RETRY_AFTER_SECONDS = { rate_limited: 30, unavailable: 5, configuration: undefined } as const;
 
 export interface Exchanger {
   sessions: Sessions;
   deliveries: Deliveries;
   /** Writes the answer and the session, or neither: null when another process took this exchange for dead meanwhile. */
-  apply(session: NewSession): Promise<Session | null>;
+  apply(session: NewSession, attempt: Attempt): Promise<Session | null>;
   clients: Clients;
   log: Log;
   now(): number;
@@ -42,34 +44,54 @@ export interface Capture {
 }
 
 /** Exchanges a token whose intent is in the journal, and writes the final answer together with the session. */
-export async function exchange(deps: Exchanger, account: Account, id: string, capture: Capture): Promise<Outcome> {
+export async function exchange(
+  deps: Exchanger,
+  account: Account,
+  attempt: Attempt,
+  capture: Capture,
+): Promise<Outcome> {
+  const hindrance = await hindranceOf(deps, account, attempt, capture);
+  return hindrance ?? closing(deps, attempt, () => ask(deps, account, attempt, capture));
+}
+
+/** Why the broker is not asked now, or null. The broker has not seen the token, so nothing is remembered, whatever fails. */
+export async function hindranceOf(
+  deps: Exchanger,
+  account: Account,
+  attempt: Attempt,
+  capture: Capture,
+): Promise<Refusal | null> {
+  let mayAsk = false;
+  try {
+    if (!(await isMyTurn(deps, account, attempt.id))) return IN_PROGRESS;
+    const older = await supersession(deps.sessions, account, capture);
+    mayAsk = older === null;
+    return older;
+  } finally {
+    if (!mayAsk) await takeBack(deps, attempt);
+  }
+}
+
+async function ask(deps: Exchanger, account: Account, attempt: Attempt, capture: Capture): Promise<Outcome> {
   const { sessions, deliveries, log, now } = deps;
   const client = deps.clients[account.name];
   if (client === null) throw new Error(`no client for ${account.name}`);
 
-  if (!(await isMyTurn(deps, account, id))) {
-    await deliveries.forget(id);
-    return IN_PROGRESS;
-  }
-  const older = await supersession(sessions, account, capture);
-  if (older !== null) {
-    await deliveries.forget(id);
-    return older;
-  }
   const startedAt = now();
   const result = await client.exchange(capture.token);
-  if (!result.ok && (result.reason === 'rate_limited' || result.reason === 'unavailable')) {
-    // Nothing is known about the token, so nothing is remembered: the sender comes back with the same id.
-    await deliveries.forget(id);
-    return refuse(result.reason, result.words, result.reason === 'rate_limited' ? 30 : 5);
+  if (!result.ok && result.reason !== 'token_spent') {
+    // Nothing is known about the token, so nothing is remembered: the sender comes back with the same id, by itself or,
+    // where the API key was refused, once a person has mended that.
+    await takeBack(deps, attempt);
+    return refuse(result.reason, result.words, RETRY_AFTER_SECONDS[result.reason]);
   }
   const refusal = await insist(() => refusalOf(result, sessions, account, capture));
   if (refusal !== null) {
-    await insist(() => deliveries.finish(id, refusal.reason, refusal.words, now()));
+    await insist(() => deliveries.finish(attempt, refusal.reason, refusal.words, now()));
     return refuse(refusal.reason, refusal.words);
   }
-  const session = result.ok ? await commit(deps, account, id, capture, result) : null;
-  if (session === null) return lost(deps, id);
+  const session = result.ok ? await commit(deps, account, attempt, capture, result) : null;
+  if (session === null) return lost(deps, attempt.id);
   log({ event: 'session.applied', account: account.name, generation: session.generation, ms: now() - startedAt });
   deps.applied(session);
   return {
@@ -78,38 +100,6 @@ export async function exchange(deps: Exchanger, account: Account, id: string, ca
     status: 'applied',
     session: await insist(() => sessions.state(account.name, now())),
   };
-}
-
-/** Writes the intent down, in the place of what was answered `before`; false when another request did so first. */
-export async function begin(
-  { deliveries, now }: Exchanger,
-  delivery: NewDelivery,
-  before: Delivery | null,
-): Promise<boolean> {
-  const at = now();
-  try {
-    return await deliveries.begin(delivery, at, before);
-  } catch (error) {
-    void insist(() => deliveries.withdraw(delivery.id, at), Number.POSITIVE_INFINITY);
-    throw error;
-  }
-}
-
-/**
- * Closes the journal's entry where the exchange threw, however long the store is away: while it stands open, the account
- * takes no other token.
- */
-export async function closing<T>(
-  { deliveries, now }: Pick<Exchanger, 'deliveries' | 'now'>,
-  { id, kind }: { id: string; kind: TokenKind },
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    void insist(() => deliveries.interrupt(id, kind, now()), Number.POSITIVE_INFINITY);
-    throw error;
-  }
 }
 
 /** Tokens of one account are exchanged one after the other, whichever process got them: the last exchange is the one that lives. */
@@ -128,8 +118,7 @@ async function refusalOf(
   account: Account,
   capture: Capture,
 ): Promise<{ reason: FinalRefusal; words: string } | null> {
-  if (!result.ok)
-    return { reason: result.reason === 'configuration' ? 'configuration' : 'token_spent', words: result.words };
+  if (!result.ok) return { reason: 'token_spent', words: result.words };
   const allowed = allowedUser({
     configured: account.user,
     first: await sessions.pin(account.name),
@@ -143,24 +132,23 @@ async function refusalOf(
 function commit(
   { apply, now }: Exchanger,
   account: Account,
-  id: string,
+  attempt: Attempt,
   capture: Capture,
   { user, accessToken }: Extract<Exchange, { ok: true }>,
 ): Promise<Session | null> {
   const exchangedAt = now();
   // The token is spent by now: a database that is away for a moment must not cost the login.
-  return insist(() =>
-    apply({
-      account: account.name,
-      delivery: id,
-      user,
-      accessToken,
-      dayToken: capture.kind === 'day' ? capture.token : null,
-      capturedAt: capture.capturedAt,
-      exchangedAt,
-      expiresAt: sessionExpiry(brokers[account.name].session, Math.min(capture.issuedAt ?? exchangedAt, exchangedAt)),
-    }),
-  );
+  const session: NewSession = {
+    account: account.name,
+    delivery: attempt.id,
+    user,
+    accessToken,
+    dayToken: capture.kind === 'day' ? capture.token : null,
+    capturedAt: capture.capturedAt,
+    exchangedAt,
+    expiresAt: sessionExpiry(brokers[account.name].session, Math.min(capture.issuedAt ?? exchangedAt, exchangedAt)),
+  };
+  return insist(() => apply(session, attempt));
 }
 
 async function lost({ deliveries, sessions, now }: Exchanger, id: string): Promise<Outcome> {

@@ -22,6 +22,7 @@ export async function recordCheck(
   const { account, generation, user } = session;
   const row = await sessions.row(account);
   if (row?.generation !== generation) return 'replaced';
+  if (row.state === 'rejected') return 'rejected';
   const attempts = row.checks + 1;
   if (reply.ok && reply.value.user !== null && !sameUser(reply.value.user, user)) {
     await sessions.find(session, { state: 'rejected', problem: 'the broker names another user for this session' });

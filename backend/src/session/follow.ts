@@ -15,12 +15,13 @@ export function createFollow({ sessions, feeds, log, now }: FollowOptions) {
   const seen = new Map<BrokerId, number>();
   return {
     async pulse(account: BrokerId): Promise<void> {
-      const stored = await sessions.generation(account);
-      if (stored === seen.get(account)) return;
-      const session = await sessions.live(account, now());
-      const generation = session?.generation ?? stored;
-      // Somebody else who looked at the same time was quicker.
       const before = seen.get(account);
+      const stored = await sessions.generation(account);
+      if (stored === before) return;
+      const session = await sessions.live(account, now());
+      // Somebody else who looked at the same time was quicker, and may have found a newer one: the next look tells.
+      if (seen.get(account) !== before) return;
+      const generation = session?.generation ?? stored;
       if (generation === before) return;
       seen.set(account, generation);
       if (session === null) return;

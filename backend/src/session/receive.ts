@@ -4,7 +4,8 @@ import { check } from '../../../utils/domain/schema.ts';
 import type { Account } from '../config.ts';
 import { describe } from '../describe.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import { begin, type Capture, closing, type Exchanger, exchange, supersession } from './exchange.ts';
+import { begin } from './attempt.ts';
+import { type Capture, type Exchanger, exchange, supersession } from './exchange.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import { IN_PROGRESS, repeated } from './repeat.ts';
 import { type Reporter, report } from './report.ts';
@@ -41,9 +42,8 @@ export function createReceiver(deps: Exchanger & Reporter) {
     const older = await supersession(sessions, account, capture);
     if (older !== null) return older;
     const { kind, token, capturedAt } = capture;
-    const isFirst = await begin(deps, { id, account: account.name, kind, token, capturedAt }, before);
-    if (!isFirst) return IN_PROGRESS;
-    return closing(deps, { id, kind }, () => exchange(deps, account, id, capture));
+    const attempt = await begin(deps, { id, account: account.name, kind, token, capturedAt }, before);
+    return attempt === null ? IN_PROGRESS : exchange(deps, account, attempt, capture);
   }
 
   async function repeat(before: Delivery): Promise<Outcome> {

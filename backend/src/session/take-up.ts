@@ -2,7 +2,10 @@ import { brokers } from '../../../utils/domain/brokers/index.ts';
 import { sessionExpiry } from '../../../utils/domain/session.ts';
 import type { Account } from '../config.ts';
 import { tokenHash } from '../seal.ts';
-import { begin, closing, type Exchanger, exchange } from './exchange.ts';
+import type { Attempt } from '../store/deliveries.ts';
+import { begin, closing, takeBack } from './attempt.ts';
+import { type Exchanger, exchange, hindranceOf } from './exchange.ts';
+import type { Refusal } from './outcome.ts';
 import { allowedUser, sameUser } from './user.ts';
 
 /** `known`: it is the present session, or was seen before; `unavailable`: the broker could not be asked. */
@@ -22,22 +25,28 @@ export async function takeUp(deps: Exchanger, key: Buffer, account: Account, tok
   if (isKnown) return 'known';
   // Its age is not known: it must not make a login that is still on its way look like an older one.
   const capturedAt = (await sessions.capturedAt(account.name)) ?? 0;
-  const isFirst = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt }, before);
-  if (!isFirst) return 'known';
+  const attempt = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt }, before);
+  if (attempt === null) return 'known';
   const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
-  return closing(deps, { id, kind: 'day' }, async () => {
-    if (account.name === 'zerodha') return adopt(deps, account, id, token, capturedAt);
-    const outcome = await exchange(deps, account, id, capture);
-    if (outcome.ok) return 'applied';
-    return outcome.reason === 'unavailable' || outcome.reason === 'rate_limited' ? 'unavailable' : 'refused';
-  });
+  if (account.name !== 'zerodha') {
+    const outcome = await exchange(deps, account, attempt, capture);
+    return outcome.ok ? 'applied' : toldOf(outcome);
+  }
+  // A login that is being exchanged goes first: its session is the newer one.
+  const hindrance = await hindranceOf(deps, account, attempt, capture);
+  if (hindrance !== null) return toldOf(hindrance);
+  return closing(deps, attempt, () => adopt(deps, account, attempt, token, capturedAt));
+}
+
+function toldOf({ reason }: Refusal): TakenUp {
+  return reason === 'unavailable' || reason === 'rate_limited' || reason === 'in_progress' ? 'unavailable' : 'refused';
 }
 
 /** An access token needs no exchange: the profile says whether it lives and whose it is. */
 async function adopt(
   deps: Exchanger,
   account: Account,
-  id: string,
+  attempt: Attempt,
   accessToken: string,
   capturedAt: number,
 ): Promise<TakenUp> {
@@ -47,20 +56,20 @@ async function adopt(
   if (reply === undefined || !reply.ok || reply.value.user === null) {
     const isRefused =
       reply !== undefined && !reply.ok && brokers[account.name].classify(reply.status, reply.body) === 'auth-required';
-    if (isRefused) await deliveries.finish(id, 'token_spent', 'the broker refuses this access token', now());
-    else await deliveries.forget(id);
+    if (isRefused) await deliveries.finish(attempt, 'token_spent', 'the broker refuses this access token', now());
+    else await takeBack(deps, attempt);
     return isRefused ? 'refused' : 'unavailable';
   }
   const { user } = reply.value;
   const allowed = allowedUser({ configured: account.user, first: await sessions.pin(account.name), expected: null });
   if (!allowed.ok || (allowed.user !== null && !sameUser(allowed.user, user))) {
-    await deliveries.finish(id, 'wrong_account', 'this access token is of another user', now());
+    await deliveries.finish(attempt, 'wrong_account', 'this access token is of another user', now());
     return 'refused';
   }
   const at = now();
   const expiresAt = sessionExpiry(brokers[account.name].session, at);
   const times = { capturedAt, exchangedAt: at, expiresAt };
-  const session = await apply({ account: account.name, delivery: id, user, accessToken, ...times });
+  const session = await apply({ account: account.name, delivery: attempt.id, user, accessToken, ...times }, attempt);
   if (session === null) return 'known';
   log({ event: 'session.applied', account: account.name, generation: session.generation, ms: at - startedAt });
   deps.applied(session);

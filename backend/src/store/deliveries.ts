@@ -8,7 +8,7 @@ import type { Database, Sql } from './sql.ts';
 /** At least 48 hours by the contract. */
 const KEEP_MS = 72 * HOUR;
 
-const FinalRefusal = z.enum(['wrong_account', 'token_spent', 'configuration']);
+const FinalRefusal = z.enum(['wrong_account', 'token_spent']);
 export type FinalRefusal = z.infer<typeof FinalRefusal>;
 
 const Row = z.object({
@@ -16,8 +16,10 @@ const Row = z.object({
   account: BrokerId,
   kind: TokenKind,
   captured_at: z.int(),
-  outcome: z.enum(['running', 'applied', ...FinalRefusal.options]),
+  // Until 2026-11 a refusal for the configuration was kept.
+  outcome: z.enum(['running', 'applied', 'configuration', ...FinalRefusal.options]),
   message: z.nullable(z.string()),
+  at: z.int(),
 });
 export type Delivery = z.infer<typeof Row>;
 
@@ -27,6 +29,17 @@ export interface NewDelivery {
   kind: TokenKind;
   token: string;
   capturedAt: number;
+}
+
+/**
+ * One try of a delivery: its moment tells it from the next one of the same id. What an old try writes late, after an
+ * outage of the store, must never close or take back the one that came after it.
+ */
+export interface Attempt {
+  id: string;
+  kind: TokenKind;
+  /** Epoch ms of its intent. */
+  at: number;
 }
 
 export type Deliveries = ReturnType<typeof openDeliveries>;
@@ -41,23 +54,32 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
 
   const finish = async (
     sql: Sql,
-    id: string,
+    { id, at }: Pick<Attempt, 'id' | 'at'>,
     outcome: 'applied' | FinalRefusal,
     message: string | null,
     now: number,
   ): Promise<boolean> =>
     (await sql.run(
       `UPDATE deliveries SET outcome = :outcome, message = :message, at = :now, owner = NULL
-       WHERE id = :id AND owner = :owner AND outcome = 'running'`,
-      { id, outcome, message, now, owner },
+       WHERE id = :id AND at = :at AND owner = :owner AND outcome = 'running'`,
+      { id, at, outcome, message, now, owner },
     )) === 1;
-  const remove = (sql: Sql, id: string) =>
-    sql.run("DELETE FROM deliveries WHERE id = :id AND (outcome <> 'running' OR owner = :owner)", { id, owner });
 
-  /** Closes an exchange that ended without an answer. Whether the broker saw the token cannot be known, so a one-time token is spent. */
-  const interrupt = async (sql: Sql, id: string, kind: TokenKind, now: number): Promise<void> => {
-    if (kind === 'one-time') await finish(sql, id, 'token_spent', 'the backend stopped during the exchange', now);
-    else await remove(sql, id);
+  /**
+   * Closes an exchange that ended without an answer. Whether the broker saw the token cannot be known, so a one-time
+   * token is spent; its moment stays, for a process that was taken for dead and knows better.
+   */
+  const interrupt = async (sql: Sql, attempt: Attempt): Promise<void> => {
+    if (attempt.kind === 'one-time')
+      await finish(sql, attempt, 'token_spent', 'the backend stopped during the exchange', attempt.at);
+    else await withdraw(sql, attempt);
+  };
+  const withdraw = async (sql: Sql, { id, at }: Attempt): Promise<void> => {
+    await sql.run(
+      `DELETE FROM deliveries WHERE id = :id AND at = :at
+         AND (outcome = 'running' AND owner = :owner OR outcome = 'token_spent')`,
+      { id, at, owner },
+    );
   };
 
   return {
@@ -80,22 +102,19 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
      */
     begin: (
       { id, account, kind, token, capturedAt }: NewDelivery,
-      now: number,
+      at: number,
       before: Delivery | null = null,
     ): Promise<boolean> =>
       db.transaction(account, async (tx) => {
         if (before !== null)
-          await tx.run(
-            "DELETE FROM deliveries WHERE id = :id AND outcome <> 'running' AND captured_at = :captured_at",
-            {
-              id: before.id,
-              captured_at: before.captured_at,
-            },
-          );
+          await tx.run("DELETE FROM deliveries WHERE id = :id AND outcome <> 'running' AND at = :at", {
+            id: before.id,
+            at: before.at,
+          });
         const added = await tx.run(
           `INSERT INTO deliveries (id, account, token_hash, kind, captured_at, outcome, at, owner)
-           VALUES (:id, :account, :token_hash, :kind, :captured_at, 'running', :now, :owner) ON CONFLICT DO NOTHING`,
-          { id, account, token_hash: tokenHash(key, account, token), kind, captured_at: capturedAt, now, owner },
+           VALUES (:id, :account, :token_hash, :kind, :captured_at, 'running', :at, :owner) ON CONFLICT DO NOTHING`,
+          { id, account, token_hash: tokenHash(key, account, token), kind, captured_at: capturedAt, at, owner },
         );
         return added === 1;
       }),
@@ -110,20 +129,13 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
 
     /** Writes the final answer, within `sql`; false when another process took the exchange for dead meanwhile. */
     finishIn: finish,
-    finish: (id: string, outcome: FinalRefusal, message: string, now: number) => finish(db, id, outcome, message, now),
+    finish: (attempt: Attempt, outcome: FinalRefusal, message: string, now: number) =>
+      finish(db, attempt, outcome, message, now),
 
-    /** Forgets a delivery, so that it can be tried again. */
-    forget: (id: string) => remove(db, id),
+    /** Takes an attempt back of which the broker kept nothing, so that the delivery can be tried again. */
+    withdraw: (attempt: Attempt) => withdraw(db, attempt),
 
-    /** Takes back an intent of that moment whose writing down was not confirmed, and no later one: the broker has not seen the token. */
-    withdraw: (id: string, at: number) =>
-      db.run("DELETE FROM deliveries WHERE id = :id AND owner = :owner AND outcome = 'running' AND at = :at", {
-        id,
-        owner,
-        at,
-      }),
-
-    interrupt: (id: string, kind: TokenKind, now: number) => interrupt(db, id, kind, now),
+    interrupt: (attempt: Attempt) => interrupt(db, attempt),
 
     /** Closes what processes that are not alive left open, and returns it. */
     async takeOver(now: number): Promise<Delivery[]> {
@@ -134,12 +146,12 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
           owner,
         });
         const found = rows.map((row) => z.parse(Row, row));
-        for (const { id, kind } of found) await interrupt(tx, id, kind, now);
+        for (const delivery of found) await interrupt(tx, delivery);
         return found;
       });
     },
 
-    /** Forgets what was refused for its configuration: a restart may have mended that. */
+    /** Forgets what an older version kept of a refusal for the configuration. */
     forgetMendable: () => db.run("DELETE FROM deliveries WHERE outcome = 'configuration'"),
 
     purge: (now: number) =>

@@ -27,8 +27,8 @@ export function openProcesses(db: Database) {
     /** Renews this process's lease. */
     async beat(now: number): Promise<void> {
       // Nobody could renew one while the machine slept or the database was away, so every lease looks ended: the others
-      // get the time to say that they live.
-      if (hasFailed || (beatAt !== 0 && now - beatAt > LEASE_MS)) quietUntil = now + LEASE_MS;
+      // get the time to say that they live. A process that begins cannot know whether that was so.
+      if (hasFailed || beatAt === 0 || now - beatAt > LEASE_MS) quietUntil = now + LEASE_MS;
       beatAt = now;
       try {
         // Every second: a disk should not have to confirm that.

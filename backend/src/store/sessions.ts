@@ -87,12 +87,16 @@ export function openSessions(db: Database, key: Buffer) {
       return { ...session, dayToken, generation };
     },
 
-    /** Writes a finding down, unless a newer session took the place meanwhile. */
+    /**
+     * Writes a finding down, unless a newer session took the place meanwhile. What was rejected stays so: a question that
+     * was on its way before is answered too late.
+     */
     async find({ account, generation }: Pick<Session, 'account' | 'generation'>, finding: Finding): Promise<void> {
       if (finding.state === 'rejected') await reject(account, generation, finding.problem);
       else if (finding.state === 'unsure')
         await db.run(
-          `UPDATE sessions SET problem = :problem, checks = checks + 1, check_at = :next, check_owner = NULL WHERE ${THIS}`,
+          `UPDATE sessions SET problem = :problem, checks = checks + 1, check_at = :next, check_owner = NULL
+           WHERE ${THIS} AND state <> 'rejected'`,
           { account, generation, problem: finding.problem, next: finding.nextAt },
         );
       else {
@@ -100,7 +104,7 @@ export function openSessions(db: Database, key: Buffer) {
         const next = found === null ? null : doubtUntil({ ...found, verified_at: finding.at });
         await db.run(
           `UPDATE sessions SET state = 'verified', verified_at = :at, checked_at = :at, checks = 0, problem = NULL,
-             check_at = :next, check_owner = NULL WHERE ${THIS}`,
+             check_at = :next, check_owner = NULL WHERE ${THIS} AND state <> 'rejected'`,
           { account, generation, at: finding.at, next },
         );
       }

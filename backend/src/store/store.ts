@@ -2,11 +2,12 @@ import { openAdminSessions } from './admin-sessions.ts';
 import { openAlertMarks } from './alert-marks.ts';
 import { openCheckClaims } from './checks.ts';
 import { openCredentials } from './credentials.ts';
-import { openDeliveries } from './deliveries.ts';
+import { type Attempt, openDeliveries } from './deliveries.ts';
 import { openExecutionLogs } from './execution-logs.ts';
 import { openJobLists } from './job-lists.ts';
 import { openJobs } from './jobs.ts';
 import type { Line } from './line.ts';
+import type { SharedSecrets } from './postgres/shared-secrets.ts';
 import { openProcesses } from './processes.ts';
 import { type NewSession, openSessions, type Session } from './sessions.ts';
 import type { Database } from './sql.ts';
@@ -19,13 +20,15 @@ export interface Ground {
   listen(changed: () => void): void;
   /** How often to look by oneself what is due, in ms. */
   lookEveryMs: number;
+  /** Throws a sentence when this machine's secrets are others than those of the machines that share the database. */
+  agree(secrets: SharedSecrets): Promise<void>;
   close(): Promise<void>;
 }
 
 export type Store = ReturnType<typeof openStore>;
 
 /** All that is kept, for this process among those that share it. Tokens are sealed under `key`. */
-export function openStore({ db, line, listen, lookEveryMs, close }: Ground, key: Buffer) {
+export function openStore({ db, line, listen, lookEveryMs, agree, close }: Ground, key: Buffer) {
   const processes = openProcesses(db);
   const sessions = openSessions(db, key);
   const deliveries = openDeliveries(db, key, processes.id);
@@ -47,13 +50,14 @@ export function openStore({ db, line, listen, lookEveryMs, close }: Ground, key:
     adminSessions: openAdminSessions(db),
     listen,
     lookEveryMs,
+    agree,
     canWrite: db.canWrite,
 
     /** Writes the final answer of a delivery and its session, or neither: null when another process took the exchange for dead meanwhile. */
-    apply: (session: NewSession): Promise<Session | null> =>
+    apply: (session: NewSession, { at }: Pick<Attempt, 'at'>): Promise<Session | null> =>
       db.transaction(session.account, async (tx) => {
         const { delivery, exchangedAt } = session;
-        const isOurs = await deliveries.finishIn(tx, delivery, 'applied', null, exchangedAt);
+        const isOurs = await deliveries.finishIn(tx, { id: delivery, at }, 'applied', null, exchangedAt);
         return isOurs ? sessions.putIn(tx, session) : null;
       }),
 

@@ -3,7 +3,8 @@ import { type Caller, madeUpToken, type Reply } from '../caller.ts';
 import { appliedAs, broken, type Finding, ok, type Rule, refusalOf, saysOf, unseen } from '../rule.ts';
 
 const NOT_APPLIED = 'It applies no made-up token, which is right where it asks the broker; so this was not seen.';
-const FINAL = ['token_spent', 'wrong_account', 'superseded', 'configuration'];
+const NOT_CONFIGURED = 'Its broker refuses its API key or secret, so this was not seen.';
+const FINAL = ['token_spent', 'wrong_account', 'superseded'];
 
 export const dryRun: Rule = {
   name: 'dry-run',
@@ -37,6 +38,7 @@ export const twice: Rule = {
             `The same delivery was refused as ${one}, then ${two ?? saysOf(second)}.`,
             'Remember the final answer of an id for 48 hours, and give it again.',
           );
+    if (one === 'configuration') return unseen(NOT_CONFIGURED);
     if (one !== 'applied')
       return broken(
         `It neither applies nor refuses a token. ${saysOf(first)}`,

@@ -21,6 +21,8 @@ export interface PracticePage {
   done(path: string): Received[];
   /** Drops the connection of the next request to this path after carrying it out. */
   dropAt: string | null;
+  /** Drops it before, so that nothing was carried out. */
+  loseAt: string | null;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function startPracticePage(
     received: [],
     done: (path) => page.received.filter((one) => one.path === path && one.answer !== 'auth'),
     dropAt: null,
+    loseAt: null,
     async close() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
@@ -98,6 +101,7 @@ async function answer(
     const [status, body] = SHAPES[url.searchParams.get('shape') ?? '401'] ?? [500, {}];
     return void response.writeHead(status).end(JSON.stringify(body));
   }
+  if (page.loseAt === url.pathname) return void request.socket.destroy();
   received.answer = 'ok';
   if (page.dropAt === url.pathname) {
     received.answer = 'dropped';

@@ -6,6 +6,7 @@ import { createPostgres } from './database.ts';
 import { openBossLine, queueOf } from './line.ts';
 import { createNotices } from './notices.ts';
 import { prepareSchema } from './schema.ts';
+import { agreeOn } from './shared-secrets.ts';
 
 // `short`: of each job one message waits at most. Whoever fetched one has a minute, and needs a moment.
 const QUEUE = { policy: 'short', retryLimit: 0, expireInSeconds: MINUTE / SECOND, deleteAfterSeconds: 1 } as const;
@@ -50,6 +51,7 @@ export async function openPostgres({ url, key, failed }: PostgresOptions): Promi
     listen: notices.start,
     // A notice comes at once. This is for what time alone makes due, and for a notice that was missed.
     lookEveryMs: SECOND,
+    agree: (secrets) => agreeOn(db, key, secrets),
     async close() {
       await notices.stop();
       await boss.stop({ graceful: false }).catch(() => undefined);

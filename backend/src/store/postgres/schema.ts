@@ -90,6 +90,9 @@ const MIGRATIONS = [
     BEGIN PERFORM pg_notify('opening_bell', TG_TABLE_NAME); RETURN NULL; END $$;
   CREATE TRIGGER sessions_tell AFTER INSERT OR UPDATE OF state ON sessions FOR EACH STATEMENT EXECUTE FUNCTION tell();
   `,
+  `
+  CREATE TABLE shared_secrets (name TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (name, hash));
+  `,
 ];
 
 /**

@@ -1,0 +1,40 @@
+import { insist } from '../insist.ts';
+import type { Attempt, Deliveries, Delivery, NewDelivery } from '../store/deliveries.ts';
+
+interface Journal {
+  deliveries: Deliveries;
+}
+
+/** Writes the intent down, in the place of what was answered `before`; null when another request did so first. */
+export async function begin(
+  { deliveries, now }: Journal & { now(): number },
+  delivery: NewDelivery,
+  before: Delivery | null,
+): Promise<Attempt | null> {
+  const attempt = { id: delivery.id, kind: delivery.kind, at: now() };
+  try {
+    return (await deliveries.begin(delivery, attempt.at, before)) ? attempt : null;
+  } catch (error) {
+    void insist(() => deliveries.withdraw(attempt), Number.POSITIVE_INFINITY);
+    throw error;
+  }
+}
+
+/** Takes an attempt back of which the broker kept nothing: now, or else as soon as the store is there again. */
+export async function takeBack({ deliveries }: Journal, attempt: Attempt): Promise<void> {
+  const write = () => deliveries.withdraw(attempt);
+  await write().catch(() => void insist(write, Number.POSITIVE_INFINITY));
+}
+
+/**
+ * Closes the journal's entry where the exchange threw, however long the store is away: while it stands open, the account
+ * takes no other token.
+ */
+export async function closing<T>({ deliveries }: Journal, attempt: Attempt, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    void insist(() => deliveries.interrupt(attempt), Number.POSITIVE_INFINITY);
+    throw error;
+  }
+}

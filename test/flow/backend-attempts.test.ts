@@ -1,0 +1,163 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Account } from '../../backend/src/config.ts';
+import { begin } from '../../backend/src/session/attempt.ts';
+import type { Exchange } from '../../backend/src/session/client.ts';
+import { exchange } from '../../backend/src/session/exchange.ts';
+import { takeUp } from '../../backend/src/session/take-up.ts';
+import type { Attempt } from '../../backend/src/store/deliveries.ts';
+import { openEmbedded } from '../../backend/src/store/embedded.ts';
+import { openPostgres } from '../../backend/src/store/postgres/open.ts';
+import { type Ground, openStore } from '../../backend/src/store/store.ts';
+import { MINUTE } from '../../utils/domain/time.ts';
+import { NO_POWER_CUT } from '../peers/postgres.ts';
+import { type Shared, storeKinds } from '../support/stores.ts';
+import { temporaryDir, until } from './backend-harness.ts';
+
+const KEY = Buffer.alloc(32, 7);
+const ZERODHA: Account = {
+  name: 'zerodha',
+  apiKey: 'key',
+  apiSecret: 'secret',
+  user: null,
+  userVariable: 'ZERODHA_USER_ID',
+  redirectUrl: 'http://127.0.0.1/',
+  redirectMode: 'seal',
+  startToken: null,
+};
+const NOW = Date.parse('2026-11-20T05:00:00Z');
+const CAPTURE = { kind: 'one-time', token: 't', capturedAt: NOW, issuedAt: null, expectedUser: null } as const;
+const DELIVERY = { id: 'ob_d', account: 'zerodha', kind: 'one-time', token: 't', capturedAt: NOW } as const;
+const OLD: Attempt = { id: DELIVERY.id, kind: DELIVERY.kind, at: NOW };
+const YES: Exchange = { ok: true, user: 'AB1234', accessToken: 'access' };
+
+let dir: ReturnType<typeof temporaryDir>;
+let shared: Shared;
+let open: { close(): Promise<void> }[];
+type World = Awaited<ReturnType<typeof openWorld>>;
+
+const never = () => expect.fail('nobody asks for that');
+const NEVER = { quote: never, profile: never, funds: never, optionChain: never, dailyCandles: never };
+
+/** One more process on the same store; `answers` are the broker's, in their order. */
+async function openWorld(answers: (() => Promise<Exchange>)[] = []) {
+  const url = shared.env.DATABASE_URL;
+  const ground: Ground =
+    url === undefined ? openEmbedded(dir.path) : await openPostgres({ url, key: KEY, failed: () => {} });
+  const store = openStore(ground, KEY);
+  await store.processes.beat(Date.now());
+  const zerodha = {
+    exchange: () => answers.shift()?.() ?? expect.fail('the broker was asked once more'),
+    open: () => ({ ...NEVER, verify: async () => ({ ok: true, value: { user: 'AB1234' } }) as const }),
+  };
+  const clients = { zerodha, icici: null };
+  const deps = { ...store, clients, log: () => {}, now: Date.now, applied: () => {} };
+  const world = {
+    ...store,
+    deps,
+    outcome: async () => (await store.deliveries.read(DELIVERY.id))?.outcome ?? null,
+    begin: async () => (await begin(deps, DELIVERY, null)) ?? expect.fail('it was begun already'),
+    /** The journal cannot be read or written from here on. */
+    takeAway: () => ground.db.run('ALTER TABLE deliveries RENAME TO deliveries_away'),
+    giveBack: () => ground.db.run('ALTER TABLE deliveries_away RENAME TO deliveries'),
+  };
+  open.push(world);
+  return world;
+}
+
+const applied = ({ apply }: World, attempt: Attempt) => {
+  const times = { capturedAt: NOW, exchangedAt: NOW, expiresAt: Date.now() + 10 * MINUTE };
+  return apply({ account: 'zerodha', delivery: attempt.id, user: 'AB1234', accessToken: 'access', ...times }, attempt);
+};
+
+for (const { name, isMissing, open: openKind, share, close } of storeKinds(NO_POWER_CUT))
+  describe.skipIf(isMissing)(`an exchange on ${name}`, { timeout: 60_000 }, () => {
+    beforeAll(openKind, 120_000);
+    afterAll(close, 60_000);
+    beforeEach(async () => {
+      dir = temporaryDir();
+      open = [];
+      shared = await share(dir.path);
+    });
+    afterEach(async () => {
+      await Promise.all(open.map((world) => world.close()));
+      dir.remove();
+    });
+
+    it.each<[string, (world: World) => Promise<unknown>]>([
+      ['takes back', ({ deliveries }) => deliveries.withdraw(OLD)],
+      ['interrupts', ({ deliveries }) => deliveries.interrupt(OLD)],
+      ['refuses', ({ deliveries }) => deliveries.finish(OLD, 'wrong_account', 'late', NOW)],
+      ['applies', (world) => applied(world, OLD)],
+    ])('what an old attempt %s late leaves the next one of the same delivery as it is', async (_what, late) => {
+      const world = await openWorld();
+      expect(await world.deliveries.begin(DELIVERY, OLD.at)).toBe(true);
+      await world.deliveries.withdraw(OLD);
+      const next = { ...OLD, at: OLD.at + 1 };
+      expect(await world.deliveries.begin(DELIVERY, next.at)).toBe(true);
+      await late(world);
+      expect([await world.outcome(), await world.sessions.generation('zerodha')]).toEqual(['running', 0]);
+      expect(await applied(world, next)).toMatchObject({ generation: 1 });
+      await late(world);
+      expect([await world.outcome(), await world.sessions.generation('zerodha')]).toEqual(['applied', 1]);
+    });
+
+    it('is tried again when the store failed before the broker was asked', async () => {
+      const world = await openWorld([async () => YES]);
+      const attempt = await world.begin();
+      await world.takeAway();
+      await expect(exchange(world.deps, ZERODHA, attempt, CAPTURE)).rejects.toThrow();
+      await world.giveBack();
+      await until(world.outcome, (outcome) => outcome === null);
+      expect(await exchange(world.deps, ZERODHA, await world.begin(), CAPTURE)).toMatchObject({ ok: true });
+    });
+
+    it.each(['unavailable', 'rate_limited'] as const)(
+      'is tried again when the store failed while the broker said %s, and the answer says so',
+      async (reason) => {
+        const refused = async (): Promise<Exchange> => {
+          await world.takeAway();
+          return { ok: false, reason, words: 'later' };
+        };
+        const world = await openWorld([refused, async () => YES]);
+        expect(await exchange(world.deps, ZERODHA, await world.begin(), CAPTURE)).toMatchObject({ ok: false, reason });
+        await world.giveBack();
+        await until(world.outcome, (outcome) => outcome === null);
+        expect(await exchange(world.deps, ZERODHA, await world.begin(), CAPTURE)).toMatchObject({ ok: true });
+      },
+    );
+
+    it('is not undone by an access token of the environment that came while it ran', async () => {
+      let finish = () => {};
+      const answered = new Promise<Exchange>((resolve) => {
+        finish = () => resolve(YES);
+      });
+      const world = await openWorld([() => answered]);
+      const login = exchange(world.deps, ZERODHA, await world.begin(), CAPTURE);
+      const taken = takeUp(world.deps, KEY, ZERODHA, 'EnvironmentToken');
+      await until(
+        () => world.deliveries.find('zerodha', '', 'EnvironmentToken'),
+        (row) => row !== null,
+      );
+      finish();
+      expect(await login).toMatchObject({ ok: true });
+      expect(await taken).toBe('refused');
+      expect(await world.sessions.live('zerodha', Date.now())).toMatchObject({ generation: 1, accessToken: 'access' });
+    });
+
+    it('BCK-05 is spent when the broker’s answer was lost', async () => {
+      const world = await openWorld([() => Promise.reject(new Error('cut off'))]);
+      const attempt = await world.begin();
+      await expect(exchange(world.deps, ZERODHA, attempt, CAPTURE)).rejects.toThrow('cut off');
+      await until(world.outcome, (outcome) => outcome === 'token_spent');
+    });
+
+    it('is forgotten by a process that was taken for dead and knows that the broker kept nothing', async () => {
+      const [slow, other] = [await openWorld(), await openWorld()];
+      const attempt = await slow.begin();
+      await slow.processes.leave();
+      expect(await other.deliveries.takeOver(Date.now())).toMatchObject([{ id: DELIVERY.id }]);
+      expect(await other.outcome()).toBe('token_spent');
+      await slow.deliveries.withdraw(attempt);
+      expect(await other.outcome()).toBeNull();
+    });
+  });
