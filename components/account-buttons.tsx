@@ -48,7 +48,7 @@ export function AccountButtons({ account, first, actions, press, onPaste, childr
               aria-expanded={isOpen.value}
               onClick={() => (isOpen.value = !isOpen.value)}
             >
-              {say('card_more')}
+              {say('label_more')}
             </button>
           </div>
           <div class="row" hidden={!isOpen.value}>
@@ -103,7 +103,7 @@ function MainButton({ account, first, actions, press }: Omit<ButtonsProps, 'onPa
     case 'go-on':
       return (
         <button type="button" class="small" onClick={() => void press({ type: 'pause', account: id, paused: false })}>
-          {say('card_go_on')}
+          {say('account_resume')}
         </button>
       );
     case 'log-in':

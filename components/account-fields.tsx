@@ -37,7 +37,7 @@ export function BrokerField({ form, put }: Part) {
 
 export function NameField({ form, put }: Part) {
   return (
-    <Field label={say('account_name')} name="name" hint={say('account_name_hint')} problem={form.of('name')}>
+    <Field label={say('label_name')} name="name" hint={say('account_name_hint')} problem={form.of('name')}>
       {(props) => (
         <input {...props} value={form.value.name} onInput={(event) => put({ name: event.currentTarget.value })} />
       )}

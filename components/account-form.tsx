@@ -8,6 +8,7 @@ import { BrokerField, KeyField, ModeField, NameField, RedirectField, UserField }
 import type { Actions } from './actions.ts';
 import { focusWrong, useChecked } from './checked-form.ts';
 import { problemsOf } from './form.ts';
+import { Refused } from './refused.tsx';
 
 /** What a new account begins with. */
 export const NEW_ACCOUNT: Form = {
@@ -82,7 +83,7 @@ export function AccountForm(props: Props) {
     findings.filter((one) => one.field === field && (form.isLeft(field) || heard.value.includes(one.code)));
   const parts = { form, put, shown };
   return (
-    <form class="card" onSubmit={submit} noValidate aria-label={say('account_form')} {...form.events}>
+    <form class="card" onSubmit={submit} noValidate aria-label={say('label_account')} {...form.events}>
       <BrokerField form={form} put={put} />
       <KeyField {...parts} />
       <RedirectField {...parts} />
@@ -94,6 +95,7 @@ export function AccountForm(props: Props) {
       ) : (
         rest
       )}
+      <Refused others={form.others} />
       <div class="row">
         <button type="submit" class="primary" data-action="save-account">
           {say('account_save')}

@@ -49,7 +49,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
           data-action="pause"
           onClick={() => void actions.send({ type: 'pause', account: settings.id, paused: !settings.paused })}
         >
-          {settings.paused ? say('account_go_on') : say('account_pause')}
+          {settings.paused ? say('account_resume') : say('account_pause')}
         </button>
         <button type="button" class="danger" data-action="forget" onClick={() => (open.value = 'forget')}>
           {say('account_forget')}
@@ -90,11 +90,11 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
 function AccountFacts({ account: { settings, destination } }: { account: AccountView }) {
   return (
     <dl class="facts">
-      <dt>{say('account_api_key')}</dt>
+      <dt>{say('account_key')}</dt>
       <dd>
         <code>{settings.apiKey}</code>
       </dd>
-      <dt>{say('account_redirect_url')}</dt>
+      <dt>{say('account_redirect')}</dt>
       <dd>
         <code>{settings.redirectUrl}</code> <small>{say(`account_mode_${settings.mode}`)}</small>
       </dd>

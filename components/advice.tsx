@@ -44,9 +44,9 @@ export function AdviceNote({ advice, bad }: { advice: AdviceView; bad: boolean }
 const MENDS: Record<Mend, { label(): string; act(actions: Actions, press: Press, account: string): void } | null> = {
   none: null,
   'log-in': null,
-  retry: { label: () => say('advice_retry'), act: (_, press, account) => void press({ type: 'retry', account }) },
+  retry: { label: () => say('try_again'), act: (_, press, account) => void press({ type: 'retry', account }) },
   reopen: { label: () => say('advice_reopen'), act: (_, press, account) => void press({ type: 'reopen', account }) },
-  test: { label: () => say('advice_test'), act: toAccounts },
+  test: { label: () => say('test_run'), act: toAccounts },
   'edit-destination': { label: () => say('advice_settings'), act: toAccounts },
   grant: { label: () => say('advice_grant'), act: toAccounts },
 };

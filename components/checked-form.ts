@@ -1,11 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { type Checked, check, type Problem, type z } from '../utils/domain/schema.ts';
+import { tellProblems } from '../utils/domain/tell-problem.ts';
 import { isPart, problemOf } from './form.ts';
 
 /** What a form says of its fields, and the events that it has to hand on. */
 export interface FormProblems {
   /** The problem of one field in words, or null where there is none that should be shown. */
   of(field: string): string | null;
+  /** What was refused and belongs to none of the fields asked for so far, in words; null where there is nothing. */
+  others(): string | null;
   /** True once a person has left the field, or has tried to save. */
   isLeft(field: string): boolean;
   events: {
@@ -36,8 +39,16 @@ export function useProblems(found: readonly Problem[]): FormProblems {
     left.value = new Set([...left.value, name]);
   };
   const isLeft = (field: string) => isTried.value || [...left.value].some((name) => isPart(name, field));
+  const asked = new Set<string>();
   return {
-    of: (field) => problemOf(refused.value, field) ?? (isLeft(field) ? problemOf(found, field) : null),
+    of: (field) => {
+      asked.add(field);
+      return problemOf(refused.value, field) ?? (isLeft(field) ? problemOf(found, field) : null);
+    },
+    others() {
+      const problems = refused.value.filter((one) => ![...asked].some((field) => isPart(one.field, field)));
+      return problems.length > 0 ? tellProblems(problems) : null;
+    },
     isLeft,
     events: {
       onInput({ target }) {

@@ -10,6 +10,7 @@ import type { Actions } from './actions.ts';
 import { useProblems } from './checked-form.ts';
 import { Field } from './field.tsx';
 import { problemsOf } from './form.ts';
+import { Refused } from './refused.tsx';
 
 type Choice = 'broker' | keyof typeof PRESETS | 'own';
 
@@ -20,7 +21,7 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
   const own = useSignal(textOf(rule ?? brokers[account.broker].session));
   const renews = useSignal(renewsItself);
   const read = readClockForm(choice.value, own.value, renews.value);
-  const { of, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
+  const { of, others, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
   const put = (change: Partial<OwnText>) => {
     own.value = { ...own.value, ...change };
   };
@@ -85,12 +86,13 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
         />
         <span>{say('clock_renews')}</span>
       </label>
+      <Refused others={others} />
       <div class="row">
         <button type="submit" class="primary" data-action="save-clock">
           {say('settings_save')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          {say('settings_cancel')}
+          {say('cancel')}
         </button>
       </div>
     </form>

@@ -30,7 +30,7 @@ export function Copies({ account, actions }: { account: AccountView; actions: Ac
       ) : (
         <div>
           <button type="button" class="quiet" data-action="add-copy" onClick={() => (isAdding.value = true)}>
-            {say('copy_add')}
+            {say('further_add')}
           </button>
         </div>
       )}
@@ -43,7 +43,7 @@ function Copy({ copy, actions }: { copy: AccountView; actions: Actions }) {
   const missing = hosts.filter(({ granted }) => !granted).map(({ pattern }) => pattern);
   return (
     <div class="note" data-copy={destination?.host} data-status={copy.status}>
-      <p>{say('copy_also', destination?.url ?? '', copy.says)}</p>
+      <p>{say('further_also', destination?.url ?? '', copy.says)}</p>
       {copy.advice ? (
         <Advice advice={copy.advice} account={settings.id} actions={actions} bad={copy.status === 'failed'} />
       ) : null}

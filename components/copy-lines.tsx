@@ -7,7 +7,7 @@ import { Advice } from './advice.tsx';
 export function CopyLines({ account, actions }: { account: AccountView; actions: Actions }) {
   return account.copies.map(({ settings, destination, status, says, advice }) => (
     <div key={settings.id} data-copy={destination?.host} data-status={status}>
-      <p class="soft">{say('card_copy', destination?.host ?? '', says)}</p>
+      <p class="soft">{say('further_also', destination?.host ?? '', says)}</p>
       {advice && status === 'failed' ? (
         <Advice advice={advice} account={settings.id} actions={actions} bad={true} />
       ) : null}

@@ -10,6 +10,7 @@ import type { Actions } from './actions.ts';
 import { useProblems } from './checked-form.ts';
 import { Field } from './field.tsx';
 import { problemsOf } from './form.ts';
+import { Refused } from './refused.tsx';
 
 /** What the form holds: the lists as a person writes them, the limits in seconds. */
 interface Written {
@@ -36,7 +37,7 @@ export function DashboardForm({
 }) {
   const form = useSignal<Written>(write(dashboard, accounts[0]?.settings.id ?? ''));
   const read = readForm(form.value);
-  const { of, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
+  const { of, others, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!tried() || !read.ok) return;
@@ -55,15 +56,10 @@ export function DashboardForm({
   });
   return (
     <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('dashboard_form')}>
-      <Field label={say('dashboard_address')} name="origin" hint={say('dashboard_address_hint')} problem={of('origin')}>
+      <Field label={say('label_address')} name="origin" hint={say('dashboard_address_hint')} problem={of('origin')}>
         {(props) => <input {...props} inputMode="url" {...text('origin')} />}
       </Field>
-      <Field
-        label={say('settings_account')}
-        name="account"
-        hint={say('dashboard_account_hint')}
-        problem={of('account')}
-      >
+      <Field label={say('label_account')} name="account" hint={say('dashboard_account_hint')} problem={of('account')}>
         {(props) => (
           <select {...props} {...text('account')}>
             {accounts.map((one) => (
@@ -94,12 +90,13 @@ export function DashboardForm({
       <Field label={say('dashboard_lookup')} name="lookup" hint={say('dashboard_lookup_hint')} problem={of('lookup')}>
         {(props) => <input {...props} {...text('lookup')} />}
       </Field>
+      <Refused others={others} />
       <div class="row">
         <button type="submit" class="primary" data-action="save-dashboard">
           {dashboard ? say('settings_save') : say('dashboard_switch_on')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          {say('settings_cancel')}
+          {say('cancel')}
         </button>
       </div>
     </form>

@@ -12,6 +12,7 @@ import { Field } from './field.tsx';
 import { problemsOf } from './form.ts';
 import { Hosts } from './hosts.tsx';
 import { PlainFields, SecretField } from './plain-fields.tsx';
+import { Refused } from './refused.tsx';
 
 type Plain = Extract<Form, { kind: 'plain' }>;
 
@@ -77,12 +78,7 @@ export function DestinationForm(props: Props) {
           </select>
         )}
       </Field>
-      <Field
-        label={say('destination_address')}
-        name="url"
-        hint={say('destination_address_hint')}
-        problem={form.of('url')}
-      >
+      <Field label={say('label_address')} name="url" hint={say('destination_address_hint')} problem={form.of('url')}>
         {(field) => (
           <input
             {...field}
@@ -115,6 +111,7 @@ export function DestinationForm(props: Props) {
           <Hosts hosts={hosts} />
         </>
       ) : null}
+      <Refused others={form.others} />
       <div class="row">
         <button type="submit" class="primary" data-action="save-destination">
           {say('destination_save')}

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { TestStep } from '../utils/domain/messages.ts';
+import { nameOfField } from '../utils/domain/tell-problem.ts';
 import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 
@@ -22,7 +23,7 @@ export function DestinationTest({
     const reply = await actions.send({ type: 'test', account });
     const said = reply.ok
       ? (reply.steps ?? [])
-      : reply.problems.map(({ field, message }) => ({ name: field, ok: false, says: message }));
+      : reply.problems.map((one) => ({ name: nameOfField(one.field), ok: false, says: one.message }));
     steps.value = said;
     if (said.length > 0 && said.every(({ ok }) => ok)) onPassed?.();
   };

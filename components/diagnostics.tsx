@@ -29,15 +29,15 @@ export function Diagnostics({ actions }: SectionProps) {
         </button>
         {now.is === 'shown' && (
           <button type="button" data-action="copy-diagnostics" onClick={() => void copy(now.text)}>
-            {say('diagnostics_copy')}
+            {say('copy')}
           </button>
         )}
         <span role="status">
           {now.is === 'reading'
-            ? say('settings_reading')
-            : copied.value === 'no'
-              ? ''
-              : say(`diagnostics_copied_${copied.value}`)}
+            ? say('reading')
+            : copied.value === 'yes'
+              ? say('copy_done')
+              : copied.value === 'failed' && say('diagnostics_copied_failed')}
         </span>
       </div>
       {now.is === 'failed' && (

@@ -11,8 +11,8 @@ export function Health({ health, now, withFeed }: { health: HealthView; now: num
     withFeed && truth === 'verified' && feed !== null && say(`feed_${feed}`),
     fallback !== null && say('health_fallback', fallback),
     unconfigured.length > 0 && say('health_unconfigured', unconfigured.join(', ')),
-    skewMinutes > 0 && say('health_ahead', skew),
-    skewMinutes < 0 && say('health_behind', skew),
+    skewMinutes > 0 && say('skew_ahead', skew),
+    skewMinutes < 0 && say('skew_behind', skew),
   ];
   return (
     <p class="soft health" data-truth={truth}>

@@ -3,7 +3,7 @@ import { addDays, type OwnDays } from '../utils/domain/calendar.ts';
 import { listDays, type MarketDayRow, yearsOf } from '../utils/domain/day-list.ts';
 import { MARKET_IDS, MARKETS, type MarketId, marketName } from '../utils/domain/market.ts';
 import type { Preferences } from '../utils/domain/preferences.ts';
-import { explain } from '../utils/domain/schema.ts';
+import { tellProblems } from '../utils/domain/tell-problem.ts';
 import { formatClock, istClock } from '../utils/domain/time.ts';
 import { formatNumber, languageTag, say } from '../utils/domain/words.ts';
 import { Field } from './field.tsx';
@@ -18,7 +18,7 @@ export function MarketDays({ overview: { preferences }, now, actions }: SectionP
   const says = useSignal('');
   const save = async (change: Partial<Preferences>) => {
     const reply = await actions.send({ type: 'save-preferences', preferences: { ...preferences, ...change } });
-    says.value = reply.ok ? say('settings_saved') : explain(problemsOf(reply));
+    says.value = reply.ok ? say('settings_saved') : tellProblems(problemsOf(reply));
     return reply.ok;
   };
   const add = (added: OwnDays) => save({ own: addDays(own, added) });
@@ -73,7 +73,7 @@ function Days({ rows, year, onRemove }: { rows: readonly MarketDayRow[]; year: n
     <table class="days">
       <thead>
         <tr>
-          <th scope="col">{say('market_day')}</th>
+          <th scope="col">{say('label_day')}</th>
           <th scope="col">{say('market_is')}</th>
           <th scope="col">{say('market_from_whom')}</th>
         </tr>

@@ -37,7 +37,7 @@ export function Options({ overview, ...rest }: Omit<SectionProps, 'overview'> & 
       <main>
         {overview && <StoreNotes store={overview.store} actions={rest.actions} />}
         <Section key={name} name={name} takesFocus={isGone} intro={intro?.()}>
-          {overview ? <Body overview={overview} {...rest} /> : <p role="status">{say('settings_reading')}</p>}
+          {overview ? <Body overview={overview} {...rest} /> : <p role="status">{say('reading')}</p>}
         </Section>
       </main>
     </div>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { type OwnDay, OwnDays, readHolidays } from '../utils/domain/calendar.ts';
-import { type Checked, check, explain } from '../utils/domain/schema.ts';
+import { type Checked, check } from '../utils/domain/schema.ts';
+import { tellProblems } from '../utils/domain/tell-problem.ts';
 import { readClock } from '../utils/domain/time.ts';
 import { say } from '../utils/domain/words.ts';
 import { useProblems } from './checked-form.ts';
@@ -51,7 +52,7 @@ export function OwnDayForm({ save }: Props) {
             </select>
           )}
         </Field>
-        <Field label={say('market_name')} name="name" hint={say('market_name_hint')} problem={of('name')}>
+        <Field label={say('label_name')} name="name" hint={say('market_name_hint')} problem={of('name')}>
           {(props) => <input {...props} {...written('name')} />}
         </Field>
       </div>
@@ -79,8 +80,10 @@ export function ImportDays({ save }: Props) {
   const text = useSignal('');
   const read = readHolidays(text.value);
   const { of, tried, events, reset } = useProblems(
-    read.ok ? [] : [{ field: 'holidays', message: explain(read.problems) }],
+    read.ok ? [] : read.problems.map((one) => ({ ...one, field: 'holidays' })),
   );
+  // Each says itself which line it is about.
+  const problem = read.ok || of('holidays') === null ? null : tellProblems(read.problems);
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!tried() || !read.ok || !(await save(read.value))) return;
@@ -90,7 +93,7 @@ export function ImportDays({ save }: Props) {
   return (
     <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('market_list')}>
       <h3>{say('market_list')}</h3>
-      <Field label={say('market_holidays')} name="holidays" hint={say('market_holidays_hint')} problem={of('holidays')}>
+      <Field label={say('market_holidays')} name="holidays" hint={say('market_holidays_hint')} problem={problem}>
         {(props) => (
           <textarea {...props} rows={4} value={text} onInput={(event) => (text.value = event.currentTarget.value)} />
         )}

@@ -3,8 +3,9 @@ import { brokers } from '../utils/domain/brokers/index.ts';
 import { examine } from '../utils/domain/doctor.ts';
 import { hostsNeeded } from '../utils/domain/hosts.ts';
 import { type Pairing, readPairing } from '../utils/domain/pairing.ts';
-import { explain, type Problem } from '../utils/domain/schema.ts';
+import type { Problem } from '../utils/domain/schema.ts';
 import type { Account, Destination } from '../utils/domain/settings.ts';
+import { tellProblems } from '../utils/domain/tell-problem.ts';
 import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { Copy } from './copy.tsx';
@@ -26,7 +27,8 @@ export function PairingForm({
   const text = useSignal('');
   const failed = useSignal<readonly Problem[]>([]);
   const read = text.value.trim() === '' ? null : readPairing(text.value);
-  const problem = read && !read.ok ? explain(read.problems) : failed.value.length > 0 ? explain(failed.value) : null;
+  const problems = read && !read.ok ? read.problems : failed.value;
+  const problem = problems.length > 0 ? tellProblems(problems) : null;
   const submit = async (event: Event) => {
     event.preventDefault();
     if (!read?.ok) return;
@@ -78,9 +80,9 @@ function Preview({ pairing, granted }: { pairing: Pairing; granted: readonly str
   return (
     <>
       <dl class="facts">
-        <dt>{say('account_form')}</dt>
+        <dt>{say('label_account')}</dt>
         <dd>{[broker.name, pairing.account, pairing.expected_user].filter(Boolean).join(' · ')}</dd>
-        <dt>{say('pairing_goes_to')}</dt>
+        <dt>{say('account_tokens_go_to')}</dt>
         <dd>{pairing.url}</dd>
         <dt>{say('account_redirect')}</dt>
         <dd>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { explain } from '../utils/domain/problem.ts';
+import { tellProblems } from '../utils/domain/tell-problem.ts';
 import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { Field } from './field.tsx';
@@ -12,9 +12,7 @@ export function Paste({ account, actions, onDone }: { account: string; actions: 
     event.preventDefault();
     const reply = await actions.send({ type: 'paste', account, text: text.value.trim() });
     if (reply.ok) return onDone();
-    problem.value = reply.problems
-      .map((one) => (one.field === 'text' ? say('field_problem', one.message) : explain([one])))
-      .join(' ');
+    problem.value = tellProblems(reply.problems);
   };
   return (
     <form class="paste" onSubmit={submit}>
@@ -39,7 +37,7 @@ export function Paste({ account, actions, onDone }: { account: string; actions: 
           {say('paste_check')}
         </button>
         <button type="button" class="quiet" onClick={onDone}>
-          {say('paste_cancel')}
+          {say('cancel')}
         </button>
       </div>
     </form>

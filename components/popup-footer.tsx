@@ -19,12 +19,12 @@ export function PopupFooter({
           {nextCheckAt > now ? say('popup_next_check', formatIst(nextCheckAt)) : say('popup_checking')}
         </span>
       )}
-      <nav aria-label={say('popup_more')}>
+      <nav aria-label={say('label_more')}>
         <button type="button" class="quiet small" data-action="settings" onClick={() => actions.openSettings()}>
           {say('popup_settings')}
         </button>
         <button type="button" class="quiet small" data-action="history" onClick={() => actions.openSettings('history')}>
-          {say('popup_history')}
+          {say('settings_history')}
         </button>
       </nav>
     </footer>

@@ -42,7 +42,7 @@ export function Popup({ overview, now, actions, isSilent = false }: PopupProps) 
           </>
         ) : (
           <p class="soft" role="status">
-            {say('popup_reading')}
+            {say('reading')}
           </p>
         )}
       </main>
@@ -56,7 +56,7 @@ function Accounts({ overview, now, actions }: { overview: Overview; now: number;
   if (accounts.length === 0) {
     return (
       <section class="card">
-        <h2>{say('popup_first_account')}</h2>
+        <h2>{say('first_account')}</h2>
         <p>{say('popup_first_account_how')}</p>
         <button type="button" class="primary" data-action="set-up" onClick={() => actions.openWelcome()}>
           {say('popup_set_up')}

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Command } from '../utils/domain/messages.ts';
-import { explain } from '../utils/domain/problem.ts';
+import { tellProblems } from '../utils/domain/tell-problem.ts';
 import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 
@@ -13,7 +13,7 @@ export function usePress({ send }: Pick<Actions, 'send'>) {
     isBusy.value = true;
     const reply = await send(command).catch(() => null);
     if (reply === null) problem.value = say('popup_silent');
-    else problem.value = reply.ok ? null : explain(reply.problems);
+    else problem.value = reply.ok ? null : tellProblems(reply.problems);
     isBusy.value = false;
   };
   return { press, problem: problem.value, isBusy: isBusy.value };

@@ -45,7 +45,7 @@ export function Reminder({
           </div>
         </>
       ) : (
-        <p>{say(overview ? 'reminder_gone' : 'popup_reading')}</p>
+        <p>{say(overview ? 'reminder_gone' : 'reading')}</p>
       )}
     </main>
   );

@@ -8,6 +8,7 @@ import { useProblems } from './checked-form.ts';
 import { Field } from './field.tsx';
 import { problemsOf } from './form.ts';
 import type { SectionProps } from './options.tsx';
+import { Refused } from './refused.tsx';
 
 /** When and how a person wants to be reminded. */
 export function RemindersForm({ overview, actions }: SectionProps) {
@@ -15,7 +16,7 @@ export function RemindersForm({ overview, actions }: SectionProps) {
   const text = useSignal(textOf(preferences));
   const says = useSignal('');
   const read = readText(text.value, preferences);
-  const { of, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
+  const { of, others, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
   const put = (change: Partial<Text>) => {
     text.value = { ...text.value, ...change };
     says.value = '';
@@ -73,6 +74,7 @@ export function RemindersForm({ overview, actions }: SectionProps) {
           {(props) => <input {...props} {...written('quietTo')} />}
         </Field>
       </div>
+      <Refused others={others} />
       <div class="row">
         <button type="submit" class="primary" data-action="save-reminders">
           {say('reminders_save')}

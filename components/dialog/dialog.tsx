@@ -63,7 +63,7 @@ function LoginButtons({ view: { login } }: { view: DialogView }) {
         {say(`dialog_log_in_${login.step}`)}
       </button>
       <button type="button" data-act="cancel">
-        {say('dialog_cancel')}
+        {say('cancel')}
       </button>
       <button type="button" class="quiet" data-act="paste">
         {say('dialog_paste')}
@@ -77,7 +77,7 @@ function Finish({ rows }: { rows: readonly Row[] }) {
   return (
     <div class="buttons">
       <button type="button" data-act="close">
-        {say(left ? 'dialog_discard_all' : 'dialog_close')}
+        {say(left ? 'dialog_discard_all' : 'close')}
       </button>
     </div>
   );

@@ -47,7 +47,7 @@ function Content({ overview, read, onRetry }: { overview: Overview; read: Read; 
       <div class="note bad" role="alert">
         <p>{say('history_failed')}</p>
         <button type="button" data-action="read-history" onClick={onRetry}>
-          {say('history_again')}
+          {say('try_again')}
         </button>
       </div>
     );
@@ -72,7 +72,7 @@ function AccountChoice({
   onChoose(id: string): void;
 }) {
   return (
-    <Field label={say('history_account')} name="history-account">
+    <Field label={say('label_account')} name="history-account">
       {(props) => (
         <select {...props} value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
           {accounts.map(({ settings, brokerName, name }) => (

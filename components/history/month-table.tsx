@@ -21,7 +21,7 @@ export function MonthTable({ days, now }: { days: readonly CoveredDay[]; now: nu
       <table class="month" onMouseLeave={() => (pointed.value = null)}>
         <thead>
           <tr>
-            <th scope="col">{say('history_column_day')}</th>
+            <th scope="col">{say('label_day')}</th>
             <th scope="col">
               <span class="visually-hidden">{say('history_column_hours')}</span>
               <Axis days={days} />

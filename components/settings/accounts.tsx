@@ -14,7 +14,7 @@ export function Accounts({ overview, actions }: SectionProps) {
       {accounts.map((account) => (
         <AccountSettings key={account.settings.id} account={account} actions={actions} />
       ))}
-      <h3>{accounts.length === 0 ? say('settings_first_account') : say('settings_add_account')}</h3>
+      <h3>{accounts.length === 0 ? say('first_account') : say('settings_add_account')}</h3>
       <PairingForm granted={granted} actions={actions} onDone={() => undefined} />
       {byHand.value ? (
         <AccountForm account={null} actions={actions} onDone={() => (byHand.value = false)} />

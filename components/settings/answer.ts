@@ -1,7 +1,7 @@
 import type { Attempt, DeliveryRow } from '../../utils/domain/delivery-log.ts';
 import type { AccountView } from '../../utils/domain/overview.ts';
 import { SECOND } from '../../utils/domain/time.ts';
-import { CONSEQUENCES, tellTrouble } from '../../utils/domain/trouble.ts';
+import { CONSEQUENCES, type TroubleCode, tellTrouble } from '../../utils/domain/trouble.ts';
 import { formatNumber, say, sayCount } from '../../utils/domain/words.ts';
 import type { Tone } from './pill.tsx';
 
@@ -23,28 +23,26 @@ export function answerOf({ attempts, waits }: DeliveryRow): { tone: Tone; text: 
   return { tone: toneOf(last, before !== undefined), text };
 }
 
-/** An answer in its own name: `applied`, `503 unavailable`. */
+/** An answer in a few words: `applied`, or with its HTTP status where that says more: `503 broker not available`. */
 export function nameOf({ outcome, status }: Attempt): string {
-  switch (outcome) {
-    case 'applied':
-    case 'accepted':
-    case 'proven':
-      return say(`deliveries_${outcome}`);
-    default:
-      return [status, outcome.replaceAll('_', ' ')].filter((one) => one !== null).join(' ');
-  }
+  const name = say(`answer_${outcome}`);
+  return isGood(outcome) || status === null ? name : say('answer_with_status', status, name);
 }
 
-/** What an answer means, as a sentence; null for a good one. */
-export function meaningOf({ outcome }: Attempt): string | null {
-  if (outcome === 'applied' || outcome === 'accepted' || outcome === 'proven') return null;
-  return tellTrouble(outcome);
+/** What an answer means: a sentence, and the code by which programs know it; null for a good one. */
+export function meaningOf({ outcome }: Attempt): { says: string; code: TroubleCode } | null {
+  return isGood(outcome) ? null : { says: tellTrouble(outcome), code: outcome };
 }
 
 function toneOf({ outcome }: Attempt, isLate: boolean): Tone {
-  if (outcome === 'applied' || outcome === 'accepted' || outcome === 'proven') return isLate ? 'warn' : 'ok';
+  if (isGood(outcome)) return isLate ? 'warn' : 'ok';
   const { then } = CONSEQUENCES[outcome];
   return then === 'retry' || then === 'prove' ? 'warn' : 'bad';
+}
+
+type Good = Exclude<Attempt['outcome'], TroubleCode>;
+function isGood(outcome: Attempt['outcome']): outcome is Good {
+  return outcome === 'applied' || outcome === 'accepted' || outcome === 'proven';
 }
 
 /** `412 ms`, `2.3 s`. */

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { DeliveryRow } from '../../utils/domain/delivery-log.ts';
 import type { AccountView } from '../../utils/domain/overview.ts';
 import type { Destination } from '../../utils/domain/settings.ts';
+import { tellProblems } from '../../utils/domain/tell-problem.ts';
 import { formatMoment } from '../../utils/domain/time.ts';
 import { say, sayCount } from '../../utils/domain/words.ts';
 import type { Actions } from '../actions.ts';
@@ -34,7 +35,7 @@ export function Deliveries({ rows, ...rest }: Props) {
     if (row.delivery === null || row.destination === null) return;
     const { delivery, destination } = row;
     const reply = await rest.actions.send({ type: 'redeliver', delivery, destination });
-    problem.value = reply.ok ? null : (reply.problems[0]?.message ?? null);
+    problem.value = reply.ok ? null : tellProblems(reply.problems);
     rest.onChange();
   };
   return (
@@ -66,7 +67,7 @@ export function Deliveries({ rows, ...rest }: Props) {
       </section>
       {problem.value !== null && (
         <p class="problem" role="alert">
-          {say('deliveries_not_again', problem.value)}
+          {problem.value}
         </p>
       )}
       {shown.length < rows.length && (

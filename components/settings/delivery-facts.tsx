@@ -1,4 +1,4 @@
-import type { DeliveryRow } from '../../utils/domain/delivery-log.ts';
+import type { Attempt, DeliveryRow } from '../../utils/domain/delivery-log.ts';
 import type { AccountView } from '../../utils/domain/overview.ts';
 import type { Destination } from '../../utils/domain/settings.ts';
 import { formatIst } from '../../utils/domain/time.ts';
@@ -26,7 +26,7 @@ export function DeliveryFacts({
         <dd>{isHere ? <code>{addressOf(row, destination)}</code> : say('delivery_elsewhere')}</dd>
         <dt>{say('delivery_message')}</dt>
         <dd>{isHere ? messageOf(row, destination) : say('delivery_unknown')}</dd>
-        <dt>{say('settings_account')}</dt>
+        <dt>{say('label_account')}</dt>
         <dd>{account.name}</dd>
         {row.delivery === null ? null : (
           <>
@@ -56,11 +56,20 @@ export function DeliveryFacts({
           <li key={one.at}>
             <span class="when">{say('time_ist', formatIst(one.at, true))}</span> <b>{nameOf(one)}</b>{' '}
             <span class="soft">{took(one.ms)}</span>
-            {meaningOf(one) ? <p class="soft">{meaningOf(one)}</p> : null}
+            <Meaning attempt={one} />
           </li>
         ))}
       </ol>
     </div>
+  );
+}
+
+function Meaning({ attempt }: { attempt: Attempt }) {
+  const meaning = meaningOf(attempt);
+  return meaning === null ? null : (
+    <p class="soft">
+      {meaning.says} <code>{meaning.code}</code>
+    </p>
   );
 }
 

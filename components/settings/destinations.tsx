@@ -63,9 +63,9 @@ function DestinationCard({ account, rows, now, actions, onChange }: CardProps) {
         <strong>{account.says}</strong>
       </header>
       <dl class="facts">
-        <dt>{say('settings_account')}</dt>
+        <dt>{say('label_account')}</dt>
         <dd>
-          {name} {settings.copyOf === undefined ? null : <small>{say('destination_copy')}</small>}
+          {name} {settings.copyOf === undefined ? null : <small>{say('destination_further')}</small>}
         </dd>
         <dt>{say('destination_kind')}</dt>
         <dd>{say(`destination_kind_${kind}`)}</dd>
@@ -95,12 +95,12 @@ function DestinationCard({ account, rows, now, actions, onChange }: CardProps) {
         />
       )}
       <h4>{say('deliveries_title')}</h4>
-      {rows === 'reading' && <p role="status">{say('settings_reading')}</p>}
+      {rows === 'reading' && <p role="status">{say('reading')}</p>}
       {rows === 'failed' && (
         <p class="note bad" role="alert">
           {say('deliveries_failed')}{' '}
           <button type="button" onClick={onChange}>
-            {say('settings_again')}
+            {say('try_again')}
           </button>
         </p>
       )}

@@ -51,7 +51,7 @@ export function ForgetEverything({ actions }: { actions: Actions }) {
               {say('data_forget')}
             </button>
             <button type="button" class="quiet" onClick={() => (step.value = 'closed')}>
-              {say('settings_cancel')}
+              {say('cancel')}
             </button>
           </div>
         </form>

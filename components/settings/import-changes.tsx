@@ -35,7 +35,7 @@ export function ImportChanges({
           </button>
         )}
         <button type="button" class="quiet" data-action="cancel-import" onClick={onCancel}>
-          {real.length === 0 ? say('settings_close') : say('settings_cancel')}
+          {real.length === 0 ? say('close') : say('cancel')}
         </button>
       </div>
     </div>

@@ -53,7 +53,7 @@ export function ImportSettings({ actions }: { actions: Actions }) {
           onChange={(event) => void look(event.currentTarget.files?.[0])}
         />
       </label>
-      {now.is === 'reading' && <p role="status">{say('settings_reading')}</p>}
+      {now.is === 'reading' && <p role="status">{say('reading')}</p>}
       {now.is === 'wrong' && <Problems problems={now.problems} />}
       {now.is === 'done' && <p role="status">{say('data_imported')}</p>}
       {now.is === 'shown' && (

@@ -42,7 +42,7 @@ export function Welcome({ overview, now, setup }: { overview: Overview | null; n
           <Steps overview={overview} now={now} setup={setup} />
         </>
       ) : (
-        <p class="soft">{say('popup_reading')}</p>
+        <p class="soft">{say('reading')}</p>
       )}
     </main>
   );

@@ -9,4 +9,4 @@ function App() {
   return <Captured overview={shown.value} openedAt={openedAt} now={now.value} actions={actions} />;
 }
 
-void watchScreen().then(() => render(<App />, document.getElementById('app') ?? document.body));
+void watchScreen('captured_title').then(() => render(<App />, document.getElementById('app') ?? document.body));

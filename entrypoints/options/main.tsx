@@ -2,7 +2,6 @@ import { computed } from '@preact/signals';
 import { render } from 'preact';
 import { Options } from '../../components/options.tsx';
 import { MINUTE } from '../../utils/domain/time.ts';
-import { say } from '../../utils/domain/words.ts';
 import { version } from '../../utils/platform/lifecycle.ts';
 import { actions, now, shown, watchScreen } from '../../utils/services/screen.ts';
 
@@ -13,7 +12,4 @@ function App() {
   return <Options overview={shown.value} now={minute.value} version={version()} actions={actions} />;
 }
 
-void watchScreen().then(() => {
-  document.title = say('settings_page_title');
-  render(<App />, document.getElementById('app') ?? document.body);
-});
+void watchScreen('settings_title').then(() => render(<App />, document.getElementById('app') ?? document.body));

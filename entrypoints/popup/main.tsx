@@ -6,4 +6,4 @@ function App() {
   return <Popup overview={shown.value} now={now.value} actions={actions} isSilent={isSilent.value} />;
 }
 
-void watchScreen().then(() => render(<App />, document.getElementById('app') ?? document.body));
+void watchScreen('app_name').then(() => render(<App />, document.getElementById('app') ?? document.body));

@@ -8,4 +8,4 @@ function App() {
   return <Reminder overview={shown.value} account={account} now={now.value} actions={actions} />;
 }
 
-void watchScreen().then(() => render(<App />, document.getElementById('app') ?? document.body));
+void watchScreen('reminder_title').then(() => render(<App />, document.getElementById('app') ?? document.body));

@@ -2,7 +2,6 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { type Setup, Welcome } from '../../components/welcome/welcome.tsx';
 import { type Draft, NO_DRAFT } from '../../utils/domain/first-run.ts';
-import { say } from '../../utils/domain/words.ts';
 import { keepApiKey, keepDraft, readDraft } from '../../utils/services/draft.ts';
 import { actions, now, shown, watchPinned, watchScreen } from '../../utils/services/screen.ts';
 
@@ -47,8 +46,7 @@ async function start(): Promise<void> {
   watchPinned((isShown) => {
     isPinned.value = isShown;
   });
-  document.title = say('setup_title');
   render(<App />, document.getElementById('app') ?? document.body);
 }
 
-void watchScreen().then(start);
+void watchScreen('setup_title').then(start);

@@ -281,7 +281,7 @@ describe('the settings', () => {
     const list = options.locator('form[aria-label="A year’s list"]');
     await list.locator('textarea').fill('26-Jan-2027 Republic Day\n31-Feb-2027 Nothing');
     await list.locator('button').click();
-    await says('form[aria-label="A year’s list"]', /line 2 holds no day/);
+    await says('form[aria-label="A year’s list"]', /Line 2 holds no day/);
     await list.locator('textarea').fill('26-Jan-2027 Republic Day');
     await list.locator('button').click();
     await options.locator('[name="year"]').selectOption('2027');
@@ -304,7 +304,7 @@ describe('the settings', () => {
     await all.browser.options.click('.sections a[href="#accounts"]');
     const section = all.browser.options.locator('section[data-account="clock"]');
     await section.locator('[data-action="edit-clock"]').click();
-    const form = section.locator('form[aria-label="Session’s end"]');
+    const form = section.locator('form[aria-label="End of the session"]');
     await form.locator('[name="rule"]').selectOption('own');
     await form.locator('[name="at"]').fill('six');
     await form.locator('[name="ttlMs"]').fill('200');

@@ -73,10 +73,28 @@ describe('in a Hindi browser', () => {
     await page.goto(server.url);
     await page.evaluate(() => void fetch('/api/quote'));
     const { text } = await dialogOf(page, hindi('dialog_waits_one'));
-    for (const word of ['dialog_log_in_ask', 'dialog_cancel', 'dialog_paste', 'dialog_no_fields'] as const)
+    for (const word of ['dialog_log_in_ask', 'cancel', 'dialog_paste', 'dialog_no_fields'] as const)
       expect(text).toContain(hindi(word));
     await page.close();
     await server.close();
+  });
+
+  it.each([
+    ['popup.html', 'app_name'],
+    ['options.html', 'settings_title'],
+    ['welcome.html', 'setup_title'],
+    ['captured.html', 'captured_title'],
+    ['reminder.html', 'reminder_title'],
+  ] as const)('the tab of %s has its title in Hindi', async (path, title) => {
+    const page = await all.browser.newTab();
+    await page.goto(all.browser.url(path));
+    await until(
+      () => page.title(),
+      (said) => said === hindi(title),
+      PATIENCE_MS,
+    );
+    expect(await page.getAttribute('html', 'lang')).toBe('hi');
+    await page.close();
   });
 
   it.each(['popup.html', 'welcome.html#new', ...SECTIONS.map((name) => `options.html#${name}`)])(

@@ -106,7 +106,7 @@ describe('the delivery log', () => {
     );
     await tab.close();
     await go('destinations');
-    await says(line, /apisession[\s\S]*422 configuration/);
+    await says(line, /apisession[\s\S]*422 API key or secret refused/);
     await page.click(`${line} .opens`);
     const facts = await page.innerText(`${card} div.inside`);
     expect(facts).toContain(`POST ${url}`);
@@ -114,12 +114,13 @@ describe('the delivery log', () => {
     expect(facts).toMatch(/ob_[a-z2-7]{26}/);
     expect(facts).toMatch(/\d+ bytes/);
     expect(facts).toMatch(/In its own words/);
+    expect(facts).toContain('configuration');
     const [token = ''] = [...practice.brokers.breeze.sessions.keys()].slice(-1);
     expect(token).not.toBe('');
     expect(await page.content()).not.toContain(token);
     destination.answerTokens((_, usual) => usual());
     await page.click(`${line} [data-action="redeliver"]`);
-    await says(line, /422 configuration, then applied/);
+    await says(line, /422 API key or secret refused, then applied/);
     expect(await page.locator(`${line} [data-action="redeliver"]`).count()).toBe(0);
     await until(
       () => browser.account('icici'),
@@ -170,7 +171,7 @@ describe('what is written into a form', () => {
     await page.click('[data-action="add-dashboard"]');
     await page.fill('[name="origin"]', 'localhost:8000/path');
     await page.press('[name="origin"]', 'Tab');
-    await says('form', /must be an origin such as http/);
+    await says('form', /must be an address such as http/);
     await page.fill('[name="readLimitMs"]', '5');
     await page.press('[name="readLimitMs"]', 'Tab');
     await says('form', /must be a number of seconds from 10 to 900/);
@@ -340,7 +341,7 @@ describe('the settings as a file', () => {
     expect(after?.accounts[0]?.destination).toMatchObject({ host: 'trade.example.in', fingerprint: '' });
     expect(practice.brokers.kite.requests).toHaveLength(before);
     await go('destinations');
-    await says('[data-destination]', /no pairing key in this browser[\s\S]*came with a settings file/);
+    await says('[data-destination]', /no pairing secret in this browser[\s\S]*came with a settings file/);
   });
 
   it('are all forgotten once the person has written that they mean it', async () => {

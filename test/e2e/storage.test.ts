@@ -48,6 +48,20 @@ describe('where the browser’s storage is not well', () => {
     },
   );
 
+  it('the disk is full: a form that cannot be saved says so', async () => {
+    const { options } = paired.browser;
+    const makeRoom = await fullDisk();
+    await options.evaluate(() => {
+      location.hash = '#reminders';
+    });
+    await options.click('[data-action="save-reminders"]');
+    const says = () => options.innerText('[data-section="reminders"] .problem');
+    await until(says, (text) => text.startsWith('The browser’s storage could not be written: free some disk space'));
+    await makeRoom();
+    await options.click('[data-action="save-reminders"]');
+    await options.waitForSelector('[data-section="reminders"] .problem', { state: 'detached' });
+  });
+
   it('the key that signs can be used and never read again (STO-03)', async () => {
     const tried = await paired.browser.options.evaluate(async () => {
       const keys: CryptoKey[] = [];

@@ -216,7 +216,7 @@ describe('the queue without a session', () => {
       { type: 'order', account: 'zerodha' },
       'type must be one of: quote, profile, futures_algorithm, verify_trade, nifty_strangle',
     ],
-    [{ type: 'quote', account: 'zerodha' }, 'instruments is missing (an array)'],
+    [{ type: 'quote', account: 'zerodha' }, 'instruments is missing'],
     [
       { type: 'quote', account: 'zerodha', params: { instruments: ['auth_required'] } },
       'instruments.0 must be written as NSE:RELIANCE',

@@ -38,12 +38,7 @@ const TABLE: [look: Look, ...Answer][] = [
   [zerodha('2026-12-31 09:00', '2027-01-01 06:00:00'), 'expired', 'closed', 'Session ended at 06:00.'],
   [icici('2026-11-20 09:00', '2026-11-20 23:59:59'), 'verified', 'closed', 'Good until 00:00 on 21 Nov.'],
   [icici('2026-11-20 09:00', '2026-11-21 00:00:00'), 'expired', 'closed', 'Session ended at 00:00.'],
-  [
-    icici('2026-11-20 23:50', '2026-11-20 23:59:59'),
-    'verified',
-    'closed',
-    'it is worth 10 minutes: log in again after',
-  ],
+  [icici('2026-11-20 23:50', '2026-11-20 23:59:59'), 'verified', 'closed', 'lasts only 10 minutes: log in again after'],
   [icici('2026-11-21 00:00:00', '2026-11-21 00:00:00'), 'verified', 'closed', 'Good until 00:00 on 22 Nov.'],
   [icici('2026-12-31 09:00', '2027-01-01 00:00:00'), 'expired', 'closed', 'Session ended at 00:00.'],
   [icici('2028-02-28 23:59', '2028-02-29 00:00:00'), 'expired', 'closed', 'Session ended at 00:00.'],

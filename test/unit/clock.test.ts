@@ -361,7 +361,7 @@ describe('the context menu', () => {
       ['Check now', 'account1'],
       ['Pause', 'account1'],
       ['ZERODHA R&&D', null],
-      ['Go on', 'account2'],
+      ['Resume', 'account2'],
     ]);
   });
   it.each([

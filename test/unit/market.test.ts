@@ -131,9 +131,9 @@ describe('a year’s list', () => {
   it.each([
     ['', 'list', 'holds no day'],
     ['Holidays', 'list', 'holds no day'],
-    ['2027-01-26\n31-Feb-2027 Nothing', 'line 2', 'holds no day like'],
-    ['2027-13-01', 'line 1', 'holds no day like'],
-    ['tomorrow at 9', 'line 1', 'holds no day like'],
+    ['2027-01-26\n31-Feb-2027 Nothing', 'line.2', 'holds no day like'],
+    ['2027-13-01', 'line.1', 'holds no day like'],
+    ['tomorrow at 9', 'line.1', 'holds no day like'],
     [
       Array.from({ length: 401 }, (_, at) => new Date(Date.UTC(2027, 0, 1 + at)).toISOString().slice(0, 10)).join('\n'),
       'list',

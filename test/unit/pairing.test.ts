@@ -40,7 +40,7 @@ describe('a pairing string', () => {
     for (let length = 0; length < line.length; length++) {
       const read = readPairing(line.slice(0, length));
       const says = read.ok ? '' : explain(read.problems);
-      expect(says, `cut to ${length}`).toMatch(/^pairing string (is empty|must begin with obp1_|is not whole)/);
+      expect(says, `cut to ${length}`).toMatch(/^pairing (is empty|must begin with obp1_|is not whole)/);
     }
   });
 
@@ -51,7 +51,7 @@ describe('a pairing string', () => {
     ['a lost beginning', `obp1_${line.slice(20)}`, 'is not whole'],
     ['no JSON', `obp1_${btoa('pairing')}`, 'is not whole'],
     ['bytes that are no text', `obp1_${btoa('"\xff\xfe"')}`, 'is not whole'],
-    ['no object', `obp1_${btoa('7')}`, 'pairing string must be an object'],
+    ['no object', `obp1_${btoa('7')}`, 'pairing must be a set of named values'],
     ['an http URL elsewhere', writePairing(pairing({ url: 'http://backend.example/' })), 'url must be an https URL'],
     ['a file URL', writePairing(pairing({ url: 'file:///etc/passwd' })), 'url must be an https URL'],
     [
@@ -59,7 +59,7 @@ describe('a pairing string', () => {
       writePairing(pairing({ url: 'https://a:b@backend.example/' })),
       'url must be an https URL',
     ],
-    ['a short secret', writePairing(pairing({ secret: 'whsec_short' })), 'secret must be whsec_'],
+    ['a short secret', writePairing(pairing({ secret: 'whsec_short' })), 'secret must begin with whsec_'],
     ['a redirect without scheme', writePairing(pairing({ redirect_url: 'www.google.com' })), 'redirect_url must be'],
     ['an empty key', writePairing(pairing({ api_key: '' })), 'api_key must not be empty'],
     ['a strange name', writePairing(pairing({ account: '<b>' })), 'account must be'],

@@ -231,7 +231,7 @@ describe('the overview', () => {
     const problems = [{ field: 'record', message: 'does not match its checksum' }];
     const damaged = [{ key: 'account:x', problems, isNewer: false }];
     expect(overview(world(), { ...WELL, damaged }).store.damaged).toEqual([
-      { key: 'account:x', problems: 'record does not match its checksum', isNewer: false },
+      { key: 'account:x', problems: 'The record does not match its checksum.', isNewer: false },
     ]);
   });
 

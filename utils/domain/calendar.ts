@@ -36,7 +36,7 @@ export type OwnDays = z.infer<typeof OwnDays>;
 /**
  * Reads a year's list of holidays as it is pasted: one day a line, as `2027-01-26`, `26-Jan-2027` or `26/01/2027`, anywhere
  * in the line; what is left of the line is its name. Lines without any digit (headings) are passed over; a line with digits
- * but no day is named with its number.
+ * but no day is named with its number, as `line.3`.
  */
 export function readHolidays(text: string): Checked<OwnDays> {
   const problems: Problem[] = [];
@@ -45,7 +45,7 @@ export function readHolidays(text: string): Checked<OwnDays> {
     if (!/\d/.test(line)) continue;
     const found = dayIn(line);
     if (found) days.set(found.date, { date: found.date, kind: 'holiday', name: nameIn(found.rest), hours: null });
-    else problems.push({ field: say('calendar_line', index + 1), message: say('problem_line_no_day') });
+    else problems.push({ field: `line.${index + 1}`, message: say('problem_line_no_day') });
   }
   if (problems.length > 0) return { ok: false, problems };
   if (days.size === 0) return notAList(say('problem_list_no_day'));
@@ -86,5 +86,5 @@ function isDay(date: string): boolean {
 }
 
 function notAList(message: string): Checked<OwnDays> {
-  return { ok: false, problems: [{ field: say('calendar_list'), message }] };
+  return { ok: false, problems: [{ field: 'list', message }] };
 }

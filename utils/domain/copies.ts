@@ -20,6 +20,6 @@ export function copiesOf(accounts: readonly Account[], id: string): Account[] {
 /** Why an account's token goes to one destination only, or null where it may go to several. */
 export function whyOneDestination({ broker, mode }: Pick<Account, 'broker' | 'mode'>): string | null {
   const { name, token } = brokers[broker];
-  if (token.kind === 'one-time') return say('copies_one_time', name);
-  return mode === 'observe' ? say('copies_observed') : null;
+  if (token.kind === 'one-time') return say('further_one_time', name);
+  return mode === 'observe' ? say('further_observed') : null;
 }

@@ -11,11 +11,11 @@ import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from './healt
 import { type HostNeed, hostsNeeded, isGranted } from './hosts.ts';
 import { nextCheckAt, type World } from './plan.ts';
 import type { Preferences } from './preferences.ts';
-import { explain } from './problem.ts';
 import type { Damaged } from './records.ts';
 import type { Account, Destination } from './settings.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './states.ts';
+import { tellProblems } from './tell-problem.ts';
 import { type Term, termOf } from './term.ts';
 import { hostPattern } from './urls.ts';
 import { keyOf, say } from './words.ts';
@@ -121,7 +121,7 @@ export function overview(
 ): Overview {
   const accounts = withoutCopies(world.accounts).map((account) => viewAccount(account, world));
   const { preferences, canNotify } = world.clock;
-  const unreadable = damaged.map((one) => ({ ...one, problems: explain(one.problems) }));
+  const unreadable = damaged.map((one) => ({ ...one, problems: tellProblems(one.problems) }));
   const pages = dashboards.map((settings) => {
     const pattern = hostPattern(settings.origin);
     return { settings, pattern, granted: isGranted(world.granted, pattern), lost: lost.get(settings.id) ?? 0 };

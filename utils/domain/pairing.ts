@@ -51,7 +51,7 @@ export function writePairing(pairing: Pairing): string {
 export function readPairing(text: string): Checked<Pairing> {
   // `npm run pair` prints the account's name in front; a line that was copied whole is as good.
   const line = text.replaceAll(/\s/g, '').replace(/^\w+:(?=obp1_)/, '');
-  const field = say('pairing_string');
+  const field = 'pairing';
   const unread = (message: string): Checked<Pairing> => ({ ok: false, problems: [{ field, message }] });
   if (line === '') return unread(say('problem_pairing_empty'));
   if (!line.startsWith(PREFIX)) return unread(say('problem_pairing_prefix', PREFIX));

@@ -139,7 +139,7 @@ function morning({ account, ledger, calendar, preferences, now }: Moment): Due |
   const isDue = endsAt !== null || ['never', 'expired', 'rejected'].includes(account.status);
   if (!isDue || isNew || suspectUntil(ruleOf(account.settings), now) !== null) return null;
   if (ledger.shown.some((one) => one.date === date && (one.kind === 'rejected' || one.kind === 'expired'))) return null;
-  const message = endsAt === null ? say('reminder_morning') : say('reminder_morning_ended', formatIst(endsAt));
+  const message = endsAt === null ? say('reminder_morning') : say('session_ended_at', formatIst(endsAt));
   return { about: date, message };
 }
 

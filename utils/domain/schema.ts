@@ -37,7 +37,7 @@ function describe(issue: z.core.$ZodIssue, fallback: string): Problem[] {
 function sentence(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return say(issue.input === undefined ? 'problem_missing' : 'problem_type', typeIn(issue.expected));
+      return issue.input === undefined ? say('problem_missing') : say('problem_value', typeIn(issue.expected));
     case 'invalid_value':
       return say(
         'problem_value',

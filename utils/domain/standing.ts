@@ -67,7 +67,7 @@ function silent(trouble: Trouble, { term, now }: Known): Standing {
 }
 
 function lastKnown({ endsAt, verifiedAt }: Term, now: number): string | null {
-  if (endsAt && endsAt <= now) return say('standing_ended_then', formatMoment(endsAt, now));
+  if (endsAt && endsAt <= now) return say('session_ended_at', formatMoment(endsAt, now));
   return verifiedAt ? say('standing_verified_then', formatMoment(verifiedAt, now)) : null;
 }
 
@@ -217,8 +217,7 @@ function troubled(trouble: Trouble, says: string): Standing {
 function adviceFor(trouble: Trouble): Advice {
   const { code, status, words, skewMs = 0 } = trouble;
   const minutes = Math.round(skewMs / MINUTE);
-  const skew =
-    code === 'stale_timestamp' && say(minutes > 0 ? 'standing_skew_ahead' : 'standing_skew_behind', Math.abs(minutes));
+  const skew = code === 'stale_timestamp' && say(minutes > 0 ? 'skew_ahead' : 'skew_behind', Math.abs(minutes));
   const answered = status !== undefined && code.startsWith('http_') && say('standing_answered', status);
   const says = [tellTrouble(code), skew, answered].filter(Boolean).join(' ');
   return { says, words: words ?? null, mend: CONSEQUENCES[code].mend };

@@ -228,5 +228,5 @@ function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
 }
 
 function gone(field: string): Checked<string> {
-  return { ok: false, problems: [{ field, message: say('problem_names_gone') }] };
+  return { ok: false, problems: [{ field, message: say('problem_gone') }] };
 }

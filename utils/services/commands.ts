@@ -193,7 +193,7 @@ async function test(id: string): Promise<Reply> {
 
 async function savePreferences(preferences: Preferences): Promise<Reply> {
   if (!(await locked(() => writePreferences(preferences))))
-    return { ok: false, problems: [{ field: 'preferences', message: say('problem_newer_preferences') }] };
+    return { ok: false, problems: [{ field: 'preferences', message: say('problem_newer_version') }] };
   log({ event: 'preferences', notify: preferences.notify });
   return done(Promise.resolve());
 }

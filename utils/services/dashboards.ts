@@ -15,7 +15,7 @@ export function saveDashboard(id: string | null, form: DashboardForm): Promise<C
     const { accounts, dashboards } = await readAll();
     const known = dashboards.find((one) => one.id === id) ?? null;
     const wrong = (field: string, message: string): Checked<never> => ({ ok: false, problems: [{ field, message }] });
-    if (id !== null && !known) return wrong('id', say('problem_names_gone'));
+    if (id !== null && !known) return wrong('id', say('problem_gone'));
     if (!withoutCopies(accounts).some((one) => one.id === form.account)) return wrong('account', say('problem_gone'));
     if (dashboards.some((one) => one.id !== id && one.origin === form.origin))
       return wrong('origin', say('problem_switched_on'));
@@ -31,7 +31,7 @@ export function removeDashboard(id: string): Promise<Checked<Dashboard>> {
   return locked(async () => {
     const stored = await readAll();
     const known = stored.dashboards.find((one) => one.id === id);
-    if (!known) return { ok: false, problems: [{ field: 'id', message: say('problem_names_gone') }] };
+    if (!known) return { ok: false, problems: [{ field: 'id', message: say('problem_gone') }] };
     await removeRecord(id);
     await removeLost(id);
     await dropHostsOf([known]);

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Command, Reply } from '../domain/messages.ts';
 import type { Overview } from '../domain/overview.ts';
 import { SECOND } from '../domain/time.ts';
-import { languageTag, speak } from '../domain/words.ts';
+import { languageTag, say, speak, type Word } from '../domain/words.ts';
 import { isPinned } from '../platform/action.ts';
 import { browserLanguage } from '../platform/language.ts';
 import { sendCommand } from '../platform/messages.ts';
@@ -35,14 +35,15 @@ export function watchPinned(tell: (isShown: boolean | null) => void): void {
 }
 
 /** Every page of ours begins with this: without a language nothing can be said. */
-function chooseLanguage(): void {
+function chooseLanguage(title: Word): void {
   speak(browserLanguage());
   document.documentElement.lang = languageTag();
+  document.title = say(title);
 }
 
-/** Shows what is stored at once, also with the background dead, then wakes it and follows its changes. */
-export async function watchScreen(): Promise<void> {
-  chooseLanguage();
+/** Titles the page, shows what is stored at once, also with the background dead, then wakes it and follows its changes. */
+export async function watchScreen(title: Word): Promise<void> {
+  chooseLanguage(title);
   onOverview((overview) => {
     shown.value = overview;
     isSilent.value = false;

@@ -28,7 +28,7 @@ export async function testDestination(account: Account, destination: Destination
 
 async function testSigned(account: Account, destination: Destination): Promise<TestStep[]> {
   const { outcome } = await checkSession(account, destination);
-  if (outcome.kind !== 'reported') return [failed('proof', outcome.kind === 'trouble' ? outcome.trouble : null)];
+  if (outcome.kind !== 'reported') return [failed('test_proof', outcome.kind === 'trouble' ? outcome.trouble : null)];
   const proof: TestStep = {
     name: say('test_proof'),
     ok: true,
@@ -36,7 +36,7 @@ async function testSigned(account: Account, destination: Destination): Promise<T
   };
   const name = outcome.answer.account;
   if (name !== account.name)
-    return [proof, { name: say('test_account'), ok: false, says: say('test_other_account', name, account.name) }];
+    return [proof, { name: say('label_account'), ok: false, says: say('test_other_account', name, account.name) }];
   return [proof, await dryRun(account, destination)];
 }
 
@@ -56,22 +56,22 @@ async function dryRun(account: Account, destination: Destination): Promise<TestS
     dry_run: true,
   };
   const id = await nameDelivery(account, destination, value);
-  if (!id) return failed('dry_run', { code: 'no_key', at: now });
+  if (!id) return failed('test_dry_run', { code: 'no_key', at: now });
   const { outcome } = await callSigned(destination, id, JSON.stringify(message));
   const isDry = outcome.kind === 'applied' && outcome.answer.status === 'dry_run';
   if (isDry) return { name: say('test_dry_run'), ok: true, says: say('test_dry') };
-  return failed('dry_run', outcome.kind === 'trouble' ? outcome.trouble : null);
+  return failed('test_dry_run', outcome.kind === 'trouble' ? outcome.trouble : null);
 }
 
 /** A plain destination would take any token for a real one, so nothing is sent to it: only that a server answers can be seen. */
 async function testPlain({ url }: Destination): Promise<TestStep[]> {
   const result = await callHttp({ url, method: 'OPTIONS', headers: {} });
-  if (result.kind !== 'response') return [failed('address', { code: result.kind, at: Date.now() })];
+  if (result.kind !== 'response') return [failed('label_address', { code: result.kind, at: Date.now() })];
   const says = say('test_answers', result.status);
-  return [{ name: say('test_address'), ok: result.status !== 404, says }];
+  return [{ name: say('label_address'), ok: result.status !== 404, says }];
 }
 
-function failed(step: 'proof' | 'dry_run' | 'address', trouble: Trouble | null): TestStep {
+function failed(name: 'test_proof' | 'test_dry_run' | 'label_address', trouble: Trouble | null): TestStep {
   const says = [tellTrouble(trouble?.code ?? 'not_contract'), trouble?.words].filter(Boolean).join(' ');
-  return { name: say(`test_${step}`), ok: false, says };
+  return { name: say(name), ok: false, says };
 }
