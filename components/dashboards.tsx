@@ -100,7 +100,7 @@ function Row({
           data-action="remove-dashboard"
           onClick={() => void actions.send({ type: 'remove-dashboard', id: settings.id })}
         >
-          {isOff ? say('dashboard_remove') : say('dashboard_off')}
+          {isOff ? say('settings_remove') : say('dashboard_off')}
         </button>
       </div>
     </section>

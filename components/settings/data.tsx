@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { tellProblems } from '../../utils/domain/tell-problem.ts';
 import { istClock } from '../../utils/domain/time.ts';
 import { say } from '../../utils/domain/words.ts';
 import type { Actions } from '../actions.ts';
@@ -23,7 +24,7 @@ function ExportSettings({ now, actions }: { now: number; actions: Actions }) {
     const reply = await actions.send({ type: 'export' });
     const name = `opening-bell-settings-${istClock(now).date}.json`;
     if (reply.ok) download(name, reply.text ?? '');
-    says.value = reply.ok ? say('data_exported', name) : (reply.problems[0]?.message ?? '');
+    says.value = reply.ok ? say('data_exported', name) : tellProblems(reply.problems);
   };
   return (
     <section class="card" aria-labelledby="export">

@@ -282,7 +282,7 @@ describe('the settings as a file', () => {
     ];
     const [requests, running] = [practice.brokers.kite.requests.length, await scripts()];
     await page.setInputFiles('[name="settings-file"]', chosen(JSON.stringify(changed)));
-    await says('[data-what="account"] [data-warning="paused"]', /pauses it[\s\S]*pressed “Go on”/);
+    await says('[data-what="account"] [data-warning="paused"]', /pauses it[\s\S]*pressed “Resume”/);
     await says('[data-what="dashboard"] [data-warning="switched_off"]', /off until you switch it on/);
     expect(await barriers(page)).toEqual([]);
     await imports(JSON.stringify(changed));
