@@ -82,7 +82,7 @@ const WEEK = `
 11-20 13:30 ✉ Zerodha: live. Verified at 13:30.
 11-20 13:30 ✓ live
 11-20 14:30 a stand-in serves the prices
-11-20 14:3? ✉ Zerodha: stand-in data. Your backend serves prices that are not the broker’s.
+11-20 14:3? ✉ Zerodha: stand-in prices. Your backend serves prices that are not the broker’s.
 11-20 14:40 the broker’s prices are back
 11-20 14:4? ✉ Zerodha: live. Verified at 13:30.
 11-21 06:00 ! expired
