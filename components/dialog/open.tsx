@@ -20,8 +20,9 @@ export function openDialog(act: (asked: DialogAct) => void, guard: Guard): Dialo
   addStyle(root, chainCss + css);
   const dialog = document.createElement('dialog');
   dialog.classList.toggle('dark', isDarkPage());
-  // The page's own language may be another one.
+  // The page's own language may be another one, and read in another direction.
   dialog.lang = languageTag();
+  dialog.dir = 'auto';
   dialog.setAttribute('aria-labelledby', 'title');
   dialog.setAttribute('aria-describedby', 'about');
   root.append(dialog);
