@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
  * control that nothing is left of or that lies under something, one whose focus does not show. It runs in the page, with
  * its document or with a tree of its own, and may use nothing around it.
  */
-export function unseenIn(root: Document | ShadowRoot): string[] {
+function unseenIn(root: Document | ShadowRoot): string[] {
   const page = document.documentElement;
   const found: string[] = [];
   const nameOf = (one: Element) => (one.cloneNode(false) as Element).outerHTML.slice(0, 90);
