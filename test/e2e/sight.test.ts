@@ -76,6 +76,25 @@ describe.each(EYES)('%s', (_eyes, eyes) => {
   });
 });
 
+it.each([
+  ['a page wider than its window', 'main { width: 1200px }', /wider than its window/],
+  ['a text that is cut off', 'h1 { width: 20px; overflow: hidden; white-space: nowrap }', /cut off/],
+  ['a text beside its button', 'button { width: 20px; white-space: nowrap }', /reaches out of its box/],
+  ['a focus that does not show', 'button:focus-visible { outline: none }', /focus does not show/],
+  ['a button under something', 'body::after { content: ""; position: fixed; inset: 0 }', /out of sight/],
+  ['a button of no size', 'button { font-size: 0; padding: 0 }', /too small/],
+])('%s would be found', async (_, content, says) => {
+  const shown = await opened('options.html#reminders', 'form');
+  await lookWith(shown, { forced: 'none', dir: 'ltr', isLarge: false });
+  // The pages' own policy takes no style that stands in them.
+  await shown.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [sheet];
+  }, content);
+  expect((await unseen(shown)).join()).toMatch(says);
+});
+
 describe('the dialog on a dashboard', () => {
   const DESKS = [
     ['a light page', 'background: #fff; color: #222'],
