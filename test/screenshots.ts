@@ -71,13 +71,13 @@ async function takeScreens({ browser }: SetUp<Chromium>, name: string): Promise<
   await page.close();
 }
 
-/** The first run as it begins, and as it stands once everything but the login is done. */
+/** The first run once everything but the login is done, and as it begins, which it then stays at. */
 async function takeFirstRun({ browser }: SetUp<Chromium>): Promise<void> {
   const page = await browser.newTab();
   await page.setViewportSize({ width: 900, height: 800 });
   for (const [name, hash, shows] of [
-    ['first-run', '#new', '[name="pairing"]'],
     ['first-run-login', '', '[data-setup="login"] .account'],
+    ['first-run', '#new', '[name="pairing"]'],
   ] as const)
     await take(page, name, async () => {
       await page.goto('about:blank');
