@@ -8,7 +8,13 @@ export function Copy({ value, of }: { value: string; of: string }) {
   return (
     <span class="copy">
       <code>{value}</code>
-      <button type="button" data-action="copy" aria-label={say('copy_what', of)} onClick={() => void copy(value)}>
+      <button
+        type="button"
+        data-action="copy"
+        // A name has to hold the word that is seen.
+        aria-label={is === 'yes' ? undefined : say('copy_what', of)}
+        onClick={() => void copy(value)}
+      >
         {is === 'yes' ? say('copy_done') : say('copy')}
       </button>
       <small class={is === 'failed' ? undefined : 'visually-hidden'} role="status">
