@@ -5,6 +5,7 @@ import type { Calendar } from '../utils/domain/market.ts';
 import type { AccountView } from '../utils/domain/overview.ts';
 import { left } from '../utils/domain/span.ts';
 import { tellState } from '../utils/domain/states.ts';
+import { titleOf } from '../utils/domain/title.ts';
 import { TONES } from '../utils/domain/tone.ts';
 import { AccountButtons, mainOf } from './account-buttons.tsx';
 import type { Actions } from './actions.ts';
@@ -42,7 +43,7 @@ export function AccountCard({ account, calendar, now, actions, first }: AccountC
       class={`card account ${TONES[status]}`}
       data-account={settings.name}
       data-status={status}
-      aria-label={`${account.brokerName} ${account.name}`}
+      aria-label={titleOf(account)}
       aria-busy={isBusy}
     >
       <header>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { AccountView } from '../utils/domain/overview.ts';
 import { tellRule } from '../utils/domain/session.ts';
 import { ruleOf } from '../utils/domain/term.ts';
+import { titleOf } from '../utils/domain/title.ts';
 import { say } from '../utils/domain/words.ts';
 import { AccountForm } from './account-form.tsx';
 import type { Actions } from './actions.ts';
@@ -9,7 +10,7 @@ import { ClockForm } from './clock-form.tsx';
 import { Copies } from './copies.tsx';
 import { DestinationForm } from './destination-form.tsx';
 import { DestinationTest } from './destination-test.tsx';
-import { Hosts } from './hosts.tsx';
+import { AllowHosts } from './hosts.tsx';
 
 type Open = 'nothing' | 'account' | 'destination' | 'clock' | 'forget';
 
@@ -22,7 +23,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
   };
   const missing = hosts.filter(({ granted }) => !granted);
   return (
-    <section class="card" data-account={settings.name} aria-label={`${account.brokerName} ${account.name}`}>
+    <section class="card" data-account={settings.name} aria-label={titleOf(account)}>
       <header class="row">
         <h3 class="grow">
           {account.brokerName} <span class="soft">{account.name}</span>
@@ -69,17 +70,9 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
       {missing.length > 0 && (
         <>
           <h4>{say('account_addresses')}</h4>
-          <Hosts hosts={missing} />
-          <div class="row">
-            <button
-              type="button"
-              class="primary"
-              data-action="allow"
-              onClick={() => void actions.allow(missing.map(({ pattern }) => pattern))}
-            >
-              {missing.length === 1 ? say('permission_allow_this') : say('permission_allow_these')}
-            </button>
-          </div>
+          <AllowHosts hosts={missing} actions={actions}>
+            {missing.length === 1 ? say('permission_allow_this') : say('permission_allow_these')}
+          </AllowHosts>
         </>
       )}
       {destination && <DestinationTest account={settings.id} actions={actions} />}

@@ -4,6 +4,7 @@ import { readRules, readSignals, writeRules, writeSignals } from '../utils/domai
 import type { AccountView } from '../utils/domain/overview.ts';
 import { type Checked, check } from '../utils/domain/schema.ts';
 import { SECOND } from '../utils/domain/time.ts';
+import { titleOf } from '../utils/domain/title.ts';
 import { hostPattern } from '../utils/domain/urls.ts';
 import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
@@ -64,7 +65,7 @@ export function DashboardForm({
           <select {...props} {...text('account')}>
             {accounts.map((one) => (
               <option key={one.settings.id} value={one.settings.id}>
-                {one.brokerName} {one.name}
+                {titleOf(one)}
               </option>
             ))}
           </select>

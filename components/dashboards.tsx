@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { AccountView, DashboardView } from '../utils/domain/overview.ts';
 import { MINUTE } from '../utils/domain/time.ts';
+import { titleOf } from '../utils/domain/title.ts';
 import { formatNumber, say, sayCount } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 import { DashboardForm } from './dashboard-form.tsx';
@@ -67,7 +68,7 @@ function Row({
   onEdit(): void;
 }) {
   const account = accounts.find((one) => one.settings.id === settings.account);
-  const who = account ? `${account.brokerName} ${account.name}` : say('dashboard_nobody');
+  const who = account ? titleOf(account) : say('dashboard_nobody');
   const minutes = (ms: number) => formatNumber(ms / MINUTE, { maximumFractionDigits: 1 });
   const isOff = settings.unconfirmed === true;
   return (

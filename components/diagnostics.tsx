@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { say } from '../utils/domain/words.ts';
+import { tellCopied, useClipboard } from './clipboard.ts';
 import type { SectionProps } from './options.tsx';
 
 type State = { is: 'closed' } | { is: 'reading' } | { is: 'failed' } | { is: 'shown'; text: string };
@@ -7,19 +8,14 @@ type State = { is: 'closed' } | { is: 'reading' } | { is: 'failed' } | { is: 'sh
 /** What happened, as text to read first and then to copy. */
 export function Diagnostics({ actions }: SectionProps) {
   const state = useSignal<State>({ is: 'closed' });
-  const copied = useSignal<'no' | 'yes' | 'failed'>('no');
+  const { copy, copied } = useClipboard();
   const show = async () => {
     state.value = { is: 'reading' };
-    copied.value = 'no';
     const reply = await actions.send({ type: 'diagnose' });
     state.value = reply.ok ? { is: 'shown', text: reply.text ?? '' } : { is: 'failed' };
   };
-  const copy = (text: string) =>
-    navigator.clipboard.writeText(text).then(
-      () => (copied.value = 'yes'),
-      () => (copied.value = 'failed'),
-    );
   const { value: now } = state;
+  const isCopied = now.is === 'shown' ? copied(now.text) : 'no';
   return (
     <div class="card">
       <p>{say('diagnostics_what')}</p>
@@ -32,13 +28,7 @@ export function Diagnostics({ actions }: SectionProps) {
             {say('copy')}
           </button>
         )}
-        <span role="status">
-          {now.is === 'reading'
-            ? say('reading')
-            : copied.value === 'yes'
-              ? say('copy_done')
-              : copied.value === 'failed' && say('diagnostics_copied_failed')}
-        </span>
+        <span role="status">{now.is === 'reading' ? say('reading') : tellCopied(isCopied)}</span>
       </div>
       {now.is === 'failed' && (
         <p class="note bad" role="alert">

@@ -1,7 +1,9 @@
 import './hosts.css';
+import type { ComponentChildren } from 'preact';
 import { COOKIES, DATA_CONSENT } from '../utils/domain/consents.ts';
 import type { HostNeed } from '../utils/domain/hosts.ts';
 import { say } from '../utils/domain/words.ts';
+import type { Actions } from './actions.ts';
 
 /** The addresses an account needs, each with its reason. */
 export function Hosts({ hosts }: { hosts: readonly HostNeed[] }) {
@@ -15,6 +17,32 @@ export function Hosts({ hosts }: { hosts: readonly HostNeed[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+interface AllowProps {
+  hosts: readonly HostNeed[];
+  actions: Actions;
+  /** What the button says. */
+  children: ComponentChildren;
+}
+
+/** The same with the one click that asks the browser for all of them. */
+export function AllowHosts({ hosts, actions, children }: AllowProps) {
+  return (
+    <>
+      <Hosts hosts={hosts} />
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          data-action="allow"
+          onClick={() => void actions.allow(hosts.map(({ pattern }) => pattern))}
+        >
+          {children}
+        </button>
+      </div>
+    </>
   );
 }
 

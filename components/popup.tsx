@@ -40,7 +40,7 @@ export function Popup({ overview, now, actions, isSilent = false }: PopupProps) 
             <StoreNotes store={overview.store} actions={actions} />
             <Accounts overview={overview} now={now} actions={actions} />
           </>
-        ) : (
+        ) : isSilent ? null : (
           <p class="soft" role="status">
             {say('reading')}
           </p>

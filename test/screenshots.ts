@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { speakEnglish } from '../backend/src/english.ts';
@@ -7,11 +7,19 @@ import { isTradingDay } from '../utils/domain/market.ts';
 import { DAY, HOUR, MINUTE, startOfIstDay } from '../utils/domain/time.ts';
 import { type SetUp, setUpIn } from './start/set-up.ts';
 import { walk } from './start/walk.ts';
-import { BUILT, type Chromium, startChromium } from './support/chromium.ts';
+import { type Chromium, startChromium } from './support/chromium.ts';
 import { switchOn } from './support/hold/dashboard.ts';
 import { dialogOf } from './support/hold/login.ts';
 import { startPracticePage } from './support/hold/practice-page.ts';
 import { storeHistory } from './support/stored-history.ts';
+
+/** The sections that are pictured, each by what is there once it is. */
+const SHOWN = {
+  destinations: '[data-what="delivery"] .opens',
+  dashboards: '[data-dashboard]',
+  permissions: '[data-host]',
+  data: '[data-action="export"]',
+};
 
 speakEnglish();
 /** Pictures of the real screens, in both themes, to `.output/screenshots/`. */
@@ -30,6 +38,8 @@ try {
   const id = all.ids.zerodha;
   await all.browser.send({ type: 'confirm-user', account: id, user: 'AB****' });
   await takeScreens(all, 'after');
+  await switchOn(all.browser, id, 'http://127.0.0.1:8000');
+  await takeSections(all);
   await storeHistory(all.browser, { account: id, entries: weeks(Date.now()) });
   await takeHistory(all);
 } finally {
@@ -61,15 +71,35 @@ async function takeScreens({ browser }: SetUp<Chromium>, name: string): Promise<
   await page.close();
 }
 
+/** The first run once everything but the login is done, and as it begins, which it then stays at. */
 async function takeFirstRun({ browser }: SetUp<Chromium>): Promise<void> {
-  if (!existsSync(join(BUILT, 'welcome.html'))) return;
   const page = await browser.newTab();
   await page.setViewportSize({ width: 900, height: 800 });
-  await take(page, 'first-run', async () => {
-    await page.goto(browser.url('welcome.html'));
-    await page.waitForSelector('h1');
-    return page.screenshot({ fullPage: true });
-  });
+  for (const [name, hash, shows] of [
+    ['first-run-login', '', '[data-setup="login"] .account'],
+    ['first-run', '#new', '[name="pairing"]'],
+  ] as const)
+    await take(page, name, async () => {
+      await page.goto('about:blank');
+      await page.goto(browser.url(`welcome.html${hash}`));
+      await page.waitForSelector(shows);
+      return page.screenshot({ fullPage: true });
+    });
+  await page.close();
+}
+
+/** The sections of the settings that a login has filled; a delivery is opened. */
+async function takeSections({ browser }: SetUp<Chromium>): Promise<void> {
+  const page = await browser.newTab();
+  await page.setViewportSize({ width: 1_000, height: 800 });
+  for (const [name, shows] of Object.entries(SHOWN))
+    await take(page, `options-${name}`, async () => {
+      await page.goto('about:blank');
+      await page.goto(browser.url(`options.html#${name}`));
+      await page.waitForSelector(`[data-section="${name}"] ${shows}`);
+      if (name === 'destinations') await page.click(shows);
+      return page.screenshot({ fullPage: true });
+    });
   await page.close();
 }
 

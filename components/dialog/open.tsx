@@ -2,6 +2,7 @@ import { render } from 'preact';
 import type { Dialog, DialogAct, DialogView, Guard } from '../../utils/domain/hold-list.ts';
 import { languageTag } from '../../utils/domain/words.ts';
 import chainCss from '../proof-chain.css?inline';
+import tokensCss from '../tokens.css?inline';
 import css from './dialog.css?inline';
 import { DialogContent } from './dialog.tsx';
 import { isDarkPage } from './page-scheme.ts';
@@ -17,11 +18,12 @@ export function openDialog(act: (asked: DialogAct) => void, guard: Guard): Dialo
   const host = document.createElement('opening-bell');
   host.setAttribute('style', 'all:initial!important');
   const root = host.attachShadow({ mode: 'closed' });
-  addStyle(root, chainCss + css);
+  addStyle(root, tokensCss + chainCss + css);
   const dialog = document.createElement('dialog');
   dialog.classList.toggle('dark', isDarkPage());
-  // The page's own language may be another one.
+  // The page's own language may be another one, and read in another direction.
   dialog.lang = languageTag();
+  dialog.dir = 'auto';
   dialog.setAttribute('aria-labelledby', 'title');
   dialog.setAttribute('aria-describedby', 'about');
   root.append(dialog);

@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { coverage, monthOf } from '../../utils/domain/coverage.ts';
 import type { History as Entries } from '../../utils/domain/history.ts';
 import type { AccountView, Overview } from '../../utils/domain/overview.ts';
+import { titleOf } from '../../utils/domain/title.ts';
 import { say } from '../../utils/domain/words.ts';
 import type { Actions } from '../actions.ts';
 import { Field } from '../field.tsx';
@@ -75,9 +76,9 @@ function AccountChoice({
     <Field label={say('label_account')} name="history-account">
       {(props) => (
         <select {...props} value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
-          {accounts.map(({ settings, brokerName, name }) => (
-            <option key={settings.id} value={settings.id}>
-              {brokerName} {name}
+          {accounts.map((account) => (
+            <option key={account.settings.id} value={account.settings.id}>
+              {titleOf(account)}
             </option>
           ))}
         </select>

@@ -5,6 +5,7 @@ import type { AccountView } from '../../utils/domain/overview.ts';
 import type { Destination } from '../../utils/domain/settings.ts';
 import { tellProblems } from '../../utils/domain/tell-problem.ts';
 import { formatMoment } from '../../utils/domain/time.ts';
+import { titleOf } from '../../utils/domain/title.ts';
 import { say, sayCount } from '../../utils/domain/words.ts';
 import type { Actions } from '../actions.ts';
 import { answerOf, took, whatOf } from './answer.ts';
@@ -25,7 +26,7 @@ const FIRST = 12;
 /** What was sent to one destination and what it answered, the newest first. */
 export function Deliveries({ rows, ...rest }: Props) {
   const { account, destination } = rest;
-  const name = `${account.brokerName} ${account.name}`;
+  const name = titleOf(account);
   const showsAll = useSignal(false);
   const opened = useSignal<string | null>(null);
   const problem = useSignal<string | null>(null);

@@ -4,6 +4,7 @@ import type { DeliveryRow } from '../../utils/domain/delivery-log.ts';
 import { isUnpaired } from '../../utils/domain/import-steps.ts';
 import type { AccountView } from '../../utils/domain/overview.ts';
 import { formatMoment } from '../../utils/domain/time.ts';
+import { titleOf } from '../../utils/domain/title.ts';
 import { say } from '../../utils/domain/words.ts';
 import type { Actions } from '../actions.ts';
 import { Advice } from '../advice.tsx';
@@ -55,7 +56,7 @@ function DestinationCard({ account, rows, now, actions, onChange }: CardProps) {
   const { settings, destination, advice } = account;
   if (destination === null) return null;
   const { url, kind, fingerprint, provenAt } = destination;
-  const name = `${account.brokerName} ${account.name}`;
+  const name = titleOf(account);
   return (
     <section class="card" data-destination={url} aria-label={say('destination_of', name, url)}>
       <header class="row">

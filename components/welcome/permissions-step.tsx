@@ -1,7 +1,7 @@
 import type { AccountView } from '../../utils/domain/overview.ts';
 import { say, sayCount } from '../../utils/domain/words.ts';
 import type { Actions } from '../actions.ts';
-import { Hosts } from '../hosts.tsx';
+import { AllowHosts, Hosts } from '../hosts.tsx';
 
 /** Every address that is still to be allowed, with its reason, in one click. */
 export function PermissionsStep({ account: { hosts }, actions }: { account: AccountView; actions: Actions }) {
@@ -9,17 +9,9 @@ export function PermissionsStep({ account: { hosts }, actions }: { account: Acco
   return (
     <>
       <p>{say('setup_permissions_how')}</p>
-      <Hosts hosts={missing} />
-      <div class="row">
-        <button
-          type="button"
-          class="primary"
-          data-action="allow"
-          onClick={() => void actions.allow(missing.map(({ pattern }) => pattern))}
-        >
-          {sayCount('setup_allow', missing.length)}
-        </button>
-      </div>
+      <AllowHosts hosts={missing} actions={actions}>
+        {sayCount('setup_allow', missing.length)}
+      </AllowHosts>
     </>
   );
 }

@@ -15,6 +15,8 @@ const HOSTS = ['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'h
 
 // Nothing here is about time, and the machine may be a busy one.
 const PATIENCE_MS = 90_000;
+/** What is promised of a first run. Without a person who reads it takes two seconds, so no busy machine comes near. */
+const MOST_SECONDS = 90;
 
 describe('the first run', { timeout: 4 * PATIENCE_MS }, () => {
   let practice: Practice;
@@ -105,8 +107,9 @@ describe('the first run', { timeout: 4 * PATIENCE_MS }, () => {
     const tab = await logsIn(() => person.click('[data-action="log-in"]'));
     await tab.click('#login');
     await comesTo(page, 'daily');
-    person.tell('by a pairing string');
-    expect(person.counts).toEqual({ typed: 0, pasted: 1, clicks: 2 });
+    const took = person.tell('by a pairing string');
+    expect(took).toEqual({ typed: 0, pasted: 1, clicks: 2, seconds: expect.any(Number) });
+    expect(took.seconds).toBeLessThan(MOST_SECONDS);
     expect(await proven(page)).toEqual(['done', 'done', 'done', 'done', 'done']);
     expect(practice.brokers.kite.exchanges.map(({ outcome }) => outcome)).toEqual(['accepted']);
   });
@@ -129,8 +132,9 @@ describe('the first run', { timeout: 4 * PATIENCE_MS }, () => {
     const tab = await logsIn(() => person.click('[data-action="log-in"]'));
     await tab.click('#login');
     await comesTo(page, 'daily');
-    person.tell('by hand');
-    expect(person.counts).toEqual({ typed: 3, pasted: 0, clicks: 4 });
+    const took = person.tell('by hand');
+    expect(took).toEqual({ typed: 3, pasted: 0, clicks: 4, seconds: expect.any(Number) });
+    expect(took.seconds).toBeLessThan(MOST_SECONDS);
     expect(await proven(page)).toEqual(['done', 'done', 'done', 'done', 'done']);
   });
 
@@ -294,7 +298,6 @@ function personAt(page: Page) {
   const counts = { typed: 0, pasted: 0, clicks: 0 };
   const since = performance.now();
   return {
-    counts,
     async click(selector: string) {
       counts.clicks += 1;
       await page.click(selector);
@@ -307,9 +310,11 @@ function personAt(page: Page) {
       counts.pasted += 1;
       await page.fill(selector, text);
     },
+    /** All that was done so far, and the seconds since the page was there; who does not read takes no longer. */
     tell(way: string) {
-      const seconds = ((performance.now() - since) / 1_000).toFixed(1);
-      console.log(`first run ${way}: ${JSON.stringify(counts)}, ${seconds} s by a person who does not read`);
+      const took = { ...counts, seconds: Math.round((performance.now() - since) / 100) / 10 };
+      console.log(`first run ${way}: ${JSON.stringify(took)}, by a person who does not read`);
+      return took;
     },
   };
 }

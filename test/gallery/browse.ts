@@ -16,8 +16,8 @@ export interface GroupName {
 export interface GalleryBrowser {
   gallery: Gallery;
   groups(): Promise<GroupName[]>;
-  /** A page with this look, all of it drawn. */
-  open(look: Partial<Look>): Promise<Page>;
+  /** A page with this look, all of it drawn; `isForced`: in the colours of the system alone. */
+  open(look: Partial<Look>, isForced?: boolean): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export async function browseGallery(): Promise<GalleryBrowser> {
       await page.close();
       return names;
     },
-    open: (look) => open(browser, gallery.url, look),
+    open: (look, isForced) => open(browser, gallery.url, look, isForced),
     async close() {
       await browser.close();
       await gallery.close();
@@ -59,12 +59,13 @@ export async function browseGallery(): Promise<GalleryBrowser> {
   };
 }
 
-async function open(browser: Browser, url: string, look: Partial<Look>): Promise<Page> {
+async function open(browser: Browser, url: string, look: Partial<Look>, isForced = false): Promise<Page> {
   const { theme = 'light' } = look;
   const page = await browser.newPage({
     viewport: { width: WIDTH, height: 900 },
     colorScheme: theme,
     reducedMotion: 'reduce',
+    forcedColors: isForced ? 'active' : 'none',
     locale: look.lang ?? 'en',
   });
   const errors: string[] = [];

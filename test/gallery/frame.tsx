@@ -6,13 +6,14 @@ import type { Group, State } from './group.ts';
 const FEW = 'few';
 
 /** One state in a tree of its own: ids, and styles that were made for a page alone, meet no other's. */
-function Frame({ name, state, css, width }: { name: string; state: State; css?: string; width: number }) {
+function Frame({ name, state, group, width }: { name: string; state: State; group: Group; width: number }) {
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (!host.current) return;
     const root = host.current.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = css === undefined ? [pageSheet(), fontSheet()] : [sheetOf(css), fontSheet()];
-    render(state.view() as Parameters<typeof render>[0], root);
+    root.adoptedStyleSheets = group.css === undefined ? [pageSheet(), fontSheet()] : [sheetOf(group.css), fontSheet()];
+    const { around = (one) => one } = group;
+    render(around(state.view()) as Parameters<typeof render>[0], root);
     state.after?.(root);
   }, []);
   return (
@@ -25,14 +26,14 @@ function Frame({ name, state, css, width }: { name: string; state: State; css?: 
 
 /** All states of a group, its few, or the one that was asked for. */
 export function Frames({ group, only }: { group: Group; only: string | null }): ComponentChildren {
-  const { states, few, css, width = 360 } = group;
+  const { states, few, width = 360 } = group;
   const isShown = (name: string) => only === null || only === name || (only === FEW && few.includes(name));
   return (
     <div class="gallery-frames">
       {Object.entries(states)
         .filter(([name]) => isShown(name))
         .map(([name, state]) => (
-          <Frame key={name} name={name} state={state} css={css} width={width} />
+          <Frame key={name} name={name} state={state} group={group} width={width} />
         ))}
     </div>
   );

@@ -18,6 +18,8 @@ export interface Group {
   pictured?: 'few';
   /** The width of each state in px; that of the popup unless it says otherwise. */
   width?: number;
+  /** What stands around each state on its page, where that gives it its look. */
+  around?(state: ComponentChildren): ComponentChildren;
   /** The styles that a state brings with it, where it is not one of our own pages. */
   css?: string;
 }

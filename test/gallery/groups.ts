@@ -2,7 +2,9 @@ import type { Group } from './group.ts';
 import { backends, questions, statuses } from './groups/cards.tsx';
 import { dialogs } from './groups/dialog.tsx';
 import { histories } from './groups/history.tsx';
+import { icons } from './groups/icons.tsx';
 import { links, troubles } from './groups/links.tsx';
+import { outcomes } from './groups/outcomes.tsx';
 import { pages } from './groups/pages.tsx';
 import { popups } from './groups/popup.tsx';
 import { sections } from './groups/sections.tsx';
@@ -24,5 +26,7 @@ export const GROUPS: readonly Group[] = [
   accounts,
   sections,
   forms,
+  outcomes,
   histories,
+  icons,
 ];

@@ -4,14 +4,27 @@ export function press(root: ParentNode, selector: string): void {
   find<HTMLElement>(root, selector).click();
 }
 
-/** The same, once it is there. */
-export function pressLater(root: ParentNode & Node, selector: string): void {
+/** Acts once something is there. */
+export function later<R extends ParentNode & Node>(root: R, selector: string, act: (root: R) => void): void {
   const there = new MutationObserver(() => {
     if (root.querySelector(selector) === null) return;
     there.disconnect();
-    press(root, selector);
+    act(root);
   });
   there.observe(root, { childList: true, subtree: true });
+}
+
+export function pressLater(root: ParentNode & Node, selector: string): void {
+  later(root, selector, () => press(root, selector));
+}
+
+/** Presses what copies, where copying works, or does not. */
+export function pressCopy(root: ParentNode, selector: string, works: boolean): void {
+  const { clipboard } = navigator;
+  const writeText = () => (works ? Promise.resolve() : Promise.reject(new Error('no clipboard')));
+  Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
+  press(root, selector);
+  Object.defineProperty(navigator, 'clipboard', { value: clipboard, configurable: true });
 }
 
 export function write(root: ParentNode, selector: string, text: string): void {

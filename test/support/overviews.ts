@@ -1,7 +1,8 @@
 import type { BrokerId } from '../../utils/domain/contract.ts';
 import type { SessionFacts } from '../../utils/domain/facts.ts';
-import { type Overview, overview } from '../../utils/domain/overview.ts';
-import { account, facts, iso, ist, NOW, report, session, signed, trouble, WELL, world } from './samples.ts';
+import type { Overview } from '../../utils/domain/overview.ts';
+import { together } from '../gallery/worlds.ts';
+import { iso, ist, NOW, report, session, trouble } from './samples.ts';
 
 /** What the screens are given of accounts in certain states, made by the domain at `NOW`. */
 
@@ -93,19 +94,10 @@ export const SAMPLES = {
 
 /** The view model of these accounts, in this order. */
 export function overviewOf(...samples: readonly Sample[]): Overview {
-  const accounts = samples.map(({ broker, name }, index) =>
-    account({
-      id: `account${index}`,
-      broker,
-      name,
-      confirmedUser: 'AB****',
-      redirectUrl: `http://127.0.0.1:${8_000 + index}/`,
-    }),
+  return together(
+    samples.map(({ broker, name, facts }, index) => ({
+      account: { broker, name, redirectUrl: `http://127.0.0.1:${8_000 + index}/` },
+      facts,
+    })),
   );
-  const destinations = accounts.map(({ id }) => signed({ id: `destination-${id}`, account: id }));
-  const known = accounts.map(({ id }, index): [string, SessionFacts] => [
-    id,
-    facts({ account: id, ...samples[index]?.facts }),
-  ]);
-  return overview(world({ accounts, destinations, facts: new Map(known) }), WELL);
 }

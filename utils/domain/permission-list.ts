@@ -1,6 +1,7 @@
 import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED, NOTIFICATIONS } from './consents.ts';
 import { isGranted } from './hosts.ts';
-import type { AccountView, Overview } from './overview.ts';
+import type { Overview } from './overview.ts';
+import { titleOf } from './title.ts';
 import { say } from './words.ts';
 
 /** Something that the browser allows, or should: who needs it and why, and whether it is there. */
@@ -22,7 +23,7 @@ export function permissionList(overview: Overview): PermissionRow[] {
     needs.set(pattern, known);
   };
   for (const account of overview.accounts.flatMap((one) => [one, ...one.copies]))
-    for (const { pattern, reason } of account.hosts) need(pattern, nameOf(account), reason);
+    for (const { pattern, reason } of account.hosts) need(pattern, titleOf(account), reason);
   for (const { pattern, settings } of overview.dashboards.filter((one) => !one.settings.unconfirmed))
     need(pattern, say('permission_dashboard', settings.origin), say('permission_dashboard_reason'));
   if (overview.preferences.notify)
@@ -39,10 +40,6 @@ export function permissionList(overview: Overview): PermissionRow[] {
     coveredBy: granted.has(pattern) ? null : coverOf(granted, pattern),
   }));
   return rows.sort((a, b) => rank(a) - rank(b) || (a.pattern < b.pattern ? -1 : 1));
-}
-
-function nameOf({ brokerName, name }: AccountView): string {
-  return `${brokerName} ${name}`;
 }
 
 function kindOf(pattern: string): PermissionRow['kind'] {

@@ -1,6 +1,7 @@
 import dialogCss from '../../../components/dialog/dialog.css?inline';
 import { DialogContent } from '../../../components/dialog/dialog.tsx';
 import chainCss from '../../../components/proof-chain.css?inline';
+import tokensCss from '../../../components/tokens.css?inline';
 import type { DialogView, Row } from '../../../utils/domain/hold-list.ts';
 import { holdView } from '../../../utils/domain/hold-view.ts';
 import { MINUTE, SECOND } from '../../../utils/domain/time.ts';
@@ -45,7 +46,7 @@ export const dialogs: Group = {
   title: 'The dialog on a dashboard',
   few: ['failed', 'renewed'],
   width: 490,
-  css: `${chainCss}${dialogCss} dialog { position: static; }`,
+  css: `${tokensCss}${chainCss}${dialogCss} dialog { position: static; }`,
   states: {
     asks: dialog(BY_STATUS.expired),
     'asks, several pages': dialog(BY_STATUS.expired, { rows: [row(1, 'waiting')] }, 5, 2),

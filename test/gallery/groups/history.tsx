@@ -7,7 +7,7 @@ import { DAY, HOUR, MINUTE } from '../../../utils/domain/time.ts';
 import { ist, NOW, WELL, world } from '../../support/samples.ts';
 import { answering } from '../actions.ts';
 import type { Group, State } from '../group.ts';
-import { focus, press } from '../hands.ts';
+import { focus, later, press } from '../hands.ts';
 import { BY_STATUS, loggedIn, shownOf, together } from '../worlds.ts';
 
 const entry = (kind: HistoryEntry['kind'], at: number, until: number | null): HistoryEntry => ({
@@ -75,14 +75,7 @@ const one = () => shownOf(BY_STATUS.live);
 const icici = { name: 'family HUF', broker: 'icici', expectedUser: null } as const;
 
 /** Once the history is there, which it is after its answer is drawn. */
-const later = (act: (root: ShadowRoot) => void) => (root: ShadowRoot) => {
-  const watch = new MutationObserver(() => {
-    if (!root.querySelector('.month')) return;
-    watch.disconnect();
-    act(root);
-  });
-  watch.observe(root, { childList: true, subtree: true });
-};
+const then = (act: (root: ShadowRoot) => void) => (root: ShadowRoot) => later(root, '.month', act);
 
 /** How market hours were covered. */
 export const histories: Group = {
@@ -94,13 +87,13 @@ export const histories: Group = {
     month: history(
       one,
       FULL,
-      later((root) => focus(root, '[data-day="2026-11-06"] button')),
+      then((root) => focus(root, '[data-day="2026-11-06"] button')),
     ),
     'month with holidays': history(() => shownOf({ ...BY_STATUS.live, now: ist('2026-10-31 18:00') }), HOLIDAYS),
     'month before': history(
       one,
       [...HOLIDAYS, ...FULL],
-      later((root) => press(root, '[data-action=earlier]')),
+      then((root) => press(root, '[data-action=earlier]')),
     ),
     'two accounts': history(() => together([{ facts: loggedIn() }, { account: icici, facts: loggedIn() }]), []),
     empty: history(one, []),

@@ -6,10 +6,10 @@ import { actions } from '../actions.ts';
 import type { Group, State } from '../group.ts';
 import { BY_STATUS, failedLogin, loggedIn, QUEUE, shownOf, together, worldOf } from '../worlds.ts';
 
-const popup = (shown: () => Overview | null, now = NOW): State => ({
+const popup = (shown: () => Overview | null, now = NOW, isSilent = false): State => ({
   view: () => (
     <div class="popup">
-      <Popup overview={shown()} now={now} actions={actions} />
+      <Popup overview={shown()} now={now} actions={actions} isSilent={isSilent} />
     </div>
   ),
 });
@@ -50,6 +50,8 @@ export const popups: Group = {
       together([{ account: zerodha, facts: loggedIn() }, { account: icici, facts: loggedIn() }, BY_STATUS.unreachable]),
     ),
     reading: popup(() => null),
+    'the background is silent': popup(() => shownOf(BY_STATUS.verified), NOW, true),
+    'silent from the first': popup(() => null, NOW, true),
     'no account': popup(none),
     'setting up': popup(() => shownOf(BY_STATUS.setup)),
     'settings lost': popup(() => overview(world({ accounts: [], destinations: [] }), { ...WELL, isLost: true })),

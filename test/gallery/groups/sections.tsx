@@ -18,6 +18,7 @@ import { delivery, NOW, WELL } from '../../support/samples.ts';
 import { actions, answering } from '../actions.ts';
 import type { Group } from '../group.ts';
 import { choose, press, pressLater } from '../hands.ts';
+import { inSection } from '../section.tsx';
 import { BY_STATUS, shownOf, worldOf } from '../worlds.ts';
 
 const live = () => shownOf(BY_STATUS.live);
@@ -145,6 +146,7 @@ export const sections: Group = {
   title: 'Sections of the settings',
   few: ['destinations', 'permissions', 'import shown'],
   width: 640,
+  around: inSection,
   states: {
     destinations: { view: () => <Destinations overview={live()} {...given} actions={logged} /> },
     'a delivery opened': {
