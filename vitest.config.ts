@@ -20,6 +20,9 @@ const IN_FIREFOX = [
 // Most tests read sentences, and outside of a browser somebody has to choose their language.
 const ENGLISH = 'test/support/english.ts';
 
+// A busy machine is no failure: nothing in the tests is about time.
+const PATIENT = { testTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+
 function browserProject(browser: string, include: string[]) {
   return {
     test: {
@@ -27,6 +30,7 @@ function browserProject(browser: string, include: string[]) {
       include,
       env: { BROWSER: browser },
       setupFiles: [ENGLISH],
+      ...PATIENT,
       testTimeout: 120_000,
       hookTimeout: 120_000,
     },
@@ -38,13 +42,12 @@ export default defineConfig({
     // Two files at a time, on two cores as on many: most of a test in a browser is waiting for it.
     maxWorkers: 2,
     projects: [
-      // A busy machine is no failure: nothing here is about time.
       {
         test: {
           name: 'unit',
           include: ['test/*.test.ts', 'test/{unit,timeline,fuzz}/**/*.test.ts'],
           setupFiles: [ENGLISH],
-          testTimeout: 60_000,
+          ...PATIENT,
         },
       },
       {
@@ -52,7 +55,7 @@ export default defineConfig({
           name: 'backend',
           include: ['test/flow/{backend,practice,conformance}*.test.ts'],
           setupFiles: [ENGLISH],
-          testTimeout: 60_000,
+          ...PATIENT,
         },
       },
       // The services on WXT's fake browser: no browser is started here.
@@ -62,7 +65,7 @@ export default defineConfig({
           name: 'flow',
           include: ['test/flow/services*.test.ts'],
           setupFiles: [ENGLISH, 'test/support/fake-browser.ts'],
-          testTimeout: 60_000,
+          ...PATIENT,
         },
       },
       browserProject('chromium', ['test/e2e/**/*.test.ts']),

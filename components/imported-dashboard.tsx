@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { Fragment } from 'preact';
 import type { Dashboard } from '../utils/domain/dashboard.ts';
 import { writeRules, writeSignals } from '../utils/domain/dashboard-text.ts';
+import { tellProblems } from '../utils/domain/tell-problem.ts';
 import { say } from '../utils/domain/words.ts';
 import type { Actions } from './actions.ts';
 
@@ -24,7 +25,7 @@ export function ImportedDashboard({
       return;
     }
     const reply = await actions.send({ type: 'save-dashboard', id, form });
-    problem.value = reply.ok ? '' : (reply.problems[0]?.message ?? '');
+    problem.value = reply.ok ? '' : tellProblems(reply.problems);
   };
   const rows = [
     [say('dashboard_signals'), writeSignals(settings.signals)],

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type DashboardForm, DEFAULT_LIMITS } from '../../utils/domain/dashboard.ts';
+import { type Dashboard, type DashboardForm, DEFAULT_LIMITS } from '../../utils/domain/dashboard.ts';
 import { keepRecord } from '../../utils/platform/database.ts';
 import { locked } from '../../utils/platform/lock.ts';
 import { obey } from '../../utils/services/commands.ts';
@@ -53,10 +53,14 @@ async function connect(origin: string) {
   const connects = chrome.runtime.onConnect as unknown as { trigger(one: typeof port): Promise<unknown> };
   await connects.trigger(port);
   await expect.poll(() => said.length).toBeGreaterThan(0);
+  const tells = (message: unknown) => {
+    for (const listener of heard) listener(message);
+  };
   return {
     said,
+    tells,
     async says(message: unknown) {
-      for (const listener of heard) listener(message);
+      tells(message);
       await expect.poll(() => pages.size).toBe(1);
     },
     async goes() {
@@ -107,9 +111,30 @@ describe('a dashboard', () => {
     expect(page.said).toContainEqual(expect.objectContaining({ type: 'settings' }));
     await page.says({ type: 'waiting', count: 2, since: Date.now(), visible: false, shownAt: null });
     await command({ type: 'forget-everything' });
+    const before = page.said.length;
+    page.tells({ type: 'counted', held: 2, replayed: 0, givenUp: 0 });
+    page.tells({ type: 'cancel' });
+    await expect.poll(() => page.said.slice(before)).toEqual([{ type: 'not-yours' }, { type: 'not-yours' }]);
     await page.goes();
     expect((await readAll()).lost).toEqual(new Map());
+    expect(Object.keys(await chrome.storage.session.get(null))).toEqual(['overview']);
     expect(await readLog()).toEqual([]);
+  });
+
+  it.each<[string, (dashboard: Dashboard) => Promise<unknown>]>([
+    ['is switched off', ({ id }) => command({ type: 'remove-dashboard', id })],
+    ['is changed by a settings file', (dashboard) => writeDashboard({ ...dashboard, unconfirmed: true })],
+    ['has its account paused', ({ account }) => command({ type: 'pause', account, paused: true })],
+  ])('that %s lets go of what an open page holds', async (_, change) => {
+    const account = await pair(backend);
+    await command({ type: 'save-dashboard', id: null, form: form(account) });
+    const page = await connect(ORIGIN);
+    await page.says({ type: 'waiting', count: 2, since: Date.now(), visible: false, shownAt: null });
+    const [dashboard] = (await readAll()).dashboards;
+    if (!dashboard) throw new Error('there is no dashboard');
+    await change(dashboard);
+    await command({ type: 'refresh' });
+    await expect.poll(() => page.said.at(-1)).toEqual({ type: 'not-yours' });
   });
 
   it('that came with a settings file tells its page nothing before it is switched on', async () => {

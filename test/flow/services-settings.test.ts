@@ -233,6 +233,19 @@ describe('settings as a file', () => {
     const before = await known();
     const put = IDBObjectStore.prototype.put;
     const refused: string[] = [];
+    // A disk may also take every record, and then not keep them.
+    const commit = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...record: Parameters<typeof put>
+    ) {
+      const asked = put.apply(this, record);
+      if (String(record[1]).startsWith('facts:')) asked.addEventListener('success', () => this.transaction.abort());
+      return asked;
+    });
+    const unkept = await obey({ type: 'import', text: JSON.stringify(file), stamp });
+    commit.mockRestore();
+    expect(unkept).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining('Nothing was changed') }] });
+    expect(await known()).toEqual(before);
     for (let nth = 1; ; nth++) {
       let count = 0;
       const disk = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (

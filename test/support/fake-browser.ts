@@ -87,6 +87,7 @@ Object.assign(fakeBrowser.webRequest, {
   onBeforeRequest: event(),
   onHeadersReceived: event(),
   onSendHeaders: event(),
+  onBeforeRedirect: event(),
   onCompleted: event(),
   onErrorOccurred: event(),
 });

@@ -10,14 +10,19 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** A server at a redirect URL, or with `live` false a port where nothing listens. */
-export async function startTarget(live: boolean, path = '/callback'): Promise<Target> {
+/**
+ * A server at a redirect URL, or with `live` false a port where nothing listens. With `leadsTo` it answers there as a
+ * callback does, by a redirect to that path.
+ */
+export async function startTarget(live: boolean, path = '/callback', leadsTo?: string): Promise<Target> {
   const hits: Target['hits'] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
     request.on('end', () => {
       if (request.url !== '/favicon.ico') hits.push({ method: request.method ?? '', url: request.url ?? '', body });
+      if (leadsTo !== undefined && !request.url?.startsWith(leadsTo))
+        return void response.writeHead(303, { location: leadsTo }).end();
       response
         .setHeader('content-type', 'text/html')
         // Every visit is a request, also one that goes back.

@@ -324,9 +324,17 @@ describe('a session’s term', () => {
     const clock = { rule: { ttlMs: HOUR }, renewsItself: false };
     expect(termOf(account({ clock }), facts({ report: report({ session: old }) }))?.endsAt).toBeNull();
   });
-  it('is by our clock', () => {
-    const told = report({ skewMs: 600_000, session: session({ expires_at: iso(NOW + HOUR) }) });
-    expect(termOf(account(), facts({ report: told }))?.endsAt).toBe(NOW + HOUR - 600_000);
+  it.each([
+    [600_000, 600_000],
+    [2_001, 2_001],
+    [-2_001, -2_001],
+    // As much as a message’s own travel: 06:00 stays 06:00.
+    [2_000, 0],
+    [-40, 0],
+  ])('is by our clock: of a difference of %i ms its end is moved by %i', (skewMs, moved) => {
+    const told = report({ skewMs, session: session({ expires_at: iso(NOW + HOUR), exchanged_at: iso(NOW) }) });
+    const term = termOf(account(), facts({ report: told }));
+    expect([term?.endsAt, term?.issuedAt]).toEqual([NOW + HOUR - moved, NOW - skewMs]);
   });
   it.each([
     ['2026-11-20 05:40', '2026-11-20 06:00', '2026-11-20 07:30'],

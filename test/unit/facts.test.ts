@@ -69,16 +69,6 @@ describe('a signed answer', () => {
     });
   });
 
-  it.each([
-    [2_000, 0],
-    [-2_000, 0],
-    [2_001, 2_001],
-    [-2_001, -2_001],
-  ])('that was written %i ms from now by its own clock tells of a difference of %i ms', (away, skewMs) => {
-    const answer = sessionReport({ server_time: iso(NOW + away) });
-    expect(foldAnswer(facts(), answer, NOW, NOW).report?.skewMs).toBe(skewMs);
-  });
-
   it('that names a delivery whose answer was lost acknowledges it', () => {
     const known = foldDelivery(facts(), lost);
     expect(foldAnswer(known, sessionReport(), NOW, NOW).login).toMatchObject({ end: 'applied', trouble: null });

@@ -381,8 +381,8 @@ describe('a token whose lifetime ended', () => {
 describe('a session that lives', () => {
   it('wakes the background when it ends, so that nothing stays green', () => {
     const ends = NOW + 3_600_000;
-    const alive = report({ skewMs: 1_000, session: session({ expires_at: iso(ends) }) });
-    const wakings = [1_800_000, 900_000, 0].map((ahead) => ends - 1_000 - ahead);
+    const alive = report({ skewMs: 10_000, session: session({ expires_at: iso(ends) }) });
+    const wakings = [1_800_000, 900_000, 0].map((ahead) => ends - 10_000 - ahead);
     for (const [index, at] of wakings.entries()) {
       const now = (wakings[index - 1] ?? at - 1) + (index && 1);
       const later = { now, ...known({ report: { ...alive, at: now }, nextCheckAt: null }) };

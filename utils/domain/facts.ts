@@ -121,7 +121,7 @@ export function foldAnswer(
   sentAt: number,
   now: number,
 ): SessionFacts {
-  const skewMs = skewOf(Date.parse(answer.server_time) - Math.round((sentAt + now) / 2));
+  const skewMs = Date.parse(answer.server_time) - Math.round((sentAt + now) / 2);
   const parts =
     answer.type === 'session.report' ? answer : { ...facts.report, session: answer.session, feed: undefined };
   const { session, feed, queue, configuration } = parts;
@@ -134,11 +134,6 @@ export function foldAnswer(
     checkFailures: 0,
     login: confirm(facts.login, session, skewMs),
   };
-}
-
-/** A difference that a message's own travel may explain is none: a session that ends at 06:00 is not shown to end at 05:59. */
-function skewOf(differenceMs: number): number {
-  return Math.abs(differenceMs) > CLOCK_TOLERANCE_MS ? differenceMs : 0;
 }
 
 /** What a status page told: unsigned, so it proves no destination; and it knows of no login, so the last one counts. */

@@ -2,7 +2,7 @@ import { brokers } from './brokers/index.ts';
 import type { SessionFacts } from './facts.ts';
 import { type ExpiryRule, sessionExpiry, suspectUntil } from './session.ts';
 import type { Account } from './settings.ts';
-import { istClock, MINUTE } from './time.ts';
+import { istClock, MINUTE, SECOND } from './time.ts';
 
 /** From when a login is due soon, and from when it should be renewed now, before the session ends. */
 export const DUE_SOON_MS = 30 * MINUTE;
@@ -44,7 +44,7 @@ function reportedTerm(rule: ExpiryRule, { session, skewMs, at }: NonNullable<Ses
   const ours = (instant: string | null) => (instant === null ? null : Date.parse(instant) - skewMs);
   const verifiedAt = ours(session.verified_at);
   const issuedAt = ours(session.exchanged_at) ?? verifiedAt;
-  const told = ours(session.expires_at) ?? Number.POSITIVE_INFINITY;
+  const told = session.expires_at === null ? Number.POSITIVE_INFINITY : endOf(session.expires_at, skewMs);
   return {
     key: session.exchanged_at ?? session.delivery ?? istClock(at).date,
     issuedAt,
@@ -52,6 +52,13 @@ function reportedTerm(rule: ExpiryRule, { session, skewMs, at }: NonNullable<Ses
     endsAt: finite(Math.min(told, issuedAt === null ? told : byRule(rule, issuedAt, verifiedAt))),
     suspectUntil: issuedAt === null ? null : suspectUntil(rule, issuedAt),
   };
+}
+
+// A message's own travel may explain as much, and an end at 06:00 is not shown as 05:59 for it.
+const TRAVEL_MS = 2 * SECOND;
+
+function endOf(told: string, skewMs: number): number {
+  return Date.parse(told) - (Math.abs(skewMs) > TRAVEL_MS ? skewMs : 0);
 }
 
 /** The rule's end; where the broker confirmed the session after it, the rule was wrong once, and its next clock time counts. */

@@ -8,6 +8,7 @@ import {
   seenBrokerPage,
   seenFailure,
   seenHeaders,
+  seenRedirect,
   seenRequest,
 } from './navigation.ts';
 import { onPermissionsChanged } from './permissions.ts';
@@ -38,6 +39,7 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     if (seen) handlers.answer(seen);
   };
   const onCompleted = (details: WebRequest.OnCompletedDetailsType) => tell(seenAnswer(details));
+  const onRedirect = (details: WebRequest.OnBeforeRedirectDetailsType) => tell(seenRedirect(details));
   const onError = (details: WebRequest.OnErrorOccurredDetailsType) => tell(seenFailure(details));
   const listen = () => {
     const { webRequest } = browser;
@@ -45,11 +47,13 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     webRequest.onBeforeRequest.removeListener(onRequest);
     webRequest.onSendHeaders.removeListener(onSend);
     webRequest.onCompleted.removeListener(onCompleted);
+    webRequest.onBeforeRedirect.removeListener(onRedirect);
     webRequest.onErrorOccurred.removeListener(onError);
     webRequest.onHeadersReceived.addListener(onHeaders, documentsOf(brokerUrls), ['responseHeaders', ...BLOCKING]);
     webRequest.onBeforeRequest.addListener(onRequest, documentsOf(['<all_urls>']), ['requestBody', ...BLOCKING]);
     webRequest.onSendHeaders.addListener(onSend, documentsOf(brokerUrls), SENT_HEADERS);
     webRequest.onCompleted.addListener(onCompleted, documentsOf(['<all_urls>']));
+    webRequest.onBeforeRedirect.addListener(onRedirect, documentsOf(['<all_urls>']));
     webRequest.onErrorOccurred.addListener(onError, documentsOf(['<all_urls>']));
   };
   listen();

@@ -68,8 +68,15 @@ export interface AnswerSeen {
 }
 
 /** An answer of any status. */
-export function seenAnswer(details: WebRequest.OnCompletedDetailsType): AnswerSeen | null {
+export function seenAnswer(
+  details: WebRequest.OnCompletedDetailsType | WebRequest.OnBeforeRedirectDetailsType,
+): AnswerSeen | null {
   return isOutermost(details) ? { url: details.url, method: details.method, answered: true } : null;
+}
+
+/** An answer that leads elsewhere, as a callback's does; one that the browser made up itself, to come by https, is none. */
+export function seenRedirect(details: WebRequest.OnBeforeRedirectDetailsType): AnswerSeen | null {
+  return /Internal Redirect/i.test(details.statusLine) ? null : seenAnswer(details);
 }
 
 /** A request without an answer; one that the browser or the person broke off says nothing. */

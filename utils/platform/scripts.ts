@@ -14,7 +14,7 @@ export interface PageScript {
 export async function setPageScripts(wanted: readonly PageScript[]): Promise<void> {
   const known = await browser.scripting.getRegisteredContentScripts();
   const same = (script: PageScript) =>
-    known.some(({ id, matches }) => id === script.id && String(matches) === String(script.matches));
+    known.some(({ id, matches }) => id === script.id && inOrder(matches) === inOrder(script.matches));
   const gone = known.filter(({ id }) => !wanted.some((script) => script.id === id && same(script)));
   const missing = wanted.filter((script) => !same(script));
   if (gone.length > 0) await browser.scripting.unregisterContentScripts({ ids: gone.map(({ id }) => id) });
@@ -30,4 +30,9 @@ export async function setPageScripts(wanted: readonly PageScript[]): Promise<voi
       persistAcrossSessions: true,
     })),
   );
+}
+
+// A browser may give them back in an order of its own, and a script that is registered anew misses the page that loads.
+function inOrder(matches: readonly string[] | undefined): string {
+  return String([...(matches ?? [])].sort());
 }

@@ -179,6 +179,11 @@ export async function askAbout(
 export async function isUsedUp({ destinations }: Stored, account: Account, token: string): Promise<boolean> {
   const isPlain = destinations.some((one) => one.account === account.id && one.kind === 'plain');
   if (!isPlain || brokers[account.broker].token.kind !== 'one-time') return false;
+  return isSeen(account, token);
+}
+
+/** Whether this token was captured here before. */
+export async function isSeen(account: Account, token: string): Promise<boolean> {
   return (await hashToken(account, token)) in (await readLedger(Date.now()));
 }
 

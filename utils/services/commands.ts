@@ -161,11 +161,7 @@ async function deliveries(): Promise<Reply> {
 }
 
 async function importFile(text: string, stamp: string): Promise<Reply> {
-  const done = await importSettings(text, stamp).catch(async (error: unknown) => {
-    // What hung on the old settings could not all be removed; the new ones hold all the same.
-    await settled();
-    throw error;
-  });
+  const done = await importSettings(text, stamp);
   if (!done.ok) return done;
   log({ event: 'imported', changes: done.value });
   await settled();

@@ -4,6 +4,7 @@ import { holdView } from '../domain/hold-view.ts';
 import type { AccountView } from '../domain/overview.ts';
 import { askForLink, type Link } from '../platform/links.ts';
 import { readOverview } from './overview.ts';
+import { readAll, type Stored } from './store.ts';
 
 /** A dashboard page, or a frame of one, and what it last said. */
 export interface Page extends Place {
@@ -19,8 +20,23 @@ export const pages = new Set<Page>();
 /** Tells every page where the login of its account stands, and whether its dialog belongs there. */
 export async function tellPages(): Promise<void> {
   if (pages.size === 0) return;
+  const stored = await readAll();
+  for (const page of pages) if (!isOurs(page, stored)) letGo(page);
   const overview = await readOverview();
   for (const account of overview?.accounts ?? []) tell(account);
+}
+
+/** Whether a page is still one of a dashboard that is on: a page that is open may outlive it. */
+export function isOurs({ dashboard }: Pick<Page, 'dashboard'>, { accounts, dashboards }: Stored): boolean {
+  const known = dashboards.find(({ id }) => id === dashboard.id);
+  const account = accounts.find(({ id }) => id === known?.account);
+  return known !== undefined && !known.unconfirmed && account !== undefined && !account.paused;
+}
+
+/** What it holds gets its own answers. */
+export function letGo(page: Page): void {
+  pages.delete(page);
+  page.link.say({ type: 'not-yours' });
 }
 
 function tell(account: AccountView): void {

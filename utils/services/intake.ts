@@ -13,7 +13,7 @@ import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
 import { openCapturedPage } from '../platform/tabs.ts';
-import { askAbout, captureAsked, isUsedUp, note, take } from './capture.ts';
+import { askAbout, captureAsked, isSeen, isUsedUp, note, take } from './capture.ts';
 import { log } from './log.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
@@ -89,33 +89,46 @@ function askOnPage({ asks }: Stored, { id }: Account): void {
 
 /** A redirect page that really loaded says where it is; it hears no more than whether we have its login. */
 export async function takePage(url: string, tab: number): Promise<PageReply> {
-  const reply = await locked(async (): Promise<PageReply> => {
+  const said = pageLogin(await readAll(), url, tab);
+  if (!said) return { captured: false };
+  await redirectHeard(said.account, said.token);
+  const taken = await locked(async () => {
     const stored = await readAll();
-    for (const { account, broker } of watched(stored)) {
-      const reading = readRedirect(broker, account.redirectUrl, { url });
-      if (account.mode !== 'forward' || reading.kind !== 'login' || !isMeant(stored, account, tab)) continue;
-      const taken = await take(stored, {
-        account,
-        broker,
-        tab,
-        provenance: 'page',
-        via: 'page',
-        token: reading.token,
-        state: reading.state,
-        url: null,
-        elsewhere: null,
-      });
-      log({ event: 'redirect', account: account.id, via: 'page', verdict: taken, sealed: false });
-      if (taken === 'asked') askOnPage(stored, account);
-      return taken === 'captured' || taken === 'known'
-        ? { captured: true, scrubbed: scrub(broker, url) }
-        : { captured: false };
-    }
-    return { captured: false };
+    const login = pageLogin(stored, url, tab);
+    if (!login) return null;
+    const rest = { tab, provenance: 'page', via: 'page', url: null, elsewhere: null } as const;
+    const verdict = await take(stored, { ...login, ...rest });
+    log({ event: 'redirect', account: login.account.id, via: 'page', verdict, sealed: false });
+    if (verdict === 'asked') askOnPage(stored, login.account);
+    return verdict;
   });
   void pulse();
-  return reply;
+  return taken === 'captured' || taken === 'known'
+    ? { captured: true, scrubbed: scrub(said.broker, url) }
+    : { captured: false };
 }
+
+/** The login that a page's address holds, if one of our accounts may have it. */
+function pageLogin(stored: Stored, url: string, tab: number) {
+  for (const { account, broker } of watched(stored)) {
+    const reading = readRedirect(broker, account.redirectUrl, { url });
+    if (account.mode !== 'forward' || reading.kind !== 'login' || !isMeant(stored, account, tab)) continue;
+    return { account, broker, token: reading.token, state: reading.state };
+  }
+  return null;
+}
+
+/**
+ * Waits a moment for the redirect that led to the page: to a background that they wake, events of two kinds may come in
+ * either order, and what the broker was not seen to send is only asked about.
+ */
+async function redirectHeard(account: Account, token: string): Promise<void> {
+  for (let waited = 0; waited < REDIRECT_MS && !(await isSeen(account, token)); waited += LOOK_MS)
+    await new Promise((look) => setTimeout(look, LOOK_MS));
+}
+
+const REDIRECT_MS = 1_000;
+const LOOK_MS = 50;
 
 /** The callback of an observed login answered, or did not. */
 export async function takeAnswer({ url, method, answered }: AnswerSeen): Promise<void> {

@@ -9,8 +9,8 @@ import { locked } from '../platform/lock.ts';
 import { dropWaiting, forgetOne } from './accounts.ts';
 import { mayWritePreferences, readPreferences } from './clock-store.ts';
 import { dropHostsOf } from './dashboards.ts';
-import { importRecords } from './import-records.ts';
-import { readAll, removeLost, type Stored, writeDelivery } from './store.ts';
+import { type ImportRecords, importRecords } from './import-records.ts';
+import { readAll, removeLost, type Stored } from './store.ts';
 
 /** The settings as the text of a file, without anything secret. */
 export async function exportSettings(): Promise<string> {
@@ -60,22 +60,24 @@ async function readSettings(): Promise<{ settings: Settings; stored: Stored }> {
 
 /** The settings in one go, all of them or none; then what hangs on what is gone. */
 async function carryOut(plan: ImportPlan, stored: Stored): Promise<Checked<void>> {
-  const { put, gone, emptied } = importRecords(plan, stored);
-  // First, and back again where the disk refuses: whenever this ends, nothing waits for a place that is no longer meant.
-  const waiting = stored.deliveries.filter(({ account, state }) => emptied.has(account) && state !== 'ended');
-  for (const account of emptied) await dropWaiting(stored, account);
+  const records = importRecords(plan, stored);
+  const { put, gone } = records;
   const changed = await changeRecords(new Map(put.map(({ entry }) => entry)), gone.keys);
   if (!changed.ok) {
-    for (const delivery of waiting) await writeDelivery(delivery);
-    return wrong(
-      put.find(({ entry: [key] }) => key === changed.key)?.field ?? 'storage',
-      say('problem_import_storage'),
-    );
+    const refused = put.find(({ entry: [key] }) => key === changed.key);
+    return wrong(refused?.field ?? 'storage', say('problem_import_storage'));
   }
+  // The new settings hold from here on, whatever of the old ones cannot be cleared away now.
+  await clearAway(records, stored).catch(() => undefined);
+  return { ok: true, value: undefined };
+}
+
+/** What waits for a place that is no longer meant first: the lock is held, so nothing of it is sent before. */
+async function clearAway({ gone, emptied }: ImportRecords, stored: Stored): Promise<void> {
+  for (const account of emptied) await dropWaiting(stored, account);
   for (const id of gone.accounts) await forgetOne(stored, id);
   for (const { id } of gone.dashboards) await removeLost(id);
   await dropHostsOf(gone.dashboards);
-  return { ok: true, value: undefined };
 }
 
 function wrong(field: string, message: string): Checked<never> {

@@ -7,7 +7,7 @@ import { type Link, type LinkEvents, onLink } from '../platform/links.ts';
 import { locked } from '../platform/lock.ts';
 import { openPopupWindow } from '../platform/tabs.ts';
 import { obey } from './commands.ts';
-import { type Page, pages, tellPages } from './dashboard-pages.ts';
+import { isOurs, letGo, type Page, pages, tellPages } from './dashboard-pages.ts';
 import { log } from './log.ts';
 import { logInOnce } from './login-once.ts';
 import { onOverview } from './overview.ts';
@@ -33,10 +33,10 @@ function take(link: Link): LinkEvents {
 }
 
 async function greet(link: Link): Promise<Page | null> {
-  const { accounts, dashboards } = await readAll();
-  const dashboard = dashboards.find(({ origin }) => origin === link.origin);
-  const account = accounts.find(({ id }) => id === dashboard?.account);
-  if (!dashboard || dashboard.unconfirmed || !account || account.paused) {
+  const stored = await readAll();
+  const dashboard = stored.dashboards.find(({ origin }) => origin === link.origin);
+  const account = stored.accounts.find(({ id }) => id === dashboard?.account);
+  if (!dashboard || !account || !isOurs({ dashboard }, stored)) {
     link.say({ type: 'not-yours' });
     return null;
   }
@@ -51,6 +51,8 @@ async function greet(link: Link): Promise<Page | null> {
 async function hear(page: Page, message: unknown): Promise<void> {
   const said = check(FromDashboard, message);
   if (!said.ok) return;
+  // It may have been switched off, or forgotten, since the page came; nothing of it is written again.
+  if (!isOurs(page, await readAll())) return letGo(page);
   const { account } = page.dashboard;
   switch (said.value.type) {
     case 'waiting':
