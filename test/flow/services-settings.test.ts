@@ -244,7 +244,10 @@ describe('settings as a file', () => {
     });
     const unkept = await obey({ type: 'import', text: JSON.stringify(file), stamp });
     commit.mockRestore();
-    expect(unkept).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining('Nothing was changed') }] });
+    expect(unkept).toMatchObject({
+      ok: false,
+      problems: [{ message: expect.stringContaining('Nothing was changed') }],
+    });
     expect(await known()).toEqual(before);
     for (let nth = 1; ; nth++) {
       let count = 0;
