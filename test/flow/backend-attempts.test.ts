@@ -8,7 +8,7 @@ import type { Attempt } from '../../backend/src/store/deliveries.ts';
 import { openEmbedded } from '../../backend/src/store/embedded.ts';
 import { openPostgres } from '../../backend/src/store/postgres/open.ts';
 import { type Ground, openStore } from '../../backend/src/store/store.ts';
-import { MINUTE } from '../../utils/domain/time.ts';
+import { MINUTE, SECOND } from '../../utils/domain/time.ts';
 import { NO_POWER_CUT } from '../peers/postgres.ts';
 import { type Shared, storeKinds } from '../support/stores.ts';
 import { temporaryDir, until } from './backend-harness.ts';
@@ -44,7 +44,9 @@ async function openWorld(answers: (() => Promise<Exchange>)[] = []) {
   const ground: Ground =
     url === undefined ? openEmbedded(dir.path) : await openPostgres({ url, key: KEY, failed: () => {} });
   const store = openStore(ground, KEY);
-  await store.processes.beat(Date.now());
+  const beat = () => store.processes.beat(Date.now());
+  await beat();
+  const beating = setInterval(() => void beat().catch(() => {}), SECOND);
   const zerodha = {
     exchange: () => answers.shift()?.() ?? expect.fail('the broker was asked once more'),
     open: () => ({ ...NEVER, verify: async () => ({ ok: true, value: { user: 'AB1234' } }) as const }),
@@ -59,6 +61,15 @@ async function openWorld(answers: (() => Promise<Exchange>)[] = []) {
     /** The journal cannot be read or written from here on. */
     takeAway: () => ground.db.run('ALTER TABLE deliveries RENAME TO deliveries_away'),
     giveBack: () => ground.db.run('ALTER TABLE deliveries_away RENAME TO deliveries'),
+    /** The others take it for dead from here on. */
+    fallSilent() {
+      clearInterval(beating);
+      return store.processes.leave();
+    },
+    close() {
+      clearInterval(beating);
+      return store.close();
+    },
   };
   open.push(world);
   return world;
@@ -154,7 +165,7 @@ for (const { name, isMissing, open: openKind, share, close } of storeKinds(NO_PO
     it('is forgotten by a process that was taken for dead and knows that the broker kept nothing', async () => {
       const [slow, other] = [await openWorld(), await openWorld()];
       const attempt = await slow.begin();
-      await slow.processes.leave();
+      await slow.fallSilent();
       expect(await other.deliveries.takeOver(Date.now())).toMatchObject([{ id: DELIVERY.id }]);
       expect(await other.outcome()).toBe('token_spent');
       await slow.deliveries.withdraw(attempt);
