@@ -22,7 +22,15 @@ export async function begin(
 
 /** Takes an attempt back of which the broker kept nothing: now, or else as soon as the store is there again. */
 export async function takeBack({ deliveries }: Journal, attempt: Attempt): Promise<void> {
-  const write = () => deliveries.withdraw(attempt);
+  await sooner(() => deliveries.withdraw(attempt));
+}
+
+/** Closes an attempt whose token is older than the session: it must never look like a new one to whoever meets it again. */
+export async function passOver({ deliveries, now }: Journal & { now(): number }, attempt: Attempt, words: string) {
+  await sooner(() => deliveries.finish(attempt, 'superseded', words, now()));
+}
+
+async function sooner(write: () => Promise<unknown>): Promise<void> {
   await write().catch(() => void insist(write, Number.POSITIVE_INFINITY));
 }
 

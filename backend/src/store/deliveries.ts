@@ -8,7 +8,7 @@ import type { Database, Sql } from './sql.ts';
 /** At least 48 hours by the contract. */
 const KEEP_MS = 72 * HOUR;
 
-const FinalRefusal = z.enum(['wrong_account', 'token_spent']);
+const FinalRefusal = z.enum(['wrong_account', 'token_spent', 'superseded']);
 export type FinalRefusal = z.infer<typeof FinalRefusal>;
 
 const Row = z.object({
