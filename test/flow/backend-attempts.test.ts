@@ -133,6 +133,17 @@ for (const { name, isMissing, open: openKind, share, close } of storeKinds(NO_PO
       expect([await world.outcome(), await world.sessions.generation('zerodha')]).toEqual(['applied', 1]);
     });
 
+    it('is another one in the same millisecond, so that what the first one takes back late leaves the second', async () => {
+      const world = await openWorld();
+      const atOnce = { ...world.deps, now: () => NOW };
+      const first = (await begin(atOnce, DELIVERY, null)) ?? expect.fail();
+      await world.deliveries.withdraw(first);
+      const second = (await begin(atOnce, DELIVERY, null)) ?? expect.fail();
+      await world.deliveries.withdraw(first);
+      expect(await world.outcome()).toBe('running');
+      expect(await applied(world, second)).toMatchObject({ generation: 1 });
+    });
+
     it('is tried again when the store failed before the broker was asked', async () => {
       const world = await openWorld([async () => YES]);
       const attempt = await world.begin();

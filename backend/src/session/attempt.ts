@@ -5,13 +5,21 @@ interface Journal {
   deliveries: Deliveries;
 }
 
+let last = 0;
+
+/** The moment tells one attempt from another, so two of one millisecond must not share it. */
+function nextMoment(now: number): number {
+  last = Math.max(now, last + 1);
+  return last;
+}
+
 /** Writes the intent down, in the place of what was answered `before`; null when another request did so first. */
 export async function begin(
   { deliveries, now }: Journal & { now(): number },
   delivery: NewDelivery,
   before: Delivery | null,
 ): Promise<Attempt | null> {
-  const attempt = { id: delivery.id, kind: delivery.kind, at: now() };
+  const attempt = { id: delivery.id, kind: delivery.kind, at: nextMoment(now()) };
   try {
     return (await deliveries.begin(delivery, attempt.at, before)) ? attempt : null;
   } catch (error) {
