@@ -3,8 +3,10 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../backend/src/config.ts';
+import { begin } from '../../backend/src/session/attempt.ts';
 import { exchange } from '../../backend/src/session/exchange.ts';
 import { openPostgres } from '../../backend/src/store/postgres/open.ts';
+import type { Sql } from '../../backend/src/store/sql.ts';
 import { openStore, type Store } from '../../backend/src/store/store.ts';
 import { MINUTE, SECOND } from '../../utils/domain/time.ts';
 import { missingPostgres, NO_POWER_CUT, type RunningPostgres, startPostgres } from '../peers/postgres.ts';
@@ -257,6 +259,42 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
     expect(exchanges).toBe(1);
     expect(await store.sessions.live('zerodha', Date.now())).toMatchObject({ accessToken: 'kept', generation: 1 });
     expect(await store.deliveries.read('d')).toMatchObject({ outcome: 'applied' });
+  });
+
+  it('forgets an exchange whose beginning was kept after its process had given up waiting', async () => {
+    const ground = await openPostgres({ url, key: KEY, failed: () => {} });
+    let keep = () => {};
+    const kept = new Promise<void>((resolve) => {
+      keep = resolve;
+    });
+    /** The first transaction is kept only when told to, and whoever asked for it has an error long before. */
+    const slowly = <T>(subject: string, work: (tx: Sql) => Promise<T>) =>
+      new Promise<T>((_, reject) => {
+        db.transaction = ground.db.transaction;
+        const slow = async (tx: Sql) => {
+          await work(tx);
+          reject(new Error('Query read timeout'));
+          await kept;
+        };
+        ground.db.transaction(subject, slow).catch(reject);
+      });
+    const db = { ...ground.db, transaction: slowly };
+    const store = openStore({ ...ground, db }, KEY);
+    open.push(store);
+    const delivery = { id: 'd', account: 'zerodha', kind: 'one-time', token: 't', capturedAt: 0 } as const;
+    const begun = begin({ ...store, now: Date.now }, delivery, null);
+    await expect(begun).rejects.toThrow('Query read timeout');
+    const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    await until(
+      () => ground.db.all(waiting),
+      (locks) => locks.length > 0,
+    );
+    keep();
+    await until(
+      () => store.deliveries.read('d'),
+      (row) => row === null,
+    );
+    expect(await begin({ ...store, now: Date.now }, delivery, null)).not.toBeNull();
   });
 
   it('ORD-03 leaves an act of a dead process unknown, and never in the line', async () => {

@@ -23,7 +23,7 @@ export async function begin(
   try {
     return (await deliveries.begin(delivery, attempt.at, before)) ? attempt : null;
   } catch (error) {
-    void insist(() => deliveries.withdraw(attempt), Number.POSITIVE_INFINITY);
+    void insist(() => deliveries.withdrawBeginning(delivery.account, attempt), Number.POSITIVE_INFINITY);
     throw error;
   }
 }

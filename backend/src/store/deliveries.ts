@@ -135,6 +135,13 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
     /** Takes an attempt back of which the broker kept nothing, so that the delivery can be tried again. */
     withdraw: (attempt: Attempt) => withdraw(db, attempt),
 
+    /**
+     * The same where the beginning failed: what was asked to be kept may still be under way, so it waits for its turn on
+     * the account, which comes once that is seen or gone.
+     */
+    withdrawBeginning: (account: BrokerId, attempt: Attempt): Promise<void> =>
+      db.transaction(account, (tx) => withdraw(tx, attempt)),
+
     interrupt: (attempt: Attempt) => interrupt(db, attempt),
 
     /** Closes what processes that are not alive left open, and returns it. */
