@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../backend/src/config.ts';
 import { begin } from '../../backend/src/session/attempt.ts';
@@ -108,6 +108,21 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
         /session-key is not/,
       );
       await agree({ 'secret-zerodha': ['new'], 'secret-icici': ['i'], 'session-key': ['k'] });
+    });
+
+    it('are changed at once by the statement of the page, which the refusal names', async () => {
+      const page = readFileSync(resolve(import.meta.dirname, '../../backend/many-machines.md'), 'utf8');
+      const statement =
+        /^DELETE FROM opening_bell\.shared_secrets .*;$/m.exec(page)?.[0] ?? expect.fail('there is none');
+      const others = { 'secret-zerodha': ['s'] };
+      await agree({ ...others, 'session-key': ['leaked'] });
+      const refused = /where it is lost or to be replaced, delete its rows from opening_bell\.shared_secrets/;
+      await expect(agree({ ...others, 'session-key': ['new'] })).rejects.toThrow(refused);
+      const ground = await openPostgres({ url, key: KEY, failed: () => {} });
+      await ground.db.run(statement).finally(ground.close);
+      await agree({ ...others, 'session-key': ['new'] });
+      await expect(agree({ ...others, 'session-key': ['leaked'] })).rejects.toThrow(/session-key is not/);
+      await expect(agree({ 'secret-zerodha': ['other'] })).rejects.toThrow(/secret-zerodha is not/);
     });
 
     it('are learnt by a database of the version before, which keeps all it had', async () => {
