@@ -41,7 +41,8 @@ export function dataKey(dataDir: string): Buffer {
   return key;
 }
 
-const KEY_TEXT = /^[A-Za-z0-9+/]{43}=$/;
+// Of either alphabet, padded or not: Node reads each of them alike.
+const KEY_TEXT = /^[A-Za-z0-9+/_-]{43}=?$/;
 // A group may read it: that is how containers and systemd hand a secret to a user who is not root.
 const TOO_OPEN = 0o027;
 
@@ -51,9 +52,14 @@ const TOO_OPEN = 0o027;
  */
 export function keyIn(file: string): Buffer {
   const isOpen = process.platform !== 'win32' && (statSync(file).mode & TOO_OPEN) !== 0;
-  if (isOpen) throw new Error(`KEY_FILE: ${file} can be read or changed by other users: chmod 600 it`);
+  if (isOpen)
+    throw new Error(
+      `KEY_FILE: ${file} can be read or changed by other users: chmod 600 it, or mount it with mode 0440`,
+    );
   const text = readFileSync(file, 'utf8').trim();
-  if (!KEY_TEXT.test(text)) throw new Error(`KEY_FILE: ${file} must hold 32 bytes as base64: openssl rand -base64 32`);
+  if (text === '') throw new Error(`KEY_FILE: ${file} is empty: openssl rand -base64 32 makes a key`);
+  // No word of a new key here: it would lock out of the database whoever has only damaged the old one.
+  if (!KEY_TEXT.test(text)) throw new Error(`KEY_FILE: ${file} must hold 32 bytes as base64, and nothing else`);
   return Buffer.from(text, 'base64');
 }
 

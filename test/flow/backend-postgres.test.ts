@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../backend/src/config.ts';
+import { begin } from '../../backend/src/session/attempt.ts';
 import { exchange } from '../../backend/src/session/exchange.ts';
 import { openPostgres } from '../../backend/src/store/postgres/open.ts';
+import type { Sql } from '../../backend/src/store/sql.ts';
 import { openStore, type Store } from '../../backend/src/store/store.ts';
 import { MINUTE, SECOND } from '../../utils/domain/time.ts';
 import { missingPostgres, NO_POWER_CUT, type RunningPostgres, startPostgres } from '../peers/postgres.ts';
@@ -106,6 +108,21 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
         /session-key is not/,
       );
       await agree({ 'secret-zerodha': ['new'], 'secret-icici': ['i'], 'session-key': ['k'] });
+    });
+
+    it('are changed at once by the statement of the page, which the refusal names', async () => {
+      const page = readFileSync(resolve(import.meta.dirname, '../../backend/many-machines.md'), 'utf8');
+      const statement =
+        /^DELETE FROM opening_bell\.shared_secrets .*;$/m.exec(page)?.[0] ?? expect.fail('there is none');
+      const others = { 'secret-zerodha': ['s'] };
+      await agree({ ...others, 'session-key': ['leaked'] });
+      const refused = /where it is lost or to be replaced, delete its rows from opening_bell\.shared_secrets/;
+      await expect(agree({ ...others, 'session-key': ['new'] })).rejects.toThrow(refused);
+      const ground = await openPostgres({ url, key: KEY, failed: () => {} });
+      await ground.db.run(statement).finally(ground.close);
+      await agree({ ...others, 'session-key': ['new'] });
+      await expect(agree({ ...others, 'session-key': ['leaked'] })).rejects.toThrow(/session-key is not/);
+      await expect(agree({ 'secret-zerodha': ['other'] })).rejects.toThrow(/secret-zerodha is not/);
     });
 
     it('are learnt by a database of the version before, which keeps all it had', async () => {
@@ -257,6 +274,42 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
     expect(exchanges).toBe(1);
     expect(await store.sessions.live('zerodha', Date.now())).toMatchObject({ accessToken: 'kept', generation: 1 });
     expect(await store.deliveries.read('d')).toMatchObject({ outcome: 'applied' });
+  });
+
+  it('forgets an exchange whose beginning was kept after its process had given up waiting', async () => {
+    const ground = await openPostgres({ url, key: KEY, failed: () => {} });
+    let keep = () => {};
+    const kept = new Promise<void>((resolve) => {
+      keep = resolve;
+    });
+    /** The first transaction is kept only when told to, and whoever asked for it has an error long before. */
+    const slowly = <T>(subject: string, work: (tx: Sql) => Promise<T>) =>
+      new Promise<T>((_, reject) => {
+        db.transaction = ground.db.transaction;
+        const slow = async (tx: Sql) => {
+          await work(tx);
+          reject(new Error('Query read timeout'));
+          await kept;
+        };
+        ground.db.transaction(subject, slow).catch(reject);
+      });
+    const db = { ...ground.db, transaction: slowly };
+    const store = openStore({ ...ground, db }, KEY);
+    open.push(store);
+    const delivery = { id: 'd', account: 'zerodha', kind: 'one-time', token: 't', capturedAt: 0 } as const;
+    const begun = begin({ ...store, now: Date.now }, delivery, null);
+    await expect(begun).rejects.toThrow('Query read timeout');
+    const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    await until(
+      () => ground.db.all(waiting),
+      (locks) => locks.length > 0,
+    );
+    keep();
+    await until(
+      () => store.deliveries.read('d'),
+      (row) => row === null,
+    );
+    expect(await begin({ ...store, now: Date.now }, delivery, null)).not.toBeNull();
   });
 
   it('ORD-03 leaves an act of a dead process unknown, and never in the line', async () => {

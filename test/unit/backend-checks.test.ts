@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LogEvent } from '../../backend/src/log.ts';
 import { createChecks } from '../../backend/src/session/checks.ts';
 import type { BrokerClient, Reply } from '../../backend/src/session/client.ts';
+import { endedBy, recordCheck } from '../../backend/src/session/findings.ts';
 import { openCheckClaims } from '../../backend/src/store/checks.ts';
 import { openDatabase } from '../../backend/src/store/database.ts';
 import { openProcesses } from '../../backend/src/store/processes.ts';
-import { openSessions } from '../../backend/src/store/sessions.ts';
+import { openSessions, type Session, type Sessions } from '../../backend/src/store/sessions.ts';
 import { createSqlite } from '../../backend/src/store/sqlite.ts';
 import { brokers } from '../../utils/domain/brokers/index.ts';
 import { sessionExpiry, suspectUntil } from '../../utils/domain/session.ts';
@@ -184,6 +186,35 @@ describe('the check of a session', () => {
       expect(await state()).toMatchObject({ state: 'rejected', problem: 'Incorrect' });
     },
   );
+
+  it.each([
+    ['rejected', (one: Process, session: Session) => one.sessions.find(session, { state: 'rejected', problem: 'x' })],
+    ['replaced', apply],
+  ] as const)('says %s, and logs nothing, when that came between its look and its word', async (truth, comes) => {
+    for (const said of [YES, BUSY, ENDED]) {
+      const one = await start();
+      const session = await apply(one);
+      let looks = 0;
+      const row: Sessions['row'] = async (account) => {
+        const seen = await one.sessions.row(account);
+        looks += 1;
+        if (looks === 1) await comes(one, session);
+        return seen;
+      };
+      const deps = { sessions: { ...one.sessions, row }, log: () => expect.fail('nothing was found'), now: () => now };
+      expect(await recordCheck(deps, session, said)).toBe(truth);
+    }
+  });
+
+  it('is logged once where two calls at the same time are told that the session is gone', async () => {
+    const one = await start();
+    const session = await apply(one);
+    const logged: LogEvent[] = [];
+    const ended = () => endedBy({ sessions: one.sessions, log: (event) => logged.push(event) }, session, ENDED);
+    expect(await Promise.all([ended(), ended()])).toEqual([true, true]);
+    expect(await ended()).toBe(true);
+    expect(logged).toEqual([{ event: 'session.rejected', account: 'zerodha', generation: 1, by: 'operation' }]);
+  });
 
   it('is taken over from a process that died in the middle of it', async () => {
     const one = await start();

@@ -218,9 +218,9 @@ describe('ORD what acts', () => {
     expect(broker.ran).toEqual(['buy']);
   });
 
-  it.each([
-    ['parked', async () => {}, 'this request is parked'],
-    ['without a session', async () => one.sessions.find(await one.logIn(), { state: 'rejected', problem: 'x' }), ''],
+  it.each<[string, () => Promise<unknown>]>([
+    ['parked', async () => {}],
+    ['without a session', async () => one.sessions.find(await one.logIn(), { state: 'rejected', problem: 'x' })],
   ])('is not confirmed while it is %s', async (_name, prepare) => {
     await one.submit('order', 'buy');
     await prepare();

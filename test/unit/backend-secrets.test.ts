@@ -53,19 +53,34 @@ describe('the key in KEY_FILE', () => {
     expect(keyIn(made(`${KEY}\n`, mode))).toEqual(Buffer.alloc(32, 5));
   });
 
+  it.each([
+    ['with padding', 'base64', '='],
+    ['without padding', 'base64', ''],
+    ['in the alphabet of addresses', 'base64url', ''],
+    ['in that one, with padding', 'base64url', '='],
+  ] as const)('is read %s', (_how, alphabet, padding) => {
+    const key = Buffer.alloc(32, 0xfb);
+    expect(keyIn(made(`${key.toString(alphabet).replace('=', '')}${padding}\n`))).toEqual(key);
+  });
+
   it.each([0o644, 0o604, 0o602, 0o620])('is refused where its mode is %o', (mode) => {
-    expect(() => keyIn(made(KEY, mode))).toThrow(/^KEY_FILE: .*key-file can be read or changed by other users/);
+    expect(() => keyIn(made(KEY, mode))).toThrow(
+      /^KEY_FILE: .*key-file can be .* by other users: chmod 600 it, or mount it with mode 0440$/,
+    );
+  });
+
+  it('is asked for where there is none in it', () => {
+    expect(() => keyIn(made('\n'))).toThrow(/^KEY_FILE: .*key-file is empty: openssl rand -base64 32 makes a key$/);
   });
 
   it.each([
-    ['nothing', ''],
     ['16 bytes', Buffer.alloc(16).toString('base64')],
     ['33 bytes', Buffer.alloc(33).toString('base64')],
     ['hex', Buffer.alloc(32).toString('hex')],
     ['a sentence that holds enough letters', 'this is not a key at all, and it is far too long for one'],
     ['two keys', `${KEY}\n${KEY}`],
-  ])('is refused where it is %s', (_what, text) => {
-    expect(() => keyIn(made(text))).toThrow(/^KEY_FILE: .*key-file must hold 32 bytes as base64/);
+  ])('is refused where it is %s, without a word of making a new one', (_what, text) => {
+    expect(() => keyIn(made(text))).toThrow(/^KEY_FILE: .*key-file must hold 32 bytes as base64, and nothing else$/);
   });
 });
 

@@ -14,7 +14,8 @@ export interface EnvTokensOptions {
   watched: string | null;
   /** The file to write into, or null: then no token is ever written. */
   saved: string | null;
-  takeUp(account: Account, token: string): Promise<TakenUp>;
+  /** Each call of what it gives tries the token once. */
+  takeUp(account: Account, token: string): () => Promise<TakenUp>;
   log: Log;
 }
 
@@ -35,8 +36,9 @@ export function createEnvTokens({ accounts, watched, saved, takeUp, log }: EnvTo
 
   /** A broker that cannot be asked just now must not cost the token: nobody will write it a second time. */
   async function insist(account: Account, token: string): Promise<void> {
+    const tried = takeUp(account, token);
     for (const pause of [...RETRY_PAUSES_MS, null]) {
-      const outcome = await takeUp(account, token).catch((): TakenUp => 'unavailable');
+      const outcome = await tried().catch((): TakenUp => 'unavailable');
       log({ event: 'session.taken_up', account: account.name, outcome });
       if (outcome !== 'unavailable' || pause === null) return;
       await sleep(pause, undefined, { signal: stopping.signal });

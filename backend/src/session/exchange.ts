@@ -8,13 +8,14 @@ import { insist } from '../insist.ts';
 import type { Log } from '../log.ts';
 import type { Attempt, Deliveries, FinalRefusal } from '../store/deliveries.ts';
 import type { NewSession, Session, Sessions } from '../store/sessions.ts';
-import { closing, takeBack } from './attempt.ts';
+import { closing, passOver, takeBack } from './attempt.ts';
 import type { Exchange } from './client.ts';
 import type { Clients } from './clients.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import { IN_PROGRESS, repeated } from './repeat.ts';
 import { allowedUser, sameUser } from './user.ts';
 
+const OLDER = 'a newer login is in use';
 const TURN_POLL_MS = 50;
 // Within the fifteen seconds that the sender waits for its answer, the broker's own seven counted.
 const TURN_WAIT_MS = 7 * SECOND;
@@ -54,21 +55,25 @@ export async function exchange(
   return hindrance ?? closing(deps, attempt, () => ask(deps, account, attempt, capture));
 }
 
-/** Why the broker is not asked now, or null. The broker has not seen the token, so nothing is remembered, whatever fails. */
+/**
+ * Why the broker is not asked now, or null. It has not seen the token, so nothing is remembered, whatever fails; except
+ * that the token is older than the session, which stays true.
+ */
 export async function hindranceOf(
   deps: Exchanger,
   account: Account,
   attempt: Attempt,
   capture: Capture,
 ): Promise<Refusal | null> {
-  let mayAsk = false;
+  let isSettled = false;
   try {
     if (!(await isMyTurn(deps, account, attempt.id))) return IN_PROGRESS;
     const older = await supersession(deps.sessions, account, capture);
-    mayAsk = older === null;
+    isSettled = true;
+    if (older !== null) await passOver(deps, attempt, OLDER);
     return older;
   } finally {
-    if (!mayAsk) await takeBack(deps, attempt);
+    if (!isSettled) await takeBack(deps, attempt);
   }
 }
 
@@ -163,5 +168,5 @@ export async function supersession(
   capture: Pick<Capture, 'capturedAt'>,
 ): Promise<Refusal | null> {
   const current = await sessions.capturedAt(account.name);
-  return current !== null && capture.capturedAt < current ? refuse('superseded', 'a newer login is in use') : null;
+  return current !== null && capture.capturedAt < current ? refuse('superseded', OLDER) : null;
 }

@@ -1,7 +1,8 @@
 import { brokers } from '../../../utils/domain/brokers/index.ts';
 import { MINUTE, SECOND } from '../../../utils/domain/time.ts';
-import type { Log } from '../log.ts';
-import type { Session, Sessions } from '../store/sessions.ts';
+import type { Log, LogEvent } from '../log.ts';
+import type { SessionRow } from '../store/session.ts';
+import type { Finding, Session, Sessions } from '../store/sessions.ts';
 import type { Reply } from './client.ts';
 import { sameUser } from './user.ts';
 
@@ -19,31 +20,48 @@ export async function recordCheck(
   session: Session,
   reply: Reply<{ user: string | null }>,
 ): Promise<'verified' | 'rejected' | 'unsure' | 'replaced'> {
-  const { account, generation, user } = session;
+  const { account } = session;
   const row = await sessions.row(account);
+  const outdated = outdatedBy(row, session);
+  if (outdated !== null) return outdated;
+  const attempts = (row?.checks ?? 0) + 1;
+  const { finding, event } = judge(session, reply, attempts, now());
+  // Another call may have been answered since that look: then what it wrote holds, and this answer counts for nothing.
+  if (!(await sessions.find(session, finding))) return outdatedBy(await sessions.row(account), session) ?? 'replaced';
+  log(event);
+  return finding.state;
+}
+
+function outdatedBy(row: SessionRow | null, { generation }: Session): 'rejected' | 'replaced' | null {
   if (row?.generation !== generation) return 'replaced';
-  if (row.state === 'rejected') return 'rejected';
-  const attempts = row.checks + 1;
-  if (reply.ok && reply.value.user !== null && !sameUser(reply.value.user, user)) {
-    await sessions.find(session, { state: 'rejected', problem: 'the broker names another user for this session' });
-    log({ event: 'session.rejected', account, generation, by: 'user' });
-    return 'rejected';
-  }
-  if (reply.ok) {
-    await sessions.find(session, { state: 'verified', at: now() });
-    log({ event: 'session.verified', account, generation, attempts });
-    return 'verified';
-  }
-  if (brokers[account].classify(reply.status, reply.body) === 'auth-required') {
-    await sessions.find(session, { state: 'rejected', problem: reply.words });
-    log({ event: 'session.rejected', account, generation, by: 'profile' });
-    return 'rejected';
-  }
+  return row.state === 'rejected' ? 'rejected' : null;
+}
+
+function judge(
+  { account, generation, user }: Session,
+  reply: Reply<{ user: string | null }>,
+  attempts: number,
+  now: number,
+): { finding: Finding; event: LogEvent } {
+  const rejected = (problem: string, by: 'user' | 'profile') =>
+    ({
+      finding: { state: 'rejected', problem },
+      event: { event: 'session.rejected', account, generation, by },
+    }) as const;
+  if (reply.ok && reply.value.user !== null && !sameUser(reply.value.user, user))
+    return rejected('the broker names another user for this session', 'user');
+  if (reply.ok)
+    return {
+      finding: { state: 'verified', at: now },
+      event: { event: 'session.verified', account, generation, attempts },
+    };
+  if (brokers[account].classify(reply.status, reply.body) === 'auth-required') return rejected(reply.words, 'profile');
   // After the quick retries a slow one goes on: the broker's outage must not need another login.
-  const nextAt = now() + (RETRIES_MS[attempts - 1] ?? MINUTE);
-  await sessions.find(session, { state: 'unsure', problem: reply.words, nextAt });
-  log({ event: 'session.not_verified_yet', account, generation, attempts });
-  return 'unsure';
+  const nextAt = now + (RETRIES_MS[attempts - 1] ?? MINUTE);
+  return {
+    finding: { state: 'unsure', problem: reply.words, nextAt },
+    event: { event: 'session.not_verified_yet', account, generation, attempts },
+  };
 }
 
 /** True, and written down, when the broker's answer to any other call says that the session is gone. */
@@ -54,7 +72,7 @@ export async function endedBy(
 ): Promise<boolean> {
   const { account, generation } = session;
   if (reply.ok || brokers[account].classify(reply.status, reply.body) !== 'auth-required') return false;
-  await sessions.find(session, { state: 'rejected', problem: reply.words });
-  log({ event: 'session.rejected', account, generation, by: 'operation' });
+  const isFirst = await sessions.find(session, { state: 'rejected', problem: reply.words });
+  if (isFirst) log({ event: 'session.rejected', account, generation, by: 'operation' });
   return true;
 }

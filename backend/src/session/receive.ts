@@ -52,14 +52,17 @@ export function createReceiver(deps: Exchanger & Reporter) {
     return outcome;
   }
 
-  /** A broker gives the same day token to a second login: worth an exchange when the first one's session is not alive. */
+  /**
+   * A broker gives the same day token to a second login: worth an exchange when the first one's session is not alive. A
+   * token that was older than the session may be the newer one by a later login.
+   */
   async function isNewLogin(
     { account, kind, outcome, captured_at }: Delivery,
     message: SessionCaptured,
   ): Promise<boolean> {
     const isLater = Date.parse(message.captured_at) > captured_at;
-    if (kind !== 'day' || outcome === 'running' || !isLater) return false;
-    return (await sessions.live(account, now())) === null;
+    if (outcome === 'running' || !isLater) return false;
+    return outcome === 'superseded' || (kind === 'day' && (await sessions.live(account, now())) === null);
   }
 
   async function foreignUser(account: Account, message: SessionCaptured): Promise<Refusal | null> {

@@ -8,25 +8,40 @@ import { type Exchanger, exchange, hindranceOf } from './exchange.ts';
 import type { Refusal } from './outcome.ts';
 import { allowedUser, sameUser } from './user.ts';
 
-/** `known`: it is the present session, or was seen before; `unavailable`: the broker could not be asked. */
+/** `known`: it is the present session, or was seen before; `unavailable`: the broker could not be asked, or is being asked. */
 export type TakenUp = 'applied' | 'known' | 'refused' | 'unavailable';
 
 /**
- * Takes a token up that the environment names: Breeze's `apisession` is exchanged, Kite's access token is shown to the
- * broker. It becomes the session when it was never seen before, or when no session lives: else the stored one is newer.
+ * Takes a token up that the environment names, each time that what it gives is called: Breeze's `apisession` is exchanged,
+ * Kite's access token is shown to the broker. It becomes the session when it was never seen before, or when no session
+ * lives: else the stored one is newer.
  */
-export async function takeUp(deps: Exchanger, key: Buffer, account: Account, token: string): Promise<TakenUp> {
+export function takeUp(deps: Exchanger, key: Buffer, account: Account, token: string): () => Promise<TakenUp> {
+  // Its age is not known: it must not make a login that is still on its way look like an older one, and a login that
+  // comes before it is tried again is newer than it.
+  let capturedAt: number | null = null;
+  return async () => {
+    capturedAt ??= (await deps.sessions.capturedAt(account.name)) ?? 0;
+    return take(deps, key, account, token, capturedAt);
+  };
+}
+
+async function take(
+  deps: Exchanger,
+  key: Buffer,
+  account: Account,
+  token: string,
+  capturedAt: number,
+): Promise<TakenUp> {
   const { sessions, deliveries, now } = deps;
   if ((await sessions.live(account.name, now()))?.accessToken === token) return 'known';
   const id = `env_${tokenHash(key, account.name, token).slice(0, 26)}`;
   const before = await deliveries.find(account.name, id, token);
-  const isKnown =
-    before?.outcome === 'running' || (before !== null && (await sessions.live(account.name, now())) !== null);
-  if (isKnown) return 'known';
-  // Its age is not known: it must not make a login that is still on its way look like an older one.
-  const capturedAt = (await sessions.capturedAt(account.name)) ?? 0;
+  // Whoever began it may have died since: how it ended is known a lease later.
+  if (before?.outcome === 'running') return 'unavailable';
+  if (before !== null && (await sessions.live(account.name, now())) !== null) return 'known';
   const attempt = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt }, before);
-  if (attempt === null) return 'known';
+  if (attempt === null) return 'unavailable';
   const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
   if (account.name !== 'zerodha') {
     const outcome = await exchange(deps, account, attempt, capture);

@@ -8,7 +8,7 @@ import type { Database, Sql } from './sql.ts';
 /** At least 48 hours by the contract. */
 const KEEP_MS = 72 * HOUR;
 
-const FinalRefusal = z.enum(['wrong_account', 'token_spent']);
+const FinalRefusal = z.enum(['wrong_account', 'token_spent', 'superseded']);
 export type FinalRefusal = z.infer<typeof FinalRefusal>;
 
 const Row = z.object({
@@ -134,6 +134,13 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
 
     /** Takes an attempt back of which the broker kept nothing, so that the delivery can be tried again. */
     withdraw: (attempt: Attempt) => withdraw(db, attempt),
+
+    /**
+     * The same where the beginning failed: what was asked to be kept may still be under way, so it waits for its turn on
+     * the account, which comes once that is seen or gone.
+     */
+    withdrawBeginning: (account: BrokerId, attempt: Attempt): Promise<void> =>
+      db.transaction(account, (tx) => withdraw(tx, attempt)),
 
     interrupt: (attempt: Attempt) => interrupt(db, attempt),
 

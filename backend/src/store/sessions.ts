@@ -36,9 +36,28 @@ export function openSessions(db: Database, key: Buffer) {
 
   const reject = (account: BrokerId, generation: number, problem: string) =>
     db.run(
-      `UPDATE sessions SET state = 'rejected', problem = :problem, check_at = NULL, check_owner = NULL WHERE ${THIS}`,
+      `UPDATE sessions SET state = 'rejected', problem = :problem, check_at = NULL, check_owner = NULL
+       WHERE ${THIS} AND state <> 'rejected'`,
       { account, generation, problem },
     );
+
+  /** Resolves to the number of rows that it changed. */
+  async function write({ account, generation }: Pick<Session, 'account' | 'generation'>, finding: Finding) {
+    if (finding.state === 'rejected') return reject(account, generation, finding.problem);
+    if (finding.state === 'unsure')
+      return db.run(
+        `UPDATE sessions SET problem = :problem, checks = checks + 1, check_at = :next, check_owner = NULL
+         WHERE ${THIS} AND state <> 'rejected'`,
+        { account, generation, problem: finding.problem, next: finding.nextAt },
+      );
+    const found = await row(account);
+    const next = found === null ? null : doubtUntil({ ...found, verified_at: finding.at });
+    return db.run(
+      `UPDATE sessions SET state = 'verified', verified_at = :at, checked_at = :at, checks = 0, problem = NULL,
+         check_at = :next, check_owner = NULL WHERE ${THIS} AND state <> 'rejected'`,
+      { account, generation, at: finding.at, next },
+    );
+  }
 
   return {
     row,
@@ -88,27 +107,11 @@ export function openSessions(db: Database, key: Buffer) {
     },
 
     /**
-     * Writes a finding down, unless a newer session took the place meanwhile. What was rejected stays so: a question that
-     * was on its way before is answered too late.
+     * Writes a finding down; false when a newer session took the place meanwhile, or this one was rejected, which it
+     * stays: a question that was on its way before is answered too late.
      */
-    async find({ account, generation }: Pick<Session, 'account' | 'generation'>, finding: Finding): Promise<void> {
-      if (finding.state === 'rejected') await reject(account, generation, finding.problem);
-      else if (finding.state === 'unsure')
-        await db.run(
-          `UPDATE sessions SET problem = :problem, checks = checks + 1, check_at = :next, check_owner = NULL
-           WHERE ${THIS} AND state <> 'rejected'`,
-          { account, generation, problem: finding.problem, next: finding.nextAt },
-        );
-      else {
-        const found = await row(account);
-        const next = found === null ? null : doubtUntil({ ...found, verified_at: finding.at });
-        await db.run(
-          `UPDATE sessions SET state = 'verified', verified_at = :at, checked_at = :at, checks = 0, problem = NULL,
-             check_at = :next, check_owner = NULL WHERE ${THIS} AND state <> 'rejected'`,
-          { account, generation, at: finding.at, next },
-        );
-      }
-    },
+    find: async (session: Pick<Session, 'account' | 'generation'>, finding: Finding): Promise<boolean> =>
+      (await write(session, finding)) === 1,
 
     /** Plans a question to the broker for now, unless its last answer is younger than five minutes. */
     async wantCheck(account: BrokerId, now: number): Promise<void> {

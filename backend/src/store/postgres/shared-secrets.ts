@@ -23,5 +23,5 @@ export function agreeOn(db: Database, key: Buffer, secrets: SharedSecrets): Prom
 }
 
 function differs(name: string): string {
-  return `DATA_DIR: ${name} is not that of the other API processes on this database: copy it from their DATA_DIR, or, where it is lost, empty the table opening_bell.shared_secrets and pair again`;
+  return `DATA_DIR: ${name} is not that of the other API processes on this database: copy it from their DATA_DIR, or, where it is lost or to be replaced, delete its rows from opening_bell.shared_secrets and pair again`;
 }
