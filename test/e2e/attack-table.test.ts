@@ -286,7 +286,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
     const before = destination.tokens().length;
     await act();
     // Whatever was going to be captured has been by then.
-    await setTimeout(400);
+    await setTimeout(1_000);
     expect(destination.tokens()).toHaveLength(before);
     const entries = await browser.options.evaluate(async () => JSON.stringify(await chrome.storage.session.get(null)));
     expect(entries).not.toContain('delivery:');

@@ -218,7 +218,7 @@ describe('a redirect of any shape is captured once and delivered once', () => {
       );
       brokers.faults.clear();
       // Whatever was going to be captured has been by then.
-      await setTimeout(400);
+      await setTimeout(1_000);
       expect(destination.tokens()).toHaveLength(before);
       const entries = await browser.options.evaluate(async () => Object.keys(await chrome.storage.session.get(null)));
       expect(entries.filter((key) => /^(delivery|ask|seen):/.test(key))).toEqual([]);

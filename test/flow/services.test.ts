@@ -252,6 +252,16 @@ describe('a login opened by hand', () => {
     await shownAccount(account, ({ ask, status }) => (isArmed ? status === 'live' : ask !== null));
   });
 
+  it('arms its tab also where the background hears of it after the redirect that it led to', async () => {
+    const account = await pair(backend);
+    const redirected = redirect(31, `${HOME}?request_token=${KITE_TOKEN}`);
+    await setTimeout(100);
+    await takeBrokerPage({ ...page, byHand: true, origin: null });
+    await redirected;
+    const view = await shownAccount(account, ({ status }) => status === 'live');
+    expect(view.ask).toBeNull();
+  });
+
   it('arms its tab when a page of the destination links to it', async () => {
     const account = await pair(backend);
     await takeBrokerPage({ ...page, byHand: false, origin: new URL(backend.url).origin });

@@ -30,17 +30,44 @@ export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal
   // Without the disk space for that it is still judged at once.
   unjudged.add(seen.id);
   const written = Promise.all([wakeSoon(Date.now()), writeSeen(seen)]).catch(() => undefined);
-  // The lock is asked for in that turn too: a background that wakes late hears the broker's redirect and the redirect page's
-  // own word together, and the page must not be judged first.
-  return locked(async () => {
+  // The lock is asked for in that turn too: whatever follows the redirect is to find it taken.
+  const taken = await locked(async () => {
     await written;
-    return judgeSeen(seen);
+    return (await isLoginMissing(seen)) ? null : judgeSeen(seen);
   });
+  if (taken) return taken;
+  await waitUntil(async () => (await readAll()).logins.some(({ tab }) => tab === seen.tab));
+  return locked(() => judgeSeen(seen));
 }
 
 /** Judges what an earlier life of the background saw and did not live to judge. */
 export async function takeLeftovers(): Promise<void> {
-  for (const seen of (await readAll()).seen) await locked(() => judgeSeen(seen));
+  for (const seen of (await readAll()).seen) if (!unjudged.has(seen.id)) await locked(() => judgeSeen(seen));
+}
+
+/**
+ * Events of two kinds reach a background that they wake in either order (2026-11, Chromium 156): one that is sent when its
+ * listener has just been registered overtakes those that were kept for it. So a redirect may be heard before the login page
+ * that it came from, and a redirect page before its redirect; what is missing is waited for so long before it counts.
+ */
+const DISORDER_MS = 500;
+const LOOK_MS = 50;
+
+async function waitUntil(isHeard: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; waited < DISORDER_MS && !(await isHeard()); waited += LOOK_MS)
+    await new Promise((look) => setTimeout(look, LOOK_MS));
+}
+
+/** Whether this would be asked about only because no login is known in its tab; under the lock. */
+async function isLoginMissing(seen: Seen): Promise<boolean> {
+  const stored = await readAll();
+  if (stored.logins.some(({ tab }) => tab === seen.tab)) return false;
+  for (const { account, broker, origins } of watched(stored)) {
+    if (account.mode === 'observe' || seen.origin === null || !origins.includes(seen.origin)) continue;
+    const reading = readRedirect(broker, account.redirectUrl, seen);
+    if (reading.kind !== 'none' && !(await isSeen(account, reading.token))) return true;
+  }
+  return false;
 }
 
 /** Under the lock. */
@@ -91,7 +118,7 @@ function askOnPage({ asks }: Stored, { id }: Account): void {
 export async function takePage(url: string, tab: number): Promise<PageReply> {
   const said = pageLogin(await readAll(), url, tab);
   if (!said) return { captured: false };
-  await redirectHeard(said.account, said.token);
+  await waitUntil(() => isSeen(said.account, said.token));
   const taken = await locked(async () => {
     const stored = await readAll();
     const login = pageLogin(stored, url, tab);
@@ -117,18 +144,6 @@ function pageLogin(stored: Stored, url: string, tab: number) {
   }
   return null;
 }
-
-/**
- * Waits a moment for the redirect that led to the page: to a background that they wake, events of two kinds may come in
- * either order, and what the broker was not seen to send is only asked about.
- */
-async function redirectHeard(account: Account, token: string): Promise<void> {
-  for (let waited = 0; waited < REDIRECT_MS && !(await isSeen(account, token)); waited += LOOK_MS)
-    await new Promise((look) => setTimeout(look, LOOK_MS));
-}
-
-const REDIRECT_MS = 1_000;
-const LOOK_MS = 50;
 
 /** The callback of an observed login answered, or did not. */
 export async function takeAnswer({ url, method, answered }: AnswerSeen): Promise<void> {
