@@ -73,8 +73,11 @@ export async function take(stored: Stored, candidate: Candidate): Promise<Taken>
   }
 }
 
-/** The login under way in a candidate's tab, or the one that was cut off while its tab opened, by the state it carries. */
-function loginOf({ logins }: Stored, { account, tab, state }: Candidate): Login | null {
+/** The login under way in a tab, or the one that was cut off while its tab opened, by the state it carries. */
+export function loginOf(
+  { logins }: Stored,
+  { account, tab, state }: Pick<Candidate, 'account' | 'tab' | 'state'>,
+): Login | null {
   const isCutOff = (one: Login) => one.tab === NO_TAB && one.account === account.id && one.state === state;
   return logins.find((one) => one.tab === tab) ?? (state === null ? null : (logins.find(isCutOff) ?? null));
 }

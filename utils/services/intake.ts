@@ -13,7 +13,7 @@ import { wakeSoon } from '../platform/alarms.ts';
 import { locked } from '../platform/lock.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../platform/navigation.ts';
 import { openCapturedPage } from '../platform/tabs.ts';
-import { askAbout, captureAsked, isSeen, isUsedUp, note, take } from './capture.ts';
+import { askAbout, captureAsked, isSeen, isUsedUp, loginOf, note, take } from './capture.ts';
 import { log } from './log.ts';
 import { pulse, step } from './pulse.ts';
 import { expectSealedPage } from './sealed-page.ts';
@@ -61,11 +61,11 @@ async function waitUntil(isHeard: () => Promise<boolean>): Promise<void> {
 /** Whether this would be asked about only because no login is known in its tab; under the lock. */
 async function isLoginMissing(seen: Seen): Promise<boolean> {
   const stored = await readAll();
-  if (stored.logins.some(({ tab }) => tab === seen.tab)) return false;
   for (const { account, broker, origins } of watched(stored)) {
     if (account.mode === 'observe' || seen.origin === null || !origins.includes(seen.origin)) continue;
     const reading = readRedirect(broker, account.redirectUrl, seen);
-    if (reading.kind !== 'none' && !(await isSeen(account, reading.token))) return true;
+    if (reading.kind === 'none' || loginOf(stored, { ...reading, account, tab: seen.tab })) continue;
+    if (!(await isSeen(account, reading.token))) return true;
   }
   return false;
 }

@@ -38,7 +38,9 @@ export async function step(): Promise<Promise<void>[]> {
   const todo = plan(world);
   // The alarm with the first write: whatever kills this worker from here on, the next one is called. What ended still has
   // to be removed, so until then it counts as pending.
-  const soon = todo.endedDeliveries.length > 0 ? world.now + LONGEST_SLEEP_MS : Number.POSITIVE_INFINITY;
+  // So does what was seen and is not judged: a clock that is set back takes the alarm of its writing far away.
+  const isPending = todo.endedDeliveries.length > 0 || world.seen.length > 0;
+  const soon = isPending ? world.now + LONGEST_SLEEP_MS : Number.POSITIVE_INFINITY;
   const first = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, soon]);
   await Promise.all([wakeAt(first, world.now, wake), write(todo, world)]);
   for (const { destination } of todo.calls) busy.add(destination.id);
