@@ -11,4 +11,4 @@ function App() {
   return createElement(Popup, { overview, now: at, actions, isSilent: silent });
 }
 
-void watchScreen().then(() => createRoot(document.getElementById('app')).render(createElement(App)));
+void watchScreen('app_name').then(() => createRoot(document.getElementById('app')).render(createElement(App)));
