@@ -33,7 +33,9 @@ export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal
   // The lock is asked for in that turn too: whatever follows the redirect is to find it taken.
   const taken = await locked(async () => {
     await written;
-    return (await isLoginMissing(seen)) ? null : judgeSeen(seen);
+    // Whether the redirect is sealed must not hang on it.
+    const isMissing = await isLoginMissing(seen).catch(() => false);
+    return isMissing ? null : judgeSeen(seen);
   });
   if (taken) return taken;
   await waitUntil(async () => (await readAll()).logins.some(({ tab }) => tab === seen.tab));
