@@ -48,9 +48,9 @@ export async function takeLeftovers(): Promise<void> {
 }
 
 /**
- * Events of two kinds reach a background that they wake in either order (2026-11, Chromium 156): one that is sent when its
- * listener has just been registered overtakes those that were kept for it. So a redirect may be heard before the login page
- * that it came from, and a redirect page before its redirect; what is missing is waited for so long before it counts.
+ * Events of two kinds seem to reach a background that they wake in either order (2026-11, Chromium 156: now and then a
+ * redirect was judged before the login page that it came from, and a redirect page before its redirect). What is missing is
+ * waited for so long before it counts.
  */
 const DISORDER_MS = 500;
 const LOOK_MS = 50;
