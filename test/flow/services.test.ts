@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HEADER } from '../../utils/domain/contract.ts';
 import type { DestinationForm } from '../../utils/domain/settings.ts';
+import { readKey, removeKey } from '../../utils/platform/keys.ts';
+import { isSeen } from '../../utils/services/capture.ts';
 import { obey } from '../../utils/services/commands.ts';
 import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../../utils/services/intake.ts';
 import { readLog } from '../../utils/services/log.ts';
@@ -292,6 +294,17 @@ describe('a redirect page that loads', () => {
     expect((await shownAccount(account, ({ links }) => links !== null)).ask).toBeNull();
     await shownAccount(account, ({ status }) => status === 'live');
     expect(backend.tokens()).toHaveLength(1);
+  });
+
+  it('is looked up without the lock, so that leaves no key that a capture at the same time would not know (STO-07)', async () => {
+    const id = await pair(backend, { mode: 'forward' });
+    const [account] = (await readAll()).accounts.filter((one) => one.id === id);
+    if (!account) throw new Error('there is no account');
+    await removeKey('ledger');
+    expect(await isSeen(account, KITE_TOKEN)).toBe(false);
+    expect(await readKey('ledger')).toBeNull();
+    await logInWith(id, KITE_TOKEN);
+    expect(await isSeen(account, KITE_TOKEN)).toBe(true);
   });
 
   it('is asked about where the broker was not seen', async () => {

@@ -6,7 +6,7 @@ import { newDelivery, newObserved, type Via } from '../domain/delivery.ts';
 import { foldCapture, type Notice, noFacts } from '../domain/facts.ts';
 import type { Account } from '../domain/settings.ts';
 import { wakeSoon } from '../platform/alarms.ts';
-import { ensureKey, hmac } from '../platform/keys.ts';
+import { ensureKey, hmac, readKey } from '../platform/keys.ts';
 import {
   readLedger,
   removeAsks,
@@ -185,9 +185,10 @@ export async function isUsedUp({ destinations }: Stored, account: Account, token
   return isSeen(account, token);
 }
 
-/** Whether this token was captured here before. */
+/** Whether this token was captured here before. It only reads, so it may be asked without the lock: no key, no token yet. */
 export async function isSeen(account: Account, token: string): Promise<boolean> {
-  return (await hashToken(account, token)) in (await readLedger(Date.now()));
+  const key = await readKey(LEDGER);
+  return key !== null && (await hashUnder(key, account, token)) in (await readLedger(Date.now()));
 }
 
 /** Says why a redirect was not captured, so that nobody waits for it. */
@@ -201,8 +202,15 @@ export async function note(
   await writeFacts({ ...facts, notice: { code, place, at: Date.now() } });
 }
 
-/** Keyed, since about eight digits could be found again from any plain hash. */
+const LEDGER = 'ledger';
+
+/** Under the lock: the first one makes the key. */
 async function hashToken(account: Account, token: string): Promise<string> {
-  const mac = await hmac(await ensureKey('ledger'), `seen\0${account.id}\0${token}`);
+  return hashUnder(await ensureKey(LEDGER), account, token);
+}
+
+/** Keyed, since about eight digits could be found again from any plain hash. */
+async function hashUnder(key: CryptoKey, account: Account, token: string): Promise<string> {
+  const mac = await hmac(key, `seen\0${account.id}\0${token}`);
   return btoa(String.fromCharCode(...mac.slice(0, 15)));
 }

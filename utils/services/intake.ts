@@ -33,12 +33,10 @@ export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal
   // The lock is asked for in that turn too: whatever follows the redirect is to find it taken.
   const taken = await locked(async () => {
     await written;
-    // Whether the redirect is sealed must not hang on it.
-    const isMissing = await isLoginMissing(seen).catch(() => false);
-    return isMissing ? null : judgeSeen(seen);
+    return (await isLoginKnown(seen)) ? judgeSeen(seen) : null;
   });
   if (taken) return taken;
-  await waitUntil(async () => (await readAll()).logins.some(({ tab }) => tab === seen.tab));
+  await waitUntil(() => isLoginKnown(seen));
   return locked(() => judgeSeen(seen));
 }
 
@@ -60,7 +58,15 @@ async function waitUntil(isHeard: () => Promise<boolean>): Promise<void> {
     await new Promise((look) => setTimeout(look, LOOK_MS));
 }
 
-/** Whether this would be asked about only because no login is known in its tab; under the lock. */
+/** False where this would be asked about only because no login is known in its tab. */
+async function isLoginKnown(seen: Seen): Promise<boolean> {
+  // Whether the redirect is sealed must not hang on it.
+  return isLoginMissing(seen).then(
+    (isMissing) => !isMissing,
+    () => true,
+  );
+}
+
 async function isLoginMissing(seen: Seen): Promise<boolean> {
   const stored = await readAll();
   for (const { account, broker, origins } of watched(stored)) {
