@@ -39,7 +39,7 @@ describe('a page sees no difference where no login is due', () => {
         const patience = new Promise((resolve) => setTimeout(resolve, 8000, 'no result in 8 s'));
         results[name] = await Promise.race([Promise.resolve().then(cases[name]).catch(failure), patience]);
       }
-      results.held = fetch.toString() !== 'function fetch() { [native code] }';
+      results.held = await framed((frame) => frame.Function.prototype.toString.call(fetch) !== 'function fetch() { [native code] }');
       return results;
     })()`);
     await page.close();

@@ -27,8 +27,8 @@ export function isAuthRequired(answer: Answer, signals: readonly Signal[]): bool
   return signals.some((signal) => matches(signal, answer, body));
 }
 
-// One of these words stands in every answer that either classifier takes for an ended session: the rest need no parsing.
-const ANY_SIGN = /auth_required|session|TokenException|resource not available/i;
+/** One of these words stands in every answer that either classifier takes for an ended session: the rest need no parsing. */
+export const ANY_SIGN = /auth_required|session|TokenException|resource not available/i;
 
 function matches({ status, path, text }: Signal, answer: Answer, body: unknown): boolean {
   if (status !== null && status !== answer.status) return false;

@@ -1,3 +1,4 @@
+import { CAP_CHARACTERS, jsonText } from './json-text.ts';
 import {
   answerHeader,
   bodyOf,
@@ -7,7 +8,9 @@ import {
   getHeader,
   headersOf,
   isOk,
+  kindOf,
   later,
+  matches,
   newDecoder,
   notLater,
   readChunk,
@@ -15,13 +18,11 @@ import {
   readyStateOf,
   responseOf,
   responseTypeOf,
+  sizeOfBuffer,
   statusOf,
-  stringify,
   xhrStatusOf,
 } from './natives.ts';
 
-/** An answer that says "log in again" is short. */
-const CAP_CHARACTERS = 256 * 1024;
 // An error's body comes with its headers; a success that takes its time is a stream, and its page wants the headers now.
 const SUCCESS_CAP_MS = 100;
 const ERROR_CAP_MS = 1_000;
@@ -31,38 +32,65 @@ export interface Peeked {
   text: string;
 }
 
-/** True for JSON that is one document: no event stream, no line-by-line JSON. */
+const JSON_TYPE = /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+/** JSON alone says "log in again": anything else, a stream of events or lines for one, is not for us to wait for. */
 function isJson(type: string | null): boolean {
-  return type !== null && /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type);
+  return type !== null && matches(JSON_TYPE, type);
 }
 
-/** The text of a JSON answer, or null where it is another kind, too large or too slow; what the page reads stays untouched. */
-export async function peekResponse(response: Response): Promise<Peeked | null> {
+/** True where the status and the headers leave it open whether an answer has to be held. */
+function isOpen(type: string | null, length: string | null): boolean {
+  return isJson(type) && length !== '0' && Number(length) <= CAP_CHARACTERS;
+}
+
+/**
+ * The text of a JSON answer, or null where it is another kind, too large, too slow, or where `isDecided` by its beginning;
+ * what the page reads stays untouched. Null at once where no body has to be waited for.
+ */
+export function peekResponse(
+  response: Response,
+  isDecided: (beginning: string) => boolean,
+): Promise<Peeked | null> | null {
   const headers = headersOf(response);
-  if (!isJson(getHeader(headers, 'content-type')) || bodyOf(response) === null) return null;
-  if (Number(getHeader(headers, 'content-length')) > CAP_CHARACTERS) return null;
+  const length = getHeader(headers, 'content-length');
+  if (!isOpen(getHeader(headers, 'content-type'), length)) return null;
   const body = bodyOf(cloneResponse(response));
   if (body === null) return null;
-  const text = await readCapped(body, isOk(response) ? SUCCESS_CAP_MS : ERROR_CAP_MS);
-  return text === null ? null : { status: statusOf(response), text };
+  // Of another origin's answer the encoding may stay unsaid.
+  const isCounted = kindOf(response) === 'basic' && getHeader(headers, 'content-encoding') === null;
+  return readText(response, body, isCounted && length !== null ? Number(length) : Number.POSITIVE_INFINITY, isDecided);
 }
 
-async function readCapped(body: ReadableStream<Uint8Array>, capMs: number): Promise<string | null> {
+async function readText(
+  response: Response,
+  body: ReadableStream<Uint8Array>,
+  bytes: number,
+  isDecided: (beginning: string) => boolean,
+): Promise<Peeked | null> {
   const reader = readerOf(body);
   const decoder = newDecoder();
   let isLate = false;
-  const timer = later(() => {
-    isLate = true;
-    drop(reader);
-  }, capMs);
+  const timer = later(
+    () => {
+      isLate = true;
+      drop(reader);
+    },
+    isOk(response) ? SUCCESS_CAP_MS : ERROR_CAP_MS,
+  );
   try {
     let text = '';
+    let count = 0;
     for (;;) {
       const { done, value } = await readChunk(reader);
       if (isLate) return null;
-      if (done) return text + decode(decoder);
-      text += decode(decoder, value, { stream: true });
-      if (text.length > CAP_CHARACTERS) {
+      if (!done && value) {
+        count += value.byteLength;
+        text += decode(decoder, value, STREAMED);
+      }
+      // The last byte by its own count spares the page the wait for the end.
+      if (done || count >= bytes) return { status: statusOf(response), text: text + decode(decoder) };
+      if (text.length > CAP_CHARACTERS || isDecided(text)) {
         drop(reader);
         return null;
       }
@@ -75,21 +103,31 @@ async function readCapped(body: ReadableStream<Uint8Array>, capMs: number): Prom
   }
 }
 
-function drop(reader: ReadableStreamDefaultReader<Uint8Array>): void {
-  cancelReader(reader).catch(() => undefined);
+const STREAMED = { stream: true };
+
+/** Ends our reading; what the page then stops reading is no longer sent. */
+async function drop(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    await cancelReader(reader);
+  } catch {
+    // It has broken off already.
+  }
 }
 
-/** The same of a finished XMLHttpRequest, in whichever form the page asked for it, `bytes` of it as far as its events told. A Blob cannot be read in time, and a document is no JSON. */
-export function peekXhr(xhr: XMLHttpRequest, bytes = 0): Peeked | null {
-  if (bytes > CAP_CHARACTERS || readyStateOf(xhr) !== 4 || !isJson(answerHeader(xhr, 'content-type'))) return null;
-  const text = textOf(responseTypeOf(xhr), responseOf(xhr));
+/** The same of a finished XMLHttpRequest, in whichever form the page asked for it. A Blob cannot be read in time, and a document is no JSON. */
+export function peekXhr(xhr: XMLHttpRequest): Peeked | null {
+  if (readyStateOf(xhr) !== 4 || !isJson(answerHeader(xhr, 'content-type'))) return null;
+  if (Number(answerHeader(xhr, 'content-length')) > CAP_CHARACTERS) return null;
+  const text = textOf(responseTypeOf(xhr), xhr);
   return text === null || text.length > CAP_CHARACTERS ? null : { status: xhrStatusOf(xhr), text };
 }
 
-function textOf(type: string, response: unknown): string | null {
+function textOf(type: string, xhr: XMLHttpRequest): string | null {
+  if (type !== '' && type !== 'text' && type !== 'json' && type !== 'arraybuffer') return null;
+  const response = responseOf(xhr);
   if (type === '' || type === 'text') return response as string;
-  if (type === 'json') return response === null ? null : stringify(response);
-  if (type !== 'arraybuffer' || response === null) return null;
+  if (response === null) return null;
+  if (type === 'json') return jsonText(response);
   const bytes = response as ArrayBuffer;
-  return bytes.byteLength > CAP_CHARACTERS ? null : decode(newDecoder(), bytes);
+  return sizeOfBuffer(bytes) > CAP_CHARACTERS ? null : decode(newDecoder(), bytes);
 }

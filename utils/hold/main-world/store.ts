@@ -1,7 +1,7 @@
-import { isAuthRequired } from '../../domain/dashboards/signal.ts';
+import { ANY_SIGN, isAuthRequired } from '../../domain/dashboards/signal.ts';
 import type { FromHold, HoldSettings, Outcome, ToHold } from '../../domain/hold/hold-messages.ts';
 import { announceHold, announceRenewal } from './cooperation.ts';
-import { create, later, steady } from './natives.ts';
+import { create, later, matches, NativePromise, steady } from './natives.ts';
 import type { Peeked } from './peek.ts';
 
 /** A request that waits in this page, whatever made it. Its body never leaves the page. */
@@ -21,6 +21,8 @@ export interface Waiting {
 export interface Hold {
   /** True where an answer has to be held: the session has ended by it, and there is room. */
   isDue(peeked: Peeked | null): boolean;
+  /** True where the beginning of a body rules that out. */
+  isDecided(beginning: string): boolean;
   /** Waits until it is known how answers are judged here, but not for long. */
   ready(): Promise<void> | null;
   /** Takes a request in and gives its number, or null where the page itself, or the lack of room, says no. */
@@ -30,6 +32,7 @@ export interface Hold {
   settings(): HoldSettings | null;
 }
 
+const NO_OBJECT = /^\s*[^\s{]/;
 const MOST = 64;
 const SETTINGS_MS = 500;
 const UNCONFIRMED_MS = 3_000;
@@ -42,10 +45,14 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
   let settings: HoldSettings | null = null;
   let isInert = false;
   let settle = () => {};
-  const known = new Promise<void>((resolve) => {
+  const known = new NativePromise<void>((resolve) => {
     settle = resolve;
     later(resolve, SETTINGS_MS);
   });
+
+  function hasNoSignals(): boolean {
+    return settings === null || settings.signals.length === 0;
+  }
 
   function take(id: number): Waiting | null {
     const waiting = all[id];
@@ -82,6 +89,8 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
   return {
     isDue(peeked) {
       if (isInert || peeked === null || count >= MOST) return false;
+      // What has no such word calls nothing that the page may have replaced.
+      if (hasNoSignals() && !matches(ANY_SIGN, peeked.text)) return false;
       try {
         return isAuthRequired(peeked, settings?.signals ?? []);
       } catch {
@@ -89,6 +98,8 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
         return false;
       }
     },
+    // Without a sign of one's own only an object says that the session has ended.
+    isDecided: (beginning) => isInert || (settings !== null && hasNoSignals() && matches(NO_OBJECT, beginning)),
     ready: () => (settings === null && !isInert ? known : null),
     settings: () => settings,
     keep(waiting) {
