@@ -1,5 +1,6 @@
 import type { Preferences } from '../../domain/accounts/preferences.ts';
 import { isCheckable } from '../../domain/accounts/settings.ts';
+import { type Checked, check } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import type { Dashboard } from '../../domain/dashboards/dashboard.ts';
 import type { Delivery } from '../../domain/delivery/delivery.ts';
@@ -10,7 +11,6 @@ import { noFacts } from '../../domain/session/facts.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { openTab } from '../../platform/toolbar/tabs.ts';
-import { type Checked, check } from '../../shared/schema.ts';
 import { SECOND } from '../../shared/time.ts';
 import { answerAsk, takePaste } from '../capture/intake.ts';
 import { testDestination } from '../delivery/test-destination.ts';

@@ -1,10 +1,10 @@
+import { check } from '../../domain/base/check.ts';
 import { FromDashboard } from '../../domain/hold/messages.ts';
 import { injectScript } from '../../platform/runtime/inject.ts';
 import { type Link, type LinkEvents, onLink } from '../../platform/runtime/links.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { openPopupWindow } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
-import { check } from '../../shared/schema.ts';
 import { SECOND } from '../../shared/time.ts';
 import { pulse } from '../pulse/pulse.ts';
 import { log } from '../store/log.ts';
