@@ -14,7 +14,7 @@ const valid = { side: 'buy', size: 1, note: 'abc' };
 describe('a problem is a code with its field and values, and each speaker has a sentence for it', () => {
   it.each([
     [{ ...valid, side: 'hold' }, problem('side', 'one_of', '"buy"', '"sell"'), 'must be "buy" or "sell"'],
-    [{ ...valid, size: 'one' }, problem('size', 'type', 'int'), 'must be a whole number'],
+    [{ ...valid, size: 1.5 }, problem('size', 'type', 'int'), 'must be a whole number'],
     [{ ...valid, size: 0 }, problem('size', 'least_number', 1), 'must be at least 1'],
     [{ ...valid, note: '' }, problem('note', 'empty'), 'must not be empty'],
     [{ ...valid, note: 'abcd' }, problem('note', 'most_characters', 3), 'must be at most 3 characters long'],
