@@ -369,7 +369,7 @@ describe('the context menu', () => {
   });
   it.each([
     ['log-in:account1', { action: 'log-in', account: 'account1' }],
-    ['go-on:account1', { action: 'go-on', account: 'account1' }],
+    ['resume:account1', { action: 'resume', account: 'account1' }],
     ['account1', null],
     ['launch:account1', null],
   ])('reads %s', (id, read) => expect(readMenuId(id)).toEqual(read));
