@@ -58,7 +58,7 @@ describe('a clock that cannot be trusted', () => {
     [true, 'the clock was changed after it', NOW - 1_000, NOW - 500],
     [false, 'the clock was changed before it', NOW - 1_000, NOW - 2_000],
   ])('puts a report in doubt: %s, when %s', (doubted, _when, at, jumpedAt) => {
-    expect(isDoubted(at, NOW, jumpedAt)).toBe(doubted);
+    expect(isDoubted({ at }, NOW, jumpedAt)).toBe(doubted);
   });
 
   const known = {

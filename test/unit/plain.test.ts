@@ -9,7 +9,7 @@ import { DestinationForm, type PlainDestination } from '../../utils/domain/setti
 import type { HttpResult } from '../../utils/domain/wire.ts';
 import { account, BREEZE_TOKEN, NOW, plain } from '../support/samples.ts';
 
-const sent = { id: 'ob_a', sentAt: NOW - 100, now: NOW };
+const sent = { id: 'ob_a', sentAt: NOW - 100, at: NOW };
 const answered = (status: number, body = ''): HttpResult => ({ kind: 'response', status, headers: {}, body });
 
 describe('an answer of a plain destination', () => {

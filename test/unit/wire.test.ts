@@ -3,7 +3,7 @@ import { REFUSAL_STATUS, type RefusalReason } from '../../utils/domain/contract.
 import { type HttpResult, type Outcome, readPlainAnswer, readSignedAnswer } from '../../utils/domain/wire.ts';
 import { DELIVERY_ID, iso, NOW, sessionApplied, sessionReport } from '../support/samples.ts';
 
-const sent = { id: DELIVERY_ID, sentAt: NOW - 40, now: NOW };
+const sent = { id: DELIVERY_ID, sentAt: NOW - 40, at: NOW };
 const response = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResult => ({
   kind: 'response',
   status,

@@ -1,6 +1,6 @@
 import { brokers } from './brokers/index.ts';
 import { live, type ShownLogin } from './chain.ts';
-import type { SessionFacts } from './facts.ts';
+import type { Report, SessionFacts } from './facts.ts';
 import { isDoubted } from './health.ts';
 import type { HostNeed } from './hosts.ts';
 import type { Calendar } from './market.ts';
@@ -103,7 +103,7 @@ function plain(known: Known): Standing {
   return byClock(term, known) ?? said('accepted', accepted + early(term, known));
 }
 
-function reported(report: NonNullable<SessionFacts['report']>, known: Known): Standing {
+function reported(report: Report, known: Known): Standing {
   const { account, destination, term, calendar, jumpedAt, now } = known;
   const { session, feed } = report;
   const until = term?.endsAt ?? null;
@@ -116,7 +116,7 @@ function reported(report: NonNullable<SessionFacts['report']>, known: Known): St
       words: session.problem ?? null,
       mend: 'log-in',
     });
-  if (isDoubted(report.at, now, jumpedAt)) return doubted(report.at, known);
+  if (isDoubted(report, now, jumpedAt)) return doubted(report, known);
   if (session.state === 'exchanged')
     return said(
       'working',
@@ -152,8 +152,8 @@ function reported(report: NonNullable<SessionFacts['report']>, known: Known): St
   return hasFeed ? said('live', good + hint) : said('verified', `${good} ${say('standing_no_feed')}${hint}`);
 }
 
-function doubted(reportedAt: number, { now, jumpedAt }: Known): Standing {
-  const wasJump = jumpedAt !== null && reportedAt < jumpedAt;
+function doubted({ at: reportedAt, sentAt }: Report, { now, jumpedAt }: Known): Standing {
+  const wasJump = jumpedAt !== null && (sentAt ?? reportedAt) < jumpedAt;
   const why = wasJump ? 'jump' : 'old';
   const says =
     reportedAt <= now

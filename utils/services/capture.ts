@@ -1,3 +1,4 @@
+import { skewInOrder } from '../domain/base/moments.ts';
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokers } from '../domain/brokers/index.ts';
 import { type Ask, type AskReason, judge, type Login, NO_TAB, type Provenance } from '../domain/capture.ts';
@@ -113,7 +114,7 @@ async function captureFor(stored: Stored, { account, broker, token, via, now }: 
     token,
     via,
     now,
-    skewMs: facts.report?.skewMs,
+    skewMs: skewInOrder(now, facts.report?.skewMs, facts.pending ?? facts.login),
   });
   await wakeSoon(Date.now());
   await writeDelivery(delivery);

@@ -1,6 +1,6 @@
 import type { Broker } from '../domain/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../domain/brokers/index.ts';
-import { LOGIN_LIFETIME_MS, type Seen } from '../domain/capture.ts';
+import { isLoginAlive, type Seen } from '../domain/capture.ts';
 import { withoutCopies } from '../domain/copies.ts';
 import { answeredBy, type Delivery } from '../domain/delivery.ts';
 import type { PageReply } from '../domain/messages.ts';
@@ -237,7 +237,5 @@ function isMeant(stored: Stored, account: Account, tab: number): boolean {
 }
 
 function isUnderWay({ logins }: Stored, account: Account, tab: number): boolean {
-  return logins.some(
-    (one) => one.tab === tab && one.account === account.id && Date.now() - one.at <= LOGIN_LIFETIME_MS,
-  );
+  return logins.some((one) => one.tab === tab && one.account === account.id && isLoginAlive(one, Date.now()));
 }

@@ -1,4 +1,4 @@
-import { LOGIN_LIFETIME_MS } from '../domain/capture.ts';
+import { isLoginAlive } from '../domain/capture.ts';
 import { showTab } from '../platform/tabs.ts';
 import { obey } from './commands.ts';
 import { readOverview } from './overview.ts';
@@ -20,9 +20,7 @@ async function logIn(account: string): Promise<void> {
   if (view?.advice?.mend === 'retry' && view.links !== null) return void (await obey({ type: 'retry', account }));
   const { logins } = await readAll();
   const done = view?.links?.[0]?.at ?? 0;
-  const open = logins.find(
-    (one) => one.account === account && one.at > done && Date.now() - one.at < LOGIN_LIFETIME_MS,
-  );
+  const open = logins.find((one) => one.account === account && one.at > done && isLoginAlive(one, Date.now()));
   if (open && (await showTab(open.tab))) return;
   await obey({ type: 'log-in', account });
 }
