@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { speakEnglish } from '../backend/src/english.ts';
+import { speakEnglish } from '../backend/src/config/english.ts';
 import { misread, redirectCases } from './fuzz/redirects.ts';
 import { mistaken, settingsCases } from './fuzz/settings.ts';
 

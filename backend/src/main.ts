@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explain } from '../../utils/domain/schema.ts';
+import { explain } from '../../utils/shared/schema.ts';
 import { startBackend } from './backend.ts';
-import { readConfig, readEnvironment } from './config.ts';
-import { speakEnglish } from './english.ts';
-import { createErrorBoxes } from './fastapi/error-box.ts';
-import { toAll } from './log.ts';
-import { createLog } from './log-output.ts';
+import { createErrorBoxes } from './compat/fastapi/error-box.ts';
+import { readConfig, readEnvironment } from './config/config.ts';
+import { speakEnglish } from './config/english.ts';
+import { toAll } from './log/log.ts';
+import { createLog } from './log/log-output.ts';
 
 // Below the ten seconds after which `docker stop` kills. What is cut off here is journaled, as for a crash.
 const STOP_MS = 9_000;

@@ -1,8 +1,8 @@
-import { explain } from '../../utils/domain/schema.ts';
-import { readConfig, readEnvironment } from './config.ts';
-import { speakEnglish } from './english.ts';
-import { pairings } from './pairings.ts';
-import { prepareDataDir } from './secrets.ts';
+import { explain } from '../../utils/shared/schema.ts';
+import { readConfig, readEnvironment } from './config/config.ts';
+import { speakEnglish } from './config/english.ts';
+import { pairings } from './config/pairings.ts';
+import { prepareDataDir } from './config/secrets.ts';
 
 process.umask(0o077);
 speakEnglish();

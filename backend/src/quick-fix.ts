@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokerId } from '../../utils/domain/contract.ts';
-import { check, explain, parseJson, z } from '../../utils/domain/schema.ts';
-import { MINUTE, SECOND } from '../../utils/domain/time.ts';
-import { readConfig, readEnvironment } from './config.ts';
-import { speakEnglish } from './english.ts';
+import { BrokerId } from '../../utils/shared/contract.ts';
+import { check, explain, parseJson, z } from '../../utils/shared/schema.ts';
+import { MINUTE, SECOND } from '../../utils/shared/time.ts';
+import { readConfig, readEnvironment } from './config/config.ts';
+import { speakEnglish } from './config/english.ts';
 
 const OPENERS: Partial<Record<NodeJS.Platform, string[]>> = {
   darwin: ['open'],

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { say } from '../../utils/domain/words.ts';
+import { say } from '../../utils/domain/base/words.ts';
 
 export const SECTIONS = [
   'accounts',

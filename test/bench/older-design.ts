@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
-import { speakEnglish } from '../../backend/src/english.ts';
+import { zerodhaClient } from '../../backend/src/brokers/zerodha.ts';
+import { speakEnglish } from '../../backend/src/config/english.ts';
 import { kiteFeed } from '../../backend/src/feed/kite-feed.ts';
-import { zerodhaClient } from '../../backend/src/session/zerodha.ts';
-import { KITE } from '../flow/backend-harness.ts';
+import { KITE } from '../flow/backend/harness.ts';
 
 speakEnglish();
 const CLEAN_UP_MS = 3_000;

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { speakEnglish } from '../../backend/src/english.ts';
-import { AccountName, BrokerId } from '../../utils/domain/contract.ts';
-import { readPairing, Secret } from '../../utils/domain/pairing.ts';
-import { type Checked, check, explain, z } from '../../utils/domain/schema.ts';
-import { DestinationUrl } from '../../utils/domain/urls.ts';
+import { speakEnglish } from '../../backend/src/config/english.ts';
+import { AccountName, BrokerId } from '../../utils/shared/contract.ts';
+import { readPairing, Secret } from '../../utils/shared/pairing.ts';
+import { type Checked, check, explain, z } from '../../utils/shared/schema.ts';
+import { DestinationUrl } from '../../utils/shared/urls.ts';
 import type { Target } from './caller.ts';
 import { type Played, play } from './play.ts';
 

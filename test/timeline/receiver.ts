@@ -10,9 +10,9 @@ import {
   type SessionCaptured,
   type SessionState,
   signedText,
-} from '../../utils/domain/contract.ts';
-import { check, parseJson } from '../../utils/domain/schema.ts';
-import { HOUR, SECOND } from '../../utils/domain/time.ts';
+} from '../../utils/shared/contract.ts';
+import { check, parseJson } from '../../utils/shared/schema.ts';
+import { HOUR, SECOND } from '../../utils/shared/time.ts';
 import type { Agenda } from './agenda.ts';
 import type { Incoming, Outgoing } from './browser.ts';
 import { mac } from './mac.ts';

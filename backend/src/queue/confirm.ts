@@ -1,4 +1,4 @@
-import { type Job, publicJob } from '../store/job.ts';
+import { type Job, publicJob } from '../store/tables/job.ts';
 import type { QueueOptions } from './queue.ts';
 import { type Answered, refuse } from './request.ts';
 import type { Runner } from './run.ts';

@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from '../time.ts';
+import { MINUTE, SECOND } from '../../shared/time.ts';
 
 /**
  * One question and its answer, by our clock, epoch ms. `sentAt` may be missing in what an older version stored: then the
