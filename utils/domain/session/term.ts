@@ -2,7 +2,7 @@ import { brokers } from '../../shared/brokers/index.ts';
 import { type ExpiryRule, sessionExpiry, suspectUntil } from '../../shared/expiry.ts';
 import { istClock, MINUTE } from '../../shared/time.ts';
 import type { Account } from '../accounts/settings.ts';
-import { isSurelyAfter, oursOf } from '../base/moments.ts';
+import { isSurelyAfter, isSurelyBefore, oursOf } from '../base/moments.ts';
 import { isFrom, type LastLogin, type Report, type SessionFacts } from './facts.ts';
 
 /** From when a login is due soon, and from when it should be renewed now, before the session ends. */
@@ -45,14 +45,20 @@ function reportedTerm(rule: ExpiryRule, report: Report, login: LastLogin | null)
   const { session, at } = report;
   const verifiedAt = session.verified_at === null ? null : oursOf(session.verified_at, report);
   const issuedAt = issuedFrom(report, login) ?? verifiedAt;
-  const told = session.expires_at === null ? Number.POSITIVE_INFINITY : oursOf(session.expires_at, report);
+  const end = issuedAt === null ? Number.POSITIVE_INFINITY : byRule(rule, issuedAt, report);
   return {
     key: session.exchanged_at ?? session.delivery ?? istClock(at).date,
     issuedAt,
     verifiedAt,
-    endsAt: finite(Math.min(told, issuedAt === null ? told : byRule(rule, issuedAt, report))),
+    endsAt: finite(toldEnd(report, end)),
     suspectUntil: issuedAt === null ? null : suspectUntil(rule, issuedAt),
   };
+}
+
+/** The earlier of what the backend says and what the rule says; within the doubt of two clocks both say the same. */
+function toldEnd(report: Report, end: number): number {
+  const { expires_at } = report.session;
+  return expires_at !== null && isSurelyBefore(expires_at, report, end) ? oursOf(expires_at, report) : end;
 }
 
 /** No session began before the login that it came from, and that was by our own clock: within seconds of 06:00 it is a day's difference. */
