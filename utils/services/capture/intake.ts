@@ -2,7 +2,7 @@ import { withoutCopies } from '../../domain/accounts/copies.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
-import { LOGIN_LIFETIME_MS, type Seen } from '../../domain/capture/capture.ts';
+import { isLoginAlive, type Seen } from '../../domain/capture/capture.ts';
 import { mayHoldToken, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
@@ -237,7 +237,5 @@ function isMeant(stored: Stored, account: Account, tab: number): boolean {
 }
 
 function isUnderWay({ logins }: Stored, account: Account, tab: number): boolean {
-  return logins.some(
-    (one) => one.tab === tab && one.account === account.id && Date.now() - one.at <= LOGIN_LIFETIME_MS,
-  );
+  return logins.some((one) => one.tab === tab && one.account === account.id && isLoginAlive(one, Date.now()));
 }

@@ -1,4 +1,4 @@
-import { LOGIN_LIFETIME_MS } from '../../domain/capture/capture.ts';
+import { isLoginAlive } from '../../domain/capture/capture.ts';
 import { showTab } from '../../platform/toolbar/tabs.ts';
 import { readOverview } from '../store/overview.ts';
 import { readAll } from '../store/store.ts';
@@ -21,9 +21,7 @@ async function startLogin(account: string): Promise<void> {
   if (view?.advice?.mend === 'retry' && view.links !== null) return retry(account);
   const { logins } = await readAll();
   const done = view?.links?.[0]?.at ?? 0;
-  const open = logins.find(
-    (one) => one.account === account && one.at > done && Date.now() - one.at < LOGIN_LIFETIME_MS,
-  );
+  const open = logins.find((one) => one.account === account && one.at > done && isLoginAlive(one, Date.now()));
   if (open && (await showTab(open.tab))) return;
   await logIn(account);
 }
