@@ -10,6 +10,7 @@ import { findFirefox } from './support/browsers/firefox.ts';
 
 /** Runs every test that can run here, names what cannot, and ends with one line of figures. */
 const SLOWEST = 10;
+const COMPILED = join(import.meta.dirname, '../.output/compiled');
 
 const notRun: string[] = [...missingPeers(), ...missingPostgres()];
 const asked = process.argv.slice(2);
@@ -56,7 +57,7 @@ function run(args: string[]): Results & { status: number | null } {
     ['run', '--reporter=default', `--reporter=${join(import.meta.dirname, 'results.ts')}`, ...args],
     {
       stdio: 'inherit',
-      env: { ...process.env, RESULTS: file },
+      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, RESULTS: file },
     },
   );
   const results: Results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { files: [], unhandled: 1 };
