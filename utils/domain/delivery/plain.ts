@@ -31,10 +31,10 @@ export function readPlain(result: HttpResult, sent: SentRequest, destination: Pl
 }
 
 /** A trouble that was found before or beside an answer. */
-export function troubled(code: TroubleCode, { now }: Pick<SentRequest, 'now'>, status?: number): Outcome {
+export function troubled(code: TroubleCode, { at }: Pick<SentRequest, 'at'>, status?: number): Outcome {
   return {
     kind: 'trouble',
-    trouble: { code, at: now, ...(status === undefined ? {} : { status }) },
+    trouble: { code, at, ...(status === undefined ? {} : { status }) },
     retryAfterMs: null,
   };
 }

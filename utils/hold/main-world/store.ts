@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import { ANY_SIGN, isAuthRequired } from '../../domain/dashboards/signal.ts';
 import type { FromHold, HoldSettings, Outcome, ToHold } from '../../domain/hold/hold-messages.ts';
 import { announceHold, announceRenewal } from './cooperation.ts';
@@ -31,6 +32,13 @@ export interface Hold {
   drop(id: number): void;
   settings(): HoldSettings | null;
 }
+=======
+import { isAuthRequired } from '../../domain/dashboards/signal.ts';
+import type { FromHold, HoldSettings, ToHold } from '../../domain/hold/hold-messages.ts';
+import { announceHold, announceRenewal } from './cooperation.ts';
+import type { Hold, Waiting } from './hold.ts';
+import { create, later, steady } from './natives.ts';
+>>>>>>> main
 
 const NO_OBJECT = /^\s*[^\s{]/;
 const MOST = 64;
