@@ -1,11 +1,7 @@
 import { effectOf } from '../../domain/dashboards/effect.ts';
 import type { Outcome } from '../../domain/hold/hold-messages.ts';
-<<<<<<< HEAD
 import { createGroups } from './groups.ts';
-=======
-import { keepBody, UNKEPT } from './body.ts';
 import type { Hold } from './hold.ts';
->>>>>>> main
 import { isSameOrigin, KEY_HEADER, lookUp, pathOf } from './key.ts';
 import {
   apply,
@@ -32,15 +28,10 @@ import {
   steady,
   urlOf,
 } from './natives.ts';
-<<<<<<< HEAD
 import { type Peeked, peekResponse } from './peek.ts';
 import { type Made, makeRequest } from './request.ts';
 import { standIn, withoutUs } from './stand-in.ts';
-import type { Hold } from './store.ts';
 import { isTimeout } from './timeout.ts';
-=======
-import { peekResponse } from './peek.ts';
->>>>>>> main
 
 /** One of the page's calls that wait for the same answer. */
 interface Waiter {

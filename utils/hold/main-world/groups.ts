@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/hold/hold-messages.ts';
+import type { Hold, Waiting } from './hold.ts';
 import { create } from './natives.ts';
-import type { Hold, Waiting } from './store.ts';
 
 /** Calls of the page that are alike and only read: they wait as one, are sent as one, and each gets the answer. */
 interface Group<W> {

@@ -1,11 +1,6 @@
 import type { Outcome } from '../../domain/hold/hold-messages.ts';
-<<<<<<< HEAD
-import { hrefOf, indexIn, NativeURL, originOf, slice, statusOf } from './natives.ts';
-import type { Hold } from './store.ts';
-=======
 import type { Hold } from './hold.ts';
-import { hrefOf, NativeURL, originOf, statusOf } from './natives.ts';
->>>>>>> main
+import { hrefOf, indexIn, NativeURL, originOf, slice, statusOf } from './natives.ts';
 
 // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/, 2026-11.
 export const KEY_HEADER = 'Idempotency-Key';

@@ -2,6 +2,7 @@ import { effectOf } from '../../domain/dashboards/effect.ts';
 import type { Outcome } from '../../domain/hold/hold-messages.ts';
 import { keepBody, UNKEPT } from './body.ts';
 import { createGroups } from './groups.ts';
+import type { Hold } from './hold.ts';
 import { isSameOrigin, KEY_HEADER, lookUp, pathOf } from './key.ts';
 import { mirror, NOTHING, type Shown, shownBy, unmirror } from './mirror.ts';
 import {
@@ -37,7 +38,6 @@ import {
 } from './natives.ts';
 import { peekXhr } from './peek.ts';
 import { standIn, withoutUs } from './stand-in.ts';
-import type { Hold } from './store.ts';
 
 /**
  * `live`: as the page sent it. `held`: its answer came and the page has not heard. `again`: sent again, up to where the
