@@ -5,7 +5,8 @@ import { hrefOf, indexIn, NativeURL, originOf, slice, statusOf } from './natives
 // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/, 2026-11.
 export const KEY_HEADER = 'Idempotency-Key';
 
-const OWN_ORIGIN = originOf(new NativeURL(location.href));
+// Not the address's: a sandboxed frame has an origin of its own.
+const OWN_ORIGIN = globalThis.origin;
 
 /** A header of ours on a request to another origin would force a preflight that its server does not expect. */
 export function isSameOrigin(url: string): boolean {

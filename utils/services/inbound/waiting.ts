@@ -41,8 +41,8 @@ async function greet(link: Link): Promise<Page | null> {
     return null;
   }
   const { signals, rules, readLimitMs, actLimitMs, lookup } = dashboard;
-  const settings = { signals, rules, readLimitMs, actLimitMs, lookup };
-  const { name } = brokers[account.broker];
+  const { name, paceMs } = brokers[account.broker];
+  const settings = { signals, rules, readLimitMs, actLimitMs, lookup, paceMs };
   link.say({ type: 'settings', settings, account: account.name, broker: name });
   const { tab, frame } = link;
   return { link, tab, frame, dashboard, count: 0, since: 0, visible: false, shownAt: null };
