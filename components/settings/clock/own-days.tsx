@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';
 import { say } from '../../../utils/domain/base/words.ts';
-import { type OwnDay, OwnDays, readHolidays } from '../../../utils/shared/calendar.ts';
+import { type OwnDay, OwnDays } from '../../../utils/shared/calendar.ts';
 import { type Checked, check } from '../../../utils/shared/schema.ts';
 import { readClock } from '../../../utils/shared/time.ts';
 import { useProblems } from '../../ui/checked-form.ts';
@@ -69,38 +68,6 @@ export function OwnDayForm({ save }: Props) {
       <div class="row">
         <button type="submit" data-action="add-day">
           {say('market_add')}
-        </button>
-      </div>
-    </form>
-  );
-}
-
-/** A year's list, as an exchange publishes it, taken in whole. */
-export function ImportDays({ save }: Props) {
-  const text = useSignal('');
-  const read = readHolidays(text.value);
-  const { of, tried, events, reset } = useProblems(
-    read.ok ? [] : read.problems.map((one) => ({ ...one, field: 'holidays' })),
-  );
-  // Each says itself which line it is about.
-  const problem = read.ok || of('holidays') === null ? null : tellProblems(read.problems);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (!tried() || !read.ok || !(await save(read.value))) return;
-    text.value = '';
-    reset();
-  };
-  return (
-    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('market_list')}>
-      <h3>{say('market_list')}</h3>
-      <Field label={say('market_holidays')} name="holidays" hint={say('market_holidays_hint')} problem={problem}>
-        {(props) => (
-          <textarea {...props} rows={4} value={text} onInput={(event) => (text.value = event.currentTarget.value)} />
-        )}
-      </Field>
-      <div class="row">
-        <button type="submit" data-action="import-days">
-          {say('market_import')}
         </button>
       </div>
     </form>

@@ -4,17 +4,16 @@ type Said = 'kite-ended' | 'kite-token' | 'breeze-ended' | 'invalid-session';
 // 2026-11, in the words of the official clients: pykiteconnect and kiteconnect 5.3.0 hand on the API's own message;
 // Breeze-Python-SDK names three of its own (config.py, SESSIONKEY_INCORRECT, SESSIONKEY_EXPIRED, AUTHENICATION_EXCEPTION);
 // breezeconnect 1.0.31 for Node has the last of them only.
-const SENTENCES: Readonly<Record<string, Said>> = {
-  'incorrect api_key or access_token': 'kite-ended',
+const SENTENCES: readonly [sentence: RegExp, said: Said][] = [
+  [/^incorrect api_key or access_token\.?$/, 'kite-ended'],
   // A password's reset link is refused in the same words, so these need Kite's own name beside them.
-  'token is invalid or has expired': 'kite-token',
-  'invalid session credentials': 'kite-token',
-  'session key is expired': 'breeze-ended',
-  'could not authenticate credentials. please check session key': 'breeze-ended',
-  'could not authenticate credentials. please check token and keys': 'breeze-ended',
+  [/^token is invalid or has expired\.?$/, 'kite-token'],
+  [/^invalid session credentials\.?$/, 'kite-token'],
+  [/^session key is expired\.?$/, 'breeze-ended'],
+  [/^could not authenticate credentials\. please check (?:session key|token and keys)\.?$/, 'breeze-ended'],
   // A dashboard's own login may say so too.
-  'invalid session': 'invalid-session',
-};
+  [/^invalid session\.?$/, 'invalid-session'],
+];
 
 /** The sentence that a text is, and whether a broker's name or Kite's `TokenException` stood before it. */
 export interface ErrorText {
@@ -52,14 +51,14 @@ const BROKER = /^(?:zerodha|kite ?connect|kite|breeze ?connect|breeze|icici ?dir
 
 /** What programs are used to put before a broker's words. Closed: an order's name must not become a prefix. */
 const NAMES = [
-  '(?:[a-z_]\\w*\\.)*\\w*(?:exception|error)',
-  '(?:http )?[45]\\d\\d(?: [a-z]+){0,3}',
-  '(?:zerodha|kite ?connect|kite|breeze ?connect|breeze|icici ?direct|icici|broker)(?: api)?(?: error| exception)?',
-  '(?:unexpected|internal server|api|server|authentication|session|login|request|upstream) (?:error|failed)',
-  'error|failed|failure|unauthorized|forbidden|bad request|detail|message',
-  '(?:failed to|could not|unable to|cannot|error while|error) (?:fetch|get|load|read|retrieve|place|modify|cancel|refresh|fetching|getting|loading|reading|retrieving|placing|modifying|cancelling|refreshing|generating|generate)(?: the)?(?: user)? (?:quotes?|profile|holdings|positions|orders?|orderbook|margins?|funds|instruments|option chain|prices?|ltp|ohlc|historical data|market data|data|customer details|portfolio|trades|session)',
+  /(?:[a-z_]\w*\.)*\w*(?:exception|error)/,
+  /(?:http )?[45]\d\d(?: [a-z]+){0,3}/,
+  /(?:zerodha|kite ?connect|kite|breeze ?connect|breeze|icici ?direct|icici|broker)(?: api)?(?: error| exception)?/,
+  /(?:unexpected|internal server|api|server|authentication|session|login|request|upstream) (?:error|failed)/,
+  /error|failed|failure|unauthorized|forbidden|bad request|detail|message/,
+  /(?:failed to|could not|unable to|cannot|error while|error) (?:fetch|get|load|read|retriev|plac|modify|cancel|refresh|generat)e?(?:t?ing|l?ing)?(?: the)?(?: user)? (?:quotes?|profile|holdings|positions|orders?|orderbook|margins?|funds|instruments|option chain|prices?|ltp|ohlc|historical data|market data|data|customer details|portfolio|trades|session)/,
 ];
-const PREFIX = new RegExp(`^\\[?(${NAMES.join('|')})\\]?(?:: ?| [-–—] |\\] )(.+)$`);
+const PREFIX = new RegExp(`^\\[?(${NAMES.map(({ source }) => source).join('|')})\\]?(?:: ?| [-–—] |\\] )(.+)$`);
 // Python's repr of an exception, and a class that was called.
 const REPR = /^((?:[a-z_]\w*\.)*\w*(?:exception|error))\((['"])(.+)\2,?\)$/;
 
@@ -71,8 +70,7 @@ function prefixOf(text: string): { name: string; rest: string } | null {
 }
 
 function sentence(text: string): Said | null {
-  const bare = text.replace(/\.$/, '');
-  return Object.hasOwn(SENTENCES, bare) ? (SENTENCES[bare] ?? null) : null;
+  return SENTENCES.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
 /** Lower case, single blanks, and without the backticks that Kite writes and templates escape. */
