@@ -25,6 +25,19 @@ export function Paste({ account, actions, onDone }: { account: string; actions: 
             autocomplete="off"
             spellcheck={false}
             value={text}
+            onPaste={(event) => {
+              event.preventDefault();
+              // A field of one line would drop the breaks, and join a name to its value.
+              const pasted = event.clipboardData?.getData('text') ?? '';
+              event.currentTarget.setRangeText(
+                pasted.replaceAll(/\s+/g, ' '),
+                event.currentTarget.selectionStart ?? 0,
+                event.currentTarget.selectionEnd ?? 0,
+                'end',
+              );
+              text.value = event.currentTarget.value;
+              problem.value = null;
+            }}
             onInput={(event) => {
               text.value = event.currentTarget.value;
               problem.value = null;
