@@ -8,6 +8,7 @@ import { formatClock } from '../../../utils/shared/time.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { dayInWords } from '../../ui/day.ts';
 import { Field } from '../../ui/field.tsx';
+import { FormCard } from '../../ui/form-card.tsx';
 
 interface Props {
   market: MarketId;
@@ -18,19 +19,26 @@ interface Props {
 export function ImportDays({ market, save }: Props) {
   const text = useSignal('');
   const read = readHolidays(text.value, market);
-  const { of, tried, events, reset } = useProblems(
-    read.ok ? [] : read.problems.map((one) => ({ ...one, field: 'holidays' })),
-  );
+  const problems = useProblems(read.ok ? [] : read.problems.map((one) => ({ ...one, field: 'holidays' })));
+  const { of, tried, reset } = problems;
   // Each says itself which line it is about.
   const problem = read.ok || of('holidays') === null ? null : tellProblems(read.problems);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = async () => {
     if (!tried() || !read.ok || !(await save(read.value.list))) return;
     text.value = '';
     reset();
   };
   return (
-    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('market_list')}>
+    <FormCard
+      label={say('market_list')}
+      problems={problems}
+      onSubmit={submit}
+      buttons={
+        <button type="submit" data-action="import-days">
+          {say('market_import')}
+        </button>
+      }
+    >
       <h3>{say('market_list')}</h3>
       <Field label={say('market_holidays')} name="holidays" hint={say('market_holidays_hint')} problem={problem}>
         {(props) => (
@@ -38,12 +46,7 @@ export function ImportDays({ market, save }: Props) {
         )}
       </Field>
       {read.ok ? <Preview understood={read.value} market={market} /> : null}
-      <div class="row">
-        <button type="submit" data-action="import-days">
-          {say('market_import')}
-        </button>
-      </div>
-    </form>
+    </FormCard>
   );
 }
 

@@ -5,6 +5,7 @@ import { type Checked, check } from '../../../utils/shared/schema.ts';
 import { readClock } from '../../../utils/shared/time.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';
+import { FormCard } from '../../ui/form-card.tsx';
 
 interface Props {
   save(days: OwnDays): Promise<boolean>;
@@ -23,9 +24,9 @@ const EMPTY: Written = { date: '', kind: 'holiday', name: '', from: '', to: '' }
 export function OwnDayForm({ save }: Props) {
   const text = useSignal(EMPTY);
   const read = readDay(text.value);
-  const { of, tried, events, reset } = useProblems(read.ok ? [] : read.problems);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const problems = useProblems(read.ok ? [] : read.problems);
+  const { of, tried, reset } = problems;
+  const submit = async () => {
     if (!tried() || !read.ok || !(await save(read.value))) return;
     text.value = EMPTY;
     reset();
@@ -37,7 +38,16 @@ export function OwnDayForm({ save }: Props) {
     },
   });
   return (
-    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('market_own_day')}>
+    <FormCard
+      label={say('market_own_day')}
+      problems={problems}
+      onSubmit={submit}
+      buttons={
+        <button type="submit" data-action="add-day">
+          {say('market_add')}
+        </button>
+      }
+    >
       <h3>{say('market_own_day')}</h3>
       <div class="columns">
         <Field label={say('market_date')} name="date" hint={say('market_date_hint')} problem={of('date')}>
@@ -65,12 +75,7 @@ export function OwnDayForm({ save }: Props) {
           </Field>
         </div>
       )}
-      <div class="row">
-        <button type="submit" data-action="add-day">
-          {say('market_add')}
-        </button>
-      </div>
-    </form>
+    </FormCard>
   );
 }
 
