@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/delivery/answers.ts';
 import { end, settle } from '../../domain/delivery/delivery.ts';
+import { troubled } from '../../domain/delivery/plain.ts';
 import {
   foldAnswer,
   foldCheckTrouble,
@@ -78,15 +79,26 @@ async function write(todo: Plan, world: World): Promise<void> {
 }
 
 async function perform(call: Call): Promise<void> {
-  const { account, destination } = call;
   try {
-    const called =
-      call.kind === 'deliver' ? await deliver(destination, call.delivery) : await checkSession(account, destination);
+    const called = await outcomeOf(call);
     await locked(() => record(call, called));
   } finally {
-    busy.delete(destination.id);
+    busy.delete(call.destination.id);
   }
   await pulse();
+}
+
+/** Every call has an outcome: whatever the browser throws on its way is one of its own, and is recorded like any other. */
+async function outcomeOf(call: Call): Promise<Called> {
+  const { account, destination } = call;
+  const sentAt = Date.now();
+  try {
+    return call.kind === 'deliver'
+      ? await deliver(destination, call.delivery)
+      : await checkSession(account, destination);
+  } catch {
+    return { sentAt, outcome: troubled('unforeseen', { now: Date.now() }) };
+  }
 }
 
 function toldOf(call: Call, outcome: Outcome) {
