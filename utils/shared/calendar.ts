@@ -1,5 +1,5 @@
-import { wrong } from '../domain/base/words.ts';
 import { ClockTime } from './clock-time.ts';
+import { wrong } from './problem.ts';
 import { z } from './schema.ts';
 import { minutesOf } from './time.ts';
 
@@ -8,12 +8,12 @@ const LONGEST_LIST = 400;
 /** A day as `2026-11-21`. */
 export const IsoDay = z
   .string()
-  .check(z.refine((text) => /^20\d\d-\d\d-\d\d$/.test(text) && isDay(text), wrong('problem_day')));
+  .check(z.refine((text) => /^20\d\d-\d\d-\d\d$/.test(text) && isDay(text), wrong('day')));
 
 const hours = z.strictObject({ from: ClockTime, to: ClockTime }).check(
   z.refine(({ from, to }) => minutesOf(from) < minutesOf(to), {
     path: ['to'],
-    ...wrong('problem_not_later'),
+    ...wrong('not_later'),
   }),
 );
 

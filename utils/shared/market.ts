@@ -1,4 +1,3 @@
-import { keyOf, say } from '../domain/base/words.ts';
 import type { OwnDays } from './calendar.ts';
 import { CURRENCY_DAYS, type NamedDay, NO_DAYS, NSE_DAYS, type PublishedDays, type SpecialDay } from './holidays.ts';
 import { DAY, istClock, MINUTE, minutesOf, startOfIstDay } from './time.ts';
@@ -71,10 +70,6 @@ interface Hours {
   to: number;
 }
 
-export function marketName(id: MarketId): string {
-  return say(`market_${keyOf(id)}`);
-}
-
 /** Whose hours count, and the days that the person knows better: a person's preferences are one. */
 export interface Calendar {
   market: MarketId;
@@ -85,10 +80,6 @@ export const NSE_FO: Calendar = { market: 'nse-fo', own: { days: [], through: nu
 
 /** Why a day is not like any other: by a list of ours, or in the person's own words. */
 export type DayName = NamedDay | 'weekend' | 'your_holiday' | { own: string };
-
-export function tellDay(name: DayName): string {
-  return typeof name === 'string' ? say(`day_${name}`) : name.own;
-}
 
 /** What a day is to a market. `isKnown` is false beyond every list: then it counts as a trading day if it is no weekend. */
 export interface MarketDay {

@@ -1,15 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { listDays, type MarketDayRow, yearsOf } from '../../../utils/domain/accounts/day-list.ts';
 import type { Preferences } from '../../../utils/domain/accounts/preferences.ts';
+import { marketName } from '../../../utils/domain/base/market-words.ts';
 import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';
 import { formatNumber, say } from '../../../utils/domain/base/words.ts';
 import { addDays, type OwnDays } from '../../../utils/shared/calendar.ts';
-import { endsSoon, knownThrough, MARKET_IDS, type MarketId, marketName } from '../../../utils/shared/market.ts';
+import { endsSoon, knownThrough, MARKET_IDS, type MarketId } from '../../../utils/shared/market.ts';
 import { istClock } from '../../../utils/shared/time.ts';
 import { dayInWords } from '../../ui/day.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
-import type { SectionProps } from '../options.tsx';
+import type { SectionProps } from '../section.tsx';
 import { ImportDays, tellDayKind } from './import-days.tsx';
 import { OwnDayForm } from './own-days.tsx';
 

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { type Checked, check } from '../../../utils/domain/base/check.ts';
 import { say } from '../../../utils/domain/base/words.ts';
 import { type OwnDay, OwnDays } from '../../../utils/shared/calendar.ts';
-import { type Checked, check } from '../../../utils/shared/schema.ts';
 import { readClock } from '../../../utils/shared/time.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../shared/schema.ts';
+import type { ToldProblem } from '../base/check.ts';
 import type { WrittenDay } from './written-days.ts';
 
 /** A day of a pasted list, before it is judged. `where` names the line or entry for a person. */
@@ -21,6 +21,6 @@ export interface Passed {
 export interface Found {
   rows: Row[];
   passed: Passed[];
-  problems: Problem[];
+  problems: ToldProblem[];
   year: number | null;
 }

@@ -1,8 +1,10 @@
 import { Answer, type SessionApplied, type SessionReport } from '../../shared/contract.ts';
-import { check, parseJson } from '../../shared/schema.ts';
+import { parseJson } from '../../shared/schema.ts';
 import type { PlainDestination, StatusPage } from '../accounts/settings.ts';
 import { readRetryAfter } from '../base/backoff.ts';
-import { readSessionManager, readStatusPath } from '../session/health.ts';
+import { check } from '../base/check.ts';
+import { type Exchange, skewOf } from '../base/moments.ts';
+import { readSessionManager, readStatusPath } from './status-page.ts';
 import type { Trouble, TroubleCode } from './trouble.ts';
 
 /** What came back from a call: everything the platform can tell without judging it. */
@@ -21,11 +23,8 @@ export type Outcome =
   | { kind: 'accepted' }
   | { kind: 'trouble'; trouble: Trouble; retryAfterMs: number | null };
 
-export interface SentRequest {
-  id: string;
-  sentAt: number;
-  now: number;
-}
+/** A request, with the moments of its call: `at` is when its answer was heard. */
+export type SentRequest = Required<Exchange> & { id: string };
 
 /**
  * Judges an answer of a signed destination (NET-06): it counts only as JSON, of this contract's shape, naming this
@@ -35,12 +34,12 @@ export function readSignedAnswer(result: HttpResult, sent: SentRequest, isSigned
   if (result.kind !== 'response') return trouble(result.kind, sent);
   const { status } = result;
   const answer = check(Answer, parseJson(result.body));
-  const retryAfterMs = readRetryAfter(result.headers['retry-after'] ?? null, sent.now);
+  const retryAfterMs = readRetryAfter(result.headers['retry-after'] ?? null, sent.at);
   if (!answer.ok || !isSigned)
     return trouble(unproven(result, answer.ok), sent, { status, ...challengeOf(result) }, retryAfterMs);
   if (answer.value.id !== sent.id) return trouble('other_id', sent, { status });
   if (answer.value.type === 'session.refused') {
-    const skewMs = Date.parse(answer.value.server_time) - Math.round((sent.sentAt + sent.now) / 2);
+    const skewMs = skewOf(answer.value.server_time, sent);
     return trouble(answer.value.reason, sent, { status, words: answer.value.message, skewMs }, retryAfterMs);
   }
   if (status < 200 || status > 299) return trouble('not_contract', sent, { status });
@@ -66,10 +65,11 @@ export function readStatusAnswer(result: HttpResult, sent: SentRequest, account:
   const body = parseJson(result.body);
   const reading =
     page.kind === 'path'
-      ? readStatusPath(textAt(body, page.path), page.equals, sent.now)
-      : readSessionManager(body, sent.now);
+      ? readStatusPath(textAt(body, page.path), page.equals, sent.at)
+      : readSessionManager(body, sent.at);
   if (!reading) return trouble('rule_failed', sent, { status });
-  const server_time = new Date(Math.round((sent.sentAt + sent.now) / 2)).toISOString();
+  // A page tells no time of its own: what it says was read by our clock.
+  const server_time = new Date(sent.at).toISOString();
   return { kind: 'reported', answer: { type: 'session.report', id: sent.id, account, server_time, ...reading } };
 }
 
@@ -89,7 +89,7 @@ function unproven(result: Response, isContract: boolean): TroubleCode {
 }
 
 function refused(result: Response, sent: SentRequest): Outcome {
-  const retryAfterMs = readRetryAfter(result.headers['retry-after'] ?? null, sent.now);
+  const retryAfterMs = readRetryAfter(result.headers['retry-after'] ?? null, sent.at);
   return trouble(byStatus(result), sent, { status: result.status, ...challengeOf(result) }, retryAfterMs);
 }
 
@@ -119,7 +119,7 @@ function trouble(
   shown: Partial<Trouble> = {},
   retryAfterMs: number | null = null,
 ): Outcome {
-  return { kind: 'trouble', trouble: { ...shown, code, at: sent.now }, retryAfterMs };
+  return { kind: 'trouble', trouble: { ...shown, code, at: sent.at }, retryAfterMs };
 }
 
 function textAt(value: unknown, path: string): string | undefined {

@@ -37,10 +37,10 @@ function isProxys(result: HttpResult): boolean {
 }
 
 /** A trouble that was found before or beside an answer. */
-export function troubled(code: TroubleCode, { now }: Pick<SentRequest, 'now'>, status?: number): Outcome {
+export function troubled(code: TroubleCode, { at }: Pick<SentRequest, 'at'>, status?: number): Outcome {
   return {
     kind: 'trouble',
-    trouble: { code, at: now, ...(status === undefined ? {} : { status }) },
+    trouble: { code, at, ...(status === undefined ? {} : { status }) },
     retryAfterMs: null,
   };
 }

@@ -1,7 +1,8 @@
 import { withoutCopies } from '../../domain/accounts/copies.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
+import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
-import { LOGIN_LIFETIME_MS, type Seen } from '../../domain/capture/capture.ts';
+import { isLoginAlive, type Seen } from '../../domain/capture/capture.ts';
 import { mayHoldToken, type Reading, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
@@ -11,7 +12,6 @@ import { locked } from '../../platform/storage/lock.ts';
 import { openCapturedPage } from '../../platform/toolbar/tabs.ts';
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
-import type { Checked } from '../../shared/schema.ts';
 import { samePlace } from '../../shared/urls.ts';
 import { randomId } from '../delivery/wire.ts';
 import { expectSealedPage } from '../logins/sealed-page.ts';
@@ -244,7 +244,5 @@ function isMeant(stored: Stored, account: Account, tab: number): boolean {
 }
 
 function isUnderWay({ logins }: Stored, account: Account, tab: number): boolean {
-  return logins.some(
-    (one) => one.tab === tab && one.account === account.id && Date.now() - one.at <= LOGIN_LIFETIME_MS,
-  );
+  return logins.some((one) => one.tab === tab && one.account === account.id && isLoginAlive(one, Date.now()));
 }

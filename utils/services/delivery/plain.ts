@@ -1,6 +1,7 @@
 import type { Account, PlainDestination } from '../../domain/accounts/settings.ts';
-import { type HttpResult, type Outcome, readStatusAnswer } from '../../domain/delivery/answers.ts';
+import { type HttpResult, readStatusAnswer } from '../../domain/delivery/answers.ts';
 import { readPlain, troubled, withQuery } from '../../domain/delivery/plain.ts';
+import type { Called } from '../../domain/session/settle-call.ts';
 import { readCookie } from '../../platform/network/cookies.ts';
 import { callHttp, type HttpRequest } from '../../platform/network/http.ts';
 import { withOwnOrigin } from '../../platform/network/origin-rule.ts';
@@ -17,9 +18,10 @@ export async function callPlain(destination: PlainDestination, id: string, body:
   const request = await requestOf(destination, body).catch(() => null);
   const sentAt = Date.now();
   const result = request === null ? 'not_made' : await send(destination, request);
-  const sent = { id, sentAt, now: Date.now() };
+  const heard = { sentAt, at: Date.now() };
+  const sent = { id, ...heard };
   return {
-    sentAt,
+    heard,
     outcome: typeof result === 'string' ? troubled(result, sent) : readPlain(result, sent, destination),
   };
 }
@@ -32,16 +34,12 @@ export async function checkStatusPage(account: Account, destination: PlainDestin
   const headers = await authorization(destination).catch(() => null);
   const sentAt = Date.now();
   const result = headers === null ? 'not_made' : await send(destination, { url: status.url, method: 'GET', headers });
-  const sent = { id, sentAt, now: Date.now() };
+  const heard = { sentAt, at: Date.now() };
+  const sent = { id, ...heard };
   return {
-    sentAt,
+    heard,
     outcome: typeof result === 'string' ? troubled(result, sent) : readStatusAnswer(result, sent, account.name, status),
   };
-}
-
-interface Called {
-  outcome: Outcome;
-  sentAt: number;
 }
 
 /** Why a call was not made: then the destination cannot have taken the token. */
@@ -49,8 +47,8 @@ type Unmade = 'logged_out' | 'no_cookies' | 'no_tab' | 'not_made';
 
 /** What came with a settings file is used only once the person has saved it themselves (NET-04). */
 function unconfirmed(): Called {
-  const sentAt = Date.now();
-  return { sentAt, outcome: troubled('no_key', { now: sentAt }) };
+  const at = Date.now();
+  return { heard: { sentAt: at, at }, outcome: troubled('no_key', { at }) };
 }
 
 function send({ login = 'none' }: PlainDestination, request: HttpRequest): Promise<HttpResult | Unmade> {
