@@ -7,6 +7,7 @@ import { openPopupWindow } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { SECOND } from '../../shared/time.ts';
 import { pulse } from '../pulse/pulse.ts';
+import { readPreferences } from '../store/clock-store.ts';
 import { log } from '../store/log.ts';
 import { onOverview } from '../store/overview.ts';
 import { readAll, readCancelled, writeCancelled, writeLost } from '../store/store.ts';
@@ -41,7 +42,8 @@ async function greet(link: Link): Promise<Page | null> {
     return null;
   }
   const { signals, rules, readLimitMs, actLimitMs, lookup } = dashboard;
-  const settings = { signals, rules, readLimitMs, actLimitMs, lookup };
+  const { market, own } = await readPreferences();
+  const settings = { signals, rules, readLimitMs, actLimitMs, lookup, calendar: { market, own } };
   const { name } = brokers[account.broker];
   link.say({ type: 'settings', settings, account: account.name, broker: name });
   const { tab, frame } = link;
