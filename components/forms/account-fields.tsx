@@ -1,6 +1,6 @@
 import type { AccountForm } from '../../utils/domain/accounts/settings.ts';
 import { say } from '../../utils/domain/base/words.ts';
-import type { Finding } from '../../utils/domain/doctor/doctor.ts';
+import type { Finding } from '../../utils/domain/doctor/finding.ts';
 import { brokers } from '../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
 import { RedirectMode } from '../../utils/shared/pairing.ts';

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { type Account, AccountForm as Form } from '../../utils/domain/accounts/settings.ts';
 import { say } from '../../utils/domain/base/words.ts';
-import { examine, type Finding } from '../../utils/domain/doctor/doctor.ts';
+import { examine } from '../../utils/domain/doctor/doctor.ts';
+import type { Finding } from '../../utils/domain/doctor/finding.ts';
 import { USUAL_REDIRECT_URL } from '../../utils/domain/view/first-run.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
 import type { Actions } from '../ui/actions.ts';

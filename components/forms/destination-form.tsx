@@ -2,9 +2,9 @@ import { type HostNeed, needsCookies } from '../../utils/domain/accounts/hosts.t
 import { movedTo } from '../../utils/domain/accounts/known-systems.ts';
 import { COOKIES, DATA_CONSENT } from '../../utils/domain/accounts/permission-names.ts';
 import { type Destination, DestinationForm as Form } from '../../utils/domain/accounts/settings.ts';
+import { check } from '../../utils/domain/base/check.ts';
 import { say } from '../../utils/domain/base/words.ts';
 import type { Command } from '../../utils/domain/hold/messages.ts';
-import { check } from '../../utils/shared/schema.ts';
 import { DestinationUrl, hostPattern } from '../../utils/shared/urls.ts';
 import type { Actions } from '../ui/actions.ts';
 import { focusWrong, useChecked } from '../ui/checked-form.ts';

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { hostsNeeded } from '../../utils/domain/accounts/hosts.ts';
 import type { Account, Destination } from '../../utils/domain/accounts/settings.ts';
+import { type ToldProblem, told } from '../../utils/domain/base/check.ts';
 import { tellProblems } from '../../utils/domain/base/tell-problem.ts';
 import { say } from '../../utils/domain/base/words.ts';
 import { examine } from '../../utils/domain/doctor/doctor.ts';
 import { brokers } from '../../utils/shared/brokers/index.ts';
 import { type Pairing, readPairing } from '../../utils/shared/pairing.ts';
-import type { Problem } from '../../utils/shared/schema.ts';
 import type { Actions } from '../ui/actions.ts';
 import { Copy } from '../ui/copy-button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -25,8 +25,8 @@ export function PairingForm({
   onDone(account: string): void;
 }) {
   const text = useSignal('');
-  const failed = useSignal<readonly Problem[]>([]);
-  const read = text.value.trim() === '' ? null : readPairing(text.value);
+  const failed = useSignal<readonly ToldProblem[]>([]);
+  const read = text.value.trim() === '' ? null : told(readPairing(text.value));
   const problems = read && !read.ok ? read.problems : failed.value;
   const problem = problems.length > 0 ? tellProblems(problems) : null;
   const submit = async (event: Event) => {

@@ -1,6 +1,8 @@
+import { marketName, tellDay } from '../../utils/domain/base/market-words.ts';
+import { formatMoment } from '../../utils/domain/base/moment.ts';
 import { formatNumber, say, type Word } from '../../utils/domain/base/words.ts';
-import { type Calendar, marketDay, marketName, type Phase, phaseAt, tellDay } from '../../utils/shared/market.ts';
-import { formatMoment, HOUR, MINUTE } from '../../utils/shared/time.ts';
+import { type Calendar, marketDay, type Phase, phaseAt } from '../../utils/shared/market.ts';
+import { HOUR, MINUTE } from '../../utils/shared/time.ts';
 
 const PHASES: Record<Phase, Word> = {
   'pre-open': 'market_pre_open',

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { type Checked, check, type ToldProblem } from '../../utils/domain/base/check.ts';
 import { tellProblems } from '../../utils/domain/base/tell-problem.ts';
-import { type Checked, check, type Problem, type z } from '../../utils/shared/schema.ts';
+import type { z } from '../../utils/shared/schema.ts';
 import { isPart, problemOf } from './form.ts';
 
 /** What a form says of its fields, and the events that it has to hand on. */
@@ -19,7 +20,7 @@ export interface FormProblems {
   /** Everything wrong is shown from now on; true where nothing is. */
   tried(): boolean;
   /** Puts what a command refused under its fields, until something is changed. */
-  refuse(problems: readonly Problem[]): void;
+  refuse(problems: readonly ToldProblem[]): void;
   /** Begins anew, with an empty form. */
   reset(): void;
 }
@@ -30,11 +31,11 @@ const NONE: ReadonlySet<string> = new Set();
  * The problems of a form as a person should meet them: a field's once they have left it, all of them once they have
  * tried to save. `found` are the problems of what stands in the form now.
  */
-export function useProblems(found: readonly Problem[]): FormProblems {
+export function useProblems(found: readonly ToldProblem[]): FormProblems {
   const touched = useSignal(NONE);
   const left = useSignal(NONE);
   const isTried = useSignal(false);
-  const refused = useSignal<readonly Problem[]>([]);
+  const refused = useSignal<readonly ToldProblem[]>([]);
   const leave = (name: string) => {
     left.value = new Set([...left.value, name]);
   };

@@ -1,6 +1,6 @@
-import { say, wrong } from '../domain/base/words.ts';
 import { ClockTime } from './clock-time.ts';
-import { type Checked, type Problem, z } from './schema.ts';
+import { type Problem, problem, wrong } from './problem.ts';
+import { type Checked, z } from './schema.ts';
 import { minutesOf } from './time.ts';
 
 const LONGEST_LIST = 400;
@@ -8,12 +8,12 @@ const LONGEST_LIST = 400;
 /** A day as `2026-11-21`. */
 export const IsoDay = z
   .string()
-  .check(z.refine((text) => /^20\d\d-\d\d-\d\d$/.test(text) && isDay(text), wrong('problem_day')));
+  .check(z.refine((text) => /^20\d\d-\d\d-\d\d$/.test(text) && isDay(text), wrong('day')));
 
 const hours = z.strictObject({ from: ClockTime, to: ClockTime }).check(
   z.refine(({ from, to }) => minutesOf(from) < minutesOf(to), {
     path: ['to'],
-    ...wrong('problem_not_later'),
+    ...wrong('not_later'),
   }),
 );
 
@@ -45,11 +45,11 @@ export function readHolidays(text: string): Checked<OwnDays> {
     if (!/\d/.test(line)) continue;
     const found = dayIn(line);
     if (found) days.set(found.date, { date: found.date, kind: 'holiday', name: nameIn(found.rest), hours: null });
-    else problems.push({ field: `line.${index + 1}`, message: say('problem_line_no_day') });
+    else problems.push(problem(`line.${index + 1}`, 'line_no_day'));
   }
   if (problems.length > 0) return { ok: false, problems };
-  if (days.size === 0) return notAList(say('problem_list_no_day'));
-  if (days.size > LONGEST_LIST) return notAList(say('problem_list_long', LONGEST_LIST));
+  if (days.size === 0) return { ok: false, problems: [problem('list', 'list_no_day')] };
+  if (days.size > LONGEST_LIST) return { ok: false, problems: [problem('list', 'list_long', LONGEST_LIST)] };
   const sorted = [...days.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
   return { ok: true, value: { days: sorted, through: `${sorted.at(-1)?.date.slice(0, 4)}-12-31` } };
 }
@@ -83,8 +83,4 @@ function nameIn(rest: string): string {
 function isDay(date: string): boolean {
   const at = Date.parse(`${date}T00:00Z`);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
-}
-
-function notAList(message: string): Checked<OwnDays> {
-  return { ok: false, problems: [{ field: 'list', message }] };
 }

@@ -1,4 +1,3 @@
-import { keyOf, say } from '../domain/base/words.ts';
 import type { OwnDays } from './calendar.ts';
 import { type NamedDay, NO_DAYS, NSE_DAYS, type PublishedDays } from './holidays.ts';
 import { DAY, istClock, MINUTE, minutesOf, startOfIstDay } from './time.ts';
@@ -37,10 +36,6 @@ export const MARKETS: Record<MarketId, Market> = {
   mcx: { spans: [span('open', at(9, 0), at(23, 55))], days: NO_DAYS },
 };
 
-export function marketName(id: MarketId): string {
-  return say(`market_${keyOf(id)}`);
-}
-
 /** Whose hours count, and the days that the person knows better: a person's preferences are one. */
 export interface Calendar {
   market: MarketId;
@@ -51,10 +46,6 @@ export const NSE_FO: Calendar = { market: 'nse-fo', own: { days: [], through: nu
 
 /** Why a day is not like any other: by a list of ours, or in the person's own words. */
 export type DayName = NamedDay | 'weekend' | 'your_holiday' | { own: string };
-
-export function tellDay(name: DayName): string {
-  return typeof name === 'string' ? say(`day_${name}`) : name.own;
-}
 
 /** What a day is to a market. `isKnown` is false beyond every list: then it counts as a trading day if it is no weekend. */
 export interface MarketDay {

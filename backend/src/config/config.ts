@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { BrokerId, UserId } from '../../../utils/shared/contract.ts';
 import { RedirectMode } from '../../../utils/shared/pairing.ts';
-import { type Checked, check, type Problem, z } from '../../../utils/shared/schema.ts';
+import { z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
 import { isPlaceholder, isQuoted, misspelt } from './misspelt.ts';
+import { type Checked, check, type ToldProblem } from './problems.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -108,7 +109,7 @@ export function readEnvironment(env: Environment, directory: string): Environmen
 
 /** The configuration, or every variable that is wrong with what it must be; never a value. */
 export function readConfig(env: Environment): Checked<Config> {
-  const problems: Problem[] = misspelt(setOnly(env), Object.keys(Settings.shape));
+  const problems: ToldProblem[] = misspelt(setOnly(env), Object.keys(Settings.shape));
   const settings = check(Settings, setOnly(env));
   if (!settings.ok) return { ok: false, problems: [...settings.problems, ...problems] };
   const accounts: Account[] = [];
@@ -145,13 +146,13 @@ export function readConfig(env: Environment): Checked<Config> {
   };
 }
 
-const NOTHING_CONFIGURED: Problem = {
+const NOTHING_CONFIGURED: ToldProblem = {
   field: 'configuration',
   message:
     'names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET, in the environment or in .env',
 };
 
-const NO_KEY_FILE: Problem = {
+const NO_KEY_FILE: ToldProblem = {
   field: 'KEY_FILE',
   message: 'is missing, since DATABASE_URL is set: every machine has to seal tokens with the same key',
 };
@@ -160,7 +161,7 @@ function isPostgres(value: string): boolean {
   return /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value);
 }
 
-function readAccount(broker: BrokerId, settings: Settings): Account | Problem | null {
+function readAccount(broker: BrokerId, settings: Settings): Account | ToldProblem | null {
   const prefix = PREFIX[broker];
   const apiKey = settings[`${prefix}_API_KEY`];
   const apiSecret = settings[`${prefix}_API_SECRET`];

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { AccountClock, DEFAULT_CLOCK } from '../../../utils/domain/accounts/preferences.ts';
 import type { Account } from '../../../utils/domain/accounts/settings.ts';
+import { type Checked, check, type ToldProblem } from '../../../utils/domain/base/check.ts';
+import { tellRule } from '../../../utils/domain/base/expiry-words.ts';
 import { say } from '../../../utils/domain/base/words.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import { type ExpiryRule, PRESETS, tellRule } from '../../../utils/shared/expiry.ts';
-import { type Checked, check, type Problem } from '../../../utils/shared/schema.ts';
+import { type ExpiryRule, PRESETS } from '../../../utils/shared/expiry.ts';
 import { formatClock, HOUR, readClock } from '../../../utils/shared/time.ts';
 import type { Actions } from '../../ui/actions.ts';
 import { useProblems } from '../../ui/checked-form.ts';
@@ -149,10 +150,10 @@ function readClockForm(choice: Choice, own: OwnText, renewsItself: boolean): Che
   return { ok: false, problems: checked.problems.map((one) => ({ ...one, field: one.field.replace(/^rule\./, '') })) };
 }
 
-function readChoice(choice: Choice, own: OwnText): { rule: ExpiryRule | null; problems: Problem[] } {
+function readChoice(choice: Choice, own: OwnText): { rule: ExpiryRule | null; problems: ToldProblem[] } {
   if (choice === 'broker') return { rule: null, problems: [] };
   if (choice !== 'own') return { rule: PRESETS[choice], problems: [] };
-  const problems: Problem[] = [];
+  const problems: ToldProblem[] = [];
   const clock = (field: 'at' | 'suspectUntil') => {
     const read = readClock(own[field]);
     if (own[field].trim() !== '' && read === null)

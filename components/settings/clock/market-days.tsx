@@ -1,14 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { listDays, type MarketDayRow, yearsOf } from '../../../utils/domain/accounts/day-list.ts';
 import type { Preferences } from '../../../utils/domain/accounts/preferences.ts';
+import { marketName } from '../../../utils/domain/base/market-words.ts';
 import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';
 import { formatNumber, languageTag, say } from '../../../utils/domain/base/words.ts';
 import { addDays, type OwnDays } from '../../../utils/shared/calendar.ts';
-import { MARKET_IDS, MARKETS, type MarketId, marketName } from '../../../utils/shared/market.ts';
+import { MARKET_IDS, MARKETS, type MarketId } from '../../../utils/shared/market.ts';
 import { formatClock, istClock } from '../../../utils/shared/time.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
-import type { SectionProps } from '../options.tsx';
+import type { SectionProps } from '../section.tsx';
 import { ImportDays, OwnDayForm } from './own-days.tsx';
 
 /** Which market counts, the days it does not trade, and what the person knows better. */

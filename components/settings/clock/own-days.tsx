@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
+import { type Checked, check, told } from '../../../utils/domain/base/check.ts';
 import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';
 import { say } from '../../../utils/domain/base/words.ts';
 import { type OwnDay, OwnDays, readHolidays } from '../../../utils/shared/calendar.ts';
-import { type Checked, check } from '../../../utils/shared/schema.ts';
 import { readClock } from '../../../utils/shared/time.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';
@@ -78,7 +78,7 @@ export function OwnDayForm({ save }: Props) {
 /** A year's list, as an exchange publishes it, taken in whole. */
 export function ImportDays({ save }: Props) {
   const text = useSignal('');
-  const read = readHolidays(text.value);
+  const read = told(readHolidays(text.value));
   const { of, tried, events, reset } = useProblems(
     read.ok ? [] : read.problems.map((one) => ({ ...one, field: 'holidays' })),
   );

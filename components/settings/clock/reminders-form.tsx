@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { Preferences } from '../../../utils/domain/accounts/preferences.ts';
+import { type Checked, check, type ToldProblem } from '../../../utils/domain/base/check.ts';
 import { say } from '../../../utils/domain/base/words.ts';
 import type { ClockTime } from '../../../utils/shared/clock-time.ts';
-import { type Checked, check, type Problem } from '../../../utils/shared/schema.ts';
 import { formatClock, readClock } from '../../../utils/shared/time.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
 import { Refused } from '../../ui/refused.tsx';
-import type { SectionProps } from '../options.tsx';
+import type { SectionProps } from '../section.tsx';
 
 /** When and how a person wants to be reminded. */
 export function RemindersForm({ overview, actions }: SectionProps) {
@@ -102,7 +102,7 @@ function textOf({ notify, morning, quiet }: Preferences): Text {
 }
 
 function readText({ notify, morning, quietFrom, quietTo }: Text, preferences: Preferences): Checked<Preferences> {
-  const problems: Problem[] = [];
+  const problems: ToldProblem[] = [];
   const read = (field: string, text: string): ClockTime => {
     const clock = readClock(text);
     if (!clock) problems.push({ field, message: say('problem_time_of_day', '08:45') });

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
+import { type Checked, check } from '../../../utils/domain/base/check.ts';
 import { say } from '../../../utils/domain/base/words.ts';
 import { type Dashboard, DEFAULT_LIMITS, DashboardForm as Form } from '../../../utils/domain/dashboards/dashboard.ts';
 import { readRules, readSignals, writeRules, writeSignals } from '../../../utils/domain/dashboards/dashboard-text.ts';
 import type { AccountView } from '../../../utils/domain/view/overview.ts';
 import { titleOf } from '../../../utils/domain/view/title.ts';
-import { type Checked, check } from '../../../utils/shared/schema.ts';
 import { SECOND } from '../../../utils/shared/time.ts';
 import { hostPattern } from '../../../utils/shared/urls.ts';
 import type { Actions } from '../../ui/actions.ts';

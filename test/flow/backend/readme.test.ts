@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../backend/src/config/config.ts';
+import { check } from '../../../utils/domain/base/check.ts';
 import { CONSEQUENCES, TroubleCode } from '../../../utils/domain/delivery/trouble.ts';
 import {
   HEADER,
@@ -14,7 +15,7 @@ import {
   SessionRefused,
   SessionReport,
 } from '../../../utils/shared/contract.ts';
-import { check, parseJson } from '../../../utils/shared/schema.ts';
+import { parseJson } from '../../../utils/shared/schema.ts';
 import { createSender, KEYS, type Sender, temporaryDir, until } from './harness.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { speakEnglish } from '../../../backend/src/config/english.ts';
 import english from '../../../public/_locales/en/messages.json' with { type: 'json' };
+import { formatMoment } from '../../../utils/domain/base/moment.ts';
 import { formatNumber, languageOf, say, sayCount, speak, type Word } from '../../../utils/domain/base/words.ts';
-import { formatMoment } from '../../../utils/shared/time.ts';
 import { sentencesIn } from '../../support/checks/sentences.ts';
 import { ist } from '../../support/samples/samples.ts';
+import { speakEnglish } from '../../support/speak-english.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const LOCALES = join(ROOT, 'public/_locales');

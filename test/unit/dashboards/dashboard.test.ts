@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { check } from '../../../utils/domain/base/check.ts';
 import { DashboardForm, DEFAULT_LIMITS, dashboardPattern } from '../../../utils/domain/dashboards/dashboard.ts';
 import { readRules, readSignals, writeRules, writeSignals } from '../../../utils/domain/dashboards/dashboard-text.ts';
 import { effectOf } from '../../../utils/domain/dashboards/effect.ts';
 import { isAuthRequired, type Signal } from '../../../utils/domain/dashboards/signal.ts';
-import { check } from '../../../utils/shared/schema.ts';
 
 describe('an answer that says the session has ended', () => {
   const kite = (message: string, error_type = 'TokenException') => ({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { check } from '../../../utils/domain/base/check.ts';
 import { end, fail } from '../../../utils/domain/delivery/delivery.ts';
 import { CONSEQUENCES, TroubleCode } from '../../../utils/domain/delivery/trouble.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from '../../../utils/domain/session/facts.ts';
 import { HEALTH_MS, healthDue } from '../../../utils/domain/session/health.ts';
 import type { SessionState } from '../../../utils/shared/contract.ts';
-import { check } from '../../../utils/shared/schema.ts';
 import {
   DELIVERY_ID,
   delivery,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { check, told } from '../../../utils/domain/base/check.ts';
 import { addDays, OwnDays, readHolidays } from '../../../utils/shared/calendar.ts';
 import {
   type Calendar,
@@ -12,7 +13,6 @@ import {
   type Phase,
   phaseAt,
 } from '../../../utils/shared/market.ts';
-import { check } from '../../../utils/shared/schema.ts';
 import { ist } from '../../support/samples/samples.ts';
 
 const calendar = (market: MarketId, ...days: OwnDays['days']): Calendar => ({ market, own: { days, through: null } });
@@ -140,7 +140,7 @@ describe('a year’s list', () => {
       'at most 400',
     ],
   ])('%j is refused: %s', (text, field, message) => {
-    const read = readHolidays(text);
+    const read = told(readHolidays(text));
     expect(read.ok ? [] : read.problems).toMatchObject([{ field, message: expect.stringContaining(message) }]);
   });
 

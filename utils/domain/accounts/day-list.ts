@@ -1,6 +1,7 @@
 import type { OwnDay } from '../../shared/calendar.ts';
-import { type Calendar, MARKETS, tellDay } from '../../shared/market.ts';
+import { type Calendar, MARKETS } from '../../shared/market.ts';
 import { istClock } from '../../shared/time.ts';
+import { tellDay } from '../base/market-words.ts';
 
 /** A day of a market that is not as its weekday says, and whose word that is. */
 export interface MarketDayRow extends OwnDay {

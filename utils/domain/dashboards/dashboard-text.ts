@@ -1,4 +1,4 @@
-import type { Checked, Problem } from '../../shared/schema.ts';
+import type { Checked, ToldProblem } from '../base/check.ts';
 import { say } from '../base/words.ts';
 import type { DashboardForm } from './dashboard.ts';
 import type { EffectRule } from './effect.ts';
@@ -45,7 +45,7 @@ export function writeRules(rules: readonly EffectRule[]): string {
 function readLines<T>(text: string, field: string, read: (line: string) => T | null): Checked<T[]> {
   const lines = text.split('\n').map((line) => line.trim());
   const value: T[] = [];
-  const problems: Problem[] = [];
+  const problems: ToldProblem[] = [];
   for (const [index, line] of lines.entries()) {
     const one = line === '' ? undefined : read(line);
     if (one === null) problems.push({ field, message: say('problem_line', index + 1) });

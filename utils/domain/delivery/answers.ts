@@ -1,9 +1,10 @@
 import { Answer, type SessionApplied, type SessionReport } from '../../shared/contract.ts';
-import { check, parseJson } from '../../shared/schema.ts';
+import { parseJson } from '../../shared/schema.ts';
 import type { PlainDestination, StatusPage } from '../accounts/settings.ts';
 import { readRetryAfter } from '../base/backoff.ts';
+import { check } from '../base/check.ts';
 import { type Exchange, skewOf } from '../base/moments.ts';
-import { readSessionManager, readStatusPath } from '../session/health.ts';
+import { readSessionManager, readStatusPath } from './status-page.ts';
 import type { Trouble, TroubleCode } from './trouble.ts';
 
 /** What came back from a call: everything the platform can tell without judging it. */

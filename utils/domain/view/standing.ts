@@ -1,9 +1,10 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import { usefulLoginAt } from '../../shared/expiry.ts';
 import type { Calendar } from '../../shared/market.ts';
-import { formatIst, formatMoment, HOUR, MINUTE } from '../../shared/time.ts';
+import { formatIst, HOUR, MINUTE } from '../../shared/time.ts';
 import type { HostNeed } from '../accounts/hosts.ts';
 import type { Account, Destination } from '../accounts/settings.ts';
+import { formatMoment } from '../base/moment.ts';
 import { say, sayCount } from '../base/words.ts';
 import { CONSEQUENCES, type Mend, type Trouble, tellTrouble } from '../delivery/trouble.ts';
 import { live, type ShownLogin } from '../session/chain.ts';

@@ -1,5 +1,6 @@
 import { withoutCopies } from '../../domain/accounts/copies.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
+import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { isLoginAlive, type Seen } from '../../domain/capture/capture.ts';
 import { mayHoldToken, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
@@ -11,7 +12,6 @@ import { locked } from '../../platform/storage/lock.ts';
 import { openCapturedPage } from '../../platform/toolbar/tabs.ts';
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
-import type { Checked } from '../../shared/schema.ts';
 import { samePlace } from '../../shared/urls.ts';
 import { randomId } from '../delivery/wire.ts';
 import { expectSealedPage } from '../logins/sealed-page.ts';
