@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chromium, startChromium } from '../../support/browsers/chromium.ts';
-import { CASES } from '../../support/hold/cases.ts';
+import { CASES as USES } from '../../support/hold/cases.ts';
 import { bareAccount, switchOn } from '../../support/hold/dashboard.ts';
+import { FIDELITY } from '../../support/hold/fidelity.ts';
 import { type AskedServer, startAskedServer } from '../../support/hold/server.ts';
 
-const PROBE = readFileSync(join(import.meta.dirname, '../../support/hold/probe.js'), 'utf8');
+const CASES = [...USES, ...FIDELITY];
+const PROBE = ['probe.js', 'fidelity-probe.js']
+  .map((name) => readFileSync(join(import.meta.dirname, '../../support/hold', name), 'utf8'))
+  .join('\n');
 
 describe('a page sees no difference where no login is due', () => {
   let server: AskedServer;
@@ -46,9 +50,9 @@ describe('a page sees no difference where no login is due', () => {
     return results as Record<string, unknown>;
   }
 
-  it('of at least 150 cases, each under a name of its own', () => {
+  it('of at least 400 cases, each under a name of its own', () => {
     expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length);
-    expect(CASES.length).toBeGreaterThanOrEqual(150);
+    expect(CASES.length).toBeGreaterThanOrEqual(400);
   });
 
   it('with the hold on one side only', () => expect([without.held, withHold.held]).toEqual([false, true]));

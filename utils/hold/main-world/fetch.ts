@@ -75,8 +75,7 @@ export function holdFetch(hold: Hold): void {
     } catch (error) {
       throw withoutUs(error);
     }
-    const peeking = peekResponse(response, hold.isDecided);
-    const peeked = peeking === null ? null : await peeking;
+    const peeked = await peekResponse(response, hold.isDecided);
     if (peeked === null) return response;
     await hold.ready();
     return hold.isDue(peeked) && !isAborted(signalOf(request)) ? wait(request, response, peeked, sentAt) : response;

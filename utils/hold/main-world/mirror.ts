@@ -81,11 +81,11 @@ export function unmirror(xhr: XMLHttpRequest): void {
   for (let index = 0; index < NAMES.length; index += 1) deleteProperty(xhr, NAMES[index] ?? 'response');
 }
 
-/** Each page's part gets an object of its own, as it would from an answer of its own. */
+/** Each part of the page gets an object of its own, as it would from an answer of its own; a Blob cannot be changed. */
 function copyOf(type: string, response: unknown): unknown {
-  if (typeof response !== 'object' || response === null) return type === '' ? response : null;
+  if (typeof response !== 'object' || response === null) return null;
   if (type === 'arraybuffer') return sliceBuffer(response as ArrayBuffer, 0, sizeOfBuffer(response as ArrayBuffer));
-  return parse(jsonText(response));
+  return type === 'json' ? parse(jsonText(response)) : response;
 }
 
 function headersOf(lines: string): Headers {

@@ -39,45 +39,55 @@ function isJson(type: string | null): boolean {
   return type !== null && matches(JSON_TYPE, type);
 }
 
-/** True where the status and the headers leave it open whether an answer has to be held. */
+/** A sign of one's own may be no more than a status, which an empty body or a page of HTML has too. */
+function byStatus(status: number): Peeked | null {
+  return status < 300 ? null : { status, text: '' };
+}
+
+/** True where the status and the headers leave it open whether a body asks for a login. */
 function isOpen(type: string | null, length: string | null): boolean {
   return isJson(type) && length !== '0' && Number(length) <= CAP_CHARACTERS;
 }
 
 /**
- * The text of a JSON answer, or null where it is another kind, too large, too slow, or where `isDecided` by its beginning;
- * what the page reads stays untouched. Null at once where no body has to be waited for.
+ * An answer as it can be judged: with its text where it is JSON, a failure of any other kind by its status alone, and null
+ * for the rest. At once where no body has to be waited for; `isDecided` ends the wait by the beginning of one. What the
+ * page reads stays untouched.
  */
 export function peekResponse(
   response: Response,
   isDecided: (beginning: string) => boolean,
-): Promise<Peeked | null> | null {
+): Promise<Peeked | null> | Peeked | null {
   const headers = headersOf(response);
   const length = getHeader(headers, 'content-length');
-  if (!isOpen(getHeader(headers, 'content-type'), length)) return null;
+  const status = statusOf(response);
+  if (!isOpen(getHeader(headers, 'content-type'), length)) return byStatus(status);
   const body = bodyOf(cloneResponse(response));
-  if (body === null) return null;
+  if (body === null) return byStatus(status);
   // Of another origin's answer the encoding may stay unsaid.
   const isCounted = kindOf(response) === 'basic' && getHeader(headers, 'content-encoding') === null;
-  return readText(response, body, isCounted && length !== null ? Number(length) : Number.POSITIVE_INFINITY, isDecided);
+  const bytes = isCounted && length !== null ? Number(length) : Number.POSITIVE_INFINITY;
+  return judgeable(status, readText(body, bytes, isOk(response) ? SUCCESS_CAP_MS : ERROR_CAP_MS, isDecided));
+}
+
+async function judgeable(status: number, reading: Promise<string | null>): Promise<Peeked | null> {
+  const text = await reading;
+  return text === null ? byStatus(status) : { status, text };
 }
 
 async function readText(
-  response: Response,
   body: ReadableStream<Uint8Array>,
   bytes: number,
+  capMs: number,
   isDecided: (beginning: string) => boolean,
-): Promise<Peeked | null> {
+): Promise<string | null> {
   const reader = readerOf(body);
   const decoder = newDecoder();
   let isLate = false;
-  const timer = later(
-    () => {
-      isLate = true;
-      drop(reader);
-    },
-    isOk(response) ? SUCCESS_CAP_MS : ERROR_CAP_MS,
-  );
+  const timer = later(() => {
+    isLate = true;
+    drop(reader);
+  }, capMs);
   try {
     let text = '';
     let count = 0;
@@ -89,7 +99,7 @@ async function readText(
         text += decode(decoder, value, STREAMED);
       }
       // The last byte by its own count spares the page the wait for the end.
-      if (done || count >= bytes) return { status: statusOf(response), text: text + decode(decoder) };
+      if (done || count >= bytes) return text + decode(decoder);
       if (text.length > CAP_CHARACTERS || isDecided(text)) {
         drop(reader);
         return null;
@@ -114,10 +124,13 @@ async function drop(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<vo
   }
 }
 
-/** The same of a finished XMLHttpRequest, in whichever form the page asked for it. A Blob cannot be read in time, and a document is no JSON. */
+/** The same of a finished XMLHttpRequest; its JSON is read in whichever form the page asked for it. A Blob cannot be read in time, and a document is no JSON. */
 export function peekXhr(xhr: XMLHttpRequest): Peeked | null {
-  if (readyStateOf(xhr) !== 4 || !isJson(answerHeader(xhr, 'content-type'))) return null;
-  if (Number(answerHeader(xhr, 'content-length')) > CAP_CHARACTERS) return null;
+  return readyStateOf(xhr) === 4 ? (peekXhrJson(xhr) ?? byStatus(xhrStatusOf(xhr))) : null;
+}
+
+function peekXhrJson(xhr: XMLHttpRequest): Peeked | null {
+  if (!isOpen(answerHeader(xhr, 'content-type'), answerHeader(xhr, 'content-length'))) return null;
   const text = textOf(responseTypeOf(xhr), xhr);
   return text === null || text.length > CAP_CHARACTERS ? null : { status: xhrStatusOf(xhr), text };
 }
