@@ -46,9 +46,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 say(`Opening Bell backend: http://127.0.0.1:${backend.port} for ${backend.accounts.join(' and ')}`);
-// A pairing string holds a secret: it may stand in a terminal, never in a log file.
-if (isTTY) for (const { account, line } of backend.pairings()) say(`${account}: ${line}`);
-else say('To connect the extension, run: npm run pair');
+// A pairing string holds a secret and a link a key: they may stand in a terminal, never in a log file.
+if (isTTY) {
+  for (const link of backend.links()) say(`Open its page, once: ${link}`);
+  for (const { account, line } of backend.pairings()) say(`${account}: ${line}`);
+} else if (config.value.role !== 'worker') {
+  say('To connect the extension, run: npm run pair. To open the page: npm run backend:open');
+}
 
 function fail(sentence: string): never {
   console.error(sentence);

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { BrokerId, UserId } from '../../../utils/shared/contract.ts';
 import { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { type Checked, check, type Problem, z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
+import { parseHost } from '../http/names.ts';
 import { isPlaceholder, isQuoted, misspelt } from './misspelt.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -44,8 +46,12 @@ export interface Config {
   keyFile: string | null;
   role: Role;
   publicUrl: string | null;
+  /** Further names under which requests come, with or without a port. */
+  allowedHosts: string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` counts. */
+  trustedProxies: string[];
   breezeStreams: string[];
-  /** Null: the administrator is not switched on. */
+  /** Null: the administrator signs in by a one-time key alone. */
   adminPassword: string | null;
   /** The `.env` file that new tokens are written into in plain text, or null. */
   saveTokenTo: string | null;
@@ -72,6 +78,33 @@ const Token = z.optional(z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, 'must b
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
 
+function listOf(isItem: (text: string) => boolean, message: string) {
+  return z._default(
+    z.string().check(
+      z.maxLength(1_000),
+      z.refine((text) => itemsOf(text).every(isItem), message),
+    ),
+    '',
+  );
+}
+
+function itemsOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+const isHost = (text: string) => parseHost(text) !== null;
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    more.length === 0 && bits >= 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+  );
+}
+
 const Settings = z.object({
   PORT: z._default(z.string().check(z.refine(isPort, 'must be a port number from 0 to 65535')), '8787'),
   BIND: z._default(Bind, '127.0.0.1'),
@@ -81,6 +114,11 @@ const Settings = z.object({
   KEY_FILE: z.optional(z.string().check(z.maxLength(500))),
   ROLE: z._default(Role, 'both'),
   PUBLIC_URL: z.optional(DestinationUrl),
+  ALLOWED_HOSTS: listOf(isHost, 'must list names, such as backend.internal or 10.1.2.3:8787, divided by commas'),
+  TRUSTED_PROXIES: listOf(
+    isNetwork,
+    'must list addresses or networks, such as 10.0.0.5 or 10.0.0.0/8, divided by commas',
+  ),
   BREEZE_STREAMS: z._default(z.string().check(z.maxLength(500)), '4.1!NIFTY 50'),
   ADMIN_PASSWORD: z.optional(z.string().check(z.minLength(8), z.maxLength(200))),
   SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
@@ -135,7 +173,9 @@ export function readConfig(env: Environment): Checked<Config> {
       keyFile: KEY_FILE ?? null,
       role: ROLE,
       publicUrl: PUBLIC_URL ?? null,
-      breezeStreams: BREEZE_STREAMS.split(',').map((stream) => stream.trim()),
+      allowedHosts: itemsOf(settings.value.ALLOWED_HOSTS),
+      trustedProxies: itemsOf(settings.value.TRUSTED_PROXIES),
+      breezeStreams: itemsOf(BREEZE_STREAMS),
       adminPassword: ADMIN_PASSWORD ?? null,
       saveTokenTo: SAVE_TOKEN_TO_ENV ?? null,
       alertWebhookUrl: ALERT_WEBHOOK_URL ?? null,

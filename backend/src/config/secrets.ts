@@ -73,6 +73,11 @@ export function sessionKey(dataDir: string): string {
   return readOrCreate(dataDir, 'session-key', () => `obk_${randomBytes(32).toString('base64url')}`);
 }
 
+/** What a collector of metrics shows; made on first need. */
+export function metricsKey(dataDir: string): string {
+  return readOrCreate(dataDir, 'metrics-key', () => `obm_${randomBytes(32).toString('base64url')}`);
+}
+
 /** What every process that takes deliveries or tells the session must have alike, by the names of their files. */
 export function sharedSecrets(dataDir: string, accounts: readonly BrokerId[]): Record<string, string[]> {
   const paired = accounts.map((account) => [secretFile(account), pairingSecrets(dataDir, account)] as const);
