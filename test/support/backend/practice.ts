@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { programKey } from './program-key.ts';
 
 const BACKEND = join(import.meta.dirname, '../../../backend/src');
 const run = promisify(execFile);
@@ -95,7 +96,7 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
       ) as Record<BrokerId, string>;
     },
     async submit(account, type, params) {
-      const headers = { 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json', ...programKey(dataDir) };
       const response = await fetch(`${url}/queue`, {
         method: 'POST',
         headers,
@@ -104,7 +105,9 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
       return response.json();
     },
     async jobs() {
-      const { jobs } = (await (await fetch(`${url}/queue`)).json()) as { jobs: { label: string; state: string }[] };
+      const { jobs } = (await (await fetch(`${url}/queue`, { headers: programKey(dataDir) })).json()) as {
+        jobs: { label: string; state: string }[];
+      };
       return jobs;
     },
     printed: () => lines.join(''),

@@ -12,7 +12,7 @@ function written(event: LogEvent, level: LogLevel, isTerminal = false): string {
 const APPLIED: LogEvent = { event: 'session.applied', account: 'zerodha', generation: 3, ms: 120 };
 const REFUSED: LogEvent = { event: 'session.refused', account: null, reason: 'bad_signature' };
 const CALLED: LogEvent = { event: 'broker.called', account: 'icici', call: 'quote', outcome: 'ok', ms: 9 };
-const FAILED: LogEvent = { event: 'request.failed' };
+const FAILED: LogEvent = { event: 'request.failed', cause: 'TypeError', at: 'app.ts:1' };
 
 describe('the log', () => {
   it('is one line of JSON an event', () => {
