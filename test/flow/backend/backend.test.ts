@@ -119,7 +119,7 @@ describe('BCK-01 BCK-02 BCK-03 what is refused before the broker is asked', () =
     ['the extension in Chromium', { origin: 'chrome-extension://abcdefgh', 'sec-fetch-site': 'none' }, 200],
     ['the extension in Firefox', { origin: 'moz-extension://1234', 'sec-fetch-site': 'cross-site' }, 200],
   ])('%s', async (_name, headers: Record<string, string>, status) => {
-    expect(await statusOf('/status', headers)).toBe(status);
+    expect(await statusOf('/status', { ...headers, ...programKey(dir.path) })).toBe(status);
   });
 
   it.each([

@@ -32,6 +32,8 @@ export interface Backend {
   dataDir: string;
   /** The pairing strings, as `npm run pair` prints them. */
   pairings(): Promise<Record<BrokerId, string>>;
+  /** An address of its page that signs in once, as `npm run backend:open` prints it. */
+  link(): Promise<string>;
   /** Hands a request to the backend's queue, as the person's own code would. */
   submit(account: BrokerId, type: string, params: object): Promise<unknown>;
   jobs(): Promise<{ label: string; state: string }[]>;
@@ -94,6 +96,10 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
           .split('\n')
           .map((line) => line.split(': ')),
       ) as Record<BrokerId, string>;
+    },
+    async link() {
+      const { stdout } = await run(process.execPath, [join(BACKEND, 'open.ts')], { cwd: dataDir, env });
+      return stdout.trim();
     },
     async submit(account, type, params) {
       const headers = { 'content-type': 'application/json', ...programKey(dataDir) };
