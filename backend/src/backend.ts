@@ -14,6 +14,7 @@ import { createUsage } from './compat/nextjs/usage.ts';
 import { createOlderSystems } from './compat/older-systems.ts';
 import { type Account, type Environment, readConfig } from './config/config.ts';
 import { pairings } from './config/pairings.ts';
+import { checkSavePlace } from './config/places.ts';
 import { pairingSecrets, prepareDataDir, secretFile, sharedSecrets } from './config/secrets.ts';
 import { signInLinks } from './console/links.ts';
 import { pageRoutes } from './console/page/files.ts';
@@ -64,6 +65,7 @@ export async function startBackend(
   const { accounts, bind, dataDir, keyFile, role, saveTokenTo } = config;
   const names = accounts.map(({ name }) => name);
   prepareDataDir(dataDir);
+  checkSavePlace(saveTokenTo);
   // A worker takes no delivery: the secrets have no business on its machine.
   const paired = role === 'worker' ? [] : accounts;
   const signers = paired.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));

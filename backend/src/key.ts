@@ -1,15 +1,5 @@
-import { explain } from '../../utils/shared/schema.ts';
-import { readConfig, readEnvironment } from './config/config.ts';
-import { speakEnglish } from './config/english.ts';
-import { metricsKey, prepareDataDir, sessionKey } from './config/secrets.ts';
+import { configOfCommand, prepared } from './config/command.ts';
+import { metricsKey, sessionKey } from './config/secrets.ts';
 
-speakEnglish();
-const config = readConfig(readEnvironment(process.env, process.cwd()));
-if (config.ok) {
-  prepareDataDir(config.value.dataDir);
-  const print = process.argv[2] === 'metrics' ? metricsKey : sessionKey;
-  console.log(print(config.value.dataDir));
-} else {
-  console.error(`The configuration is wrong: ${explain(config.problems)}.`);
-  process.exitCode = 1;
-}
+const print = process.argv[2] === 'metrics' ? metricsKey : sessionKey;
+console.log(print(prepared(configOfCommand().config)));

@@ -1,29 +1,22 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explain } from '../../utils/shared/schema.ts';
 import { startBackend } from './backend.ts';
 import { createErrorBoxes } from './compat/fastapi/error-box.ts';
-import { readConfig, readEnvironment } from './config/config.ts';
-import { speakEnglish } from './config/english.ts';
+import { configOfCommand, fail } from './config/command.ts';
 import { toAll } from './log/log.ts';
 import { createLog } from './log/log-output.ts';
 
 // Below the ten seconds after which `docker stop` kills. What is cut off here is journaled, as for a crash.
 const STOP_MS = 9_000;
 
-// Every file that is made here is for its owner alone, the database's included.
-process.umask(0o077);
 const { isTTY } = process.stdout;
 // Beside JSON lines, a sentence for a person goes where it is no line of the log.
 const say = isTTY ? console.log : console.error;
 
-speakEnglish();
-const env = readEnvironment(process.env, process.cwd());
-const config = readConfig(env);
-if (!config.ok) fail(`The configuration is wrong: ${explain(config.problems)}.`);
+const { env, config } = configOfCommand();
 
 const lines = createLog({
-  level: config.value.logLevel,
+  level: config.logLevel,
   isTerminal: isTTY,
   write: (line) => void process.stdout.write(line),
 });
@@ -50,11 +43,6 @@ say(`Opening Bell backend: http://127.0.0.1:${backend.port} for ${backend.accoun
 if (isTTY) {
   for (const link of backend.links()) say(`Open its page, once: ${link}`);
   for (const { account, line } of backend.pairings()) say(`${account}: ${line}`);
-} else if (config.value.role !== 'worker') {
+} else if (config.role !== 'worker') {
   say('To connect the extension, run: npm run pair. To open the page: npm run backend:open');
-}
-
-function fail(sentence: string): never {
-  console.error(sentence);
-  process.exit(1);
 }

@@ -3,10 +3,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BrokerId } from '../../utils/shared/contract.ts';
-import { check, explain, parseJson, z } from '../../utils/shared/schema.ts';
+import { check, parseJson, z } from '../../utils/shared/schema.ts';
 import { MINUTE, SECOND } from '../../utils/shared/time.ts';
-import { readConfig, readEnvironment } from './config/config.ts';
-import { speakEnglish } from './config/english.ts';
+import { configOfCommand, fail } from './config/command.ts';
 import { signInLink } from './console/links.ts';
 import { sealingKey } from './ground.ts';
 
@@ -27,18 +26,16 @@ const Status = z.object({
   ),
 });
 
-speakEnglish();
-const config = readConfig(readEnvironment(process.env, process.cwd()));
-if (!config.ok) end(`The configuration is wrong: ${explain(config.problems)}.`);
-const { port, accounts, dataDir } = config.value;
+const { config } = configOfCommand();
+const { port, accounts, dataDir } = config;
 const wanted = process.argv[2] ?? accounts[0]?.name;
 const account = accounts.find(({ name }) => name === wanted)?.name;
-if (account === undefined) end(`Name one of: ${accounts.map(({ name }) => name).join(', ')}.`);
+if (account === undefined) fail(`Name one of: ${accounts.map(({ name }) => name).join(', ')}.`);
 
 const backend = `http://127.0.0.1:${port}`;
-if ((await look()) === null) end(`No backend answers at ${backend}: start it with npm run backend.`);
+if ((await look()) === null) fail(`No backend answers at ${backend}: start it with npm run backend.`);
 if (process.stdout.isTTY) {
-  const link = signInLink(`${backend}/`, sealingKey(config.value), Date.now(), account);
+  const link = signInLink(`${backend}/`, sealingKey(config), Date.now(), account);
   console.log(`Log in here: ${link}`);
   open(link);
 } else {
@@ -53,7 +50,7 @@ for (;;) {
     console.log(`The session lives; the feed is ${found.feed?.state ?? 'off'}.`);
     break;
   }
-  if (Date.now() > deadline) end('No session came within ten minutes.');
+  if (Date.now() > deadline) fail('No session came within ten minutes.');
   await sleep(LOOK_MS);
 }
 
@@ -72,9 +69,4 @@ function open(link: string): void {
   spawn(command ?? 'xdg-open', [...args, file], { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
-}
-
-function end(sentence: string): never {
-  console.error(sentence);
-  process.exit(1);
 }
