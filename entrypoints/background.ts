@@ -1,15 +1,16 @@
 import { defineBackground } from 'wxt/utils/define-background';
+import { check } from '../utils/domain/base/check.ts';
 import { speak } from '../utils/domain/base/words.ts';
 import { PageMessage } from '../utils/domain/hold/messages.ts';
 import { onBrokerPageShown } from '../utils/platform/network/broker-pages.ts';
 import { listenToNavigations } from '../utils/platform/network/listeners.ts';
 import { onOnline } from '../utils/platform/network/online.ts';
 import { onAlarm } from '../utils/platform/runtime/alarms.ts';
+import { browserLanguage } from '../utils/platform/runtime/language.ts';
 import { onInstalled, onStartup, onUpdateAvailable } from '../utils/platform/runtime/lifecycle.ts';
 import { onMessage } from '../utils/platform/runtime/messages.ts';
 import { onPermissionsChanged } from '../utils/platform/runtime/permissions.ts';
 import { closePreferences } from '../utils/platform/storage/preferences.ts';
-import { browserLanguage } from '../utils/platform/runtime/language.ts';
 import { onMenu } from '../utils/platform/toolbar/menu.ts';
 import { onNotices } from '../utils/platform/toolbar/notify.ts';
 import { openWelcome } from '../utils/platform/toolbar/tabs.ts';
@@ -32,7 +33,6 @@ import { pulse } from '../utils/services/pulse/pulse.ts';
 import { watch } from '../utils/services/settings/watch.ts';
 import { log } from '../utils/services/store/log.ts';
 import { brokers } from '../utils/shared/brokers/index.ts';
-import { check } from '../utils/shared/schema.ts';
 
 const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
 

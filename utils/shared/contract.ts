@@ -3,7 +3,7 @@
  * (Standard Webhooks v1, https://www.standardwebhooks.com). docs/contract.md tells it to a person.
  */
 
-import { wrong } from '../domain/base/words.ts';
+import { wrong } from './problem.ts';
 import { z } from './schema.ts';
 
 export const CONTRACT_VERSION = 1;
@@ -20,19 +20,17 @@ export const TokenKind = z.enum(['one-time', 'day']);
 export type TokenKind = z.infer<typeof TokenKind>;
 
 /** What the pairing calls the account; part of every delivery id. */
-export const AccountName = z
-  .string()
-  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, wrong('problem_account_name')));
+export const AccountName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, wrong('account_name')));
 
 /** Of this century: a time that no clock can mean would stop every screen that tries to show it. */
 export const Instant = z
   .string()
-  .check(z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), wrong('problem_instant')));
+  .check(z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), wrong('instant')));
 const MaybeInstant = z.nullable(Instant);
 const Words = z.string().check(z.maxLength(200));
 const User = z.string().check(z.minLength(1), z.maxLength(40));
 /** A broker's user id, whole, as a person names it. */
-export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, wrong('problem_user')));
+export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, wrong('user')));
 const Count = z.int().check(z.nonnegative());
 
 export const SessionCheck = z.strictObject({
@@ -49,7 +47,7 @@ export const SessionCaptured = z.strictObject({
   broker: BrokerId,
   token: z.strictObject({
     kind: TokenKind,
-    value: z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, wrong('problem_token'))),
+    value: z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, wrong('token'))),
   }),
   captured_at: Instant,
   expires_at: Instant,

@@ -1,13 +1,11 @@
-import { explain } from '../../../utils/shared/schema.ts';
 import type { Config, Environment } from './config.ts';
-import { speakEnglish } from './english.ts';
 import { readGiven } from './environment.ts';
+import { explain } from './problems.ts';
 import { prepareDataDir } from './secrets.ts';
 
 /** The configuration of a command, or its end with a sentence on what is wrong. Every file it makes is for its owner alone. */
 export function configOfCommand(): { env: Environment; config: Config } {
   process.umask(0o077);
-  speakEnglish();
   const { env, config, notes } = readGiven(process.env, process.cwd());
   for (const note of notes) console.error(`Note: ${note}.`);
   if (!config.ok) return fail(`The configuration is wrong: ${explain(config.problems)}.`);

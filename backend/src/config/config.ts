@@ -1,7 +1,7 @@
 import { BrokerId } from '../../../utils/shared/contract.ts';
 import type { RedirectMode } from '../../../utils/shared/pairing.ts';
-import { type Checked, check, type Problem } from '../../../utils/shared/schema.ts';
 import { invisibleIn } from './dot-env/invisible.ts';
+import { type Checked, check, type ToldProblem } from './problems.ts';
 import { itemsOf, type LogLevel, Settings, VARIABLES } from './settings.ts';
 import { slips } from './slips.ts';
 
@@ -94,18 +94,18 @@ export function readConfig(env: Environment): Checked<Config> {
   };
 }
 
-const NOTHING_CONFIGURED: Problem = {
+const NOTHING_CONFIGURED: ToldProblem = {
   field: 'configuration',
   message:
     'names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET, in the environment or in .env',
 };
 
-const NO_KEY_FILE: Problem = {
+const NO_KEY_FILE: ToldProblem = {
   field: 'KEY_FILE',
   message: 'is missing, since DATABASE_URL is set: every machine has to seal tokens with the same key',
 };
 
-function readAccount(broker: BrokerId, settings: Settings): Account | Problem | null {
+function readAccount(broker: BrokerId, settings: Settings): Account | ToldProblem | null {
   const prefix = PREFIX[broker];
   const apiKey = settings[`${prefix}_API_KEY`];
   const apiSecret = settings[`${prefix}_API_SECRET`];
@@ -126,7 +126,7 @@ function readAccount(broker: BrokerId, settings: Settings): Account | Problem | 
   };
 }
 
-function hidden(env: Environment): Problem[] {
+function hidden(env: Environment): ToldProblem[] {
   return VARIABLES.flatMap((name) => {
     const character = invisibleIn(env[name] ?? '');
     return character === null

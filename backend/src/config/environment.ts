@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Checked, Problem } from '../../../utils/shared/schema.ts';
 import { type Config, type Environment, readConfig, setOnly } from './config.ts';
 import { type Entry, nameIn, parseDotEnv } from './dot-env/parse.ts';
+import type { Checked, ToldProblem } from './problems.ts';
 import { VARIABLES } from './settings.ts';
 import { slips } from './slips.ts';
 
@@ -32,7 +32,7 @@ export function readGiven(ofProcess: Environment, directory: string): Given {
 
 interface File {
   values: Environment;
-  problems: Problem[];
+  problems: ToldProblem[];
   notes: string[];
 }
 
@@ -63,13 +63,13 @@ function isLast({ name, line }: Entry, _at: number, entries: readonly Entry[]): 
   return entries.findLast((one) => one.name === name)?.line === line;
 }
 
-function problemOf({ name, line, doubts }: Entry): Problem[] {
+function problemOf({ name, line, doubts }: Entry): ToldProblem[] {
   const doubt = doubts.find(({ kind }) => kind === 'differs');
   return doubt === undefined ? [] : [{ field: name, message: `in line ${line} of .env: ${doubt.words}` }];
 }
 
 /** The lines of ours that stand inside the quotes of another variable. */
-function swallowed({ name, line, value }: Entry): Problem[] {
+function swallowed({ name, line, value }: Entry): ToldProblem[] {
   const inside = value
     .split('\n')
     .slice(1)

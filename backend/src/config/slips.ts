@@ -1,6 +1,6 @@
-import type { Problem } from '../../../utils/shared/schema.ts';
 import type { Environment } from './config.ts';
 import { edits } from './edits.ts';
+import type { ToldProblem } from './problems.ts';
 import { VARIABLES } from './settings.ts';
 
 /** A variable that nobody reads, and the one that is not set and was perhaps meant. */
@@ -8,7 +8,7 @@ export interface Slip {
   name: string;
   meant: string;
   /** Set where the name can hardly be another program's: then the backend does not start. */
-  problem?: Problem;
+  problem?: ToldProblem;
 }
 
 const OF_A_BROKER = /^(ZERODHA|BREEZE)_/;

@@ -3,7 +3,7 @@ import { type BrokerId, MAX_CLOCK_SKEW_MS, Request, type SessionCaptured } from 
 import { check } from '../../../utils/shared/schema.ts';
 import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';
-import { describe } from '../config/describe.ts';
+import { describe } from '../config/problems.ts';
 import type { Delivery } from '../store/tables/deliveries.ts';
 import { begin } from './attempt.ts';
 import { type Capture, type Exchanger, exchange, supersession } from './exchange.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { PROCESS_ENV } from './process-env.ts';
 import { programKey } from './program-key.ts';
 
 const BACKEND = join(import.meta.dirname, '../../../backend/src');
@@ -71,7 +72,7 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
   const port = await freePort();
   const dataDir = mkdtempSync(join(tmpdir(), 'opening-bell-backend-'));
   const env = {
-    PATH: process.env.PATH ?? '',
+    ...PROCESS_ENV,
     PORT: String(port),
     DATA_DIR: dataDir,
     ZERODHA_API_KEY: APPS.zerodha.apiKey,

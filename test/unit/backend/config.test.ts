@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../backend/src/config/config.ts';
 import { readGiven } from '../../../backend/src/config/environment.ts';
-import { explain } from '../../../utils/shared/schema.ts';
+import { explain } from '../../../backend/src/config/problems.ts';
 import { temporaryDir } from '../../flow/backend/harness.ts';
 
 const KITE = { ZERODHA_API_KEY: 'key', ZERODHA_API_SECRET: 'kite-secret' };

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseDotEnv, valuesOf } from '../../../backend/src/config/dot-env/parse.ts';
 import { readGiven } from '../../../backend/src/config/environment.ts';
-import { explain } from '../../../utils/shared/schema.ts';
+import { explain } from '../../../backend/src/config/problems.ts';
 import { temporaryDir } from '../../flow/backend/harness.ts';
 
 const dir = temporaryDir();
