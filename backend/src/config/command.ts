@@ -1,7 +1,8 @@
-import type { Config, Environment } from './config.ts';
+import type { Config } from './config.ts';
 import { readGiven } from './environment.ts';
 import { explain } from './problems.ts';
 import { prepareDataDir } from './secrets.ts';
+import type { Environment } from './settings.ts';
 
 /** The configuration of a command, or its end with a sentence on what is wrong. Every file it makes is for its owner alone. */
 export function configOfCommand(): { env: Environment; config: Config } {

@@ -2,10 +2,8 @@ import { BrokerId } from '../../../utils/shared/contract.ts';
 import type { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { invisibleIn } from './dot-env/invisible.ts';
 import { type Checked, check, type ToldProblem } from './problems.ts';
-import { itemsOf, type LogLevel, Settings, VARIABLES } from './settings.ts';
+import { type Environment, itemsOf, type LogLevel, Settings, VARIABLES } from './settings.ts';
 import { slips } from './slips.ts';
-
-export type Environment = Record<string, string | undefined>;
 
 /** One broker account with its API key; the pairing calls it by its broker's id. */
 export interface Account {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, type Environment, readConfig, setOnly } from './config.ts';
+import { type Config, readConfig, setOnly } from './config.ts';
 import { type Entry, nameIn, parseDotEnv } from './dot-env/parse.ts';
 import type { Checked, ToldProblem } from './problems.ts';
-import { VARIABLES } from './settings.ts';
+import { type Environment, VARIABLES } from './settings.ts';
 import { slips } from './slips.ts';
 
 export interface Given {

@@ -7,6 +7,8 @@ import { parseHost } from '../http/names.ts';
 import { hasTypographicQuotes } from './dot-env/invisible.ts';
 import { isPlaceholder, isQuoted } from './pasted.ts';
 
+export type Environment = Record<string, string | undefined>;
+
 export const LogLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
 export type LogLevel = z.infer<typeof LogLevel>;
 

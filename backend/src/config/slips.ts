@@ -1,7 +1,6 @@
-import type { Environment } from './config.ts';
 import { edits } from './edits.ts';
 import type { ToldProblem } from './problems.ts';
-import { VARIABLES } from './settings.ts';
+import { type Environment, VARIABLES } from './settings.ts';
 
 /** A variable that nobody reads, and the one that is not set and was perhaps meant. */
 export interface Slip {
