@@ -29,7 +29,7 @@ export function isAuthRequired(answer: Answer, signals: readonly Signal[]): bool
 }
 
 /** True where the status alone is a sign of one's own: then the answer needs no body, and no JSON. */
-export function isSignByStatus(status: number, signals: readonly Signal[]): boolean {
+function isSignByStatus(status: number, signals: readonly Signal[]): boolean {
   return signals.some((one) => one.status === status && one.path === null && one.text === null);
 }
 
