@@ -37,7 +37,7 @@ describe('the history in the settings', () => {
   });
 
   it('has a row for today after a login, with the login in words', async () => {
-    const { broken } = await walk('zerodha', all.browser, all.practice, 20_000);
+    const { broken } = await walk('zerodha', all.browser, all.practice, { ms: 20_000 });
     expect(broken).toBeNull();
     // The page is open meanwhile, and follows.
     const row = history().locator(`[data-day="${TODAY}"]`);
