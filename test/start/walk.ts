@@ -5,6 +5,7 @@ import type { BrokerId } from '../../utils/shared/contract.ts';
 import type { Practice } from '../support/backend/practice.ts';
 import type { Browser } from '../support/browsers/browser.ts';
 import type { Popup } from '../support/browsers/popup.ts';
+import { HANGS_MS } from '../support/until.ts';
 
 export interface SeenLink {
   name: string;
@@ -24,8 +25,6 @@ export interface Walk {
 
 /** A page of a practice broker that does not go on by itself. */
 const PAGE = 'main:not(:has(#auto))';
-/** Only what hangs takes so long, on the slowest machine. */
-const HANG_MS = 60_000;
 
 /** How long a link may stay undone; counted from the moment at which `from` holds for the links, so that a slow machine loses nothing. */
 export interface Patience {
@@ -41,7 +40,7 @@ export async function walk(account: BrokerId, browser: Browser, practice: Practi
   const since = Date.now();
   const popup = await browser.popup();
   const tab = await browser.loginTab(() => popup.click(`[data-account="${account}"] [data-action="log-in"]`));
-  await tab.waitForSelector(PAGE, { timeout: HANG_MS });
+  await tab.waitForSelector(PAGE, { timeout: HANGS_MS });
   if (await tab.evaluate(() => document.querySelector('#login') !== null)) await tab.click('#login');
   const after = await watchPopup(account, browser, since, patience);
   await tab.close();
@@ -59,7 +58,7 @@ async function watchPopup(
   since: number,
   { ms, from = () => true }: Patience,
 ): Promise<Seen> {
-  let deadline = Date.now() + HANG_MS;
+  let deadline = Date.now() + HANGS_MS;
   const popup = await browser.popup();
   for (;;) {
     const read = await readPopup(popup, account);

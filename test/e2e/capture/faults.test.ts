@@ -4,10 +4,10 @@ import { isMarketOpen } from '../../../utils/shared/market.ts';
 import { FAULTS, type Fault } from '../../brokers/index.ts';
 import { type SetUp, setUp } from '../../start/set-up.ts';
 import { type Patience, type SeenLink, walk } from '../../start/walk.ts';
+import { HANGS_MS } from '../../support/until.ts';
 
 /** How long a link has to stay broken, once those before it are done. */
 const STAYS_MS = 3_000;
-const HANGS_MS = 60_000;
 
 /** Patience that begins where a fault of this link can show. */
 function upTo(link: LinkName | null): Patience {

@@ -44,7 +44,6 @@ describe('the history in the settings', () => {
     await until(
       () => row.textContent().catch(() => ''),
       (text) => /Login at \d\d:\d\d\./.test(text ?? ''),
-      30_000,
     );
     expect(await row.getAttribute('data-kind')).toBe('trading');
     expect(await history().locator('[data-history=sentence]').innerText()).toContain('100% of market hours covered.');
