@@ -28,11 +28,20 @@ const COMMANDS = {
       ['node', 'test/run.ts', ...args],
     ],
   },
-  // What needs neither a browser nor a program of its own. The stories of faults are the short ones, of one fault, and few at random.
+  // What needs neither a browser nor a backend. Of the stories of faults it plays those of one fault, and few random ones.
   'test:quick': {
     browsers: [],
     env: { FAULTS: '1', SCHEDULES: '300' },
-    steps: (args) => [['vitest', 'run', '--project=unit', '--project=flow', ...args]],
+    steps: (args) => [
+      [
+        'vitest',
+        'run',
+        '--project=unit',
+        '--project=flow',
+        '--exclude=test/flow/services/{backend,peers}.test.ts',
+        ...args,
+      ],
+    ],
   },
   check: {
     browsers: [],
