@@ -53,6 +53,8 @@ export interface Config {
   alertWebhookUrl: string | null;
   /** Where quotes come from while no session lives. */
   fallback: 'yahoo' | 'off';
+  /** `off`: no market feed connects, as for an app of the broker that has no market data. */
+  feed: 'on' | 'off';
   accounts: Account[];
 }
 
@@ -87,6 +89,7 @@ const Settings = z.object({
   SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
   ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
   FALLBACK_DATA: z._default(z.enum(['yahoo', 'off']), 'yahoo'),
+  FEED: z._default(z.enum(['on', 'off']), 'on'),
   ZERODHA_API_KEY: Key,
   ZERODHA_API_SECRET: Key,
   ZERODHA_USER_ID: User,
@@ -123,7 +126,7 @@ export function readConfig(env: Environment): Checked<Config> {
   if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
   if (problems.length > 0) return { ok: false, problems };
   const { PORT, BIND, LOG_LEVEL, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
-  const { DATABASE_URL, KEY_FILE, ROLE, ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA } =
+  const { DATABASE_URL, KEY_FILE, ROLE, ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA, FEED } =
     settings.value;
   return {
     ok: true,
@@ -141,6 +144,7 @@ export function readConfig(env: Environment): Checked<Config> {
       saveTokenTo: SAVE_TOKEN_TO_ENV ?? null,
       alertWebhookUrl: ALERT_WEBHOOK_URL ?? null,
       fallback: FALLBACK_DATA,
+      feed: FEED,
       accounts,
     },
   };
