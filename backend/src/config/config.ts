@@ -42,6 +42,8 @@ export interface Config {
   alertWebhookUrl: string | null;
   /** Where quotes come from while no session lives. */
   fallback: 'yahoo' | 'off';
+  /** `off`: no market feed connects, as for an app of the broker that has no market data. */
+  feed: 'on' | 'off';
   accounts: Account[];
 }
 
@@ -67,7 +69,7 @@ export function readConfig(env: Environment): Checked<Config> {
   if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
   if (problems.length > 0) return { ok: false, problems };
   const { PORT, BIND, LOG_LEVEL, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
-  const { DATABASE_URL, KEY_FILE, ROLE, ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA } =
+  const { DATABASE_URL, KEY_FILE, ROLE, ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA, FEED } =
     settings.value;
   return {
     ok: true,
@@ -87,6 +89,7 @@ export function readConfig(env: Environment): Checked<Config> {
       saveTokenTo: SAVE_TOKEN_TO_ENV ?? null,
       alertWebhookUrl: ALERT_WEBHOOK_URL ?? null,
       fallback: FALLBACK_DATA,
+      feed: FEED,
       accounts,
     },
   };

@@ -5,7 +5,7 @@ import { z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
 import { parseHost } from '../http/names.ts';
 import { hasTypographicQuotes } from './dot-env/invisible.ts';
-import { isPlaceholder, isQuoted } from './pasted.ts';
+import { isPlaceholder, isQuoted, isUrlEncoded } from './pasted.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -25,6 +25,10 @@ const Key = z.optional(
     z.refine(
       (value) => !isQuoted(value) && !hasTypographicQuotes(value),
       'is in quotes, which are not part of it: remove them',
+    ),
+    z.refine(
+      (value) => !isUrlEncoded(value),
+      'is encoded as it stands in an address, like %2B for +: write it as the broker shows it',
     ),
   ),
 );
@@ -88,6 +92,7 @@ export const Settings = z.object({
   SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
   ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
   FALLBACK_DATA: z._default(z.enum(['yahoo', 'off']), 'yahoo'),
+  FEED: z._default(z.enum(['on', 'off']), 'on'),
   ZERODHA_API_KEY: Key,
   ZERODHA_API_SECRET: Key,
   ZERODHA_USER_ID: User,

@@ -21,7 +21,7 @@ export type LogEvent =
   | { event: 'feed.subscribed'; account: BrokerId }
   | { event: 'feed.live'; account: BrokerId }
   | { event: 'feed.down'; account: BrokerId; reason: 'refused' | 'lost'; failures: number }
-  | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' }
+  | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' | 'no_market_data' }
   | { event: 'job.parked'; account: BrokerId; job: number }
   | { event: 'feed.gap'; account: BrokerId }
   | { event: 'job.confirmed'; account: BrokerId; job: number }

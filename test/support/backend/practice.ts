@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { HANGS_MS } from '../until.ts';
 import { PROCESS_ENV } from './process-env.ts';
 import { programKey } from './program-key.ts';
 
@@ -137,7 +138,7 @@ async function startProcess(
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => lines.push(String(chunk)));
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + HANGS_MS;
   while (Date.now() < deadline && child.exitCode === null) {
     if (await isUp(url)) return child;
     await new Promise((wait) => setTimeout(wait, 50));
