@@ -4,6 +4,7 @@
  */
 
 import { wrong } from '../domain/base/words.ts';
+import { BROKER_IDS } from './brokers/index.ts';
 import { z } from './schema.ts';
 
 export const CONTRACT_VERSION = 1;
@@ -12,7 +13,7 @@ export const MAX_ANSWER_BYTES = 65_536;
 
 export const HEADER = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' } as const;
 
-export const BrokerId = z.enum(['zerodha', 'icici']);
+export const BrokerId = z.enum(BROKER_IDS);
 export type BrokerId = z.infer<typeof BrokerId>;
 
 /** `one-time`: an exchanger may see it once. `day`: good for many exchanges until it expires. */

@@ -1,3 +1,13 @@
+import type { Account, Config } from '../config/config.ts';
+import type { Connect } from '../feed/feed.ts';
+
+/** What this backend knows of one broker, in one file. */
+export interface BrokerBackend {
+  client(account: Account): BrokerClient;
+  /** Its price feed; null: sessions are verified, and nothing is streamed. */
+  feed: { source: string; connect(account: Account, config: Pick<Config, 'breezeStreams'>): Connect } | null;
+}
+
 /** What a broker answered: a value, or its refusal as it stood. `status` 0: no answer at all. `words` are fit for a person. */
 export type Reply<T> = { ok: true; value: T } | Failure;
 export interface Failure {
@@ -8,8 +18,15 @@ export interface Failure {
 }
 
 export type Exchange =
-  | { ok: true; user: string; accessToken: string }
-  | { ok: false; reason: 'token_spent' | 'configuration' | 'rate_limited' | 'unavailable'; words: string };
+  /** `expiresAt`: what the broker itself said, epoch ms, where that is earlier than its rule. */
+  | { ok: true; user: string; accessToken: string; expiresAt?: number }
+  | {
+      ok: false;
+      reason: 'token_spent' | 'configuration' | 'rate_limited' | 'unavailable';
+      words: string;
+      /** The token is used up though the exchange failed: it is never sent to the broker again. */
+      isUsedUp?: boolean;
+    };
 
 /** What may be asked of a broker with a session's access token. */
 export interface BrokerApi {
@@ -25,10 +42,12 @@ export interface BrokerApi {
   dailyCandles(stock: string, from: string, to: string): Promise<Reply<unknown>>;
 }
 
+export type Companions = Readonly<Record<string, string>>;
+
 /** A broker as this backend uses it, with the quirks of its client kept inside. */
 export interface BrokerClient {
-  /** Turns a captured token into a session. */
-  exchange(token: string): Promise<Exchange>;
+  /** Turns a captured token into a session; `companions` are the further values of its redirect. */
+  exchange(token: string, companions?: Companions): Promise<Exchange>;
   /** `dayToken`: the token that the session was made from, where that is good for the day. */
   open(accessToken: string, dayToken?: string | null): BrokerApi;
 }

@@ -20,7 +20,7 @@ export function watchedClient(client: BrokerClient, { account, log, now }: Watch
   const ofReply = (reply: Reply<unknown>) => outcomeOf(account, reply);
 
   return {
-    exchange: (token) => watch('exchange', () => client.exchange(token), ofExchange),
+    exchange: (...given) => watch('exchange', () => client.exchange(...given), ofExchange),
     open(...given): BrokerApi {
       const api = client.open(...given);
       return {
@@ -45,5 +45,5 @@ function outcomeOf(account: BrokerId, reply: Reply<unknown>): CallOutcome {
   if (reply.ok) return 'ok';
   if (reply.status === 0) return 'no_answer';
   if (reply.status === 429 || /limit exceed/i.test(reply.words)) return 'rate_limited';
-  return brokers[account].classify(reply.status, reply.body) === 'auth-required' ? 'auth_required' : 'failed';
+  return brokers[account].signs.classify(reply.status, reply.body) === 'auth-required' ? 'auth_required' : 'failed';
 }

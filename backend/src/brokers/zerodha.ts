@@ -1,8 +1,10 @@
 import { type Connect, KiteConnect } from 'kiteconnect';
 import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
+import { kiteFeed } from '../feed/kite-feed.ts';
 import {
   type BrokerApi,
+  type BrokerBackend,
   type BrokerClient,
   type Exchange,
   type Failure,
@@ -50,6 +52,11 @@ export function zerodhaClient({ apiKey, apiSecret }: Account): BrokerClient {
     },
   };
 }
+
+export const zerodha: BrokerBackend = {
+  client: zerodhaClient,
+  feed: { source: 'Kite ticker', connect: ({ apiKey }) => kiteFeed(apiKey) },
+};
 
 const ONLY_BREEZE: Failure = {
   ok: false,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { BrokerId, UserId } from '../../../utils/shared/contract.ts';
+import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
+import { type BrokerId, UserId } from '../../../utils/shared/contract.ts';
 import { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { type Checked, check, type Problem, z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
@@ -14,6 +15,8 @@ export interface Account {
   name: BrokerId;
   apiKey: string;
   apiSecret: string;
+  /** What the broker's app has beside key and secret, by the names of its variables. */
+  more?: Readonly<Record<string, string>>;
   /** The user id that the person named in the environment, or null: then the first one seen is pinned. */
   user: string | null;
   userVariable: string;
@@ -55,10 +58,14 @@ export interface Config {
   accounts: Account[];
 }
 
-const PREFIX = { zerodha: 'ZERODHA', icici: 'BREEZE' } as const;
+/** The form of a token that the environment may name. */
+export const TOKEN = /^[A-Za-z0-9._-]{4,2048}$/;
 
-/** The variables in which the older systems keep a session: Kite's access token, Breeze's API session. */
-export const TOKEN_VARIABLE = { zerodha: 'ZERODHA_ACCESS_TOKEN', icici: 'BREEZE_SESSION_TOKEN' } as const;
+/** The variable in which a session is kept for other programs: an access token, or the token that is good for the day. */
+export function tokenVariable(broker: BrokerId): string {
+  const { variables, token } = brokers[broker];
+  return `${variables.prefix}_${token.kind === 'day' ? 'SESSION_TOKEN' : 'ACCESS_TOKEN'}`;
+}
 
 const Key = z.optional(
   z.string().check(
@@ -68,7 +75,7 @@ const Key = z.optional(
   ),
 );
 const User = z.optional(UserId);
-const Token = z.optional(z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, 'must be 4 to 64 letters and digits')));
+const Token = z.optional(z.string().check(z.regex(TOKEN, 'must be 4 to 2048 letters, digits, dots, dashes or _')));
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
 
@@ -86,20 +93,27 @@ const Settings = z.object({
   SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
   ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
   FALLBACK_DATA: z._default(z.enum(['yahoo', 'off']), 'yahoo'),
-  ZERODHA_API_KEY: Key,
-  ZERODHA_API_SECRET: Key,
-  ZERODHA_USER_ID: User,
-  ZERODHA_REDIRECT_URL: Redirect,
-  ZERODHA_REDIRECT_MODE: Mode,
-  ZERODHA_ACCESS_TOKEN: Token,
-  BREEZE_API_KEY: Key,
-  BREEZE_API_SECRET: Key,
-  BREEZE_USER_ID: User,
-  BREEZE_REDIRECT_URL: Redirect,
-  BREEZE_REDIRECT_MODE: Mode,
-  BREEZE_SESSION_TOKEN: Token,
 });
-type Settings = z.infer<typeof Settings>;
+
+/** The variables of one account, without the broker's prefix. */
+const AccountSettings = z.object({
+  API_KEY: Key,
+  API_SECRET: Key,
+  USER_ID: User,
+  REDIRECT_URL: Redirect,
+  REDIRECT_MODE: Mode,
+  ACCESS_TOKEN: Token,
+  SESSION_TOKEN: Token,
+});
+
+/** Every variable of one broker's account. */
+function variablesOf(broker: BrokerId): string[] {
+  const { prefix, more } = brokers[broker].variables;
+  const { ACCESS_TOKEN: _access, SESSION_TOKEN: _session, ...usual } = AccountSettings.shape;
+  return [...[...Object.keys(usual), ...more].map((name) => `${prefix}_${name}`), tokenVariable(broker)];
+}
+
+const KNOWN = [...Object.keys(Settings.shape), ...BROKER_IDS.flatMap(variablesOf)];
 
 /** The variables of the process and, below them, those of `.env` in `directory`. An empty one counts as not set. */
 export function readEnvironment(env: Environment, directory: string): Environment {
@@ -108,16 +122,15 @@ export function readEnvironment(env: Environment, directory: string): Environmen
 
 /** The configuration, or every variable that is wrong with what it must be; never a value. */
 export function readConfig(env: Environment): Checked<Config> {
-  const problems: Problem[] = misspelt(setOnly(env), Object.keys(Settings.shape));
+  const problems: Problem[] = misspelt(setOnly(env), KNOWN);
   const settings = check(Settings, setOnly(env));
-  if (!settings.ok) return { ok: false, problems: [...settings.problems, ...problems] };
   const accounts: Account[] = [];
-  for (const broker of BrokerId.options) {
-    const account = readAccount(broker, settings.value);
-    if (account === null) continue;
-    if ('field' in account) problems.push(account);
-    else accounts.push(account);
+  for (const broker of BROKER_IDS) {
+    const account = readAccount(broker, setOnly(env));
+    if (!account.ok) problems.push(...account.problems);
+    else if (account.value !== null) accounts.push(account.value);
   }
+  if (!settings.ok) return { ok: false, problems: [...settings.problems, ...problems] };
   if (settings.value.DATABASE_URL !== undefined && settings.value.KEY_FILE === undefined) problems.push(NO_KEY_FILE);
   if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
   if (problems.length > 0) return { ok: false, problems };
@@ -148,7 +161,7 @@ export function readConfig(env: Environment): Checked<Config> {
 const NOTHING_CONFIGURED: Problem = {
   field: 'configuration',
   message:
-    'names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET, in the environment or in .env',
+    'names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or those of another broker, in the environment or in .env',
 };
 
 const NO_KEY_FILE: Problem = {
@@ -160,25 +173,42 @@ function isPostgres(value: string): boolean {
   return /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value);
 }
 
-function readAccount(broker: BrokerId, settings: Settings): Account | Problem | null {
-  const prefix = PREFIX[broker];
-  const apiKey = settings[`${prefix}_API_KEY`];
-  const apiSecret = settings[`${prefix}_API_SECRET`];
-  if (apiKey === undefined && apiSecret === undefined) return null;
-  if (apiKey === undefined)
-    return { field: `${prefix}_API_KEY`, message: `is missing, since ${prefix}_API_SECRET is set` };
-  if (apiSecret === undefined)
-    return { field: `${prefix}_API_SECRET`, message: `is missing, since ${prefix}_API_KEY is set` };
-  return {
+function readAccount(broker: BrokerId, env: Environment): Checked<Account | null> {
+  const { prefix, more } = brokers[broker].variables;
+  const named = (name: string) => `${prefix}_${name}`;
+  const own = Object.fromEntries(
+    [...Object.keys(AccountSettings.shape), ...more].map((name) => [name, env[named(name)]]),
+  );
+  const settings = check(z.extend(AccountSettings, Object.fromEntries(more.map((name) => [name, Key]))), own);
+  if (!settings.ok)
+    return { ok: false, problems: settings.problems.map((one) => ({ ...one, field: named(one.field) })) };
+  const { API_KEY, API_SECRET, USER_ID, REDIRECT_URL, REDIRECT_MODE, ACCESS_TOKEN, SESSION_TOKEN } =
+    settings.value as z.infer<typeof AccountSettings>;
+  const credentials = { API_KEY, API_SECRET, ...pick(own, more) };
+  const [given] = Object.keys(credentials).filter((name) => own[name] !== undefined);
+  if (given === undefined) return { ok: true, value: null };
+  const missing = Object.keys(credentials).filter((name) => own[name] === undefined);
+  if (API_KEY === undefined || API_SECRET === undefined || missing.length > 0)
+    return {
+      ok: false,
+      problems: missing.map((name) => ({ field: named(name), message: `is missing, since ${named(given)} is set` })),
+    };
+  const account: Account = {
     name: broker,
-    apiKey,
-    apiSecret,
-    user: settings[`${prefix}_USER_ID`] ?? null,
-    userVariable: `${prefix}_USER_ID`,
-    redirectUrl: settings[`${prefix}_REDIRECT_URL`],
-    redirectMode: settings[`${prefix}_REDIRECT_MODE`],
-    startToken: settings[TOKEN_VARIABLE[broker]] ?? null,
+    apiKey: API_KEY,
+    apiSecret: API_SECRET,
+    more: pick(own, more),
+    user: USER_ID ?? null,
+    userVariable: named('USER_ID'),
+    redirectUrl: REDIRECT_URL,
+    redirectMode: REDIRECT_MODE,
+    startToken: (brokers[broker].token.kind === 'day' ? SESSION_TOKEN : ACCESS_TOKEN) ?? null,
   };
+  return { ok: true, value: account };
+}
+
+function pick(own: Environment, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]])));
 }
 
 function readDotEnv(path: string): Environment {

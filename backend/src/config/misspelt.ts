@@ -1,6 +1,11 @@
+import { brokers } from '../../../utils/shared/brokers/index.ts';
 import type { Problem } from '../../../utils/shared/schema.ts';
 
-const PREFIX = /^(ZERODHA|BREEZE)_/;
+const PREFIX = new RegExp(
+  `^(${Object.values(brokers)
+    .map(({ variables }) => variables.prefix)
+    .join('|')})_`,
+);
 const MOST_EDITS = 2;
 
 /** A problem for each variable that nobody reads and that is a slip away from one of `known` that is not set. */

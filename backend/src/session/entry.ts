@@ -1,4 +1,5 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
+import { tokenExpiry } from '../../../utils/shared/brokers/token-life.ts';
 import type { BrokerId, SessionCaptured } from '../../../utils/shared/contract.ts';
 import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Log } from '../log/log.ts';
@@ -30,7 +31,7 @@ export function createEntry({ signers, receive, log, now }: EntryOptions): Enter
       broker: name,
       token: { kind: brokers[name].token.kind, value: token },
       captured_at: new Date(at).toISOString(),
-      expires_at: new Date(brokers[name].token.expiresAt(at)).toISOString(),
+      expires_at: new Date(tokenExpiry(brokers[name], at, token)).toISOString(),
       expected_user: null,
     };
     const id = deliveryIdOf(secret, name, name, token);

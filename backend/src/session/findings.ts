@@ -55,7 +55,8 @@ function judge(
       finding: { state: 'verified', at: now },
       event: { event: 'session.verified', account, generation, attempts },
     };
-  if (brokers[account].classify(reply.status, reply.body) === 'auth-required') return rejected(reply.words, 'profile');
+  if (brokers[account].signs.classify(reply.status, reply.body) === 'auth-required')
+    return rejected(reply.words, 'profile');
   // After the quick retries a slow one goes on: the broker's outage must not need another login.
   const nextAt = now + (RETRIES_MS[attempts - 1] ?? MINUTE);
   return {
@@ -71,7 +72,7 @@ export async function endedBy(
   reply: Reply<unknown>,
 ): Promise<boolean> {
   const { account, generation } = session;
-  if (reply.ok || brokers[account].classify(reply.status, reply.body) !== 'auth-required') return false;
+  if (reply.ok || brokers[account].signs.classify(reply.status, reply.body) !== 'auth-required') return false;
   const isFirst = await sessions.find(session, { state: 'rejected', problem: reply.words });
   if (isFirst) log({ event: 'session.rejected', account, generation, by: 'operation' });
   return true;

@@ -43,7 +43,7 @@ async function take(
   const attempt = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt }, before);
   if (attempt === null) return 'unavailable';
   const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
-  if (account.name !== 'zerodha') {
+  if (brokers[account.name].token.kind === 'day') {
     const outcome = await exchange(deps, account, attempt, capture);
     return outcome.ok ? 'applied' : toldOf(outcome);
   }
@@ -70,7 +70,9 @@ async function adopt(
   const reply = await clients[account.name]?.open(accessToken).verify();
   if (reply === undefined || !reply.ok || reply.value.user === null) {
     const isRefused =
-      reply !== undefined && !reply.ok && brokers[account.name].classify(reply.status, reply.body) === 'auth-required';
+      reply !== undefined &&
+      !reply.ok &&
+      brokers[account.name].signs.classify(reply.status, reply.body) === 'auth-required';
     if (isRefused) await deliveries.finish(attempt, 'token_spent', 'the broker refuses this access token', now());
     else await takeBack(deps, attempt);
     return isRefused ? 'refused' : 'unavailable';

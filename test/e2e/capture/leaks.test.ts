@@ -27,7 +27,7 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
   let browser: Browser;
   let screens: Screens;
   let sinks: Map<string, Sink>;
-  let ids: Record<BrokerId, string>;
+  let ids: Record<'zerodha' | 'icici', string>;
   /** Where a redirect is sealed, where it really loads, and an endpoint that a person already has. */
   let places: { dummy: Target; page: Target; endpoint: Target };
   /** What may be found nowhere, but where it is said to lie. */
@@ -175,8 +175,7 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
 
   async function save(broker: BrokerId, mode: 'seal' | 'forward' | 'observe'): Promise<void> {
     const app = { ...APPS[broker], redirectUrl: mode === 'seal' ? places.dummy.url : places.page.url };
-    if (broker === 'zerodha') practice.brokers.kite.register(app);
-    else practice.brokers.breeze.register(app);
+    practice.brokers.book(broker).register(app);
     const { apiKey, redirectUrl } = app;
     const form = { broker, name: broker, apiKey, redirectUrl, mode, expectedUser: null };
     const reply = await browser.send({ type: 'save-account', id: ids[broker], form });

@@ -1,5 +1,6 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokers } from '../../shared/brokers/index.ts';
+import { plainName, valuesOf } from '../../shared/brokers/names.ts';
 import { parseUrl, samePlace } from '../../shared/urls.ts';
 
 /** A request to a redirect URL as the browser shows it; `form` holds a posted body's fields. */
@@ -62,19 +63,18 @@ export function readPaste(broker: Broker, text: string): Reading {
 export function scrub(broker: Broker, text: string): string {
   const url = new URL(text);
   for (const name of [...url.searchParams.keys()]) {
-    if (isTokenName(broker, name) || name === broker.stateParameter) url.searchParams.delete(name);
+    if (isOfLogin(broker, name)) url.searchParams.delete(name);
   }
   return url.href;
 }
 
 function readParameters(broker: Broker, parameters: URLSearchParams): Reading {
-  const tokens = new Set([...parameters].filter(([name]) => isTokenName(broker, name)).map(([, value]) => value));
-  const [token] = tokens;
+  const [token, ...others] = valuesOf(parameters, broker.token.names);
   if (token === undefined) return { kind: 'none', reason: 'no-token' };
-  if (tokens.size > 1) return { kind: 'none', reason: 'several-tokens' };
+  if (others.length > 0) return { kind: 'none', reason: 'several-tokens' };
   if (!broker.token.pattern.test(token)) return { kind: 'none', reason: 'malformed-token' };
   if (!broker.isLogin(parameters)) return { kind: 'none', reason: 'not-a-login' };
-  const states = broker.stateParameter === null ? [] : parameters.getAll(broker.stateParameter);
+  const states = [...parameters].filter(([name]) => isState(broker, name)).map(([, value]) => value);
   // Two states cannot both be ours; an impossible one makes the capture rules refuse.
   return { kind: 'login', token, state: states.length > 1 ? '' : (states[0] ?? null) };
 }
@@ -85,7 +85,15 @@ function parametersOf(url: URL, form: RedirectRequest['form'] = {}): URLSearchPa
   return parameters;
 }
 
-// ICICI was seen to write apisession, API_Session and api_session.
 function isTokenName(broker: Broker, name: string): boolean {
-  return name.toLowerCase().replaceAll('_', '') === broker.token.parameter;
+  return broker.token.names.includes(plainName(name));
+}
+
+function isState({ stateParameter }: Broker, name: string): boolean {
+  return stateParameter !== null && plainName(name) === plainName(stateParameter);
+}
+
+function isOfLogin(broker: Broker, name: string): boolean {
+  const isCompanion = broker.companions.some(({ names }) => names.includes(plainName(name)));
+  return isCompanion || isTokenName(broker, name) || isState(broker, name);
 }

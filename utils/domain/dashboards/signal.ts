@@ -1,5 +1,4 @@
-import { classifyBreeze } from '../../shared/brokers/breeze-verdict.ts';
-import { classifyKite } from '../../shared/brokers/kite-verdict.ts';
+import { SIGNS } from '../../shared/brokers/list.ts';
 
 /**
  * A rule of the person's own for "the session has ended": every part that is set has to hold. `path` is dotted and has
@@ -17,18 +16,19 @@ export interface Answer {
   text: string;
 }
 
-/** True where an answer says that a person has to log in: by the classifier of either broker, or by a signal of one's own. Safe to run in a page: no schema library, nothing but text. */
+/** True where an answer says that a person has to log in: by the classifier of any broker, or by a signal of one's own. Safe to run in a page: no schema library, nothing but text. */
 export function isAuthRequired(answer: Answer, signals: readonly Signal[]): boolean {
-  if (signals.length === 0 && !ANY_SIGN.test(answer.text)) return false;
+  if (signals.length === 0 && !hasHint(answer.text)) return false;
   const body = parse(answer.text);
   if (body === undefined) return false;
-  if (classifyKite(answer.status, body) === 'auth-required') return true;
-  if (classifyBreeze(answer.status, body) === 'auth-required') return true;
+  if (SIGNS.some(({ classify }) => classify(answer.status, body) === 'auth-required')) return true;
   return signals.some((signal) => matches(signal, answer, body));
 }
 
-// One of these words stands in every answer that either classifier takes for an ended session: the rest need no parsing.
-const ANY_SIGN = /auth_required|session|TokenException|resource not available/i;
+/** True where a word stands in it that every answer about an ended session has: the rest need no parsing. */
+function hasHint(text: string): boolean {
+  return /auth_required|session/i.test(text) || SIGNS.some(({ hint }) => hint.test(text));
+}
 
 function matches({ status, path, text }: Signal, answer: Answer, body: unknown): boolean {
   if (status !== null && status !== answer.status) return false;

@@ -1,4 +1,5 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
+import { tokenExpiry } from '../../shared/brokers/token-life.ts';
 import { BrokerId, CONTRACT_VERSION, type SessionCaptured, TokenKind } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
 import { type Account, type Destination, Id } from '../accounts/settings.ts';
@@ -69,7 +70,7 @@ export function newDelivery(captured: Captured): Delivery {
     kind: broker.token.kind,
     capturedAt: now,
     skewMs,
-    expiresAt: broker.token.expiresAt(now),
+    expiresAt: tokenExpiry(broker, now, captured.token),
     body: bodyOf(captured),
     state: 'waiting',
     failures: 0,
@@ -94,7 +95,7 @@ export function newObserved(seen: Pick<Captured, 'id' | 'account' | 'broker' | '
     kind: broker.token.kind,
     capturedAt: now,
     skewMs,
-    expiresAt: broker.token.expiresAt(now),
+    expiresAt: tokenExpiry(broker, now),
     body: url,
     state: 'observed',
     failures: 0,
@@ -126,7 +127,7 @@ function bodyOf({ account, destination, broker, token, now, skewMs = 0 }: Captur
     broker: broker.id,
     token: { kind: broker.token.kind, value: token },
     captured_at: new Date(now + skewMs).toISOString(),
-    expires_at: new Date(broker.token.expiresAt(now) + skewMs).toISOString(),
+    expires_at: new Date(tokenExpiry(broker, now, token) + skewMs).toISOString(),
     expected_user: account.expectedUser,
   };
   return JSON.stringify(message);

@@ -7,6 +7,7 @@ import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { ensureKey, hmac, readKey } from '../../platform/storage/keys.ts';
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokers } from '../../shared/brokers/index.ts';
+import { tokenExpiry } from '../../shared/brokers/token-life.ts';
 import { nameDelivery, randomId } from '../delivery/wire.ts';
 import {
   readLedger,
@@ -171,7 +172,7 @@ export async function askAbout(
   place?: string,
 ): Promise<Ask> {
   const at = Date.now();
-  const expiresAt = brokers[account.broker].token.expiresAt(at);
+  const expiresAt = tokenExpiry(brokers[account.broker], at, token);
   const ask: Ask = { id: randomId('').slice(0, 16), account: account.id, token, why, place, at, expiresAt };
   await writeAsk(ask);
   await removeAsks(stored.asks.filter((one) => one.account === account.id));

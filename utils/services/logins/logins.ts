@@ -21,7 +21,7 @@ export function openLoginBehind(account: Account): Promise<void> {
 }
 
 async function open(
-  { id, broker, apiKey }: Account,
+  { id, broker, apiKey, redirectUrl }: Account,
   by: 'person' | 'itself',
   openIn: (url: string) => Promise<number>,
 ): Promise<void> {
@@ -32,7 +32,7 @@ async function open(
     const opening: Login = { tab: NO_TAB, account: id, by: 'us', state: kept, at: Date.now() };
     // Before there is a tab: should this background end now, the next one still knows the state that comes back.
     await writeLogin(opening);
-    const tab = await openIn(loginUrl(apiKey, state));
+    const tab = await openIn(loginUrl({ apiKey, redirectUrl, state }));
     log({ event: 'login-opened', account: id, by });
     loginOpened(tab, id, by);
     await writeLogin({ ...opening, tab });

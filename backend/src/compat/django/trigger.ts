@@ -47,7 +47,7 @@ export function createTrigger({ sessions, clients, logs, loginUrl, log, now }: T
     };
 
     const client = clients[account];
-    if (client === null) {
+    if (!client) {
       const error = `${brokers[account].name} is not set up here: set its API key and secret`;
       return { success: false, auth_required: false, error, execution_log: lines };
     }

@@ -1,6 +1,7 @@
 import { type Context, type Handler, Hono } from 'hono';
 import { deleteCookie, getCookie } from 'hono/cookie';
 import { brokerOrigins, brokers } from '../../../../utils/shared/brokers/index.ts';
+import { valuesOf } from '../../../../utils/shared/brokers/names.ts';
 import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { MINUTE } from '../../../../utils/shared/time.ts';
 import type { Account } from '../../config/config.ts';
@@ -64,8 +65,7 @@ async function loginIn(context: Context, accounts: readonly Account[]): Promise<
       if (typeof value === 'string') parameters.append(name, value);
   for (const account of accounts) {
     const { token, stateParameter, isLogin } = brokers[account.name];
-    const named = [...parameters].filter(([name]) => name.toLowerCase().replaceAll('_', '') === token.parameter);
-    const values = [...new Set(named.map(([, value]) => value))];
+    const values = valuesOf(parameters, token.names);
     const [value = ''] = values;
     if (values.length !== 1 || !token.pattern.test(value) || !isLogin(parameters)) continue;
     return { account, token: value, state: stateParameter === null ? '' : (parameters.get(stateParameter) ?? '') };

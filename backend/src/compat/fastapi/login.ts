@@ -25,7 +25,7 @@ export function loginRoute(accounts: readonly Account[]): Handler {
       maxAge: LOGIN_LIFETIME_MS / SECOND,
     });
     context.header('referrer-policy', 'no-referrer');
-    return context.redirect(brokers[account.name].loginUrl(account.apiKey, state), 303);
+    return context.redirect(brokers[account.name].loginUrl({ ...account, state }), 303);
   };
 }
 
@@ -33,9 +33,6 @@ export function loginRoute(accounts: readonly Account[]): Handler {
 export function loginUrlOf(accounts: readonly Account[]): (account: BrokerId) => string {
   return (broker) => {
     const account = accounts.find(({ name }) => name === broker);
-    if (account === undefined) return '';
-    const url = new URL(brokers[broker].loginUrl(account.apiKey, ''));
-    url.searchParams.delete('redirect_params');
-    return url.href;
+    return account === undefined ? '' : brokers[broker].loginUrl({ ...account, state: null });
   };
 }

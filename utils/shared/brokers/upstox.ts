@@ -1,0 +1,66 @@
+import { SECOND } from '../time.ts';
+import type { Broker, Signs } from './broker.ts';
+import { saysAuthRequired, saysSessionEnded } from './verdict.ts';
+
+const ENDED = 'UDAPI100050';
+
+export const upstoxSigns: Signs = {
+  hint: /UDAPI100050/,
+  classify(_status, body) {
+    if (saysAuthRequired(body)) return 'auth-required';
+    const codes = errorCodes(body);
+    if (codes.length === 0) return saysSessionEnded(body) ? 'auth-required' : 'unknown';
+    return codes.includes(ENDED) ? 'auth-required' : 'not-auth';
+  },
+};
+
+/** The error codes of an answer: `{status: "error", errors: [{errorCode, message}]}`. */
+export function errorCodes(body: unknown): string[] {
+  if (typeof body !== 'object' || body === null || !('errors' in body) || !Array.isArray(body.errors)) return [];
+  return body.errors.map((one: { errorCode?: unknown } | null) => String(one?.errorCode ?? '')).filter(Boolean);
+}
+
+// 2026-11: https://upstox.com/developer/api-documentation/authentication
+export const upstox: Broker = {
+  id: 'upstox',
+  name: 'Upstox',
+  confirmedOn: null,
+  variables: { prefix: 'UPSTOX', more: [] },
+  console: { url: 'https://account.upstox.com/developer/apps', field: 'Redirect URL', key: 'API key' },
+  // The documentation says a redirect of the first one; users see a script of the second, some through the third.
+  hosts: ['api.upstox.com', 'login.upstox.com', 'api-v2.upstox.com'],
+  loginUrl({ apiKey, redirectUrl, state }) {
+    const key = `client_id=${encodeURIComponent(apiKey)}&redirect_uri=${encodeURIComponent(redirectUrl)}`;
+    const mark = state === null ? '' : `&state=${encodeURIComponent(state)}`;
+    return `https://api.upstox.com/v2/login/authorization/dialog?response_type=code&${key}${mark}`;
+  },
+  needsConsent: false,
+  // login.upstox.com carries an internal client_id (IND-…), which is nobody's API key.
+  apiKeyIn: ({ hostname, pathname, searchParams }) =>
+    hostname === 'api.upstox.com' && pathname === '/v2/login/authorization/dialog'
+      ? searchParams.get('client_id')
+      : null,
+  doubt(apiKey) {
+    if (/^IND-/i.test(apiKey)) return 'own';
+    return /^[a-z0-9-]+$/i.test(apiKey) ? null : 'letters';
+  },
+  keyMayEndBlank: false,
+  token: {
+    kind: 'one-time',
+    shown: 'code',
+    names: ['code'],
+    pattern: /^[A-Za-z0-9._-]{4,2048}$/,
+    glob: '*code=*',
+    // 2026-11: one to two minutes by users.
+    lifeMs: 60 * SECOND,
+  },
+  companions: [],
+  adds: [],
+  // 2026-11: 03:30 IST by the documentation.
+  session: { at: { hour: 3, minute: 30 } },
+  stateParameter: 'state',
+  schemeless: () => null,
+  arrives: 'header-or-page',
+  isLogin: (parameters) => !parameters.has('error'),
+  signs: upstoxSigns,
+};
