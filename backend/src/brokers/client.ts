@@ -1,3 +1,4 @@
+import type { Companions } from '../../../utils/shared/contract.ts';
 import type { Account, Config } from '../config/config.ts';
 import type { Connect } from '../feed/feed.ts';
 
@@ -28,6 +29,10 @@ export type Exchange =
       isUsedUp?: boolean;
     };
 
+export type Consent =
+  | { ok: true; consent: string }
+  | { ok: false; reason: 'configuration' | 'rate_limited' | 'unavailable'; words: string };
+
 /** What may be asked of a broker with a session's access token. */
 export interface BrokerApi {
   /** The cheapest call that only a living session answers; with the user id where the broker tells it. */
@@ -42,12 +47,12 @@ export interface BrokerApi {
   dailyCandles(stock: string, from: string, to: string): Promise<Reply<unknown>>;
 }
 
-export type Companions = Readonly<Record<string, string>>;
-
 /** A broker as this backend uses it, with the quirks of its client kept inside. */
 export interface BrokerClient {
   /** Turns a captured token into a session; `companions` are the further values of its redirect. */
   exchange(token: string, companions?: Companions): Promise<Exchange>;
+  /** Makes the consent with which a login begins, where this broker asks for one. */
+  consent?(): Promise<Consent>;
   /** `dayToken`: the token that the session was made from, where that is good for the day. */
   open(accessToken: string, dayToken?: string | null): BrokerApi;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import type { TokenKind } from '../../../utils/shared/contract.ts';
+import type { Companions, TokenKind } from '../../../utils/shared/contract.ts';
 import { sessionExpiry } from '../../../utils/shared/expiry.ts';
 import { SECOND } from '../../../utils/shared/time.ts';
-import type { Companions, Exchange } from '../brokers/client.ts';
+import type { Exchange } from '../brokers/client.ts';
 import type { Clients } from '../brokers/clients.ts';
 import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';

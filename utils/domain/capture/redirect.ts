@@ -1,5 +1,6 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokers } from '../../shared/brokers/index.ts';
+import type { Companions } from '../../shared/contract.ts';
 import { plainName, valuesOf } from '../../shared/brokers/names.ts';
 import { parseUrl, samePlace } from '../../shared/urls.ts';
 
@@ -9,10 +10,17 @@ export interface RedirectRequest {
   form?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What a redirect carries; the companions only of a broker that has such. */
+interface Login {
+  token: string;
+  state: string | null;
+  companions?: Companions;
+}
+
 export type Reading =
-  | { kind: 'login'; token: string; state: string | null }
+  | ({ kind: 'login' } & Login)
   /** A login of this broker, but to another address than the registered one; `place` is that address without its query. */
-  | { kind: 'elsewhere'; place: string; token: string; state: string | null }
+  | ({ kind: 'elsewhere'; place: string } & Login)
   | {
       kind: 'none';
       reason:
@@ -22,6 +30,7 @@ export type Reading =
         | 'no-token'
         | 'several-tokens'
         | 'malformed-token'
+        | 'malformed-companion'
         | 'not-a-login';
     };
 
@@ -74,9 +83,25 @@ function readParameters(broker: Broker, parameters: URLSearchParams): Reading {
   if (others.length > 0) return { kind: 'none', reason: 'several-tokens' };
   if (!broker.token.pattern.test(token)) return { kind: 'none', reason: 'malformed-token' };
   if (!broker.isLogin(parameters)) return { kind: 'none', reason: 'not-a-login' };
+  const companions = companionsIn(broker, parameters);
+  if (companions === 'malformed') return { kind: 'none', reason: 'malformed-companion' };
   const states = [...parameters].filter(([name]) => isState(broker, name)).map(([, value]) => value);
   // Two states cannot both be ours; an impossible one makes the capture rules refuse.
-  return { kind: 'login', token, state: states.length > 1 ? '' : (states[0] ?? null) };
+  const state = states.length > 1 ? '' : (states[0] ?? null);
+  return { kind: 'login', token, state, ...(companions ? { companions } : {}) };
+}
+
+/** The further values that the exchange needs; what is missing is for the receiver to name. */
+function companionsIn({ companions }: Broker, parameters: URLSearchParams): Companions | null | 'malformed' {
+  if (companions.length === 0) return null;
+  const found: [string, string][] = [];
+  for (const { name, names, pattern } of companions) {
+    const [value, ...others] = valuesOf(parameters, names);
+    if (value === undefined) continue;
+    if (others.length > 0 || !pattern.test(value)) return 'malformed';
+    found.push([name, value]);
+  }
+  return Object.fromEntries(found);
 }
 
 function parametersOf(url: URL, form: RedirectRequest['form'] = {}): URLSearchParams {

@@ -1,7 +1,14 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { tokenExpiry } from '../../shared/brokers/token-life.ts';
-import { BrokerId, CONTRACT_VERSION, type SessionCaptured, TokenKind } from '../../shared/contract.ts';
-import { z } from '../../shared/schema.ts';
+import {
+  BrokerId,
+  type Companions,
+  CONTRACT_VERSION,
+  type Growth,
+  SessionCaptured,
+  TokenKind,
+} from '../../shared/contract.ts';
+import { check, parseJson, z } from '../../shared/schema.ts';
 import { type Account, type Destination, Id } from '../accounts/settings.ts';
 import { backoff } from '../base/backoff.ts';
 import type { Outcome } from './answers.ts';
@@ -52,6 +59,7 @@ export interface Captured {
   destination: Destination;
   broker: Broker;
   token: string;
+  companions?: Companions;
   via: Via;
   now: number;
   /** The destination's clock less ours, where it proved it: the newest login wins, whoever's clock is fast. */
@@ -118,19 +126,28 @@ export function answeredBy(delivery: Delivery, answered: boolean, now: number): 
   return { ...delivery, callback: { answered, at: now } };
 }
 
-function bodyOf({ account, destination, broker, token, now, skewMs = 0 }: Captured): string {
+function bodyOf({ account, destination, broker, token, companions, now, skewMs = 0 }: Captured): string {
   if (destination.kind === 'plain') return plainBody(destination, token);
   const message: SessionCaptured = {
     version: CONTRACT_VERSION,
     type: 'session.captured',
     account: account.name,
     broker: broker.id,
-    token: { kind: broker.token.kind, value: token },
+    token: { kind: broker.token.kind, value: token, ...(companions ? { with: companions } : {}) },
     captured_at: new Date(now + skewMs).toISOString(),
     expires_at: new Date(tokenExpiry(broker, now, token) + skewMs).toISOString(),
     expected_user: account.expectedUser,
   };
   return JSON.stringify(message);
+}
+
+/** The bytes for a receiver: what it does not understand is left out, and then they are those of the first release. */
+export function bodyFor({ body }: Pick<Delivery, 'body'>, understands: readonly string[]): string | null {
+  if (body === null || understands.includes('token.with' satisfies Growth)) return body;
+  const message = check(SessionCaptured, parseJson(body));
+  if (!message.ok || message.value.token.with === undefined) return body;
+  const { with: _companions, ...token } = message.value.token;
+  return JSON.stringify({ ...message.value, token });
 }
 
 /** The entry after a call's outcome: total over every outcome there is. */

@@ -38,6 +38,7 @@ const Report = z.strictObject({
   feed: z.optional(FeedState),
   queue: z.optional(QueueState),
   configuration: z.optional(z.record(z.string(), z.boolean())),
+  understands: z.optional(z.array(z.string())),
 });
 
 /** A redirect that was seen and not captured: said, so that nobody waits for it. `place` is an address without its query. */
@@ -124,8 +125,8 @@ export function foldAnswer(
   const skewMs = Date.parse(answer.server_time) - Math.round((sentAt + now) / 2);
   const parts =
     answer.type === 'session.report' ? answer : { ...facts.report, session: answer.session, feed: undefined };
-  const { session, feed, queue, configuration } = parts;
-  const report = { at: now, skewMs, session, feed, queue, configuration };
+  const { session, feed, queue, configuration, understands } = parts;
+  const report = { at: now, skewMs, session, feed, queue, configuration, understands };
   return {
     ...facts,
     report,

@@ -104,6 +104,7 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
       provenance: vouched ? 'broker' : 'nobody',
       via: 'redirect',
       token: reading.token,
+      companions: reading.companions,
       state: reading.state,
       url: readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null,
       elsewhere: reading.kind === 'elsewhere' ? reading.place : null,
@@ -148,7 +149,8 @@ function pageLogin(stored: Stored, url: string, tab: number) {
   for (const { account, broker } of watched(stored)) {
     const reading = readRedirect(broker, account.redirectUrl, { url });
     if (account.mode !== 'forward' || reading.kind !== 'login' || !isMeant(stored, account, tab)) continue;
-    return { account, broker, token: reading.token, state: reading.state };
+    const { token, companions, state } = reading;
+    return { account, broker, token, companions, state };
   }
   return null;
 }
@@ -184,7 +186,7 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
     const reading = readPaste(broker, text);
     if (reading.kind !== 'login') return wrong(say('problem_paste_none', broker.name));
     if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
-    const ask = await askAbout(stored, account, reading.token, 'pasted');
+    const ask = await askAbout(stored, { ...reading, account }, 'pasted');
     return { ok: true as const, value: ask.id };
   });
   await pulse();

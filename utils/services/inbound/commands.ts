@@ -10,10 +10,12 @@ import { noFacts } from '../../domain/session/facts.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { openTab } from '../../platform/toolbar/tabs.ts';
+import { brokers } from '../../shared/brokers/index.ts';
 import { type Checked, check } from '../../shared/schema.ts';
 import { SECOND } from '../../shared/time.ts';
 import { answerAsk, takePaste } from '../capture/intake.ts';
 import { testDestination } from '../delivery/test-destination.ts';
+import { consentFor } from '../logins/consent.ts';
 import { redirectSealed } from '../logins/login-tabs.ts';
 import { openLogin } from '../logins/logins.ts';
 import { sealedPageShown } from '../logins/sealed-page.ts';
@@ -131,8 +133,12 @@ async function logIn(id: string): Promise<Reply> {
   if (!account) return { ok: false, problems: [{ field: 'account', message: say('problem_gone') }] };
   if (account.paused) return { ok: false, problems: [{ field: 'account', message: say('problem_paused') }] };
   // The destination proves itself while the person logs in, so that the token can go out at once.
-  void checkSoon(id);
-  await openLogin(account);
+  const proof = checkSoon(id);
+  // What the destination understands is told by its proof.
+  if (brokers[account.broker].needsConsent) await proof;
+  const consent = await consentFor(account);
+  if (!consent.ok) return consent;
+  await openLogin(account, consent.value);
   return { ok: true };
 }
 
