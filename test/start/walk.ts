@@ -38,7 +38,8 @@ export async function walk(account: BrokerId, browser: Browser, practice: Practi
   if (isPage) await tab.click('#login');
   const after = await watchPopup(account, browser, since, patienceMs);
   await tab.close();
-  const broken = linksOf(account).find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
+  const broken =
+    linksOf(account).find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
   const disagreement = broken === null ? disagrees(account, practice, after.links) : null;
   return { ...after, broken: disagreement ? 'verified' : broken, says: disagreement ?? after.says };
 }

@@ -53,8 +53,8 @@ export interface BrokerClient {
   exchange(token: string, companions?: Companions): Promise<Exchange>;
   /** Makes the consent with which a login begins, where this broker asks for one. */
   consent?(): Promise<Consent>;
-  /** `dayToken`: the token that the session was made from, where that is good for the day. */
-  open(accessToken: string, dayToken?: string | null): BrokerApi;
+  /** `dayToken`: the token that the session was made from, where that is good for the day. `user`: whose session it is. */
+  open(accessToken: string, dayToken?: string | null, user?: string): BrokerApi;
 }
 
 export const REQUEST_TIMEOUT_MS = 7_000;

@@ -1,10 +1,10 @@
 import { parseJson } from '../../../utils/shared/schema.ts';
-import { type Failure, REQUEST_TIMEOUT_MS, words } from './client.ts';
+import { type Failure, REQUEST_TIMEOUT_MS, type Reply, words } from './client.ts';
 
 const MAX_ANSWER_BYTES = 1_048_576;
 
 /** One call of a broker's REST API. `secrets` are masked wherever the broker quotes them. */
-export interface JsonCall {
+interface JsonCall {
   broker: string;
   method: 'GET' | 'POST';
   url: string;
@@ -20,14 +20,7 @@ export interface JsonAnswer {
 }
 
 /** What came back, whatever it says; a failure where no JSON came back. */
-export async function callJson({
-  broker,
-  method,
-  url,
-  headers = {},
-  body,
-  secrets,
-}: JsonCall): Promise<JsonAnswer | Failure> {
+async function callJson({ broker, method, url, headers = {}, body, secrets }: JsonCall): Promise<JsonAnswer | Failure> {
   const isText = body === undefined || typeof body === 'string' || body instanceof URLSearchParams;
   try {
     const response = await fetch(url, {
@@ -47,13 +40,29 @@ export async function callJson({
   }
 }
 
-/** A broker's refusal, in words that are fit for a person. */
-export function failure(
+type Ask = (
+  call: Pick<JsonCall, 'method' | 'url' | 'headers' | 'body'>,
+  ...secrets: string[]
+) => Promise<Reply<unknown>>;
+
+/** The way to ask one broker. `refusalIn`: the words with which an answer refuses, or null where it is a success. */
+export function createAsk(
   broker: string,
-  status: number,
-  body: unknown,
-  said: string,
-  secrets: readonly string[],
-): Failure {
+  known: readonly string[],
+  refusalIn: (answer: JsonAnswer) => string | null,
+): Ask {
+  return async (call, ...more) => {
+    const secrets = [...known, ...more];
+    const answer = await callJson({ broker, secrets, ...call });
+    if ('ok' in answer) return answer;
+    const said = refusalIn(answer);
+    return said === null
+      ? { ok: true, value: answer.body }
+      : failure(broker, answer.status, answer.body, said, secrets);
+  };
+}
+
+/** A broker's refusal, in words that are fit for a person. */
+function failure(broker: string, status: number, body: unknown, said: string, secrets: readonly string[]): Failure {
   return { ok: false, status, body, words: `${broker}: ${words(said, ...secrets) || 'an answer without words'}` };
 }

@@ -1,4 +1,10 @@
-import type { Answer, RefusalReason, SessionApplied, SessionConsented, SessionReport } from '../../../utils/shared/contract.ts';
+import type {
+  Answer,
+  RefusalReason,
+  SessionApplied,
+  SessionConsented,
+  SessionReport,
+} from '../../../utils/shared/contract.ts';
 
 /** What a request comes to; the id and the time are added where it is signed. */
 export type Outcome =

@@ -1,5 +1,12 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import { type BrokerId, type Companions, MAX_CLOCK_SKEW_MS, Request, type SessionCaptured, type SessionConsent } from '../../../utils/shared/contract.ts';
+import {
+  type BrokerId,
+  type Companions,
+  MAX_CLOCK_SKEW_MS,
+  Request,
+  type SessionCaptured,
+  type SessionConsent,
+} from '../../../utils/shared/contract.ts';
 import { check } from '../../../utils/shared/schema.ts';
 import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';

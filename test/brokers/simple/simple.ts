@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { parseJson } from '../../../utils/shared/schema.ts';
 import { nextIst } from '../../../utils/shared/time.ts';
 import type { App } from '../kite/practice.ts';
 import { type Answer, type Asked, type Exchange, html, json, redirect, type Seen, withQuery } from '../message.ts';
@@ -43,12 +44,16 @@ export interface Description {
   /** IST, as `[3, 30]`. */
   endsAt: readonly [hour: number, minute: number];
   newCode(): string;
+  /** The form of an access token; letters and digits unless it says otherwise. */
+  newAccessToken?(expiresAt: number): string;
+  /** What this broker makes of a registered redirect URL. */
+  place?(redirectUrl: string): string;
   /** The login that a request begins, the answer that refuses it, or null where it begins none. */
   login(asked: Asked, simple: Simple): AskedLogin | Answer | null;
   /** The redirect's parameters. */
   query(code: Code, login: AskedLogin): Pairs;
-  /** The redirect's parameters after a login that failed, beside a code that nobody gave. */
-  failed: Pairs;
+  /** What a login that failed adds to the redirect, beside a code that nobody gave; null: such a login ends on a page. */
+  failed: Pairs | null;
   /** True where an exchange that fails uses the code up. */
   isSpentByFailure: boolean;
   api(asked: Asked, simple: Simple): Answer;
@@ -67,6 +72,8 @@ export interface Simple {
   readonly apps: Map<string, App>;
   readonly codes: Map<string, Code>;
   readonly sessions: Map<string, SimpleSession>;
+  /** Consents that were made for a login, with the API key of each. */
+  readonly consents: Map<string, string>;
   readonly exchanges: Exchange<Outcome>[];
   readonly requests: Seen[];
   register(app: App): void;
@@ -97,6 +104,7 @@ export function createSimple(description: Description, faults: ReadonlySet<strin
     apps: new Map([[description.app.apiKey, description.app]]),
     codes: new Map(),
     sessions: new Map(),
+    consents: new Map(),
     exchanges: [],
     requests: [],
     register(app) {
@@ -140,7 +148,9 @@ export function createSimple(description: Description, faults: ReadonlySet<strin
   function open({ apiKey, userId }: Code): SimpleSession {
     for (const old of simple.sessions.values()) if (old.apiKey === apiKey) simple.sessions.delete(old.accessToken);
     const user = simple.has('exchange.other-user') ? OTHER_USER : userId;
-    const session = { apiKey, userId: user, accessToken: random(48), expiresAt: nextIst(hour, minute, now()) };
+    const expiresAt = nextIst(hour, minute, now());
+    const accessToken = description.newAccessToken?.(expiresAt) ?? random(48);
+    const session = { apiKey, userId: user, accessToken, expiresAt };
     simple.sessions.set(session.accessToken, session);
     return session;
   }
@@ -177,10 +187,12 @@ export function answerOf(simple: Simple): (asked: Asked) => Answer {
     const code = simple.codes.get(simple.issue(login.apiKey, userId));
     if (code === undefined) throw new Error('no code was issued');
     const isFailed = simple.has('login.failed');
+    if (isFailed && description.failed === null) return html(page('The login failed', ''));
     const query = isFailed
-      ? [...description.query({ ...code, code: description.newCode() }, login), ...description.failed]
+      ? [...description.query({ ...code, code: description.newCode() }, login), ...(description.failed ?? [])]
       : description.query(code, login);
-    const url = withQuery(login.redirectUrl ?? app.redirectUrl, query);
+    const registered = login.redirectUrl ?? app.redirectUrl;
+    const url = withQuery(description.place?.(registered) ?? registered, query);
     return simple.shape.departs === 'header' ? redirect(url) : html(page('Logged in', follow(url)));
   }
 
@@ -224,6 +236,27 @@ export function shownUser(simple: Simple, { userId }: SimpleSession): string {
 /** Letters and digits. */
 export function random(length: number): string {
   return randomBytes(length).toString('hex').slice(0, length);
+}
+
+/** A JWT that nobody could prove. */
+export function jwt(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'HS256' })}.${part({ ...claims, jti: random(8) })}.${random(43)}`;
+}
+
+/** The session of a header's token: `Bearer …`. */
+export function bearer(simple: Simple, { headers }: Asked): SimpleSession | null {
+  return simple.session(/^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '');
+}
+
+export function sha256hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The posted JSON, or an empty object. */
+export function posted({ body }: Asked): Record<string, unknown> {
+  const value = parseJson(body);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 /** A firewall's page. */

@@ -1,7 +1,7 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokers } from '../../shared/brokers/index.ts';
-import type { Companions } from '../../shared/contract.ts';
 import { plainName, valuesOf } from '../../shared/brokers/names.ts';
+import type { Companions } from '../../shared/contract.ts';
 import { parseUrl, samePlace } from '../../shared/urls.ts';
 
 /** A request to a redirect URL as the browser shows it; `form` holds a posted body's fields. */
@@ -54,9 +54,15 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
 
   const parameters = parametersOf(url, request.form);
   const reading = readParameters(broker, parameters);
-  if (samePlace(url, expected)) return reading;
+  if (isPlace(broker, url, expected)) return reading;
   if (reading.kind !== 'login') return { kind: 'none', reason: 'other-place' };
   return { ...reading, kind: 'elsewhere', place: url.origin + url.pathname };
+}
+
+/** Whether an address is the registered one, or what its broker makes of it. */
+export function isPlace({ mayAddSlash }: Broker, url: URL, registered: URL): boolean {
+  if (samePlace(url, registered)) return true;
+  return mayAddSlash && url.origin === registered.origin && url.pathname === `${registered.pathname}/`;
 }
 
 /** Reads what a person pasted: a bare token, or the whole redirect URL with it (CAP-13). */

@@ -2,8 +2,8 @@ import type { Broker } from '../../shared/brokers/broker.ts';
 import { tokenExpiry } from '../../shared/brokers/token-life.ts';
 import {
   BrokerId,
-  type Companions,
   CONTRACT_VERSION,
+  type Companions,
   type Growth,
   SessionCaptured,
   TokenKind,

@@ -7,8 +7,8 @@ import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { ensureKey, hmac, readKey } from '../../platform/storage/keys.ts';
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokers } from '../../shared/brokers/index.ts';
-import type { Companions } from '../../shared/contract.ts';
 import { tokenExpiry } from '../../shared/brokers/token-life.ts';
+import type { Companions } from '../../shared/contract.ts';
 import { nameDelivery, randomId } from '../delivery/wire.ts';
 import {
   readLedger,
@@ -99,7 +99,10 @@ async function capture(stored: Stored, token: ToCapture): Promise<void> {
 }
 
 /** An outbox entry for an account's one destination; false where it has none that could be named. */
-async function captureFor(stored: Stored, { account, broker, token, companions, via, now }: ToCapture): Promise<boolean> {
+async function captureFor(
+  stored: Stored,
+  { account, broker, token, companions, via, now }: ToCapture,
+): Promise<boolean> {
   const destination = stored.destinations.find((one) => one.account === account.id);
   const id = destination && (await nameDelivery(account, destination, token));
   if (!destination || !id) return false;

@@ -2,7 +2,7 @@ import { withoutCopies } from '../../domain/accounts/copies.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
 import { say } from '../../domain/base/words.ts';
 import { LOGIN_LIFETIME_MS, type Seen } from '../../domain/capture/capture.ts';
-import { mayHoldToken, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
+import { isPlace, mayHoldToken, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../../platform/network/navigation.ts';
@@ -163,7 +163,9 @@ export async function takeAnswer({ url, method, answered }: AnswerSeen): Promise
     const { accounts, deliveries } = await readAll();
     const isAt = ({ account, state }: Delivery) =>
       state === 'observed' &&
-      accounts.some(({ id, redirectUrl }) => id === account && samePlace(new URL(redirectUrl), new URL(url)));
+      accounts.some(
+        ({ id, broker, redirectUrl }) => id === account && isPlace(brokers[broker], new URL(url), new URL(redirectUrl)),
+      );
     const seen = deliveries.filter(isAt);
     for (const one of seen) {
       await writeDelivery(answeredBy(one, answered, Date.now()));

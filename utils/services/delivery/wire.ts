@@ -40,11 +40,7 @@ export async function nameDelivery(
 }
 
 /** Sends one delivery to its destination and judges the answer. */
-export function deliver(
-  destination: Destination,
-  delivery: Delivery,
-  understands: readonly string[],
-): Promise<Called> {
+export function deliver(destination: Destination, delivery: Delivery, understands: readonly string[]): Promise<Called> {
   const { id } = delivery;
   const body = bodyFor(delivery, understands);
   if (body === null) throw new Error('an ended delivery has nothing to send');

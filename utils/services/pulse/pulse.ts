@@ -81,7 +81,9 @@ async function perform(call: Call, understands: readonly string[] = []): Promise
   const { account, destination } = call;
   try {
     const called =
-      call.kind === 'deliver' ? await deliver(destination, call.delivery, understands) : await checkSession(account, destination);
+      call.kind === 'deliver'
+        ? await deliver(destination, call.delivery, understands)
+        : await checkSession(account, destination);
     await locked(() => record(call, called));
   } finally {
     busy.delete(destination.id);

@@ -72,6 +72,8 @@ export interface Broker {
   session: ExpiryRule;
   /** The redirect parameter that carries the state, or null where the broker has none. */
   stateParameter: string | null;
+  /** True where this broker may put a slash behind the registered redirect URL. */
+  mayAddSlash: boolean;
   /** What was registered as redirect URL without its scheme, where this broker then sends the login to a page of its own; else null. */
   schemeless(url: URL): string | null;
   /** How the redirect arrives: as a redirect header of the broker, or also as a form post, link or script of its page. */

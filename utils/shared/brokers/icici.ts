@@ -44,6 +44,7 @@ export const icici: Broker = {
   // 2026-11: "24 hours or midnight, whichever is earlier", Breeze API documentation.
   session: { ttlMs: 24 * HOUR, at: { hour: 0, minute: 0 } },
   stateParameter: null,
+  mayAddSlash: false,
   // 2026-11: a redirect URL registered as www.google.com is followed as a path of the login's own pages.
   schemeless: ({ pathname }) =>
     /^\/apiuser\/((?:[\w-]+\.)+[a-z]{2,}(?:[:/].*)?|localhost.*|[\d.]+:\d+.*)$/i.exec(pathname)?.[1] ?? null,

@@ -1,5 +1,6 @@
 import { SECOND } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
+import { ANY_CODE, USUAL } from './usual.ts';
 import { saysAuthRequired, saysSessionEnded } from './verdict.ts';
 
 const ENDED = 'UDAPI100050';
@@ -22,9 +23,9 @@ export function errorCodes(body: unknown): string[] {
 
 // 2026-11: https://upstox.com/developer/api-documentation/authentication
 export const upstox: Broker = {
+  ...USUAL,
   id: 'upstox',
   name: 'Upstox',
-  confirmedOn: null,
   variables: { prefix: 'UPSTOX', more: [] },
   console: { url: 'https://account.upstox.com/developer/apps', field: 'Redirect URL', key: 'API key' },
   // The documentation says a redirect of the first one; users see a script of the second, some through the third.
@@ -34,33 +35,24 @@ export const upstox: Broker = {
     const mark = state === null ? '' : `&state=${encodeURIComponent(state)}`;
     return `https://api.upstox.com/v2/login/authorization/dialog?response_type=code&${key}${mark}`;
   },
-  needsConsent: false,
   // login.upstox.com carries an internal client_id (IND-…), which is nobody's API key.
   apiKeyIn: ({ hostname, pathname, searchParams }) =>
     hostname === 'api.upstox.com' && pathname === '/v2/login/authorization/dialog'
       ? searchParams.get('client_id')
       : null,
-  doubt(apiKey) {
-    if (/^IND-/i.test(apiKey)) return 'own';
-    return /^[a-z0-9-]+$/i.test(apiKey) ? null : 'letters';
-  },
-  keyMayEndBlank: false,
+  doubt: (apiKey) => (/^IND-/i.test(apiKey) ? 'own' : USUAL.doubt(apiKey)),
   token: {
     kind: 'one-time',
     shown: 'code',
     names: ['code'],
-    pattern: /^[A-Za-z0-9._-]{4,2048}$/,
+    pattern: ANY_CODE,
     glob: '*code=*',
     // 2026-11: one to two minutes by users.
     lifeMs: 60 * SECOND,
   },
-  companions: [],
-  adds: [],
   // 2026-11: 03:30 IST by the documentation.
   session: { at: { hour: 3, minute: 30 } },
   stateParameter: 'state',
-  schemeless: () => null,
-  arrives: 'header-or-page',
   isLogin: (parameters) => !parameters.has('error'),
   signs: upstoxSigns,
 };

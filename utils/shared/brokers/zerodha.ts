@@ -52,6 +52,7 @@ export const zerodha: Broker = {
   // 2026-11: 06:00 IST by the documentation, flushed between 07:00 and 07:30 by staff answers.
   session: { at: { hour: 6, minute: 0 }, suspectUntil: { hour: 7, minute: 30 } },
   stateParameter: 'ob_state',
+  mayAddSlash: false,
   schemeless: () => null,
   arrives: 'header',
   isLogin: (parameters) =>

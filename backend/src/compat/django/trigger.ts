@@ -53,7 +53,7 @@ export function createTrigger({ sessions, clients, logs, loginUrl, log, now }: T
     }
     const session = await sessions.live(account, now());
     if (session === null) return ended('No session yet');
-    const reply = await run(client.open(session.accessToken, session.dayToken), null, note);
+    const reply = await run(client.open(session.accessToken, session.dayToken, session.user), null, note);
     if (reply.ok) {
       log({ event: 'operation.triggered', account, outcome: 'done' });
       return { success: true, result: reply.value, execution_log: lines };
