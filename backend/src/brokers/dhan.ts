@@ -67,7 +67,7 @@ function refusalIn({ status, body }: JsonAnswer): string | null {
 
 function reasonOf({ status, body }: Failure): 'configuration' | 'rate_limited' | 'unavailable' {
   if (status === 429 || textOf(body, 'errorCode') === 'DH-904') return 'rate_limited';
-  return status === 401 || status === 403 ? 'configuration' : 'unavailable';
+  return body !== null && (status === 401 || status === 403) ? 'configuration' : 'unavailable';
 }
 
 // 2026-11: no text of its refusals is documented; what names the token is about the token.
