@@ -1,4 +1,5 @@
 import { defineBackground } from 'wxt/utils/define-background';
+import { check } from '../utils/domain/base/check.ts';
 import { speak } from '../utils/domain/base/words.ts';
 import { PageMessage } from '../utils/domain/hold/messages.ts';
 import { onBrokerPageShown } from '../utils/platform/network/broker-pages.ts';
@@ -32,7 +33,6 @@ import { pulse } from '../utils/services/pulse/pulse.ts';
 import { watch } from '../utils/services/settings/watch.ts';
 import { log } from '../utils/services/store/log.ts';
 import { brokers } from '../utils/shared/brokers/index.ts';
-import { check } from '../utils/shared/schema.ts';
 
 const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
 

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { speakEnglish } from '../backend/src/config/english.ts';
 import type { HistoryEntry } from '../utils/domain/history/history.ts';
 import { isTradingDay } from '../utils/shared/market.ts';
 import { DAY, HOUR, MINUTE, startOfIstDay } from '../utils/shared/time.ts';
@@ -12,6 +11,7 @@ import { storeHistory } from './support/browsers/stored-history.ts';
 import { switchOn } from './support/hold/dashboard.ts';
 import { dialogOf } from './support/hold/login.ts';
 import { startPracticePage } from './support/hold/practice-page.ts';
+import { speakEnglish } from './support/speak-english.ts';
 
 /** The sections that are pictured, each by what is there once it is. */
 const SHOWN = {

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explain } from '../../utils/shared/schema.ts';
 import { startBackend } from './backend.ts';
 import { createErrorBoxes } from './compat/fastapi/error-box.ts';
 import { readConfig, readEnvironment } from './config/config.ts';
-import { speakEnglish } from './config/english.ts';
+import { explain } from './config/problems.ts';
 import { toAll } from './log/log.ts';
 import { createLog } from './log/log-output.ts';
 
@@ -17,7 +16,6 @@ const { isTTY } = process.stdout;
 // Beside JSON lines, a sentence for a person goes where it is no line of the log.
 const say = isTTY ? console.log : console.error;
 
-speakEnglish();
 const env = readEnvironment(process.env, process.cwd());
 const config = readConfig(env);
 if (!config.ok) fail(`The configuration is wrong: ${explain(config.problems)}.`);

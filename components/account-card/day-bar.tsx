@@ -1,9 +1,10 @@
 import './day-bar.css';
+import { formatMoment } from '../../utils/domain/base/moment.ts';
 import { say } from '../../utils/domain/base/words.ts';
 import type { Term } from '../../utils/domain/session/term.ts';
 import { dayBar, type Mark, type Stretch } from '../../utils/domain/view/day-bar.ts';
 import type { Calendar } from '../../utils/shared/market.ts';
-import { formatIst, formatMoment } from '../../utils/shared/time.ts';
+import { formatIst } from '../../utils/shared/time.ts';
 
 /** The session against the trading day: market hours lightly, the session over them, and now. */
 export function DayBar({ term, calendar, now }: { term: Term; calendar: Calendar; now: number }) {

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { check } from '../../utils/domain/base/check.ts';
 import { say } from '../../utils/domain/base/words.ts';
 import { differences, tellDifference } from '../../utils/domain/doctor/registered-url.ts';
 import { brokers } from '../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
-import { check } from '../../utils/shared/schema.ts';
 import { parseUrl, RedirectUrl } from '../../utils/shared/urls.ts';
 import { Copy } from '../ui/copy-button.tsx';
 import { Field } from '../ui/field.tsx';

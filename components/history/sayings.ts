@@ -1,7 +1,7 @@
+import { tellDay } from '../../utils/domain/base/market-words.ts';
 import { formatNumber, languageTag, say, sayCount } from '../../utils/domain/base/words.ts';
 import type { CoveredDay, MonthCoverage } from '../../utils/domain/history/coverage.ts';
 import { type DayFact, factsOf } from '../../utils/domain/history/day-facts.ts';
-import { tellDay } from '../../utils/shared/market.ts';
 import { formatIst, HOUR, MINUTE } from '../../utils/shared/time.ts';
 
 /** The month in a few sentences: how much was covered, and what kept it from being all. */

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { tellRule } from '../../utils/domain/base/expiry-words.ts';
 import { say } from '../../utils/domain/base/words.ts';
 import { ruleOf } from '../../utils/domain/session/term.ts';
 import type { AccountView } from '../../utils/domain/view/overview.ts';
 import { titleOf } from '../../utils/domain/view/title.ts';
-import { tellRule } from '../../utils/shared/expiry.ts';
 import { AccountForm } from '../forms/account-form.tsx';
 import { DestinationForm } from '../forms/destination-form.tsx';
 import { DestinationTest } from '../forms/destination-test.tsx';

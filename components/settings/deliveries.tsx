@@ -1,12 +1,12 @@
 import './deliveries.css';
 import { useSignal } from '@preact/signals';
 import type { Destination } from '../../utils/domain/accounts/settings.ts';
+import { formatMoment } from '../../utils/domain/base/moment.ts';
 import { tellProblems } from '../../utils/domain/base/tell-problem.ts';
 import { say, sayCount } from '../../utils/domain/base/words.ts';
 import type { DeliveryRow } from '../../utils/domain/records/delivery-log.ts';
 import type { AccountView } from '../../utils/domain/view/overview.ts';
 import { titleOf } from '../../utils/domain/view/title.ts';
-import { formatMoment } from '../../utils/shared/time.ts';
 import type { Actions } from '../ui/actions.ts';
 import { Pill } from '../ui/pill.tsx';
 import { answerOf, took, whatOf } from './answer.ts';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { say } from '../../utils/domain/base/words.ts';
 import { tellCopied, useClipboard } from '../ui/clipboard.ts';
-import type { SectionProps } from './options.tsx';
+import type { SectionProps } from './section.tsx';
 
 type State = { is: 'closed' } | { is: 'reading' } | { is: 'failed' } | { is: 'shown'; text: string };
 

@@ -4,7 +4,6 @@ import type { ComponentChildren } from 'preact';
 import { say } from '../../utils/domain/base/words.ts';
 import type { Overview } from '../../utils/domain/view/overview.ts';
 import { History } from '../history/history.tsx';
-import type { Actions } from '../ui/actions.ts';
 import { StoreNotes } from '../ui/store-notes.tsx';
 import { About } from './about.tsx';
 import { Accounts } from './accounts.tsx';
@@ -15,14 +14,7 @@ import { Data } from './data/data.tsx';
 import { Destinations } from './destinations.tsx';
 import { Diagnostics } from './diagnostics.tsx';
 import { Permissions } from './permissions.tsx';
-import { Section, SectionLinks, type SectionName, useSection } from './section.tsx';
-
-export interface SectionProps {
-  overview: Overview;
-  now: number;
-  version: string;
-  actions: Actions;
-}
+import { Section, SectionLinks, type SectionName, type SectionProps, useSection } from './section.tsx';
 
 /** The settings, in a tab of their own: one section at a time, by its name in the address. */
 export function Options({ overview, ...rest }: Omit<SectionProps, 'overview'> & { overview: Overview | null }) {

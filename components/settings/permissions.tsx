@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { say } from '../../utils/domain/base/words.ts';
 import { type PermissionRow, permissionList } from '../../utils/domain/view/permission-list.ts';
 import { Pill } from '../ui/pill.tsx';
-import type { SectionProps } from './options.tsx';
+import type { SectionProps } from './section.tsx';
 
 /** Everything that the browser allows us, or should: why, for whom, and the way to take it back. */
 export function Permissions({ overview, actions }: SectionProps) {

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
-import { tellProblems } from '../../utils/domain/base/tell-problem.ts';
-import { type Checked, check, type Problem, type z } from '../../utils/shared/schema.ts';
+import { type Checked, check, type ToldProblem } from '../../utils/domain/base/check.ts';
+import type { z } from '../../utils/shared/schema.ts';
 import { isPart, problemOf } from './form.ts';
 
 /** What a form says of its fields, and the events that it has to hand on. */
 export interface FormProblems {
   /** The problem of one field in words, or null where there is none that should be shown. */
   of(field: string): string | null;
-  /** What was refused and belongs to none of the fields asked for so far, in words; null where there is nothing. */
-  others(): string | null;
+  /** What is wrong and belongs to none of the fields asked for so far: what a command refused, and once a person has tried to save, everything. */
+  others(): ToldProblem[];
   /** True once a person has left the field, or has tried to save. */
   isLeft(field: string): boolean;
   events: {
@@ -19,7 +19,7 @@ export interface FormProblems {
   /** Everything wrong is shown from now on; true where nothing is. */
   tried(): boolean;
   /** Puts what a command refused under its fields, until something is changed. */
-  refuse(problems: readonly Problem[]): void;
+  refuse(problems: readonly ToldProblem[]): void;
   /** Begins anew, with an empty form. */
   reset(): void;
 }
@@ -30,11 +30,11 @@ const NONE: ReadonlySet<string> = new Set();
  * The problems of a form as a person should meet them: a field's once they have left it, all of them once they have
  * tried to save. `found` are the problems of what stands in the form now.
  */
-export function useProblems(found: readonly Problem[]): FormProblems {
+export function useProblems(found: readonly ToldProblem[]): FormProblems {
   const touched = useSignal(NONE);
   const left = useSignal(NONE);
   const isTried = useSignal(false);
-  const refused = useSignal<readonly Problem[]>([]);
+  const refused = useSignal<readonly ToldProblem[]>([]);
   const leave = (name: string) => {
     left.value = new Set([...left.value, name]);
   };
@@ -46,8 +46,8 @@ export function useProblems(found: readonly Problem[]): FormProblems {
       return problemOf(refused.value, field) ?? (isLeft(field) ? problemOf(found, field) : null);
     },
     others() {
-      const problems = refused.value.filter((one) => ![...asked].some((field) => isPart(one.field, field)));
-      return problems.length > 0 ? tellProblems(problems) : null;
+      const problems = [...refused.value, ...(isTried.value ? found : [])];
+      return problems.filter((one) => ![...asked].some((field) => isPart(one.field, field)));
     },
     isLeft,
     events: {
@@ -86,6 +86,8 @@ export function useProblems(found: readonly Problem[]): FormProblems {
 export interface CheckedForm<T> extends FormProblems {
   value: T;
   put(change: object): void;
+  /** Puts another form in the place of this one: nothing of it stays behind. */
+  replace(value: T): void;
   /** The whole form checked; where it is wrong, all fields say so from then on. */
   send(): Checked<T>;
 }
@@ -101,6 +103,10 @@ export function useChecked<S extends z.ZodMiniType>(schema: S, initial: () => z.
     value: value.value,
     put(change) {
       value.value = { ...(value.value as object), ...change } as T;
+      problems.refuse([]);
+    },
+    replace(next) {
+      value.value = next;
       problems.refuse([]);
     },
     send() {

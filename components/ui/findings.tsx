@@ -1,5 +1,5 @@
-import type { Finding, Typed } from '../../utils/domain/doctor/doctor.ts';
 import { tellFinding, tellFix } from '../../utils/domain/doctor/doctor.ts';
+import type { Finding, Typed } from '../../utils/domain/doctor/finding.ts';
 
 /** What the doctor finds in one field, each with the button that mends it, where it can be mended here. */
 export function Findings({ findings, mend }: { findings: readonly Finding[]; mend?(fix: Partial<Typed>): void }) {

@@ -5,7 +5,7 @@ import type { AccountView, Overview } from '../../utils/domain/view/overview.ts'
 import { AccountForm, NEW_ACCOUNT } from '../forms/account-form.tsx';
 import { PairingForm } from '../forms/pairing-form.tsx';
 import type { Actions } from '../ui/actions.ts';
-import type { Setup } from './welcome.tsx';
+import type { Setup } from './setup.ts';
 
 /** Which account: all of it in one pasted line, or by hand. */
 export function AccountStep({ overview, setup }: { overview: Overview; setup: Setup }) {

@@ -6,7 +6,6 @@ import { say } from '../../utils/domain/base/words.ts';
 import { accountInHand, type Draft, NO_DRAFT, type Step, stepOf } from '../../utils/domain/view/first-run.ts';
 import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
 import { DestinationTest } from '../forms/destination-test.tsx';
-import type { Actions } from '../ui/actions.ts';
 import { StoreNotes } from '../ui/store-notes.tsx';
 import { AccountStep, ChangeAccount } from './account-step.tsx';
 import { DailyStep } from './daily-step.tsx';
@@ -14,18 +13,8 @@ import { ChangeDestination, DestinationStep } from './destination-step.tsx';
 import { LoginStep } from './login-step.tsx';
 import { AllowedHosts, PermissionsStep } from './permissions-step.tsx';
 import { Promises } from './promises.tsx';
+import type { Setup } from './setup.ts';
 import { StepItem } from './step.tsx';
-
-/** What was typed and not saved yet, how it is kept, and what can be asked for. */
-export interface Setup {
-  draft: Draft;
-  apiKey: string;
-  /** Whether the toolbar button is in sight; null where nobody knows. */
-  isPinned: boolean | null;
-  actions: Actions;
-  keep(change: Partial<Draft>): void;
-  keepApiKey(apiKey: string): void;
-}
 
 /** The first run, in a tab: what is taken and why, then from nothing to a session that lives. */
 export function Welcome({ overview, now, setup }: { overview: Overview | null; now: number; setup: Setup }) {

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
+import { check } from '../../utils/domain/base/check.ts';
 import { type HttpResult, type Outcome, readSignedAnswer } from '../../utils/domain/delivery/answers.ts';
 import {
   Answer,
@@ -14,7 +15,7 @@ import {
   type SessionCaptured,
   signedText,
 } from '../../utils/shared/contract.ts';
-import { check, parseJson } from '../../utils/shared/schema.ts';
+import { parseJson } from '../../utils/shared/schema.ts';
 import { MINUTE, SECOND } from '../../utils/shared/time.ts';
 
 /** A receiver to play against, as the extension would know it. */
@@ -74,7 +75,7 @@ export function createCaller(target: Target, token: Caller['token'] = madeUpToke
       isSigned,
       status: result.kind === 'response' ? result.status : null,
       answer: read?.ok ? read.value : null,
-      outcome: readSignedAnswer(result, { id, sentAt, now: Date.now() }, isSigned),
+      outcome: readSignedAnswer(result, { id, sentAt, at: Date.now() }, isSigned),
     };
   }
 

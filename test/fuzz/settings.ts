@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { Account, AccountForm, Destination, DestinationForm } from '../../utils/domain/accounts/settings.ts';
+import { check } from '../../utils/domain/base/check.ts';
 import { unwrap, wrap } from '../../utils/domain/base/records.ts';
 import { Command } from '../../utils/domain/hold/messages.ts';
 import { readPairing, writePairing } from '../../utils/shared/pairing.ts';
-import { check } from '../../utils/shared/schema.ts';
 import { account, pairing, plain, SECRET, signed } from '../support/samples/samples.ts';
 
 const { id: _id, confirmedUser: _user, paused: _paused, createdAt: _at, ...accountForm } = account();

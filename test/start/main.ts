@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { speakEnglish } from '../../backend/src/config/english.ts';
 import { BROKER_IDS, brokers } from '../../utils/shared/brokers/index.ts';
 import { BrokerId } from '../../utils/shared/contract.ts';
 import { z } from '../../utils/shared/schema.ts';
 import { FAULTS, type Fault } from '../brokers/index.ts';
 import { type Chromium, startChromium } from '../support/browsers/chromium.ts';
+import { speakEnglish } from '../support/speak-english.ts';
 import { ADMIN, openDashboard } from './dashboard.ts';
 import { type SetUp, setUpIn } from './set-up.ts';
 import { type SeenLink, type Walk, walk } from './walk.ts';

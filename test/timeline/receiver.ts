@@ -1,3 +1,4 @@
+import { check } from '../../utils/domain/base/check.ts';
 import {
   type Answer,
   deliveryId,
@@ -11,7 +12,7 @@ import {
   type SessionState,
   signedText,
 } from '../../utils/shared/contract.ts';
-import { check, parseJson } from '../../utils/shared/schema.ts';
+import { parseJson } from '../../utils/shared/schema.ts';
 import { HOUR, SECOND } from '../../utils/shared/time.ts';
 import type { Agenda } from './agenda.ts';
 import type { Incoming, Outgoing } from './browser.ts';

@@ -3,8 +3,8 @@
  * (Standard Webhooks v1, https://www.standardwebhooks.com). docs/contract.md tells it to a person.
  */
 
-import { wrong } from '../domain/base/words.ts';
 import { BROKER_IDS } from './brokers/index.ts';
+import { wrong } from './problem.ts';
 import { z } from './schema.ts';
 
 export const CONTRACT_VERSION = 1;
@@ -23,7 +23,7 @@ export type TokenKind = z.infer<typeof TokenKind>;
 /** The further values of a redirect that an exchange needs, by their names: `userId`. */
 export const Companions = z.record(
   z.string().check(z.regex(/^[A-Za-z]{2,30}$/)),
-  z.string().check(z.regex(/^[A-Za-z0-9._-]{1,200}$/, wrong('problem_token'))),
+  z.string().check(z.regex(/^[A-Za-z0-9._-]{1,200}$/, wrong('token'))),
 );
 
 export type Companions = z.infer<typeof Companions>;
@@ -36,19 +36,17 @@ export const GROWTH = ['token.with', 'session.consent'] as const;
 export type Growth = (typeof GROWTH)[number];
 
 /** What the pairing calls the account; part of every delivery id. */
-export const AccountName = z
-  .string()
-  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, wrong('problem_account_name')));
+export const AccountName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, wrong('account_name')));
 
 /** Of this century: a time that no clock can mean would stop every screen that tries to show it. */
 export const Instant = z
   .string()
-  .check(z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), wrong('problem_instant')));
+  .check(z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), wrong('instant')));
 const MaybeInstant = z.nullable(Instant);
 const Words = z.string().check(z.maxLength(200));
 const User = z.string().check(z.minLength(1), z.maxLength(40));
 /** A broker's user id, whole, as a person names it. */
-export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, wrong('problem_user')));
+export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, wrong('user')));
 const Count = z.int().check(z.nonnegative());
 
 export const SessionCheck = z.strictObject({
@@ -65,7 +63,7 @@ export const SessionCaptured = z.strictObject({
   broker: BrokerId,
   token: z.strictObject({
     kind: TokenKind,
-    value: z.string().check(z.regex(/^[A-Za-z0-9._-]{4,2048}$/, wrong('problem_token'))),
+    value: z.string().check(z.regex(/^[A-Za-z0-9._-]{4,2048}$/, wrong('token'))),
     /** Only to a receiver that understands `token.with`. No part of the delivery's id. */
     with: z.optional(Companions),
   }),

@@ -1,11 +1,11 @@
-import { say, sayCount, wrong } from '../domain/base/words.ts';
 import { ClockTime } from './clock-time.ts';
+import { wrong } from './problem.ts';
 import { z } from './schema.ts';
-import { DAY, formatClock, HOUR, MINUTE, nextIst } from './time.ts';
+import { DAY, HOUR, MINUTE, nextIst } from './time.ts';
 
 const RuleForm = z.strictObject({
   at: z.optional(ClockTime),
-  ttlMs: z.optional(z.int().check(z.refine((ms) => ms >= 5 * MINUTE && ms <= 7 * DAY, wrong('problem_ttl')))),
+  ttlMs: z.optional(z.int().check(z.refine((ms) => ms >= 5 * MINUTE && ms <= 7 * DAY, wrong('ttl')))),
   suspectUntil: z.optional(ClockTime),
 });
 
@@ -16,11 +16,11 @@ const RuleForm = z.strictObject({
 export const ExpiryRule = RuleForm.check(
   z.refine(({ at, ttlMs }) => at !== undefined || ttlMs !== undefined, {
     path: ['at'],
-    ...wrong('problem_no_end'),
+    ...wrong('no_end'),
   }),
   z.refine(({ at, suspectUntil }) => suspectUntil === undefined || at !== undefined, {
     path: ['suspectUntil'],
-    ...wrong('problem_no_clock_time'),
+    ...wrong('no_clock_time'),
   }),
 );
 export type ExpiryRule = z.infer<typeof RuleForm>;
@@ -53,16 +53,4 @@ export function suspectUntil(rule: ExpiryRule, issuedAt: number): number | null 
 export function usefulLoginAt(rule: ExpiryRule, endsAt: number, now: number): number {
   const from = sessionExpiry(rule, now) > endsAt ? now : endsAt;
   return suspectUntil(rule, from) ?? from;
-}
-
-/** A rule in words: `at 06:00 IST; in doubt until 07:30`. */
-export function tellRule({ suspectUntil: suspect, ...rule }: ExpiryRule): string {
-  const ends = tellEnd(rule);
-  return suspect ? say('rule_doubt', ends, formatClock(suspect)) : ends;
-}
-
-function tellEnd({ at, ttlMs }: ExpiryRule): string {
-  const hours = ttlMs === undefined ? null : Number((ttlMs / HOUR).toFixed(2));
-  if (at === undefined) return hours === null ? '' : sayCount('rule_hours', hours);
-  return hours === null ? say('rule_clock', formatClock(at)) : sayCount('rule_earlier', hours, formatClock(at));
 }

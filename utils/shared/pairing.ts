@@ -1,5 +1,5 @@
-import { say, wrong } from '../domain/base/words.ts';
 import { AccountName, BrokerId, UserId } from './contract.ts';
+import { type ProblemCode, problem, wrong } from './problem.ts';
 import { type Checked, check, parseJson, z } from './schema.ts';
 import { DestinationUrl, RedirectUrl } from './urls.ts';
 
@@ -18,7 +18,7 @@ export const Secret = z
   .check(
     z.refine(
       (text) => /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
-      wrong('problem_pairing_secret'),
+      wrong('pairing_secret'),
     ),
   );
 
@@ -52,11 +52,14 @@ export function readPairing(text: string): Checked<Pairing> {
   // `npm run pair` prints the account's name in front; a line that was copied whole is as good.
   const line = text.replaceAll(/\s/g, '').replace(/^\w+:(?=obp1_)/, '');
   const field = 'pairing';
-  const unread = (message: string): Checked<Pairing> => ({ ok: false, problems: [{ field, message }] });
-  if (line === '') return unread(say('problem_pairing_empty'));
-  if (!line.startsWith(PREFIX)) return unread(say('problem_pairing_prefix', PREFIX));
+  const unread = (code: ProblemCode, ...values: string[]): Checked<Pairing> => ({
+    ok: false,
+    problems: [problem(field, code, ...values)],
+  });
+  if (line === '') return unread('pairing_empty');
+  if (!line.startsWith(PREFIX)) return unread('pairing_prefix', PREFIX);
   const value = parseJson(decode(line.slice(PREFIX.length)));
-  if (value === undefined) return unread(say('problem_pairing_cut'));
+  if (value === undefined) return unread('pairing_cut');
   return check(Pairing, value, field);
 }
 

@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
-import { say } from '../domain/base/words.ts';
-import { explain, type Problem } from './problem.ts';
+import { type Problem, type ProblemCode, problem } from './problem.ts';
 
 // 2026-11: with its compiled parsers zod trips the extension's own content security policy on every start.
 z.config({ jitless: true });
 
-export { explain, type Problem, z };
+export { z };
 
-export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
+export type Checked<T, P = Problem> = { ok: true; value: T } | { ok: false; problems: P[] };
 
 /** Checks `input` against `schema`; every problem names its field (`token.value`), or `fallback` where the whole is wrong. */
 export function check<T extends z.ZodMiniType>(schema: T, input: unknown, fallback = 'input'): Checked<z.infer<T>> {
@@ -28,42 +27,37 @@ export function parseJson(text: string): unknown {
 
 function describe(issue: z.core.$ZodIssue, fallback: string): Problem[] {
   const field = issue.path.join('.') || fallback;
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), message: say('problem_unknown_field') }));
-  }
-  return [{ field, message: sentence(issue) }];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => problem([...issue.path, key].join('.'), 'unknown_field'));
+  return [{ field, ...codeOf(issue) }];
 }
 
-function sentence(issue: z.core.$ZodIssue): string {
+function codeOf(issue: z.core.$ZodIssue): Omit<Problem, 'field'> {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? say('problem_missing') : say('problem_value', typeIn(issue.expected));
+      return issue.input === undefined ? code('missing') : code('type', issue.expected);
     case 'invalid_value':
-      return say(
-        'problem_value',
-        issue.values.map((value) => JSON.stringify(value)).reduce((a, b) => say('problem_or', a, b)),
-      );
+      return code('one_of', ...issue.values.map((value) => JSON.stringify(value)));
     case 'invalid_union':
-      return say('problem_union');
+      return code('union');
     case 'too_big':
-      return say(`problem_most_${sizeOf(issue.origin)}`, String(issue.maximum));
+      return code(`most_${sizeOf(issue.origin)}`, Number(issue.maximum));
     case 'too_small':
       return issue.origin === 'string' && issue.minimum === 1
-        ? say('problem_empty')
-        : say(`problem_least_${sizeOf(issue.origin)}`, String(issue.minimum));
-    case 'custom':
-      return issue.message || say('problem_invalid');
+        ? code('empty')
+        : code(`least_${sizeOf(issue.origin)}`, Number(issue.minimum));
     default:
-      return issue.message && issue.message !== 'Invalid input' ? issue.message : say('problem_invalid');
+      return said(issue.message);
   }
 }
 
-const TYPES = ['array', 'boolean', 'int', 'number', 'object', 'record', 'string'] as const;
+/** The schema's own code. `Invalid input` is what zod/mini says of a rule without one. */
+function said(message: string): Omit<Problem, 'field'> {
+  return message === '' || message === 'Invalid input' ? code('invalid') : { code: message, values: [] };
+}
 
-/** A type as a person reads it; one that none of our schemas asks for keeps its own name. */
-function typeIn(expected: string): string {
-  const type = TYPES.find((one) => one === expected);
-  return type ? say(`problem_type_${type}`) : expected;
+function code(name: ProblemCode, ...values: (string | number)[]): Omit<Problem, 'field'> {
+  return { code: name, values };
 }
 
 function sizeOf(origin: string): 'characters' | 'entries' | 'number' {

@@ -1,4 +1,3 @@
-import { formatMonth, say } from '../domain/base/words.ts';
 import type { ClockTime } from './clock-time.ts';
 
 export const SECOND = 1_000;
@@ -51,11 +50,4 @@ export function readClock(text: string): ClockTime | null {
   if (hour === undefined || minute === undefined) return null;
   const clock = { hour: Number(hour), minute: Number(minute) };
   return clock.hour <= 23 && clock.minute <= 59 ? clock : null;
-}
-
-/** `06:00` on the day of `now`, `06:00 on 23 Nov` on any other: a time that cannot be taken for another day's. */
-export function formatMoment(at: number, now: number): string {
-  if (istClock(at).date === istClock(now).date) return formatIst(at);
-  const shifted = at + IST_OFFSET;
-  return say('time_moment', formatIst(at), new Date(shifted).getUTCDate(), formatMonth(shifted));
 }

@@ -1,4 +1,4 @@
-import { wrong } from '../domain/base/words.ts';
+import { wrong } from './problem.ts';
 import { z } from './schema.ts';
 
 /** Parses a URL as a value: text that is none becomes null. */
@@ -12,7 +12,7 @@ export const DestinationUrl = z.string().check(
   z.refine((text) => {
     const url = parseUrl(text);
     return url !== null && isBare(url) && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
-  }, wrong('problem_destination_url')),
+  }, wrong('destination_url')),
 );
 
 /** What may be registered at a broker as redirect URL. Its own query may stay; a scheme-less one never comes back as written. */
@@ -21,7 +21,7 @@ export const RedirectUrl = z.string().check(
   z.refine((text) => {
     const url = parseUrl(text);
     return url !== null && isBare(url) && (url.protocol === 'https:' || url.protocol === 'http:');
-  }, wrong('problem_redirect_url')),
+  }, wrong('redirect_url')),
 );
 
 /** True for the two names of this machine that browsers treat as such and that our content security policy admits. */

@@ -4,9 +4,10 @@ import { parseEnv } from 'node:util';
 import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
 import { type BrokerId, UserId } from '../../../utils/shared/contract.ts';
 import { RedirectMode } from '../../../utils/shared/pairing.ts';
-import { type Checked, check, type Problem, z } from '../../../utils/shared/schema.ts';
+import { z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
 import { isPlaceholder, isQuoted, misspelt } from './misspelt.ts';
+import { type Checked, check, type ToldProblem } from './problems.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -122,7 +123,7 @@ export function readEnvironment(env: Environment, directory: string): Environmen
 
 /** The configuration, or every variable that is wrong with what it must be; never a value. */
 export function readConfig(env: Environment): Checked<Config> {
-  const problems: Problem[] = misspelt(setOnly(env), KNOWN);
+  const problems: ToldProblem[] = misspelt(setOnly(env), KNOWN);
   const settings = check(Settings, setOnly(env));
   const accounts: Account[] = [];
   for (const broker of BROKER_IDS) {
@@ -158,13 +159,13 @@ export function readConfig(env: Environment): Checked<Config> {
   };
 }
 
-const NOTHING_CONFIGURED: Problem = {
+const NOTHING_CONFIGURED: ToldProblem = {
   field: 'configuration',
   message:
     'names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or those of another broker, in the environment or in .env',
 };
 
-const NO_KEY_FILE: Problem = {
+const NO_KEY_FILE: ToldProblem = {
   field: 'KEY_FILE',
   message: 'is missing, since DATABASE_URL is set: every machine has to seal tokens with the same key',
 };

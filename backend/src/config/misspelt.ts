@@ -1,5 +1,5 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import type { Problem } from '../../../utils/shared/schema.ts';
+import type { ToldProblem } from './problems.ts';
 
 const PREFIX = new RegExp(
   `^(${Object.values(brokers)
@@ -9,7 +9,7 @@ const PREFIX = new RegExp(
 const MOST_EDITS = 2;
 
 /** A problem for each variable that nobody reads and that is a slip away from one of `known` that is not set. */
-export function misspelt(env: Record<string, string | undefined>, known: readonly string[]): Problem[] {
+export function misspelt(env: Record<string, string | undefined>, known: readonly string[]): ToldProblem[] {
   const unset = known.filter((name) => PREFIX.test(name) && env[name] === undefined);
   return Object.keys(env)
     .filter((name) => !known.includes(name))

@@ -1,28 +1,14 @@
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { check } from '../../../utils/shared/schema.ts';
-import type { Clients } from '../brokers/clients.ts';
-import { describe } from '../config/describe.ts';
-import type { Log } from '../log/log.ts';
+import { describe } from '../config/problems.ts';
 import { type Job, type PublicJob, publicJob } from '../store/tables/job.ts';
-import type { JobLists } from '../store/tables/job-lists.ts';
-import type { Jobs } from '../store/tables/jobs.ts';
-import type { Sessions } from '../store/tables/sessions.ts';
 import { createConfirmation } from './confirm.ts';
 import { createLine } from './line.ts';
 import { createLookUps } from './look-up.ts';
 import type { Operation } from './operation.ts';
+import type { QueueOptions } from './options.ts';
 import { type Answered, JobRequest, refuse, tell } from './request.ts';
 import { createRunner } from './run.ts';
-
-export interface QueueOptions {
-  jobs: Jobs;
-  lists: JobLists;
-  sessions: Sessions;
-  clients: Clients;
-  operations: readonly Operation[];
-  log: Log;
-  now(): number;
-}
 
 export type Queue = ReturnType<typeof createQueue>;
 

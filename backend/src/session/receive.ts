@@ -10,7 +10,7 @@ import {
 import { check } from '../../../utils/shared/schema.ts';
 import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';
-import { describe } from '../config/describe.ts';
+import { describe } from '../config/problems.ts';
 import type { Delivery } from '../store/tables/deliveries.ts';
 import { begin } from './attempt.ts';
 import { type Capture, type Exchanger, exchange, supersession } from './exchange.ts';

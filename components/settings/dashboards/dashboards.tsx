@@ -5,7 +5,7 @@ import { titleOf } from '../../../utils/domain/view/title.ts';
 import { MINUTE } from '../../../utils/shared/time.ts';
 import type { Actions } from '../../ui/actions.ts';
 import { Pill } from '../../ui/pill.tsx';
-import type { SectionProps } from '../options.tsx';
+import type { SectionProps } from '../section.tsx';
 import { DashboardForm } from './dashboard-form.tsx';
 import { ImportedDashboard } from './imported-dashboard.tsx';
 

@@ -3,7 +3,7 @@ import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';
 import { say } from '../../../utils/domain/base/words.ts';
 import { istClock } from '../../../utils/shared/time.ts';
 import type { Actions } from '../../ui/actions.ts';
-import type { SectionProps } from '../options.tsx';
+import type { SectionProps } from '../section.tsx';
 import { ForgetEverything } from './forget-everything.tsx';
 import { ImportSettings } from './import-settings.tsx';
 

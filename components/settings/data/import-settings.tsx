@@ -1,16 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import type { ToldProblem } from '../../../utils/domain/base/check.ts';
 import { say } from '../../../utils/domain/base/words.ts';
 import type { ImportPreview } from '../../../utils/domain/hold/messages.ts';
 import { LARGEST_BYTES } from '../../../utils/domain/transfer/settings-file.ts';
-import type { Problem } from '../../../utils/shared/schema.ts';
 import type { Actions } from '../../ui/actions.ts';
 import { ImportChanges } from './import-changes.tsx';
 
 type State =
   | { is: 'empty' }
   | { is: 'reading' }
-  | { is: 'wrong'; problems: readonly Problem[] }
+  | { is: 'wrong'; problems: readonly ToldProblem[] }
   | { is: 'shown'; text: string; preview: ImportPreview }
   | { is: 'done' };
 
@@ -22,7 +22,7 @@ export function ImportSettings({ actions }: { actions: Actions }) {
     state.value = next;
     if (input.current) input.current.value = '';
   };
-  const wrong = (problems: readonly Problem[]) => clear({ is: 'wrong', problems });
+  const wrong = (problems: readonly ToldProblem[]) => clear({ is: 'wrong', problems });
   const look = async (file: File | undefined) => {
     if (!file) return;
     if (file.size > LARGEST_BYTES) return wrong([{ field: 'file', message: say('problem_file_large') }]);
@@ -69,7 +69,7 @@ export function ImportSettings({ actions }: { actions: Actions }) {
 
 const SHOWN_PROBLEMS = 8;
 
-function Problems({ problems }: { problems: readonly Problem[] }) {
+function Problems({ problems }: { problems: readonly ToldProblem[] }) {
   return (
     <div class="note bad" role="alert" data-import="wrong">
       <p>{say('data_import_wrong')}</p>

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readPairing } from '../../../utils/shared/pairing.ts';
+import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { createSender, KEYS, spawnBackend, temporaryDir } from './harness.ts';
 
 const dir = temporaryDir();
@@ -15,7 +16,7 @@ function run(
 ): Promise<{ code: number | null; out: string; err: string }> {
   const script = resolve(import.meta.dirname, `../../../backend/src/${command}.ts`);
   return new Promise((done) => {
-    const child = spawn(process.execPath, [script], { env: { PATH: process.env.PATH, ...env }, cwd: dir.path });
+    const child = spawn(process.execPath, [script], { env: { ...PROCESS_ENV, ...env }, cwd: dir.path });
     const said = { out: '', err: '' };
     child.stdout.on('data', (chunk) => (said.out += chunk));
     child.stderr.on('data', (chunk) => (said.err += chunk));

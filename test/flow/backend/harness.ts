@@ -13,6 +13,7 @@ import {
   signedText,
 } from '../../../utils/shared/contract.ts';
 import { z } from '../../../utils/shared/schema.ts';
+import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../../backend/src/main.ts');
 
@@ -48,7 +49,7 @@ export interface Spawned {
 
 /** The real backend as a process of its own, on a free port. */
 export async function spawnBackend(env: Record<string, string>, cwd: string): Promise<Spawned> {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', ...KEYS, ...env }, cwd });
+  const child = spawn(process.execPath, [MAIN], { env: { ...PROCESS_ENV, PORT: '0', ...KEYS, ...env }, cwd });
   let output = '';
   let stdout = '';
   const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { BREEZE, createSender, KEYS, KITE, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
 
 const CALLBACK = '/api/auth/callback';
@@ -195,7 +196,7 @@ describe('npm run quick-fix', () => {
   const command = resolve(import.meta.dirname, '../../../backend/src/quick-fix.ts');
 
   function run(port: string, ...args: string[]) {
-    const env = { PATH: process.env.PATH, ...KEYS, DATA_DIR: dir.path, PORT: port };
+    const env = { ...PROCESS_ENV, ...KEYS, DATA_DIR: dir.path, PORT: port };
     const child = spawn(process.execPath, [command, ...args], { cwd: dir.path, env });
     const said = { text: '' };
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said.text += chunk));

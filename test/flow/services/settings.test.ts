@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createStore, entries } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { filledFor, PRESETS } from '../../../utils/domain/accounts/known-systems.ts';
-import { leaveOut } from '../../../utils/domain/accounts/placeholders.ts';
+import { leaveOut } from '../../../utils/domain/accounts/left-out.ts';
 import { DEFAULT_CLOCK, DEFAULT_PREFERENCES } from '../../../utils/domain/accounts/preferences.ts';
 import { isUnpaired } from '../../../utils/domain/transfer/import-steps.ts';
 import type { SettingsFile } from '../../../utils/domain/transfer/settings-file.ts';

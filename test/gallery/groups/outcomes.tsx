@@ -5,8 +5,8 @@ import { RemindersForm } from '../../../components/settings/clock/reminders-form
 import { Dashboards } from '../../../components/settings/dashboards/dashboards.tsx';
 import { Data } from '../../../components/settings/data/data.tsx';
 import { Diagnostics } from '../../../components/settings/diagnostics.tsx';
-import type { SectionProps } from '../../../components/settings/options.tsx';
 import { Permissions } from '../../../components/settings/permissions.tsx';
+import type { SectionProps } from '../../../components/settings/section.tsx';
 import type { Actions } from '../../../components/ui/actions.ts';
 import { Copy } from '../../../components/ui/copy-button.tsx';
 import { say } from '../../../utils/domain/base/words.ts';

@@ -8,6 +8,7 @@ import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type App, type PracticeBrokers, type SimpleId, startPracticeBrokers } from '../../brokers/index.ts';
 import { simples } from '../../brokers/simple/list.ts';
+import { PROCESS_ENV } from './process-env.ts';
 
 const BACKEND = join(import.meta.dirname, '../../../backend/src');
 const run = promisify(execFile);
@@ -94,7 +95,7 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
   const port = await freePort();
   const dataDir = mkdtempSync(join(tmpdir(), 'opening-bell-backend-'));
   const env = {
-    PATH: process.env.PATH ?? '',
+    ...PROCESS_ENV,
     PORT: String(port),
     DATA_DIR: dataDir,
     ...extra,

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { filledFor, PRESETS } from '../../../utils/domain/accounts/known-systems.ts';
-import { isLeftOut, leaveOut } from '../../../utils/domain/accounts/placeholders.ts';
+import { leaveOut } from '../../../utils/domain/accounts/left-out.ts';
+import { isLeftOut } from '../../../utils/domain/accounts/placeholders.ts';
 import { DestinationForm } from '../../../utils/domain/accounts/settings.ts';
-import { check } from '../../../utils/shared/schema.ts';
+import { check } from '../../../utils/domain/base/check.ts';
 import { plain, SECRET } from '../../support/samples/samples.ts';
 
 const PLACE = 'https://trade.example.in/hook';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig, readEnvironment } from '../../../backend/src/config/config.ts';
-import { explain } from '../../../utils/shared/schema.ts';
+import { explain } from '../../../utils/domain/base/check.ts';
 import { temporaryDir } from '../../flow/backend/harness.ts';
 
 const KITE = { ZERODHA_API_KEY: 'key', ZERODHA_API_SECRET: 'kite-secret' };

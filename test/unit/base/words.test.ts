@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { speakEnglish } from '../../../backend/src/config/english.ts';
 import english from '../../../public/_locales/en/messages.json' with { type: 'json' };
+import { formatMoment } from '../../../utils/domain/base/moment.ts';
 import { formatNumber, languageOf, say, sayCount, speak, type Word } from '../../../utils/domain/base/words.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import { formatMoment } from '../../../utils/shared/time.ts';
 import { sentencesIn } from '../../support/checks/sentences.ts';
 import { ist } from '../../support/samples/samples.ts';
+import { speakEnglish } from '../../support/speak-english.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const LOCALES = join(ROOT, 'public/_locales');
@@ -59,7 +59,7 @@ const STAYS: Record<string, [why: string, ...said: RegExp[]]> = {
   'utils/shared/schema.ts': ['what zod says where we said nothing', /^Invalid input$/],
   'components/ui/checked-form.ts': ['a selector', /^\[aria-invalid/],
   'components/forms/pairing-form.tsx': ['a command', /^npm run pair$/],
-  'components/forms/plain-fields.tsx': ['what goes over the wire', /^(POST|PUT|GET|JSON|true)$/],
+  'components/forms/plain-fields.tsx': ['what goes over the wire', /^(POST|PUT|PATCH|GET|JSON|true)$/],
   'components/forms/status-fields.tsx': ['what goes over the wire', /^(session\.valid|true)$/],
   'components/welcome/account-step.tsx': ['an attribute', /^folded$/],
   'components/welcome/step.tsx': ['a selector', /^textarea, input/],

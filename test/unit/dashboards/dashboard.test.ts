@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { check } from '../../../utils/domain/base/check.ts';
 import { DashboardForm, DEFAULT_LIMITS, dashboardPattern } from '../../../utils/domain/dashboards/dashboard.ts';
 import { readRules, readSignals, writeRules, writeSignals } from '../../../utils/domain/dashboards/dashboard-text.ts';
 import { effectOf } from '../../../utils/domain/dashboards/effect.ts';
 import { isAuthRequired, type Signal } from '../../../utils/domain/dashboards/signal.ts';
-import { check } from '../../../utils/shared/schema.ts';
 
 describe('an answer that says the session has ended', () => {
   const kite = (message: string, error_type = 'TokenException') => ({
@@ -153,7 +153,7 @@ describe('the lists as a person writes them', () => {
   });
 
   it('rules', () => {
-    const text = 'POST /search* read\n* /place act\nOPERATION verify_trade read';
+    const text = 'POST /search* read\n* /place act\nOPERATION verify_trade read\nPOST /metals* act mcx';
     const read = readRules(text);
     expect(read.ok && writeRules(read.value)).toBe(text);
   });
@@ -164,5 +164,6 @@ describe('the lists as a person writes them', () => {
     [readRules, 'post /x read'],
     [readRules, 'POST /x'],
     [readRules, 'POST /x write'],
+    [readRules, 'POST /x act nasdaq'],
   ])('%o refuses %j', (read, text) => expect(read(text)).toMatchObject({ ok: false }));
 });

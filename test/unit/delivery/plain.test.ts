@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { filledFor, movedTo, PRESETS } from '../../../utils/domain/accounts/known-systems.ts';
 import { givesUp } from '../../../utils/domain/accounts/plain-tradeoffs.ts';
 import { DestinationForm, type PlainDestination } from '../../../utils/domain/accounts/settings.ts';
+import { check } from '../../../utils/domain/base/check.ts';
 import type { HttpResult } from '../../../utils/domain/delivery/answers.ts';
 import { newDelivery } from '../../../utils/domain/delivery/delivery.ts';
 import { readPlain, withQuery } from '../../../utils/domain/delivery/plain.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import { check } from '../../../utils/shared/schema.ts';
 import { account, BREEZE_TOKEN, NOW, plain } from '../../support/samples/samples.ts';
 
-const sent = { id: 'ob_a', sentAt: NOW - 100, now: NOW };
+const sent = { id: 'ob_a', sentAt: NOW - 100, at: NOW };
 const answered = (status: number, body = ''): HttpResult => ({ kind: 'response', status, headers: {}, body });
 
 describe('an answer of a plain destination', () => {

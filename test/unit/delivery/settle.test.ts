@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { check } from '../../../utils/domain/base/check.ts';
 import { Delivery, newDelivery, settle } from '../../../utils/domain/delivery/delivery.ts';
 import { CONSEQUENCES, TroubleCode } from '../../../utils/domain/delivery/trouble.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { TokenKind } from '../../../utils/shared/contract.ts';
-import { check } from '../../../utils/shared/schema.ts';
 import {
   account,
   BREEZE_TOKEN,
@@ -32,6 +32,11 @@ const NOT_TAKEN: TroubleCode[] = [
   'logged_out',
   'csrf_refused',
   'no_tab',
+  'other_login',
+  'unnamed_refusal',
+  'certificate',
+  'no_cookies',
+  'not_made',
 ];
 
 describe('a delivery after a trouble', () => {

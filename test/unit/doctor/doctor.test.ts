@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { examine, type Finding, type Typed, tellFinding, tellFix } from '../../../utils/domain/doctor/doctor.ts';
+import { check } from '../../../utils/domain/base/check.ts';
+import { examine, tellFinding, tellFix } from '../../../utils/domain/doctor/doctor.ts';
+import type { Finding, Typed } from '../../../utils/domain/doctor/finding.ts';
 import { differences, tellDifference } from '../../../utils/domain/doctor/registered-url.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { BrokerId } from '../../../utils/shared/contract.ts';
 import { RedirectMode } from '../../../utils/shared/pairing.ts';
-import { check } from '../../../utils/shared/schema.ts';
 import { RedirectUrl } from '../../../utils/shared/urls.ts';
 
 const GOOD: Typed = { apiKey: 'abcdefgh12345678', redirectUrl: 'http://127.0.0.1/', mode: 'seal' };

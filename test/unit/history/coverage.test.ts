@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lengthOf } from '../../../utils/domain/base/interval.ts';
+import { tellDay } from '../../../utils/domain/base/market-words.ts';
 import { type CoveredDay, coverage, monthOf } from '../../../utils/domain/history/coverage.ts';
 import { factsOf } from '../../../utils/domain/history/day-facts.ts';
 import { type HistoryEntry, HistoryKind } from '../../../utils/domain/history/history.ts';
-import { type Calendar, MARKET_IDS, NSE_FO, tellDay } from '../../../utils/shared/market.ts';
+import { type Calendar, MARKET_IDS, NSE_FO } from '../../../utils/shared/market.ts';
 import { DAY, formatIst, HOUR, MINUTE } from '../../../utils/shared/time.ts';
 import { ist } from '../../support/samples/samples.ts';
 

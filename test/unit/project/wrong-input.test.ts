@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../backend/src/config/config.ts';
 import { Preferences } from '../../../utils/domain/accounts/preferences.ts';
 import { Account, AccountForm, Destination, DestinationForm } from '../../../utils/domain/accounts/settings.ts';
+import { type Checked, check, explain, told } from '../../../utils/domain/base/check.ts';
 import { Ask, Login } from '../../../utils/domain/capture/capture.ts';
 import { Dashboard, DEFAULT_LIMITS } from '../../../utils/domain/dashboards/dashboard.ts';
 import { Delivery } from '../../../utils/domain/delivery/delivery.ts';
@@ -13,7 +14,7 @@ import { ClockSeen } from '../../../utils/domain/session/clock-jump.ts';
 import { SessionFacts } from '../../../utils/domain/session/facts.ts';
 import { Answer, Request } from '../../../utils/shared/contract.ts';
 import { Pairing, readPairing } from '../../../utils/shared/pairing.ts';
-import { type Checked, check, explain, type z } from '../../../utils/shared/schema.ts';
+import type { z } from '../../../utils/shared/schema.ts';
 import * as sample from '../../support/samples/samples.ts';
 import { kindsOf, type WrongRow, wrongInputs } from '../../support/samples/wrong.ts';
 
@@ -53,7 +54,7 @@ const dashboardForm = {
   origin: 'https://desk.example',
   account: 'account1',
   signals: [{ status: 440, path: 'error.code', text: 'E7' }],
-  rules: [{ method: 'POST', path: '/search*', effect: 'read' }],
+  rules: [{ method: 'POST', path: '/search*', effect: 'read', market: 'mcx' }],
   lookup: '/by-key/{key}',
   ...DEFAULT_LIMITS,
 };
@@ -71,7 +72,7 @@ const job = {
 };
 const counts = { parked: 1, queued: 1, running: 1, done: 1, failed: 1, needs_confirmation: 1, stale: 1, cancelled: 1 };
 const queue = { ...counts, latest: [job] };
-const report = { at: NOW, skewMs: 1, session, feed, queue, configuration: { api_key: true } };
+const report = { at: NOW, sentAt: NOW - 40, skewMs: 1, session, feed, queue, configuration: { api_key: true } };
 const lastLogin = {
   delivery: sample.DELIVERY_ID,
   via: 'redirect',
@@ -253,7 +254,7 @@ it('has a sample of every kind', () => {
 describe('a pairing string', () => {
   const line = (value: unknown) => `obp1_${Buffer.from(JSON.stringify(value)).toString('base64url')}`;
   it.each(wrongInputs(Pairing, sample.pairing()))('is refused for $path: $why', (row) => {
-    expectRefused(row, readPairing(line(row.value)));
+    expectRefused(row, told(readPairing(line(row.value))));
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { check } from '../../../utils/domain/base/check.ts';
 import { diagnostics } from '../../../utils/domain/records/diagnostics.ts';
 import { append, type Log, LogEntry, type LogEvent } from '../../../utils/domain/records/log.ts';
 import { overview } from '../../../utils/domain/view/overview.ts';
-import { check, type z } from '../../../utils/shared/schema.ts';
+import type { z } from '../../../utils/shared/schema.ts';
 import { DAY, MINUTE } from '../../../utils/shared/time.ts';
 import {
   delivery,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { explain, told } from '../../../utils/domain/base/check.ts';
 import { readPairing, writePairing } from '../../../utils/shared/pairing.ts';
-import { explain } from '../../../utils/shared/schema.ts';
 import { pairing } from '../../support/samples/samples.ts';
 
 const line = writePairing(pairing());
@@ -38,7 +38,7 @@ describe('a pairing string', () => {
 
   it('is refused when it was cut anywhere, and says so', () => {
     for (let length = 0; length < line.length; length++) {
-      const read = readPairing(line.slice(0, length));
+      const read = told(readPairing(line.slice(0, length)));
       const says = read.ok ? '' : explain(read.problems);
       expect(says, `cut to ${length}`).toMatch(/^pairing (is empty|must begin with obp1_|is not whole)/);
     }
@@ -64,7 +64,7 @@ describe('a pairing string', () => {
     ['an empty key', writePairing(pairing({ api_key: '' })), 'api_key must not be empty'],
     ['a strange name', writePairing(pairing({ account: '<b>' })), 'account must be'],
   ])('says what is wrong with %s', (_what, text, says) => {
-    const read = readPairing(text);
+    const read = told(readPairing(text));
     expect(read.ok ? '' : explain(read.problems)).toContain(says);
   });
 

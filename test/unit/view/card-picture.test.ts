@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { speakEnglish } from '../../../backend/src/config/english.ts';
 import hindi from '../../../public/_locales/hi/messages.json' with { type: 'json' };
 import { ago, left, seconds } from '../../../utils/domain/base/span.ts';
 import { languageOf, speak } from '../../../utils/domain/base/words.ts';
@@ -12,6 +11,7 @@ import { byNeed, byNeedOfAll } from '../../../utils/domain/view/urgency.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import { overviewOf, SAMPLES, type Sample } from '../../support/samples/overviews.ts';
 import { account, facts, NOW, plain, report, signed, WELL, world } from '../../support/samples/samples.ts';
+import { speakEnglish } from '../../support/speak-english.ts';
 
 const viewOf = (sample: Sample) => {
   const [view] = overviewOf(sample).accounts;

@@ -4,12 +4,12 @@ import { ExpiryRule } from '../../shared/expiry.ts';
 import { MARKET_IDS } from '../../shared/market.ts';
 import { z } from '../../shared/schema.ts';
 import { minutesOf } from '../../shared/time.ts';
-import { wrong } from '../base/words.ts';
+import { wrong } from '../base/check.ts';
 
 const Quiet = z.strictObject({ from: ClockTime, to: ClockTime }).check(
   z.refine(({ from, to }) => minutesOf(from) !== minutesOf(to), {
     path: ['to'],
-    ...wrong('problem_same_time'),
+    ...wrong('same_time'),
   }),
 );
 

@@ -2,15 +2,22 @@ import { AccountName, BrokerId, UserId } from '../../shared/contract.ts';
 import { RedirectMode, Secret } from '../../shared/pairing.ts';
 import { z } from '../../shared/schema.ts';
 import { DestinationUrl, parseUrl, RedirectUrl } from '../../shared/urls.ts';
-import { wrong } from '../base/words.ts';
+import { wrong } from '../base/check.ts';
 import { isOpen, isPlaceholder } from './placeholders.ts';
 import { AccountClock } from './preferences.ts';
 
-export const Id = z.string().check(z.regex(/^[a-z0-9]{8,32}$/, wrong('problem_id')));
+export const Id = z.string().check(z.regex(/^[a-z0-9]{8,32}$/, wrong('id')));
 
 const ApiKey = z.string().check(z.minLength(1), z.maxLength(200));
-const HeaderName = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, wrong('problem_header_name')));
-const FieldName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,60}$/, wrong('problem_field_name')));
+// Every character that a header's name may have: https://www.rfc-editor.org/rfc/rfc9110#name-tokens
+const HeaderName = z.string().check(
+  z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,60}$/, wrong('header_name')),
+  // A browser drops these without a word: https://fetch.spec.whatwg.org/#forbidden-request-header. Ours is content-type.
+  z.refine((name) => !FORBIDDEN_HEADER.test(name), wrong('header_forbidden')),
+);
+const FORBIDDEN_HEADER =
+  /^(?:accept-charset|accept-encoding|access-control-.*|connection|content-length|content-type|cookie2?|date|dnt|expect|host|keep-alive|origin|permissions-policy|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|proxy-.*|sec-.*)$/i;
+const FieldName = z.string().check(z.regex(/^[^\s\p{Cc}](?:[^\p{Cc}]{0,59}[^\s\p{Cc}])?$/u, wrong('field_name')));
 
 /** What a person says of an account; the rest of {@link Account} is ours. */
 export const AccountForm = z.strictObject({
@@ -65,7 +72,7 @@ export type StatusPage = z.infer<typeof StatusPage>;
 export const PlainForm = {
   kind: z.literal('plain'),
   url: DestinationUrl,
-  method: z.enum(['POST', 'PUT', 'GET']),
+  method: z.enum(['POST', 'PUT', 'PATCH', 'GET']),
   format: z.enum(['json', 'form', 'query']),
   field: FieldName,
   /** Constant fields beside the one that holds the token. */
@@ -80,7 +87,7 @@ export const PlainForm = {
 };
 
 // Beyond these characters no header can carry it, and the call would fail before it is made.
-const HeaderValue = z.string().check(z.maxLength(500), z.regex(/^[\x20-\x7e]*$/, wrong('problem_header_value')));
+const HeaderValue = z.string().check(z.maxLength(500), z.regex(/^[\x20-\x7e]*$/, wrong('header_value')));
 
 /** A destination whose parts fit together, whatever was left out of them. */
 export const CoherentDestination = z.discriminatedUnion('kind', [
@@ -92,34 +99,34 @@ export const CoherentDestination = z.discriminatedUnion('kind', [
   z.strictObject({ ...PlainForm, secret: HeaderValue }).check(
     z.refine(({ authorization, secret }) => authorization.kind === 'none' || secret.trim() !== '', {
       path: ['secret'],
-      ...wrong('problem_secret'),
+      ...wrong('secret'),
     }),
     // The same permission and the same authorization go there.
     z.refine(({ status, url }) => !status || parseUrl(status.url)?.origin === parseUrl(url)?.origin, {
       path: ['status', 'url'],
-      ...wrong('problem_status_elsewhere'),
+      ...wrong('status_elsewhere'),
     }),
     z.refine(({ method, format }) => (method === 'GET') === (format === 'query'), {
       path: ['format'],
-      ...wrong('problem_query'),
+      ...wrong('query'),
     }),
     z.refine(({ login = 'none', redirect = 'failure' }) => login === 'none' || redirect === 'failure', {
       path: ['redirect'],
-      ...wrong('problem_redirect_with_login'),
+      ...wrong('redirect_with_login'),
     }),
   ),
 ]);
 
 /** What a person says of a destination. `secret` goes to the key store and is never read back. */
 export const DestinationForm = CoherentDestination.check(
-  z.refine(({ url }) => !isOpen(url), { path: ['url'], ...wrong('problem_left_out') }),
+  z.refine(({ url }) => !isOpen(url), { path: ['url'], ...wrong('left_out') }),
   z.refine((one) => !(one.kind === 'plain' && one.status && isOpen(one.status.url)), {
     path: ['status', 'url'],
-    ...wrong('problem_left_out'),
+    ...wrong('left_out'),
   }),
   z.refine((one) => !(one.kind === 'plain' && Object.values(one.extra ?? {}).some(isPlaceholder)), {
     path: ['extra'],
-    ...wrong('problem_left_out'),
+    ...wrong('left_out'),
   }),
 );
 export type DestinationForm = z.infer<typeof DestinationForm>;

@@ -1,4 +1,5 @@
-import { type Checked, check, type Problem, parseJson, z } from '../../shared/schema.ts';
+import { parseJson, z } from '../../shared/schema.ts';
+import { type Checked, check, type ToldProblem } from './check.ts';
 import { fnv1a } from './checksum.ts';
 import { say } from './words.ts';
 
@@ -41,7 +42,7 @@ export function isNewer({ migrations }: Pick<Kind, 'migrations'>, record: unknow
 
 export interface Damaged {
   key: string;
-  problems: Problem[];
+  problems: ToldProblem[];
   isNewer: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../../shared/problem.ts';
+import type { ToldProblem } from './check.ts';
 import { say, sayCount } from './words.ts';
 
 /** The word that a screen has for what a problem is about, by the last name in the problem's path. */
@@ -31,7 +31,7 @@ const NAMED = {
 const SHOWN = 3;
 
 /** Problems as sentences for a person: “The redirect URL must be …. The account is paused.” */
-export function tellProblems(problems: readonly Problem[]): string {
+export function tellProblems(problems: readonly ToldProblem[]): string {
   const told = problems.slice(0, SHOWN).map(tell);
   const left = problems.length - told.length;
   return [...told, ...(left > 0 ? [sayCount('problem_more', left)] : [])].join(' ');
@@ -45,6 +45,6 @@ export function nameOfField(field: string): string {
   return say(`field_${Object.hasOwn(NAMED, name) ? NAMED[name as keyof typeof NAMED] : 'other'}`);
 }
 
-function tell({ field, message }: Problem): string {
+function tell({ field, message }: ToldProblem): string {
   return say('problem_told', nameOfField(field), message);
 }

@@ -76,11 +76,6 @@ export function languageOf(tag: string, file: Readonly<Record<string, { message:
   };
 }
 
-/** A problem's words for a schema: said when the problem is met, since a schema is made before a language is chosen. */
-export function wrong(word: Word): { error: () => string } {
-  return { error: () => say(word) };
-}
-
 function chosen() {
   if (language === null) throw new Error('speak() comes before the first sentence');
   return language;

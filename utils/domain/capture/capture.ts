@@ -2,6 +2,7 @@ import { Companions } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { Id } from '../accounts/settings.ts';
+import { isAhead } from '../base/moments.ts';
 
 /** The tab of a login that is just being opened. */
 export const NO_TAB = -1;
@@ -71,9 +72,12 @@ export function judge(evidence: Evidence): Verdict {
 }
 
 function liveLogin({ login, account, now }: Evidence): Login | null {
-  const isLive =
-    login !== null && login.account === account && now - login.at >= 0 && now - login.at <= LOGIN_LIFETIME_MS;
-  return isLive ? login : null;
+  return login?.account === account && isLoginAlive(login, now) ? login : null;
+}
+
+/** Whether a login that was opened still arms its tab. One that was opened later than now saw another clock. */
+export function isLoginAlive({ at }: Login, now: number): boolean {
+  return !isAhead(at, now) && now - at <= LOGIN_LIFETIME_MS;
 }
 
 /** A captured token that waits for a person's yes; forgotten with the token's lifetime. */

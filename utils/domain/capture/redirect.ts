@@ -3,6 +3,7 @@ import { brokers } from '../../shared/brokers/index.ts';
 import { plainName, valuesOf } from '../../shared/brokers/names.ts';
 import type { Companions } from '../../shared/contract.ts';
 import { parseUrl, samePlace } from '../../shared/urls.ts';
+import { bare, type Named, namedIn } from './pasted.ts';
 
 /** A request to a redirect URL as the browser shows it; `form` holds a posted body's fields. */
 export interface RedirectRequest {
@@ -65,13 +66,31 @@ export function isPlace({ mayAddSlash }: Broker, url: URL, registered: URL): boo
   return mayAddSlash && url.origin === registered.origin && url.pathname === `${registered.pathname}/`;
 }
 
-/** Reads what a person pasted: a bare token, or the whole redirect URL with it (CAP-13). */
+/** Reads what a person pasted: a bare token, or whatever else names exactly one (CAP-13). */
 export function readPaste(broker: Broker, text: string): Reading {
-  const trimmed = text.trim();
-  if (broker.token.pattern.test(trimmed)) return { kind: 'login', token: trimmed, state: null };
-  const url = parseUrl(trimmed);
-  if (!url) return { kind: 'none', reason: trimmed === '' ? 'no-token' : 'malformed-token' };
-  return readParameters(broker, parametersOf(url));
+  const alone = bare(text);
+  if (broker.token.pattern.test(alone)) return { kind: 'login', token: alone, state: null };
+  // Several lines are no address, though the URL class makes one of them.
+  const url = /\s/.test(text.trim()) ? null : parseUrl(text.trim());
+  const reading = url ? readParameters(broker, parametersOf(url)) : null;
+  if (reading && !(reading.kind === 'none' && reading.reason === 'no-token')) return reading;
+  const named = broker.token.names.flatMap((name) => namedIn(name, text));
+  if (named.length === 0) return { kind: 'none', reason: url || alone === '' ? 'no-token' : 'malformed-token' };
+  return readNamed(broker, named);
+}
+
+function readNamed(broker: Broker, named: readonly Named[]): Reading {
+  const tokens = new Set(named.map(({ value }) => value));
+  const [token = ''] = tokens;
+  if (tokens.size > 1) return { kind: 'none', reason: 'several-tokens' };
+  if (!broker.token.pattern.test(token)) return { kind: 'none', reason: 'malformed-token' };
+  if (!named.every(({ query }) => broker.isLogin(query))) return { kind: 'none', reason: 'not-a-login' };
+  const around = new URLSearchParams(named.flatMap(({ query }) => [...query]));
+  const companions = companionsIn(broker, around);
+  if (companions === 'malformed') return { kind: 'none', reason: 'malformed-companion' };
+  const states = new Set(statesIn(broker, around));
+  const state = states.size > 1 ? '' : ([...states][0] ?? null);
+  return { kind: 'login', token, state, ...(companions ? { companions } : {}) };
 }
 
 /** The redirect URL without the token and the state, for an address bar. */
@@ -91,7 +110,7 @@ function readParameters(broker: Broker, parameters: URLSearchParams): Reading {
   if (!broker.isLogin(parameters)) return { kind: 'none', reason: 'not-a-login' };
   const companions = companionsIn(broker, parameters);
   if (companions === 'malformed') return { kind: 'none', reason: 'malformed-companion' };
-  const states = [...parameters].filter(([name]) => isState(broker, name)).map(([, value]) => value);
+  const states = statesIn(broker, parameters);
   // Two states cannot both be ours; an impossible one makes the capture rules refuse.
   const state = states.length > 1 ? '' : (states[0] ?? null);
   return { kind: 'login', token, state, ...(companions ? { companions } : {}) };
@@ -108,6 +127,10 @@ function companionsIn({ companions }: Broker, parameters: URLSearchParams): Comp
     found.push([name, value]);
   }
   return Object.fromEntries(found);
+}
+
+function statesIn(broker: Broker, parameters: URLSearchParams): string[] {
+  return [...parameters].filter(([name]) => isState(broker, name)).map(([, value]) => value);
 }
 
 function parametersOf(url: URL, form: RedirectRequest['form'] = {}): URLSearchParams {

@@ -1,4 +1,5 @@
-import type { Checked, Problem } from '../../shared/schema.ts';
+import { MARKET_IDS } from '../../shared/market.ts';
+import type { Checked, ToldProblem } from '../base/check.ts';
 import { say } from '../base/words.ts';
 import type { DashboardForm } from './dashboard.ts';
 import type { EffectRule } from './effect.ts';
@@ -30,22 +31,27 @@ export function writeSignals(signals: readonly Signal[]): string {
     .join('\n');
 }
 
-/** Rules, one a line: `POST /search* read`. */
+/** Rules, one a line: `POST /search* read`, or `POST /metals* act mcx` where the order's market is another. */
 export function readRules(text: string): Checked<DashboardForm['rules']> {
   return readLines(text, 'rules', (line) => {
-    const [, method = '', path = '', effect] = /^(\*|[A-Z]{1,20})\s+(\S+)\s+(read|act)$/.exec(line) ?? [];
-    return effect === 'read' || effect === 'act' ? { method, path, effect } : null;
+    const [, method = '', path = '', effect, named] =
+      /^(\*|[A-Z]{1,20})\s+(\S+)\s+(read|act)(?:\s+(\S+))?$/.exec(line) ?? [];
+    const market = MARKET_IDS.find((id) => id === named);
+    if ((effect !== 'read' && effect !== 'act') || (named !== undefined && market === undefined)) return null;
+    return market === undefined ? { method, path, effect } : { method, path, effect, market };
   });
 }
 
 export function writeRules(rules: readonly EffectRule[]): string {
-  return rules.map(({ method, path, effect }) => `${method} ${path} ${effect}`).join('\n');
+  return rules
+    .map(({ method, path, effect, market }) => [method, path, effect, market ?? ''].join(' ').trim())
+    .join('\n');
 }
 
 function readLines<T>(text: string, field: string, read: (line: string) => T | null): Checked<T[]> {
   const lines = text.split('\n').map((line) => line.trim());
   const value: T[] = [];
-  const problems: Problem[] = [];
+  const problems: ToldProblem[] = [];
   for (const [index, line] of lines.entries()) {
     const one = line === '' ? undefined : read(line);
     if (one === null) problems.push({ field, message: say('problem_line', index + 1) });

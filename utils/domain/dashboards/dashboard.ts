@@ -1,9 +1,10 @@
 import { brokers } from '../../shared/brokers/index.ts';
+import { MARKET_IDS } from '../../shared/market.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
 import { parseUrl } from '../../shared/urls.ts';
 import { Id } from '../accounts/settings.ts';
-import { wrong } from '../base/words.ts';
+import { wrong } from '../base/check.ts';
 
 /** Where a dashboard may live: an origin and nothing more, and never a broker's (CAP-11). */
 const Origin = z.string().check(
@@ -11,27 +12,26 @@ const Origin = z.string().check(
   z.refine((text) => {
     const url = parseUrl(text);
     return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
-  }, wrong('problem_origin')),
+  }, wrong('origin')),
   z.refine((text) => {
     const host = parseUrl(text)?.hostname ?? '';
     return !Object.values(brokers).some(({ hosts }) => hosts.includes(host));
-  }, wrong('problem_brokers_page')),
+  }, wrong('brokers_page')),
 );
 
 const Signal = z
   .strictObject({
     status: z.nullable(z.int().check(z.minimum(200), z.maximum(599))),
-    path: z.nullable(z.string().check(z.regex(/^[\w$-]+(\.[\w$-]+)*$/, wrong('problem_path')), z.maxLength(100))),
+    path: z.nullable(z.string().check(z.regex(/^[\w$-]+(\.[\w$-]+)*$/, wrong('path')), z.maxLength(100))),
     text: z.nullable(z.string().check(z.minLength(1), z.maxLength(200))),
   })
-  .check(
-    z.refine(({ status, path, text }) => status !== null || path !== null || text !== null, wrong('problem_signal')),
-  );
+  .check(z.refine(({ status, path, text }) => status !== null || path !== null || text !== null, wrong('signal')));
 
 const EffectRule = z.strictObject({
-  method: z.string().check(z.regex(/^(\*|[A-Z]{1,20})$/, wrong('problem_method'))),
+  method: z.string().check(z.regex(/^(\*|[A-Z]{1,20})$/, wrong('method'))),
   path: z.string().check(z.minLength(1), z.maxLength(200)),
   effect: z.enum(['read', 'act']),
+  market: z.optional(z.enum(MARKET_IDS)),
 });
 
 /** What a person says of a dashboard. */
@@ -46,7 +46,7 @@ export const DashboardForm = z.strictObject({
   lookup: z.nullable(
     z.string().check(
       z.maxLength(200),
-      z.refine((path) => /^\/(?!\/)/.test(path) && path.includes('{key}'), wrong('problem_lookup')),
+      z.refine((path) => /^\/(?!\/)/.test(path) && path.includes('{key}'), wrong('lookup')),
     ),
   ),
 });

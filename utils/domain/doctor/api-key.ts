@@ -1,7 +1,7 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import type { BrokerId } from '../../shared/contract.ts';
 import { parseUrl } from '../../shared/urls.ts';
-import type { Finding, Mistake, Typed } from './doctor.ts';
+import type { Finding, Mistake, Typed } from './finding.ts';
 
 // No key of any broker was seen with more than 40 characters.
 const LONGEST = 64;

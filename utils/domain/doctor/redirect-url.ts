@@ -1,7 +1,7 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import { isLoopback, parseUrl } from '../../shared/urls.ts';
 import { scrub } from '../capture/redirect.ts';
-import type { Around, Finding, Mistake, Typed } from './doctor.ts';
+import type { Around, Finding, Mistake, Typed } from './finding.ts';
 
 /** The first thing that is odd about a redirect URL and what it is said to be, or null. */
 export function findInRedirect({ redirectUrl, mode }: Typed, { destination }: Around): Finding | null {

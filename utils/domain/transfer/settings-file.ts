@@ -1,9 +1,11 @@
-import { type Checked, check, type Problem, parseJson, z } from '../../shared/schema.ts';
+import { parseJson, z } from '../../shared/schema.ts';
 import { DestinationUrl } from '../../shared/urls.ts';
 import { copiesOf, whyOneDestination, withoutCopies } from '../accounts/copies.ts';
-import { isOpen, isPlaceholder, leaveOut } from '../accounts/placeholders.ts';
+import { leaveOut } from '../accounts/left-out.ts';
+import { isOpen, isPlaceholder } from '../accounts/placeholders.ts';
 import { AccountClock, Preferences } from '../accounts/preferences.ts';
 import { type Account, AccountForm, CoherentDestination, type Destination, PlainForm } from '../accounts/settings.ts';
+import { type Checked, check, type ToldProblem } from '../base/check.ts';
 import { say } from '../base/words.ts';
 import { type Dashboard, DashboardForm } from '../dashboards/dashboard.ts';
 import { exported } from '../records/exportable-fields.ts';
@@ -94,8 +96,8 @@ const SECRET_NAME = /secret|password|passphrase|totp|otp$|pin$|token$|apisession
 const SECRET_VALUE = /whsec_|obp1_/;
 
 /** Secrets are refused by name and by look, before anything else is said: they belong in no file. */
-function secretsIn(value: unknown, path: readonly string[]): Problem[] {
-  const here = (): Problem[] => [{ field: path.join('.') || 'file', message: say('problem_file_secret') }];
+function secretsIn(value: unknown, path: readonly string[]): ToldProblem[] {
+  const here = (): ToldProblem[] => [{ field: path.join('.') || 'file', message: say('problem_file_secret') }];
   if (typeof value === 'string') return SECRET_VALUE.test(value) ? here() : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inside]) => {
@@ -107,7 +109,7 @@ function secretsIn(value: unknown, path: readonly string[]): Problem[] {
 }
 
 /** What no single field can tell: the same thing twice, or parts that do not fit together. */
-function contradictions({ accounts }: SettingsFile): Problem[] {
+function contradictions({ accounts }: SettingsFile): ToldProblem[] {
   const names = accounts.map(({ broker, name }) => `${broker} ${name}`);
   const origins = accounts.flatMap(({ dashboards }) => dashboards.map(({ origin }) => origin));
   return accounts.flatMap((account, at) => {
@@ -132,13 +134,13 @@ function contradictions({ accounts }: SettingsFile): Problem[] {
 }
 
 /** By the rules of the form, as if the secret that no file holds had been entered. */
-function incoherent(destination: FileDestination): Problem[] {
+function incoherent(destination: FileDestination): ToldProblem[] {
   if (destination.kind === 'signed') return [];
   const checked = check(CoherentDestination, { ...destination, secret: 'entered' });
   return checked.ok ? [] : checked.problems;
 }
 
-function problem(field: string, message: string): Problem {
+function problem(field: string, message: string): ToldProblem {
   return { field, message };
 }
 

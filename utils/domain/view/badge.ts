@@ -1,4 +1,4 @@
-import { formatMoment } from '../../shared/time.ts';
+import { formatMoment } from '../base/moment.ts';
 import { languageTag, say } from '../base/words.ts';
 import type { Term } from '../session/term.ts';
 import { type Status, tellState } from './status.ts';

@@ -1,6 +1,6 @@
 import { OPERATION } from '../../domain/dashboards/effect.ts';
+import type { Hold, Waiting } from './hold.ts';
 import { detailOf, dispatch, listen, NativeCustomEvent, page, steady } from './natives.ts';
-import type { Hold, Waiting } from './store.ts';
 
 const LONGEST_TEXT = 120;
 

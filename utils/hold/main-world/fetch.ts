@@ -1,6 +1,7 @@
 import { effectOf } from '../../domain/dashboards/effect.ts';
 import type { Outcome } from '../../domain/hold/hold-messages.ts';
 import { keepBody, UNKEPT } from './body.ts';
+import type { Hold } from './hold.ts';
 import { isSameOrigin, KEY_HEADER, lookUp, pathOf } from './key.ts';
 import {
   apply,
@@ -25,7 +26,6 @@ import {
   urlOf,
 } from './natives.ts';
 import { peekResponse } from './peek.ts';
-import type { Hold } from './store.ts';
 
 /** One of the page's calls that wait for the same answer. */
 interface Waiter {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/hold/hold-messages.ts';
+import type { Hold } from './hold.ts';
 import { hrefOf, NativeURL, originOf, statusOf } from './natives.ts';
-import type { Hold } from './store.ts';
 
 // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/, 2026-11.
 export const KEY_HEADER = 'Idempotency-Key';

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/hold/hold-messages.ts';
 import { keepBody, UNKEPT } from './body.ts';
+import type { Hold } from './hold.ts';
 import { isSameOrigin, KEY_HEADER, lookUp } from './key.ts';
 import {
   abortXhr,
@@ -29,7 +30,6 @@ import {
   xhrStatusOf,
 } from './natives.ts';
 import { peekXhr } from './peek.ts';
-import type { Hold } from './store.ts';
 
 /**
  * `live`: as the page sent it. `held`: its answer came and the page has not heard. `again`: sent again, up to where the

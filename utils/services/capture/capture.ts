@@ -1,5 +1,6 @@
 import { copiesOf } from '../../domain/accounts/copies.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
+import { skewInOrder } from '../../domain/base/moments.ts';
 import { type Ask, type AskReason, judge, type Login, NO_TAB, type Provenance } from '../../domain/capture/capture.ts';
 import { newDelivery, newObserved, type Via } from '../../domain/delivery/delivery.ts';
 import { foldCapture, type Notice, noFacts } from '../../domain/session/facts.ts';
@@ -120,7 +121,7 @@ async function captureFor(
     companions,
     via,
     now,
-    skewMs: facts.report?.skewMs,
+    skewMs: skewInOrder(now, facts.report?.skewMs, facts.pending ?? facts.login),
   });
   await wakeSoon(Date.now());
   await writeDelivery(delivery);

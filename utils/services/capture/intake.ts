@@ -1,8 +1,9 @@
 import { withoutCopies } from '../../domain/accounts/copies.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
+import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
-import { LOGIN_LIFETIME_MS, type Seen } from '../../domain/capture/capture.ts';
-import { isPlace, mayHoldToken, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
+import { isLoginAlive, type Seen } from '../../domain/capture/capture.ts';
+import { isPlace, mayHoldToken, type Reading, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../../platform/network/navigation.ts';
@@ -11,7 +12,6 @@ import { locked } from '../../platform/storage/lock.ts';
 import { openCapturedPage } from '../../platform/toolbar/tabs.ts';
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
-import type { Checked } from '../../shared/schema.ts';
 import { samePlace } from '../../shared/urls.ts';
 import { randomId } from '../delivery/wire.ts';
 import { expectSealedPage } from '../logins/sealed-page.ts';
@@ -186,13 +186,20 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
     if (account.mode === 'observe') return wrong(say('problem_paste_observed'));
     const broker = brokers[account.broker];
     const reading = readPaste(broker, text);
-    if (reading.kind !== 'login') return wrong(say('problem_paste_none', broker.name));
+    if (reading.kind !== 'login') return wrong(tellPaste(reading, broker.name));
     if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
     const ask = await askAbout(stored, { ...reading, account }, 'pasted');
     return { ok: true as const, value: ask.id };
   });
   await pulse();
   return checked;
+}
+
+function tellPaste(reading: Reading, broker: string): string {
+  const reason = reading.kind === 'none' ? reading.reason : null;
+  if (reason === 'several-tokens') return say('problem_paste_several', broker);
+  if (reason === 'not-a-login') return say('problem_paste_failed', broker);
+  return say('problem_paste_none', broker);
 }
 
 /** The person's answer to an ask: yes captures the token, no forgets it. */
@@ -241,7 +248,5 @@ function isMeant(stored: Stored, account: Account, tab: number): boolean {
 }
 
 function isUnderWay({ logins }: Stored, account: Account, tab: number): boolean {
-  return logins.some(
-    (one) => one.tab === tab && one.account === account.id && Date.now() - one.at <= LOGIN_LIFETIME_MS,
-  );
+  return logins.some((one) => one.tab === tab && one.account === account.id && isLoginAlive(one, Date.now()));
 }

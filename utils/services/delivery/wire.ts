@@ -8,6 +8,8 @@ import {
   type SentRequest,
 } from '../../domain/delivery/answers.ts';
 import { bodyFor, type Delivery } from '../../domain/delivery/delivery.ts';
+import { troubled } from '../../domain/delivery/plain.ts';
+import type { Called } from '../../domain/session/settle-call.ts';
 import { callHttp } from '../../platform/network/http.ts';
 import { ensureKey, hmac, readKey, verifyHmac } from '../../platform/storage/keys.ts';
 import {
@@ -22,12 +24,6 @@ import {
 } from '../../shared/contract.ts';
 import { SECOND } from '../../shared/time.ts';
 import { callPlain, checkStatusPage } from './plain.ts';
-
-/** An outcome with the time its request was sent, which the clock comparison needs. */
-export interface Called {
-  outcome: Outcome;
-  sentAt: number;
-}
 
 /** The delivery id of a token for a destination; without a signed one it is ours alone and never leaves the browser. */
 export async function nameDelivery(
@@ -70,11 +66,10 @@ async function call<T>(
   id: string,
   body: string,
   judge: (result: HttpResult, sent: SentRequest, isSigned: boolean) => T,
-): Promise<{ outcome: T | NoKey; sentAt: number }> {
+): Promise<Omit<Called, 'outcome'> & { outcome: T | NoKey }> {
   const sentAt = Date.now();
   const key = await readKey(destination);
-  if (!key)
-    return { sentAt, outcome: { kind: 'trouble', trouble: { code: 'no_key', at: sentAt }, retryAfterMs: null } };
+  if (!key) return { heard: { sentAt, at: sentAt }, outcome: troubled('no_key', { at: sentAt }) };
   const timestamp = Math.floor(sentAt / SECOND);
   const signature = `v1,${toBase64(await hmac(key, signedText(id, timestamp, body)))}`;
   const headers = {
@@ -84,7 +79,8 @@ async function call<T>(
     [HEADER.signature]: signature,
   };
   const result = await callHttp({ url, method: 'POST', headers, body });
-  return { sentAt, outcome: judge(result, { id, sentAt, now: Date.now() }, await isSigned(key, result)) };
+  const heard = { sentAt, at: Date.now() };
+  return { heard, outcome: judge(result, { id, ...heard }, await isSigned(key, result)) };
 }
 
 type NoKey = Extract<Outcome, { kind: 'trouble' }>;

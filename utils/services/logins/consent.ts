@@ -1,9 +1,9 @@
 import type { Account } from '../../domain/accounts/settings.ts';
+import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { tellTrouble } from '../../domain/delivery/trouble.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import type { Growth } from '../../shared/contract.ts';
-import type { Checked } from '../../shared/schema.ts';
 import { askConsent } from '../delivery/wire.ts';
 import { readAll } from '../store/store.ts';
 

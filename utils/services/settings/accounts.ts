@@ -1,5 +1,6 @@
 import { copiesOf, whyOneDestination, withoutCopies } from '../../domain/accounts/copies.ts';
 import type { Account, AccountForm, Destination, DestinationForm } from '../../domain/accounts/settings.ts';
+import { type Checked, told } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { fail } from '../../domain/delivery/delivery.ts';
 import { noFacts } from '../../domain/session/facts.ts';
@@ -8,7 +9,6 @@ import { hmac, keepKey, readKey, removeKey } from '../../platform/storage/keys.t
 import { locked } from '../../platform/storage/lock.ts';
 import { removeEntries } from '../../platform/storage/memory.ts';
 import { readPairing } from '../../shared/pairing.ts';
-import type { Checked } from '../../shared/schema.ts';
 import { randomId } from '../delivery/wire.ts';
 import { removeClockRecords } from '../store/clock-store.ts';
 import { forgetDraft } from '../store/draft.ts';
@@ -35,7 +35,7 @@ import {
 
 /** Sets an account up from a pairing string. One that is paired again keeps its identity; what waited for the old pairing is dropped. */
 export function pair(text: string): Promise<Checked<string>> {
-  const read = readPairing(text);
+  const read = told(readPairing(text));
   if (!read.ok) return Promise.resolve(read);
   const {
     url,

@@ -1,10 +1,10 @@
 import { withoutCopies } from '../../domain/accounts/copies.ts';
+import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { type Dashboard, type DashboardForm, dashboardPattern } from '../../domain/dashboards/dashboard.ts';
 import { revokeHost } from '../../platform/runtime/permissions.ts';
 import type { PageScript } from '../../platform/runtime/scripts.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import type { Checked } from '../../shared/schema.ts';
 import { hostPattern } from '../../shared/urls.ts';
 import { randomId } from '../delivery/wire.ts';
 import { readAll, removeLost, removeDashboard as removeRecord, writeDashboard } from '../store/store.ts';

@@ -1,3 +1,4 @@
+import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import type { ImportPreview } from '../../domain/hold/messages.ts';
 import { readSettingsFile, type Settings, settingsFile } from '../../domain/transfer/settings-file.ts';
@@ -5,7 +6,6 @@ import { type ImportPlan, planImport } from '../../domain/transfer/settings-impo
 import { changeRecords } from '../../platform/storage/database.ts';
 import { digest } from '../../platform/storage/keys.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import type { Checked } from '../../shared/schema.ts';
 import { mayWritePreferences, readPreferences } from '../store/clock-store.ts';
 import { readAll, removeLost, type Stored } from '../store/store.ts';
 import { dropWaiting, forgetOne } from './accounts.ts';

@@ -1,7 +1,7 @@
+import { check } from '../../domain/base/check.ts';
 import { Draft, keepable, NO_DRAFT } from '../../domain/view/first-run.ts';
 import { readEntry, removeEntries, writeEntries } from '../../platform/storage/memory.ts';
 import { readPreference, writePreference } from '../../platform/storage/preferences.ts';
-import { check } from '../../shared/schema.ts';
 
 const KEY = 'setup';
 // A key may be a secret that was pasted by mistake: it outlives the tab, but never stands on the disk.

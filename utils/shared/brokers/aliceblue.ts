@@ -1,14 +1,15 @@
 import { SECOND } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
+import { passesEndedSessionOn } from './passed-on.ts';
 import { ANY_CODE, USUAL } from './usual.ts';
-import { saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
+import { saysAuthRequired, textOf } from './verdict.ts';
 
 export const aliceblueSigns: Signs = {
   hint: /EC087/,
   classify(status, body) {
     if (saysAuthRequired(body)) return 'auth-required';
     const isRefusal = /^not_ok$/i.test(textOf(body, 'stat') || textOf(body, 'status'));
-    if (!isRefusal) return saysSessionEnded(body) ? 'auth-required' : 'unknown';
+    if (!isRefusal) return passesEndedSessionOn(status, body) ? 'auth-required' : 'unknown';
     const said = ['errorCode', 'emsg', 'message'].map((field) => textOf(body, field));
     return status === 401 || said.some((one) => one.startsWith('EC087')) ? 'auth-required' : 'not-auth';
   },

@@ -1,15 +1,16 @@
 import { HOUR, SECOND } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
+import { passesEndedSessionOn } from './passed-on.ts';
 import { ANY_CODE, USUAL } from './usual.ts';
-import { saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
+import { saysAuthRequired, textOf } from './verdict.ts';
 
 export const dhanSigns: Signs = {
   hint: /DH-901|Invalid_Authentication/,
-  classify(_status, body) {
+  classify(status, body) {
     if (saysAuthRequired(body)) return 'auth-required';
     const type = textOf(body, 'errorType');
     const code = textOf(body, 'errorCode');
-    if (type === '' && code === '') return saysSessionEnded(body) ? 'auth-required' : 'unknown';
+    if (type === '' && code === '') return passesEndedSessionOn(status, body) ? 'auth-required' : 'unknown';
     return type === 'Invalid_Authentication' || code === 'DH-901' ? 'auth-required' : 'not-auth';
   },
 };

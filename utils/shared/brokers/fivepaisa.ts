@@ -1,15 +1,16 @@
 import { SECOND } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
+import { passesEndedSessionOn } from './passed-on.ts';
 import { ANY_CODE, USUAL } from './usual.ts';
-import { fieldOf, numberOf, saysAuthRequired, saysSessionEnded } from './verdict.ts';
+import { fieldOf, numberOf, saysAuthRequired } from './verdict.ts';
 
 export const fivepaisaSigns: Signs = {
   hint: /invalid session/i,
   // The verdict stands in the body of a 200.
-  classify(_status, body) {
+  classify(httpStatus, body) {
     if (saysAuthRequired(body)) return 'auth-required';
     const status = numberOf(fieldOf(body, 'body'), 'Status');
-    if (status === null) return saysSessionEnded(body) ? 'auth-required' : 'unknown';
+    if (status === null) return passesEndedSessionOn(httpStatus, body) ? 'auth-required' : 'unknown';
     if (status === 0) return 'unknown';
     return status === 9 ? 'auth-required' : 'not-auth';
   },

@@ -1,13 +1,14 @@
 import { SECOND } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
+import { passesEndedSessionOn } from './passed-on.ts';
 import { ANY_CODE, USUAL } from './usual.ts';
-import { saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
+import { saysAuthRequired, textOf } from './verdict.ts';
 
 export const flattradeSigns: Signs = {
   hint: /session expired/i,
-  classify(_status, body) {
+  classify(status, body) {
     if (saysAuthRequired(body)) return 'auth-required';
-    if (textOf(body, 'stat') !== 'Not_Ok') return saysSessionEnded(body) ? 'auth-required' : 'unknown';
+    if (textOf(body, 'stat') !== 'Not_Ok') return passesEndedSessionOn(status, body) ? 'auth-required' : 'unknown';
     return /^session expired/i.test(textOf(body, 'emsg')) ? 'auth-required' : 'not-auth';
   },
 };

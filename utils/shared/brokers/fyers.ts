@@ -1,18 +1,19 @@
 import { SECOND } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
 import { isAbsentOr } from './names.ts';
+import { passesEndedSessionOn } from './passed-on.ts';
 import { ANY_CODE, USUAL } from './usual.ts';
-import { numberOf, saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
+import { numberOf, saysAuthRequired, textOf } from './verdict.ts';
 
 // 2026-11: https://myapi.fyers.in/docsv3, -15 and -16: the token is invalid, or could not be proven.
 const ENDED = [-15, -16];
 
 export const fyersSigns: Signs = {
   hint: /"code"\s*:\s*-1[56]\b/,
-  classify(_status, body) {
+  classify(status, body) {
     if (saysAuthRequired(body)) return 'auth-required';
     const code = textOf(body, 's') === 'error' ? numberOf(body, 'code') : null;
-    if (code === null) return saysSessionEnded(body) ? 'auth-required' : 'unknown';
+    if (code === null) return passesEndedSessionOn(status, body) ? 'auth-required' : 'unknown';
     return ENDED.includes(code) ? 'auth-required' : 'not-auth';
   },
 };

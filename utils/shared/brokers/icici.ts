@@ -1,19 +1,18 @@
 import { HOUR } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
-import { saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
+import { isBreezeEnded, passesEndedSessionOn } from './passed-on.ts';
+import { saysAuthRequired, textOf } from './verdict.ts';
 
-const RATE_LIMIT = /limit exceed/i;
-const CONFIGURATION = /public key does not exist/i;
-const ENDED = /^(resource not available|invalid session|session key is expired)/i;
+const NOT_AUTH = /^(?:limit exceed|public key does not exist|authentication fail :: invalid checksum)/i;
 
 export const iciciSigns: Signs = {
   hint: /resource not available/i,
   // The HTTP status says nothing here: a rate limit was seen as 401, an ended session as 500.
-  classify(_status, body) {
+  classify(status, body) {
     if (saysAuthRequired(body)) return 'auth-required';
     const error = textOf(body, 'Error');
-    if (RATE_LIMIT.test(error) || CONFIGURATION.test(error)) return 'not-auth';
-    return ENDED.test(error) || saysSessionEnded(body) ? 'auth-required' : 'unknown';
+    if (NOT_AUTH.test(error)) return 'not-auth';
+    return isBreezeEnded(error) || passesEndedSessionOn(status, body) ? 'auth-required' : 'unknown';
   },
 };
 

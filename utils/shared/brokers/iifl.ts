@@ -1,14 +1,15 @@
 import { SECOND } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
+import { passesEndedSessionOn } from './passed-on.ts';
 import { ANY_CODE, USUAL } from './usual.ts';
-import { saysAuthRequired, saysSessionEnded, textOf } from './verdict.ts';
+import { saysAuthRequired, textOf } from './verdict.ts';
 
 export const iiflSigns: Signs = {
   hint: /EC044/,
   classify(status, body) {
     if (saysAuthRequired(body)) return 'auth-required';
     const isRefusal = textOf(body, 'status') === 'Not_Ok';
-    if (!isRefusal) return saysSessionEnded(body) ? 'auth-required' : 'unknown';
+    if (!isRefusal) return passesEndedSessionOn(status, body) ? 'auth-required' : 'unknown';
     const said = ['errorCode', 'message'].map((field) => textOf(body, field));
     return status === 401 || said.some((one) => one.startsWith('EC044')) ? 'auth-required' : 'not-auth';
   },

@@ -1,16 +1,17 @@
 import { SECOND } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
+import { passesEndedSessionOn } from './passed-on.ts';
 import { ANY_CODE, USUAL } from './usual.ts';
-import { saysAuthRequired, saysSessionEnded } from './verdict.ts';
+import { saysAuthRequired } from './verdict.ts';
 
 const ENDED = 'UDAPI100050';
 
 export const upstoxSigns: Signs = {
   hint: /UDAPI100050/,
-  classify(_status, body) {
+  classify(status, body) {
     if (saysAuthRequired(body)) return 'auth-required';
     const codes = errorCodes(body);
-    if (codes.length === 0) return saysSessionEnded(body) ? 'auth-required' : 'unknown';
+    if (codes.length === 0) return passesEndedSessionOn(status, body) ? 'auth-required' : 'unknown';
     return codes.includes(ENDED) ? 'auth-required' : 'not-auth';
   },
 };

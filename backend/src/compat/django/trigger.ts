@@ -1,7 +1,7 @@
 import { brokers } from '../../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../../utils/shared/contract.ts';
-import { explain } from '../../../../utils/shared/schema.ts';
 import type { Clients } from '../../brokers/clients.ts';
+import { explain } from '../../config/problems.ts';
 import type { Log } from '../../log/log.ts';
 import type { Note, Operation } from '../../queue/operation.ts';
 import { endedBy } from '../../session/findings.ts';
