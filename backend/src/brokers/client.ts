@@ -1,13 +1,4 @@
 import type { Companions } from '../../../utils/shared/contract.ts';
-import type { Account, Config } from '../config/config.ts';
-import type { Connect } from '../feed/feed.ts';
-
-/** What this backend knows of one broker, in one file. */
-export interface BrokerBackend {
-  client(account: Account): BrokerClient;
-  /** Its price feed; null: sessions are verified, and nothing is streamed. */
-  feed: { source: string; connect(account: Account, config: Pick<Config, 'breezeStreams'>): Connect } | null;
-}
 
 /** What a broker answered: a value, or its refusal as it stood. `status` 0: no answer at all. `words` are fit for a person. */
 export type Reply<T> = { ok: true; value: T } | Failure;

@@ -1,7 +1,8 @@
 import { textOf } from '../../../utils/shared/brokers/verdict.ts';
 import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
-import type { BrokerBackend, BrokerClient, Exchange, Failure } from './client.ts';
+import type { BrokerBackend } from './backend.ts';
+import type { BrokerClient, Exchange, Failure } from './client.ts';
 import { sha256hex } from './digest.ts';
 import { createAsk, type JsonAnswer } from './json-call.ts';
 import { notWritten } from './not-written.ts';

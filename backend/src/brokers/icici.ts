@@ -2,8 +2,9 @@ import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
 import { breezeFeed } from '../feed/breeze-feed.ts';
+import type { BrokerBackend } from './backend.ts';
 import { callBreeze, signedHeaders, streamLogin } from './breeze-client.ts';
-import type { BrokerApi, BrokerBackend, BrokerClient, Exchange, Failure, Reply } from './client.ts';
+import type { BrokerApi, BrokerClient, Exchange, Failure, Reply } from './client.ts';
 
 const Customer = z.object({
   session_token: z.string().check(z.minLength(1)),

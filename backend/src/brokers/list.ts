@@ -1,7 +1,7 @@
 // Written by `npm run new:broker`: one line a broker.
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { aliceblue } from './aliceblue.ts';
-import type { BrokerBackend } from './client.ts';
+import type { BrokerBackend } from './backend.ts';
 import { dhan } from './dhan.ts';
 import { fivepaisa } from './fivepaisa.ts';
 import { flattrade } from './flattrade.ts';

@@ -2,9 +2,9 @@ import { type Connect, KiteConnect } from 'kiteconnect';
 import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
 import { kiteFeed } from '../feed/kite-feed.ts';
+import type { BrokerBackend } from './backend.ts';
 import {
   type BrokerApi,
-  type BrokerBackend,
   type BrokerClient,
   type Exchange,
   type Failure,

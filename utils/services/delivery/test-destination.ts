@@ -49,7 +49,7 @@ async function dryRun(account: Account, destination: Destination): Promise<TestS
     version: CONTRACT_VERSION,
     type: 'session.captured',
     account: account.name,
-    broker: broker.id,
+    broker: account.broker,
     token: { kind: broker.token.kind, value },
     captured_at: new Date(now).toISOString(),
     expires_at: new Date(tokenExpiry(broker, now)).toISOString(),

@@ -1,5 +1,4 @@
 import type { ExpiryRule } from '../expiry.ts';
-import type { BrokerId } from './list.ts';
 
 /** What an error answer says about the session: three answers, never two. */
 export type AuthVerdict = 'auth-required' | 'not-auth' | 'unknown';
@@ -33,7 +32,7 @@ export interface Companion {
 
 /** Everything that tells one broker from another: data and a few pure functions, in one file a broker. */
 export interface Broker {
-  id: BrokerId;
+  id: string;
   name: string;
   /** The day of a real login that confirmed this description; null: it is from documentation only. */
   confirmedOn: string | null;
