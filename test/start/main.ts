@@ -54,7 +54,7 @@ async function park({ practice: { backend } }: SetUp): Promise<void> {
 async function walkAll(all: SetUp<Chromium>): Promise<number> {
   const broken: string[] = [];
   for (const account of ['zerodha', 'icici'] as const) {
-    const result = await walk(account, all.browser, all.practice, PATIENCE_MS);
+    const result = await walk(account, all.browser, all.practice, { ms: PATIENCE_MS });
     print(account, result);
     if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says.replaceAll(/\s+/g, ' ')}`);
   }
@@ -76,7 +76,7 @@ async function walkAll(all: SetUp<Chromium>): Promise<number> {
 async function walkEach(all: SetUp<Chromium>, accounts: readonly BrokerId[]): Promise<number> {
   const broken: string[] = [];
   for (const account of accounts) {
-    const result = await walk(account, all.browser, all.practice, PATIENCE_MS);
+    const result = await walk(account, all.browser, all.practice, { ms: PATIENCE_MS });
     print(account, result);
     if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says.replaceAll(/\s+/g, ' ')}`);
   }

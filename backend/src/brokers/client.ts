@@ -14,11 +14,14 @@ export type Exchange =
   | { ok: true; user: string; accessToken: string; expiresAt?: number }
   | {
       ok: false;
-      reason: 'token_spent' | 'configuration' | 'rate_limited' | 'unavailable';
+      reason: Refused;
       words: string;
       /** The token is used up though the exchange failed: it is never sent to the broker again. */
       isUsedUp?: boolean;
     };
+
+/** `doubtful`: the broker said what it says of used tokens, and of good ones while it is busy. */
+type Refused = 'token_spent' | 'doubtful' | 'configuration' | 'rate_limited' | 'unavailable';
 
 export type Consent =
   | { ok: true; consent: string }

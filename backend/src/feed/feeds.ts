@@ -1,4 +1,5 @@
 import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { Clients } from '../brokers/clients.ts';
 import { backends } from '../brokers/list.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
@@ -8,14 +9,22 @@ import { createFeed, type Feed } from './feed.ts';
 export type Feeds = Partial<Record<BrokerId, Feed | null>>;
 
 /** The feed of each account, in a process that has feeds; none connects before it gets a session. */
-export function createFeeds(config: Config, log: Log, now: () => number): Feeds {
+export function createFeeds(config: Config, clients: Clients, log: Log, now: () => number): Feeds {
   const feeds: Feeds = {};
-  if (config.role === 'api') return feeds;
+  if (config.role === 'api' || config.feed === 'off') return feeds;
   for (const account of config.accounts) {
     const { feed } = backends[account.name];
     if (feed === null) continue;
-    const connect = feed.connect(account, config);
-    feeds[account.name] = createFeed({ account: account.name, source: feed.source, connect, log, now });
+    const { source, isEntitled } = feed;
+    const client = clients[account.name];
+    feeds[account.name] = createFeed({
+      account: account.name,
+      source,
+      connect: feed.connect(account, config),
+      ...(isEntitled && client ? { isEntitled: isEntitled(client, now) } : {}),
+      log,
+      now,
+    });
   }
   return feeds;
 }

@@ -97,13 +97,13 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
         name === 'what the backend prints' ? practice.backend.url : `planted${String(count).padStart(4, '0')}here`;
       await plant(planted);
       const find = async () => findSecrets(new Map([[name, planted]]), await read());
-      await until(find, ({ length }) => length > 0, 12_000).catch(() => missed.push(name));
+      await until(find, ({ length }) => length > 0).catch(() => missed.push(name));
     }
     plantedUntil = proxy.recorded.length;
     expect(missed.join()).toBe('');
   });
 
-  it('logs in by every way, and by those that fail', { timeout: 300_000 }, async () => {
+  it('logs in by every way, and by those that fail', { timeout: 1_800_000 }, async () => {
     for (const broker of ['zerodha', 'icici'] as const) {
       await logIn(broker, 'seal', ({ status }) => status === 'live');
       await logIn(broker, 'forward', ({ status }) => status === 'live');
@@ -217,7 +217,6 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
     return until(
       () => browser.account(broker),
       (view) => view !== undefined && isSo(view),
-      15_000,
     );
   }
 

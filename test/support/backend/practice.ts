@@ -8,7 +8,9 @@ import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type App, type PracticeBrokers, type SimpleId, startPracticeBrokers } from '../../brokers/index.ts';
 import { simples } from '../../brokers/simple/list.ts';
+import { HANGS_MS } from '../until.ts';
 import { PROCESS_ENV } from './process-env.ts';
+import { programKey } from './program-key.ts';
 
 const BACKEND = join(import.meta.dirname, '../../../backend/src');
 const run = promisify(execFile);
@@ -40,6 +42,8 @@ export interface Backend {
   dataDir: string;
   /** The pairing strings, as `npm run pair` prints them. */
   pairings(): Promise<Record<BrokerId, string>>;
+  /** An address of its page that signs in once, as `npm run backend:open` prints it. */
+  link(): Promise<string>;
   /** Hands a request to the backend's queue, as the person's own code would. */
   submit(account: BrokerId, type: string, params: object): Promise<unknown>;
   jobs(): Promise<{ label: string; state: string }[]>;
@@ -115,8 +119,12 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
           .map((line) => line.split(': ')),
       ) as Record<BrokerId, string>;
     },
+    async link() {
+      const { stdout } = await run(process.execPath, [join(BACKEND, 'open.ts')], { cwd: dataDir, env });
+      return stdout.trim();
+    },
     async submit(account, type, params) {
-      const headers = { 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json', ...programKey(dataDir) };
       const response = await fetch(`${url}/queue`, {
         method: 'POST',
         headers,
@@ -125,7 +133,9 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
       return response.json();
     },
     async jobs() {
-      const { jobs } = (await (await fetch(`${url}/queue`)).json()) as { jobs: { label: string; state: string }[] };
+      const { jobs } = (await (await fetch(`${url}/queue`, { headers: programKey(dataDir) })).json()) as {
+        jobs: { label: string; state: string }[];
+      };
       return jobs;
     },
     printed: () => lines.join(''),
@@ -148,7 +158,7 @@ async function startProcess(
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => lines.push(String(chunk)));
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + HANGS_MS;
   while (Date.now() < deadline && child.exitCode === null) {
     if (await isUp(url)) return child;
     await new Promise((wait) => setTimeout(wait, 50));

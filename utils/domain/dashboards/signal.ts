@@ -18,7 +18,7 @@ export interface Answer {
 
 /** True where an answer says that a person has to log in: in a broker's own words, also passed on, or by a signal of one's own. Safe to run in a page: no schema library, nothing but text. */
 export function isAuthRequired(answer: Answer, signals: readonly Signal[]): boolean {
-  if (signals.length === 0 && !hasHint(answer.text)) return false;
+  if (signals.length === 0 && !ANY_SIGN.test(answer.text)) return false;
   if (isSignByStatus(answer.status, signals)) return true;
   const body = parse(answer.text);
   if (body === undefined) return false;
@@ -26,18 +26,19 @@ export function isAuthRequired(answer: Answer, signals: readonly Signal[]): bool
   return signals.some((signal) => matches(signal, answer, body));
 }
 
-/** True where a word stands in it that every answer about an ended session has: the rest need no parsing. */
-function hasHint(text: string): boolean {
-  return ANY_SIGN.test(text) || SIGNS.some(({ hint }) => hint.test(text));
-}
-
 /** True where the status alone is a sign of one's own: then the answer needs no body, and no JSON. */
-export function isSignByStatus(status: number, signals: readonly Signal[]): boolean {
+function isSignByStatus(status: number, signals: readonly Signal[]): boolean {
   return signals.some((one) => one.status === status && one.path === null && one.text === null);
 }
 
-// One of these words stands in every error that is passed on.
-const ANY_SIGN = /auth_required|session|TokenException|access_token|could not authenticate|resource not available/i;
+/** One of these words stands in every answer that any classifier takes for an ended session: the rest need no parsing. */
+export const ANY_SIGN = new RegExp(
+  [
+    'auth_required|session|TokenException|access_token|could not authenticate|resource not available',
+    ...SIGNS.map(({ hint }) => hint.source),
+  ].join('|'),
+  'i',
+);
 
 function matches({ status, path, text }: Signal, answer: Answer, body: unknown): boolean {
   if (status !== null && status !== answer.status) return false;

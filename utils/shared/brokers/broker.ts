@@ -9,6 +9,10 @@ export interface Signs {
   hint: RegExp;
   /** Classifies an HTTP answer of the broker, or of a backend that passes it on. */
   classify(status: number, body: unknown): AuthVerdict;
+  /** True where the broker says this of living sessions too: only another look can tell. `minutes`: since midnight in India. */
+  isDoubtful?(body: unknown, minutes: number): boolean;
+  /** True where a doubt that stays after several looks is an end. */
+  doubtEnds?: boolean;
 }
 
 /** A login that is about to be opened. `state` is null where none is to come back; `consent` was made by the backend. */
@@ -69,6 +73,8 @@ export interface Broker {
   /** Names of further parameters that this broker adds to a redirect URL. */
   adds: readonly string[];
   session: ExpiryRule;
+  /** The time between two requests that a broker bears for long, in ms, whatever they ask for. */
+  paceMs: number;
   /** The redirect parameter that carries the state, or null where the broker has none. */
   stateParameter: string | null;
   /** True where this broker may put a slash behind the registered redirect URL. */

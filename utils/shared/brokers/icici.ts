@@ -1,4 +1,4 @@
-import { HOUR } from '../time.ts';
+import { HOUR, MINUTE } from '../time.ts';
 import type { Broker, Signs } from './broker.ts';
 import { isBreezeEnded, passesEndedSessionOn } from './passed-on.ts';
 import { saysAuthRequired, textOf } from './verdict.ts';
@@ -14,6 +14,10 @@ export const iciciSigns: Signs = {
     if (NOT_AUTH.test(error)) return 'not-auth';
     return isBreezeEnded(error) || passesEndedSessionOn(status, body) ? 'auth-required' : 'unknown';
   },
+  // 2026-11: said of an ended session, and of a living one while the API is busy: the same token works a minute later.
+  // https://github.com/Idirect-Tech/Breeze-Python-SDK/issues/210
+  isDoubtful: (body) => /^resource not available\.?$/i.test(textOf(body, 'Error')),
+  doubtEnds: true,
 };
 
 export const icici: Broker = {
@@ -42,6 +46,8 @@ export const icici: Broker = {
   adds: [],
   // 2026-11: "24 hours or midnight, whichever is earlier", Breeze API documentation.
   session: { ttlMs: 24 * HOUR, at: { hour: 0, minute: 0 } },
+  // 2026-11: 100 calls a minute, Breeze API documentation.
+  paceMs: MINUTE / 100,
   stateParameter: null,
   mayAddSlash: false,
   // 2026-11: a redirect URL registered as www.google.com is followed as a path of the login's own pages.

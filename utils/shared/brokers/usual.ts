@@ -8,6 +8,8 @@ export const USUAL = {
   doubt: (apiKey: string): KeyDoubt | null => (/^[\w.-]+$/.test(apiKey) ? null : 'letters'),
   companions: [],
   adds: [],
+  // The slowest of the limits that are known is 900 ms.
+  paceMs: 1_000,
   stateParameter: null,
   schemeless: () => null,
   mayAddSlash: false,

@@ -10,6 +10,9 @@ export const zerodhaSigns: Signs = {
     if (saysAuthRequired(body) || passesEndedSessionOn(status, body)) return 'auth-required';
     return textOf(body, 'error_type') === '' ? 'unknown' : 'not-auth';
   },
+  // 2026-11: the ends of Kite's flush as users saw it: from 05:20, a TokenException only by 07:50.
+  isDoubtful: (body, minutes) =>
+    textOf(body, 'error_type') === 'PermissionException' && minutes >= 5 * 60 && minutes < 8 * 60,
 };
 
 export const zerodha: Broker = {
@@ -47,6 +50,8 @@ export const zerodha: Broker = {
   adds: ['action', 'type', 'status'],
   // 2026-11: 06:00 IST by the documentation, flushed between 07:00 and 07:30 by staff answers.
   session: { at: { hour: 6, minute: 0 }, suspectUntil: { hour: 7, minute: 30 } },
+  // 2026-11: quotes once a second, the slowest of its limits, https://kite.trade/docs/connect/v3/exceptions/#api-rate-limit.
+  paceMs: SECOND,
   stateParameter: 'ob_state',
   mayAddSlash: false,
   schemeless: () => null,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from '../../config/config.ts';
-import { TOKEN, tokenVariable } from '../../config/config.ts';
+import { TOKEN_FORM, tokenVariable } from '../../config/settings.ts';
 import type { Log } from '../../log/log.ts';
 import { RETRY_PAUSES_MS } from '../../session/retry.ts';
 import type { TakenUp } from '../../session/take-up.ts';
@@ -30,7 +30,7 @@ export function createEnvTokens({ accounts, watched, saved, takeUp, log }: EnvTo
 
   /** One after the other, in the order in which they were found. */
   function found(account: Account, token: string | null): void {
-    if (token === null || !TOKEN.test(token)) return;
+    if (token === null || !TOKEN_FORM.test(token)) return;
     running = running.then(() => insist(account, token)).catch(() => undefined);
   }
 
