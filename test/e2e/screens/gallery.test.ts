@@ -6,9 +6,13 @@ import { violationsIn } from '../../support/checks/accessible.ts';
 // Many pages, each of many states, on a machine that may be slow and busy.
 const LONG_MS = 900_000;
 
-const OURS = (['light', 'dark'] as const).map((theme) => ({ title: `our ${theme} colours`, theme, isForced: false }));
-const THE_SYSTEMS = OURS.map(({ theme }) => ({ title: `the system’s ${theme} colours`, theme, isForced: true }));
-const COLOURS = { en: [...OURS, ...THE_SYSTEMS], hi: OURS };
+const THEMES = ['light', 'dark'] as const;
+const OURS = THEMES.map((theme) => ({ title: `our ${theme} colours`, theme, isForced: false }));
+const COLOURS = {
+  // Each theme’s two together: 2026-11, Chromium 156 keeps parts of one forced theme where another forced one follows.
+  en: OURS.flatMap((one) => [one, { ...one, title: `the system’s ${one.theme} colours`, isForced: true }]),
+  hi: OURS,
+};
 
 let browser: GalleryBrowser;
 beforeAll(async () => {
@@ -48,23 +52,20 @@ describe('every component in every state', () => {
     });
   });
 
-  it.each(['light', 'dark'] as const)(
-    'tells the links of a proof apart by their shape in the system’s %s',
-    async (theme) => {
-      const page = await browser.open({ group: 'links', theme });
-      await dress(page, theme, true);
-      const shapes = await page.locator('.chain li').evaluateAll((all) =>
-        all.map((one) => {
-          const { scale, borderRadius, transform, backgroundColor, borderColor } = getComputedStyle(one, '::before');
-          const isFilled = backgroundColor === borderColor;
-          return [one.dataset.state, [scale, borderRadius, transform, isFilled].join(' ')] as const;
-        }),
-      );
-      // Each state has one shape, and no two have the same.
-      const byState = new Map(shapes);
-      expect(new Set(shapes.map((one) => one.join())).size).toBe(byState.size);
-      expect(new Set(byState.values()).size).toBe(byState.size);
-      expect(byState.size).toBe(4);
-    },
-  );
+  it.each(THEMES)('tells the links of a proof apart by their shape in the system’s %s', async (theme) => {
+    const page = await browser.open({ group: 'links', theme });
+    await dress(page, theme, true);
+    const shapes = await page.locator('.chain li').evaluateAll((all) =>
+      all.map((one) => {
+        const { scale, borderRadius, transform, backgroundColor, borderColor } = getComputedStyle(one, '::before');
+        const isFilled = backgroundColor === borderColor;
+        return [one.dataset.state, [scale, borderRadius, transform, isFilled].join(' ')] as const;
+      }),
+    );
+    // Each state has one shape, and no two have the same.
+    const byState = new Map(shapes);
+    expect(new Set(shapes.map((one) => one.join())).size).toBe(byState.size);
+    expect(new Set(byState.values()).size).toBe(byState.size);
+    expect(byState.size).toBe(4);
+  });
 });
