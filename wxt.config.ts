@@ -80,7 +80,7 @@ export default defineConfig({
               gecko_android: { strict_min_version: '142.0' },
             },
           }
-        : { minimum_chrome_version: '128' }),
+        : { minimum_chrome_version: '130' }),
     };
   },
 });

@@ -25,6 +25,7 @@ export const FAULTS = {
   'kite.profile.refused': { says: 'The profile calls the access token incorrect.', breaks: 'verified' },
   'kite.profile.other-user': { says: 'The profile is that of another user.', breaks: 'verified' },
   'kite.profile.network': { says: 'The profile fails with 503 and a NetworkException.', breaks: 'verified' },
+  'kite.app.personal': { says: 'A free app: the ticker and quotes are refused, the profile is not.', breaks: 'live' },
   'kite.ticker.refused': { says: 'The ticker answers the upgrade with 403.', breaks: 'live' },
   'kite.ticker.silent': { says: 'The ticker accepts the socket and sends neither heartbeat nor tick.', breaks: 'live' },
   'breeze.login.unknown-key': { says: 'The login page says that the public key does not exist.', breaks: 'captured' },

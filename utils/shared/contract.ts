@@ -77,7 +77,7 @@ export type SessionState = z.infer<typeof SessionState>;
 
 /** `subscribed`: the broker accepted the subscription, no tick yet, which is normal outside market hours. */
 export const FeedState = z.object({
-  state: z.enum(['off', 'connecting', 'subscribed', 'live', 'refused']),
+  state: z.enum(['off', 'connecting', 'subscribed', 'live', 'refused', 'no_market_data']),
   first_tick_at: MaybeInstant,
   last_tick_at: MaybeInstant,
   source: z.nullable(Words),

@@ -7,9 +7,10 @@ export interface Failure {
   words: string;
 }
 
-export type Exchange =
-  | { ok: true; user: string; accessToken: string }
-  | { ok: false; reason: 'token_spent' | 'configuration' | 'rate_limited' | 'unavailable'; words: string };
+export type Exchange = { ok: true; user: string; accessToken: string } | { ok: false; reason: Refused; words: string };
+
+/** `doubtful`: the broker said what it says of used tokens, and of good ones while it is busy. */
+type Refused = 'token_spent' | 'doubtful' | 'configuration' | 'rate_limited' | 'unavailable';
 
 /** What may be asked of a broker with a session's access token. */
 export interface BrokerApi {

@@ -1,8 +1,8 @@
-import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
 import { callBreeze, signedHeaders } from './breeze-client.ts';
 import type { BrokerApi, BrokerClient, Exchange, Failure, Reply } from './client.ts';
+import { verdictOf } from './verdict.ts';
 
 const Customer = z.object({
   session_token: z.string().check(z.minLength(1)),
@@ -105,8 +105,9 @@ async function quoteEach(
 }
 
 function refusal({ status, body, words: said }: Failure): Exchange {
-  if (brokers.icici.classify(status, body) === 'auth-required')
-    return { ok: false, reason: 'token_spent', words: said };
+  const verdict = verdictOf('icici', { status, body }, Date.now());
+  if (verdict !== 'nothing')
+    return { ok: false, reason: verdict === 'ended' ? 'token_spent' : 'doubtful', words: said };
   if (/public key does not exist/i.test(said)) return { ok: false, reason: 'configuration', words: said };
   return { ok: false, reason: /limit exceed/i.test(said) ? 'rate_limited' : 'unavailable', words: said };
 }

@@ -38,7 +38,7 @@ export function watchedClient(client: BrokerClient, { account, log, now }: Watch
 function ofExchange(answer: Exchange): CallOutcome {
   if (answer.ok) return 'ok';
   if (answer.reason === 'token_spent') return 'auth_required';
-  return answer.reason === 'unavailable' ? 'failed' : answer.reason;
+  return answer.reason === 'unavailable' || answer.reason === 'doubtful' ? 'failed' : answer.reason;
 }
 
 function outcomeOf(account: BrokerId, reply: Reply<unknown>): CallOutcome {

@@ -65,7 +65,7 @@ export function createRunner({ jobs, sessions, clients, operations, log, now }: 
       ready === null
         ? UNKNOWN_OPERATION
         : await settled(async () => ready.prepared.run(ready.api, job.idempotency_key));
-    const isSessionGone = await insist(() => endedBy({ sessions, log }, session, reply));
+    const isSessionGone = await insist(() => endedBy({ sessions, log, now }, session, reply));
     return judge(job, reply, isSessionGone, now());
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import type { TokenKind } from '../../../utils/shared/contract.ts';
 import { sessionExpiry } from '../../../utils/shared/expiry.ts';
-import { SECOND } from '../../../utils/shared/time.ts';
+import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import type { Exchange } from '../brokers/client.ts';
 import type { Clients } from '../brokers/clients.ts';
 import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
@@ -84,11 +84,12 @@ async function ask(deps: Exchanger, account: Account, attempt: Attempt, capture:
 
   const startedAt = now();
   const result = await client.exchange(capture.token);
-  if (!result.ok && result.reason !== 'token_spent') {
+  const passing = result.ok ? null : passingReason(result, now() - capture.capturedAt);
+  if (!result.ok && passing !== null) {
     // Nothing is known about the token, so nothing is remembered: the sender comes back with the same id, by itself or,
     // where the API key was refused, once a person has mended that.
     await takeBack(deps, attempt);
-    return refuse(result.reason, result.words, RETRY_AFTER_SECONDS[result.reason]);
+    return refuse(passing, result.words, RETRY_AFTER_SECONDS[passing]);
   }
   const refusal = await insist(() => refusalOf(result, sessions, account, capture));
   if (refusal !== null) {
@@ -105,6 +106,18 @@ async function ask(deps: Exchanger, account: Account, attempt: Attempt, capture:
     status: 'applied',
     session: await insist(() => sessions.state(account.name, now())),
   };
+}
+
+// A broker that is busy for longer than this has been called often enough.
+const DOUBT_MS = 10 * MINUTE;
+
+/** Why a refused exchange may come out otherwise at another time; null where the token is spent. `age` is the token's. */
+function passingReason(
+  { reason }: Extract<Exchange, { ok: false }>,
+  age: number,
+): 'configuration' | 'rate_limited' | 'unavailable' | null {
+  if (reason === 'doubtful') return age < DOUBT_MS ? 'unavailable' : null;
+  return reason === 'token_spent' ? null : reason;
 }
 
 /** Tokens of one account are exchanged one after the other, whichever process got them: the last exchange is the one that lives. */

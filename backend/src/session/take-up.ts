@@ -1,6 +1,7 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { sessionExpiry } from '../../../utils/shared/expiry.ts';
 import type { Refusal } from '../brokers/outcome.ts';
+import { verdictOf } from '../brokers/verdict.ts';
 import type { Account } from '../config/config.ts';
 import { tokenHash } from '../store/encryption.ts';
 import type { Attempt } from '../store/tables/deliveries.ts';
@@ -69,8 +70,7 @@ async function adopt(
   const startedAt = now();
   const reply = await clients[account.name]?.open(accessToken).verify();
   if (reply === undefined || !reply.ok || reply.value.user === null) {
-    const isRefused =
-      reply !== undefined && !reply.ok && brokers[account.name].classify(reply.status, reply.body) === 'auth-required';
+    const isRefused = reply !== undefined && !reply.ok && verdictOf(account.name, reply, now()) === 'ended';
     if (isRefused) await deliveries.finish(attempt, 'token_spent', 'the broker refuses this access token', now());
     else await takeBack(deps, attempt);
     return isRefused ? 'refused' : 'unavailable';

@@ -156,7 +156,7 @@ const BREEZE_ROWS: Row[] = [
   [
     'Resource not available.',
     breezeError('Resource not available.', 500),
-    'token_spent',
+    'doubtful',
     'auth-required',
     'ICICI Direct: Resource not available.',
   ],

@@ -8,6 +8,7 @@ import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { HANGS_MS } from '../until.ts';
 import { PROCESS_ENV } from './process-env.ts';
+import { programKey } from './program-key.ts';
 
 const BACKEND = join(import.meta.dirname, '../../../backend/src');
 const run = promisify(execFile);
@@ -33,6 +34,8 @@ export interface Backend {
   dataDir: string;
   /** The pairing strings, as `npm run pair` prints them. */
   pairings(): Promise<Record<BrokerId, string>>;
+  /** An address of its page that signs in once, as `npm run backend:open` prints it. */
+  link(): Promise<string>;
   /** Hands a request to the backend's queue, as the person's own code would. */
   submit(account: BrokerId, type: string, params: object): Promise<unknown>;
   jobs(): Promise<{ label: string; state: string }[]>;
@@ -96,8 +99,12 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
           .map((line) => line.split(': ')),
       ) as Record<BrokerId, string>;
     },
+    async link() {
+      const { stdout } = await run(process.execPath, [join(BACKEND, 'open.ts')], { cwd: dataDir, env });
+      return stdout.trim();
+    },
     async submit(account, type, params) {
-      const headers = { 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json', ...programKey(dataDir) };
       const response = await fetch(`${url}/queue`, {
         method: 'POST',
         headers,
@@ -106,7 +113,9 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
       return response.json();
     },
     async jobs() {
-      const { jobs } = (await (await fetch(`${url}/queue`)).json()) as { jobs: { label: string; state: string }[] };
+      const { jobs } = (await (await fetch(`${url}/queue`, { headers: programKey(dataDir) })).json()) as {
+        jobs: { label: string; state: string }[];
+      };
       return jobs;
     },
     printed: () => lines.join(''),

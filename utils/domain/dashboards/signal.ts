@@ -29,12 +29,13 @@ export function isAuthRequired(answer: Answer, signals: readonly Signal[]): bool
 }
 
 /** True where the status alone is a sign of one's own: then the answer needs no body, and no JSON. */
-export function isSignByStatus(status: number, signals: readonly Signal[]): boolean {
+function isSignByStatus(status: number, signals: readonly Signal[]): boolean {
   return signals.some((one) => one.status === status && one.path === null && one.text === null);
 }
 
-// One of these words stands in every answer that either classifier takes for an ended session: the rest need no parsing.
-const ANY_SIGN = /auth_required|session|TokenException|access_token|could not authenticate|resource not available/i;
+/** One of these words stands in every answer that either classifier takes for an ended session: the rest need no parsing. */
+export const ANY_SIGN =
+  /auth_required|session|TokenException|access_token|could not authenticate|resource not available/i;
 
 function matches({ status, path, text }: Signal, answer: Answer, body: unknown): boolean {
   if (status !== null && status !== answer.status) return false;

@@ -224,7 +224,8 @@ export function nextCheck(facts: SessionFacts, now: number, calendar: Calendar =
 }
 
 function isSettled({ session, feed, queue }: Report): boolean {
-  const isLive = session.state === 'verified' && (feed === undefined || feed.state === 'live' || feed.state === 'off');
+  const isFeedSettled = feed === undefined || ['live', 'off', 'no_market_data'].includes(feed.state);
+  const isLive = session.state === 'verified' && isFeedSettled;
   const isOver = session.state === 'rejected' || session.state === 'none' || session.state === 'expired';
   const isQueueBusy = queue !== undefined && queue.queued + queue.running > 0;
   return (isLive && !isQueueBusy) || isOver;

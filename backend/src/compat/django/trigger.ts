@@ -58,7 +58,7 @@ export function createTrigger({ sessions, clients, logs, loginUrl, log, now }: T
       log({ event: 'operation.triggered', account, outcome: 'done' });
       return { success: true, result: reply.value, execution_log: lines };
     }
-    if (await endedBy({ sessions, log }, session, reply)) return ended('The broker has ended the session');
+    if (await endedBy({ sessions, log, now }, session, reply)) return ended('The broker has ended the session');
     log({ event: 'operation.triggered', account, outcome: 'failed' });
     return { success: false, auth_required: false, error: reply.words, execution_log: lines };
   };

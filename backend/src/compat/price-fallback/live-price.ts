@@ -44,7 +44,7 @@ export function createLivePrice({ sessions, clients, yahoo, log, now }: LivePric
     const { account } = session;
     const instruments = symbols.map((symbol) => symbol[account]);
     const reply = await clients[account]?.open(session.accessToken, session.dayToken).quote(instruments);
-    if (reply === undefined || (await endedBy({ sessions, log }, session, reply))) return null;
+    if (reply === undefined || (await endedBy({ sessions, log, now }, session, reply))) return null;
     if (!reply.ok) return { ok: false, reason: 'broker', words: reply.words };
     setFallback(false);
     const rows = reply.value as Record<string, unknown>;
