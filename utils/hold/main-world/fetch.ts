@@ -144,7 +144,7 @@ function without(waiters: Record<number, Waiter>, gone: Waiter): Record<number, 
 /** An answer that had arrived in time, once more: the time that has run out since has ended the body of the first one. */
 function rebuilt(original: Response, { text }: Peeked): Response {
   const init = { status: statusOf(original), statusText: statusTextOf(original), headers: headersOf(original) };
-  const response = new NativeResponse(text, init);
+  const response = new NativeResponse(text === '' ? null : text, init);
   defineProperty(response, 'url', { value: responseUrlOf(original), configurable: true });
   return response;
 }
