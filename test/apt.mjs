@@ -48,9 +48,9 @@ function getReady() {
 
 function configure() {
   for (let waited = 0; waited < WAIT_SECONDS; waited += 1) {
-    const { stderr } = spawnSync('dpkg', ['--configure', '-a'], { env });
+    const { status, stderr } = spawnSync('dpkg', ['--configure', '-a'], { env });
     // dpkg itself waits for nobody.
-    if (!String(stderr).includes('lock')) return;
+    if (status === 0 || !String(stderr).includes('locked')) return;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
   }
 }
