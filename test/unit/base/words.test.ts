@@ -56,7 +56,7 @@ const STAYS: Record<string, [why: string, ...said: RegExp[]]> = {
     /^Opening Bell \$$/,
     /^\$ dashboards, \$ of them allowed$/,
   ],
-  'utils/domain/dashboards/signal.ts': ['what answers are searched for', /^auth_required\|session\|/],
+  'utils/domain/dashboards/signal.ts': ['words of the brokers’ own errors', /^auth_required\|/],
   'utils/hold/main-world/fetch.ts': [
     'the browser’s own words',
     /^Failed to construct 'Request'$/,
