@@ -215,12 +215,14 @@ describe('the page of the backend', () => {
 
   it('gives a notice a line of its own, so that no card moves to another column', async () => {
     await page.setViewportSize({ width: 1_200, height: 900 });
-    await open('/');
+    await signIn();
+    await page.locator('[data-account="zerodha"]').waitFor();
     const columns = () =>
       page.locator('main > section').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
     const before = await columns();
     await open('/?login=token_spent');
     await page.getByText('The broker refuses that login').waitFor();
+    await page.locator('[data-account="zerodha"]').waitFor();
     expect(await columns()).toEqual(before);
     const notice = await page.locator('#notice').boundingBox();
     const main = await page.locator('main').boundingBox();
@@ -230,7 +232,7 @@ describe('the page of the backend', () => {
   it.each([360, 390, 1_200])('shows the whole queue at %i px, with times in India', async (width) => {
     await page.setViewportSize({ width, height: 740 });
     await practice.backend.submit('icici', 'profile', {});
-    await open('/');
+    await signIn();
     const row = page.locator('#queue tr', { hasText: 'profile' }).first();
     await row.waitFor();
     expect(await row.getByRole('cell').nth(3).textContent()).toMatch(/^\d{1,2} \w+ \d{4}, \d{2}:\d{2} IST$/);
@@ -241,7 +243,7 @@ describe('the page of the backend', () => {
   });
 
   it('says of nothing that is as it should be that it is missing', async () => {
-    await open('/');
+    await signIn();
     await page.locator('[data-account="zerodha"]').waitFor();
     expect(await page.locator('#sessions').innerText()).not.toMatch(/[✗×]|not set/);
   });
