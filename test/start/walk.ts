@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { backends } from '../../backend/src/brokers/list.ts';
 import { LINKS, type LinkName } from '../../utils/domain/session/chain.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
 import type { Practice } from '../support/backend/practice.ts';
@@ -44,7 +45,8 @@ export async function walk(account: BrokerId, browser: Browser, practice: Practi
   if (await tab.evaluate(() => document.querySelector('#login') !== null)) await tab.click('#login');
   const after = await watchPopup(account, browser, since, patience);
   await tab.close();
-  const broken = LINKS.find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
+  const broken =
+    linksOf(account).find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
   const disagreement = broken === null ? disagrees(account, practice, after.links) : null;
   return { ...after, broken: disagreement ? 'verified' : broken, says: disagreement ?? after.says };
 }
@@ -64,16 +66,22 @@ async function watchPopup(
     const read = await readPopup(popup, account);
     const isOurs = (read.links[0]?.at ?? 0) >= since;
     const seen = isOurs ? read : { ...read, links: [] };
-    const isOver = seen.links.some(({ state }) => state === 'failed') || (isOurs && isComplete(seen));
+    const isOver = seen.links.some(({ state }) => state === 'failed') || (isOurs && isComplete(seen, account));
     if (isOver || Date.now() > deadline) return seen;
     if (from(seen.links)) deadline = Math.min(deadline, Date.now() + ms);
     await new Promise((wait) => setTimeout(wait, 50));
   }
 }
 
-function isComplete({ links, retried }: Seen): boolean {
+/** A broker whose prices are not streamed here is proven to its session, no further. */
+function linksOf(account: BrokerId): readonly LinkName[] {
+  return backends[account].feed === null ? LINKS.filter((name) => name !== 'live') : LINKS;
+}
+
+function isComplete({ links, retried }: Seen, account: BrokerId): boolean {
   const isWaiting = retried.some(({ state }) => state === 'parked' || state === 'queued' || state === 'running');
-  return links.length === LINKS.length && links.every(({ state }) => state === 'done') && !isWaiting;
+  const isDone = (name: LinkName) => links.some((link) => link.name === name && link.state === 'done');
+  return links.length === LINKS.length && linksOf(account).every(isDone) && !isWaiting;
 }
 
 function readPopup(popup: Popup, account: string): Promise<Seen> {
