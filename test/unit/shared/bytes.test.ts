@@ -19,10 +19,10 @@ describe('bytes as text', () => {
 
   it('of any text come back from base64url', () => {
     fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
-        (text) => expect(textFromBase64Url(toBase64Url(new TextEncoder().encode(text)))).toBe(text),
-      ),
+      fc.property(fc.string({ unit: 'binary' }), (some) => {
+        const text = some.toWellFormed();
+        expect(textFromBase64Url(toBase64Url(new TextEncoder().encode(text)))).toBe(text);
+      }),
     );
   });
 
