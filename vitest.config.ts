@@ -38,8 +38,8 @@ function browserProject(browser: string, include: string[]) {
 
 export default defineConfig({
   test: {
-    // Two files at a time, on two cores as on many: most of a test in a browser is waiting for it.
-    maxWorkers: 2,
+    // Three files at a time on two cores: a test in a browser, or of a backend, waits for a part of its time.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
