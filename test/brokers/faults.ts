@@ -1,8 +1,10 @@
+import { faultsOf } from './simple/faults.ts';
+import { simples } from './simple/list.ts';
+
 /** The links a token passes, in order; a fault breaks one and leaves those before it whole. */
 export type Link = 'captured' | 'delivered' | 'exchanged' | 'verified' | 'live';
 
-/** Every way a practice broker can misbehave, in a sentence, and the first link that it breaks. */
-export const FAULTS = {
+const KITE_AND_BREEZE = {
   'kite.login.error': {
     says: 'The finished login stays on kite.zerodha.com with an error as JSON.',
     breaks: 'captured',
@@ -48,7 +50,13 @@ export const FAULTS = {
   'breeze.stream.refused': { says: 'The tick stream refuses the connection.', breaks: 'live' },
   'breeze.stream.silent': { says: 'The tick stream accepts every join and sends no tick.', breaks: 'live' },
 } as const satisfies Record<string, { says: string; breaks: Link }>;
-export type Fault = keyof typeof FAULTS;
+
+/** Every way a practice broker can misbehave, in a sentence, and the first link that it breaks. */
+export const FAULTS: Readonly<Record<Fault, { says: string; breaks: Link }>> = {
+  ...KITE_AND_BREEZE,
+  ...Object.assign({}, ...Object.values(simples).map(faultsOf)),
+};
+export type Fault = keyof typeof KITE_AND_BREEZE | `${keyof typeof simples}.${string}`;
 
 /** The user that a fault of the kind `other-user` answers with. */
 export const OTHER_USER = 'ZZ9999';

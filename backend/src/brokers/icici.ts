@@ -1,6 +1,8 @@
 import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
-import { callBreeze, signedHeaders } from './breeze-client.ts';
+import { breezeFeed } from '../feed/breeze-feed.ts';
+import type { BrokerBackend } from './backend.ts';
+import { callBreeze, signedHeaders, streamLogin } from './breeze-client.ts';
 import type { BrokerApi, BrokerClient, Exchange, Failure, Reply } from './client.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -77,18 +79,17 @@ export function iciciClient({ apiKey, apiSecret }: Account): BrokerClient {
   };
 }
 
+export const icici: BrokerBackend = {
+  client: iciciClient,
+  feed: { source: 'Breeze stream', connect: (_account, { breezeStreams }) => breezeFeed(breezeStreams) },
+};
+
 const NO_DAY_TOKEN: Reply<never> = {
   ok: false,
   status: 400,
   body: {},
   words: 'the token of this session is not kept here: log in again',
 };
-
-/** The two halves of an access token, as the stream wants them: base64 of `user:key`. */
-export function streamLogin(accessToken: string): { user: string; token: string } {
-  const [user = '', token = ''] = Buffer.from(accessToken, 'base64').toString('utf8').split(':');
-  return { user, token };
-}
 
 async function quoteEach(
   instruments: readonly string[],

@@ -1,6 +1,8 @@
 import { type Connect, KiteConnect } from 'kiteconnect';
 import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
+import { kiteFeed } from '../feed/kite-feed.ts';
+import type { BrokerBackend } from './backend.ts';
 import {
   type BrokerApi,
   type BrokerClient,
@@ -10,7 +12,7 @@ import {
   type Reply,
   words,
 } from './client.ts';
-import { verdictOf } from './verdict.ts';
+import { isPermission, verdictOf } from './verdict.ts';
 
 const KiteError = z.object({ error_type: z.string(), message: z._default(z.string(), '') });
 const KiteSession = z.object({
@@ -51,6 +53,22 @@ export function zerodhaClient({ apiKey, apiSecret }: Account): BrokerClient {
     },
   };
 }
+
+export const zerodha: BrokerBackend = {
+  client: zerodhaClient,
+  feed: {
+    source: 'Kite ticker',
+    connect: ({ apiKey }) => kiteFeed(apiKey),
+    // 2026-11: of a free *Personal* app the ticker is refused as for a dead token; a quote says which of the two it is.
+    isEntitled:
+      (client, now) =>
+      async ({ accessToken }) => {
+        const reply = await client.open(accessToken).quote(['NSE:NIFTY 50']);
+        if (reply.ok) return true;
+        return isPermission(reply.body) && verdictOf('zerodha', reply, now()) === 'nothing' ? false : null;
+      },
+  },
+};
 
 const ONLY_BREEZE: Failure = {
   ok: false,

@@ -44,7 +44,7 @@ export type AlertKind = 'expiring' | 'renewal_failed' | 'renewal_failing' | 'on_
 type JobEnd = 'done' | 'failed' | 'stale' | 'cancelled' | 'needs_confirmation';
 
 /** What this backend asks of a broker. */
-export type CallName = 'exchange' | keyof BrokerApi;
+export type CallName = 'exchange' | 'consent' | keyof BrokerApi;
 export const CALL_OUTCOMES = ['ok', 'auth_required', 'configuration', 'rate_limited', 'no_answer', 'failed'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 

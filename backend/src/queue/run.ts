@@ -31,7 +31,7 @@ export interface RunnerOptions {
 export function createRunner({ jobs, sessions, clients, operations, log, now }: RunnerOptions): Runner {
   const prepare = (job: Job, session: Session): { prepared: Prepared; api: BrokerApi } | null => {
     const prepared = operations.find(({ name }) => name === job.type)?.prepare(parseJson(job.params));
-    const api = clients[job.account]?.open(session.accessToken, session.dayToken);
+    const api = clients[job.account]?.open(session.accessToken, session.dayToken, session.user);
     return prepared?.ok && api !== undefined ? { prepared: prepared.value, api } : null;
   };
 

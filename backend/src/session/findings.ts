@@ -1,3 +1,4 @@
+import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import type { Reply } from '../brokers/client.ts';
 import { verdictOf } from '../brokers/verdict.ts';
@@ -58,7 +59,8 @@ function judge(
       event: { event: 'session.verified', account, generation, attempts },
     };
   const verdict = verdictOf(account, reply, now);
-  const isSettled = verdict === 'ended' || (verdict === 'doubtful' && account === 'icici' && attempts > LOOKS);
+  const isSettled =
+    verdict === 'ended' || (verdict === 'doubtful' && brokers[account].signs.doubtEnds && attempts > LOOKS);
   if (isSettled) return rejected(reply.words, 'profile');
   // After the quick retries a slow one goes on: the broker's outage must not need another login.
   const nextAt = now + (RETRIES_MS[attempts - 1] ?? MINUTE);

@@ -44,7 +44,7 @@ async function take(
   const attempt = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt }, before);
   if (attempt === null) return 'unavailable';
   const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
-  if (account.name !== 'zerodha') {
+  if (brokers[account.name].token.kind === 'day') {
     const outcome = await exchange(deps, account, attempt, capture);
     return outcome.ok ? 'applied' : toldOf(outcome);
   }

@@ -35,10 +35,7 @@ describe('the configuration', () => {
   });
 
   it.each([
-    [
-      {},
-      'configuration names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET',
-    ],
+    [{}, 'configuration names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or those of another broker'],
     [{ ZERODHA_API_KEY: '', ZERODHA_API_SECRET: '' }, 'configuration names no broker'],
     [{ ZERODHA_API_KEY: 'key' }, 'ZERODHA_API_SECRET is missing, since ZERODHA_API_KEY is set'],
     [{ ZERODHA_API_SECRET: 'secret' }, 'ZERODHA_API_KEY is missing, since ZERODHA_API_SECRET is set'],

@@ -40,6 +40,7 @@ const Report = z.strictObject({
   feed: z.optional(FeedState),
   queue: z.optional(QueueState),
   configuration: z.optional(z.record(z.string(), z.boolean())),
+  understands: z.optional(z.array(z.string())),
 });
 export type Report = z.infer<typeof Report>;
 
@@ -125,9 +126,9 @@ export function foldAnswer(
 ): SessionFacts {
   const parts =
     answer.type === 'session.report' ? answer : { ...facts.report, session: answer.session, feed: undefined };
-  const { session, feed, queue, configuration } = parts;
+  const { session, feed, queue, configuration, understands } = parts;
   const skewMs = skewOf(answer.server_time, { sentAt, at });
-  const report = { at, sentAt, skewMs, session, feed, queue, configuration };
+  const report = { at, sentAt, skewMs, session, feed, queue, configuration, understands };
   return {
     ...facts,
     report,
