@@ -7,6 +7,7 @@ const IN_FIREFOX = [
   'capture/main-job',
   'capture/capture-table',
   'capture/attack-table',
+  'backend/certificate',
   'backend/destination',
   'backend/everyone',
   'capture/observe',
