@@ -29,6 +29,7 @@ import { permissionsChanged } from '../utils/services/inbound/permissions.ts';
 import { updateWhenIdle } from '../utils/services/inbound/update.ts';
 import { takeDashboards } from '../utils/services/inbound/waiting.ts';
 import { brokerPageShown } from '../utils/services/logins/login-tabs.ts';
+import { showSealedPage } from '../utils/services/logins/sealed-page.ts';
 import { pulse } from '../utils/services/pulse/pulse.ts';
 import { watch } from '../utils/services/settings/watch.ts';
 import { log } from '../utils/services/store/log.ts';
@@ -42,6 +43,7 @@ export default defineBackground(() => {
   listenToNavigations(brokerUrls, {
     redirect: takeNavigation,
     brokerPage: (seen) => void takeBrokerPage(seen),
+    sealed: (tab) => void showSealedPage(tab),
     answer: (seen) => void takeAnswer(seen),
   });
   onMessage((message, sender) => {

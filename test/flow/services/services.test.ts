@@ -55,7 +55,11 @@ describe('a login', () => {
       expected_user: null,
     });
     await expectGone(KITE_TOKEN);
-    expect(Object.keys(await chrome.storage.session.get(null))).toEqual(['overview']);
+    // What our page has to say of this redirect stays with its tab.
+    expect(Object.keys(await chrome.storage.session.get(null)).map((key) => key.replace(/:.*/, ''))).toEqual([
+      'overview',
+      'outcome',
+    ]);
     expect(await chrome.action.getBadgeText({})).toBe('✓');
   });
 
@@ -85,7 +89,7 @@ describe('a login', () => {
     const account = await pair(backend);
     const { tab, state } = await logIn(account);
     const url = `${HOME}?request_token=${KITE_TOKEN}&ob_state=${state}`;
-    await writeSeen({ id: 'seen0001', tab, url, origin: 'https://kite.zerodha.com', isHeader: true });
+    await writeSeen({ id: 'seen0001', tab, url, origin: 'https://kite.zerodha.com', isHeader: true, start: null });
     await takeLeftovers();
     await shownAccount(account, ({ status }) => status === 'live');
     await takeLeftovers();
@@ -108,7 +112,8 @@ describe('a login', () => {
     const { tab, state } = await logIn(account);
     expect(state).toBeNull();
     const form = { API_Session: [BREEZE_TOKEN] };
-    await takeNavigation({ tab, url: HOME, form, origin: 'https://api.icicidirect.com', isHeader: false });
+    const page = { origin: 'https://api.icicidirect.com', isHeader: false };
+    await takeNavigation({ tab, url: HOME, form, ...page }, Promise.resolve({ byHand: false, hopped: false }));
     await shownAccount(account, ({ status }) => status === 'live');
     expect(JSON.parse(backend.tokens()[0]?.body ?? '')).toMatchObject({ token: { kind: 'day', value: BREEZE_TOKEN } });
   });
@@ -242,11 +247,12 @@ describe('a redirect that is not taken at once', () => {
 });
 
 describe('a login opened by hand', () => {
-  const page = { tab: 31, url: 'https://kite.zerodha.com/connect/login?v=3&api_key=kitekey' };
+  const url = 'https://kite.zerodha.com/connect/login?v=3&api_key=kitekey';
+  const page = { tab: 31, url, site: 'none', hopped: false, isPrefetch: false, origin: null, at: 0 };
   it.each([
-    [true, 'typed', { ...page, byHand: true, origin: null }],
-    [false, 'of another key', { ...page, url: page.url.replace('kitekey', 'other'), byHand: true, origin: null }],
-    [false, 'from a foreign page', { ...page, byHand: false, origin: 'https://evil.example' }],
+    [true, 'typed', page],
+    [false, 'of another key', { ...page, url: url.replace('kitekey', 'other') }],
+    [false, 'from a foreign page', { ...page, site: 'cross-site', origin: 'https://evil.example' }],
   ])('arms its tab: %s, when it is %s', async (isArmed, _how, seen) => {
     const account = await pair(backend);
     await takeBrokerPage(seen);
@@ -258,7 +264,7 @@ describe('a login opened by hand', () => {
     const account = await pair(backend);
     const redirected = redirect(31, `${HOME}?request_token=${KITE_TOKEN}`);
     await setTimeout(100);
-    await takeBrokerPage({ ...page, byHand: true, origin: null });
+    await takeBrokerPage(page);
     await redirected;
     const view = await shownAccount(account, ({ status }) => status === 'live');
     expect(view.ask).toBeNull();
@@ -266,7 +272,7 @@ describe('a login opened by hand', () => {
 
   it('arms its tab when a page of the destination links to it', async () => {
     const account = await pair(backend);
-    await takeBrokerPage({ ...page, byHand: false, origin: new URL(backend.url).origin });
+    await takeBrokerPage({ ...page, site: 'cross-site', origin: new URL(backend.url).origin });
     await redirect(31, `${HOME}?request_token=${KITE_TOKEN}`);
     await shownAccount(account, ({ status }) => status === 'live');
   });
@@ -391,6 +397,7 @@ describe('the settings', () => {
       asks: [],
       logins: [],
       seen: [],
+      outcomes: [],
     });
     expect(damaged).toEqual([]);
     const session = await chrome.storage.session.get(null);
@@ -451,9 +458,15 @@ describe('the settings', () => {
     expect(bodies[0]).toContain(SECOND_TOKEN);
     expect(bodies[1]).toContain(KITE_TOKEN);
     expect([backend.tokens().length, other.tokens().length]).toEqual([1, 1]);
-    // In a tab where no login is under way nobody can say.
-    expect(await redirect(99, `${HOME}?request_token=${'A'.repeat(32)}`)).toEqual({ seal: false });
-    await expectGone('A'.repeat(32));
+    // In a tab where no login is under way only the person can say; one yes is the answer for both.
+    const token = 'A'.repeat(32);
+    expect(await redirect(99, `${HOME}?request_token=${token}`)).toEqual({ seal: true });
+    const { ask } = await shownAccount(second, (view) => view.ask !== null);
+    expect((await shownAccount(first, () => true)).ask?.says).toContain('“first”');
+    await command({ type: 'accept', ask: ask?.id ?? '' });
+    await shownAccount(first, (view) => view.ask === null);
+    await expect.poll(() => other.tokens().at(-1)?.body).toContain(token);
+    expect(JSON.stringify(backend.tokens())).not.toContain(token);
     await cleanUp();
     await other.close();
   });
@@ -464,6 +477,10 @@ describe('the settings', () => {
       {
         action: { redirect: { extensionPath: '/captured.html' } },
         condition: { requestDomains: ['kite.zerodha.com'] },
+      },
+      {
+        action: { redirect: { url: expect.stringContaining(':1/sealed') } },
+        condition: { initiatorDomains: ['kite.zerodha.com'] },
       },
     ]);
     expect(await chrome.scripting.getRegisteredContentScripts()).toEqual([]);

@@ -1,4 +1,7 @@
+import type { BrokerPage } from '../../domain/capture/arming.ts';
+import type { Start } from '../../domain/capture/provenance.ts';
 import type { WebRequest } from '../browser.ts';
+import { isNowhere } from './seal-rules.ts';
 
 /** A top-level navigation to a possible redirect URL, as far as the browser shows it. */
 export interface NavigationSeen {
@@ -9,14 +12,6 @@ export interface NavigationSeen {
   origin: string | null;
   /** True for a redirect header. */
   isHeader: boolean;
-}
-
-/** A top-level request to a broker's page. `byHand`: typed, bookmarked or opened by a program, not by another page. */
-export interface BrokerPageSeen {
-  tab: number;
-  url: string;
-  byHand: boolean;
-  origin: string | null;
 }
 
 /** What Chromium and Firefox name differently, and what only one of them tells. */
@@ -53,11 +48,40 @@ export function seenHeaders(details: WebRequest.OnHeadersReceivedDetailsType): N
   };
 }
 
+/** How a request began, by its headers. */
+export function startOf(details: WebRequest.OnSendHeadersDetailsType): Start {
+  return { byHand: headerOf(details, 'sec-fetch-user') === '?1', hopped: isHopped(details) };
+}
+
 /** A broker's page that is being requested, and by whom. */
-export function seenBrokerPage(details: WebRequest.OnSendHeadersDetailsType): BrokerPageSeen | null {
+export function seenBrokerPage(details: WebRequest.OnSendHeadersDetailsType): (BrokerPage & { at: number }) | null {
   if (!isOutermost(details)) return null;
-  const site = details.requestHeaders?.find(({ name }) => name.toLowerCase() === 'sec-fetch-site')?.value;
-  return { tab: details.tabId, url: details.url, byHand: site === 'none', origin: originOf(details) };
+  return {
+    tab: details.tabId,
+    url: details.url,
+    site: headerOf(details, 'sec-fetch-site') ?? null,
+    hopped: isHopped(details),
+    isPrefetch: headerOf(details, 'sec-purpose') !== undefined,
+    origin: originOf(details),
+    at: details.timeStamp,
+  };
+}
+
+/**
+ * Whether the headers show that a request came by way of another site. 2026-11, Chromium 156: a redirect to another origin
+ * takes the client hints away and puts them back behind Sec-Fetch-*. By the Fetch standard such a hop also makes a form's
+ * Origin `null`; so does http, hence https alone counts. Firefox 153 shows nothing for a GET.
+ */
+function isHopped(details: WebRequest.OnSendHeadersDetailsType): boolean {
+  if (isNowhere(details.url)) return false;
+  const names = details.requestHeaders?.map(({ name }) => name.toLowerCase()) ?? [];
+  const origin = headerOf(details, 'origin');
+  const isForeignForm = details.url.startsWith('https:') && origin !== undefined && origin !== originOf(details);
+  return isForeignForm || names.indexOf('sec-ch-ua') > names.indexOf('sec-fetch-site');
+}
+
+function headerOf({ requestHeaders }: WebRequest.OnSendHeadersDetailsType, wanted: string): string | undefined {
+  return requestHeaders?.find(({ name }) => name.toLowerCase() === wanted)?.value;
 }
 
 /** How a top-level request ended: with an answer of any status, or with none. */

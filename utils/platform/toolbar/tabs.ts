@@ -7,9 +7,9 @@ export async function openTab(url: string): Promise<number> {
   return id;
 }
 
-/** Opens our page with what was captured, or asked, in a new tab. */
-export async function openCapturedPage(): Promise<void> {
-  await browser.tabs.create({ url: capturedPage(), active: true });
+/** Opens our page with what is asked in a new tab in front, and gives the tab's id. */
+export function openCapturedPage(): Promise<number> {
+  return openTab(capturedPage());
 }
 
 /** Shows the page that stands in for a sealed redirect, where the browser itself could not. */

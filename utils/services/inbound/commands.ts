@@ -12,6 +12,7 @@ import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { openTab } from '../../platform/toolbar/tabs.ts';
 import { SECOND } from '../../shared/time.ts';
+import { tellFate } from '../capture/fate.ts';
 import { answerAsk, takePaste } from '../capture/intake.ts';
 import { testDestination } from '../delivery/test-destination.ts';
 import { redirectSealed } from '../logins/login-tabs.ts';
@@ -44,10 +45,10 @@ type Handlers = { [T in Command['type']]: (command: CommandOf<T>, tab: number | 
 /** What our own pages may ask for. */
 const handlers: Handlers = {
   refresh: () => checkSoon(),
-  'captured-shown': async (_, tab) => {
+  'captured-shown': async ({ since }, tab) => {
     sealedPageShown(tab);
     await redirectSealed(tab);
-    return { ok: true };
+    return { ok: true, fate: await tellFate(tab, since) };
   },
   'log-in': ({ account }) => logIn(account),
   paste: async ({ account, text }) => reply(await takePaste(account, text), 'ask'),

@@ -13,9 +13,14 @@ const expected = new Set<number>();
 export function expectSealedPage(tab: number): void {
   expected.add(tab);
   setTimeout(() => {
-    // A tab that was closed meanwhile needs no page.
-    if (expected.delete(tab)) void showCapturedPage(tab).catch(() => undefined);
+    if (expected.has(tab)) void showSealedPage(tab);
   }, PATIENCE_MS);
+}
+
+/** Puts our page where a sealed request ended. A tab that was closed meanwhile needs none. */
+export function showSealedPage(tab: number): Promise<void> {
+  expected.delete(tab);
+  return showCapturedPage(tab).catch(() => undefined);
 }
 
 /** Our page is there. */
