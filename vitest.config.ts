@@ -6,6 +6,8 @@ const IN_FIREFOX = [
   'capture/main-job',
   'capture/capture-table',
   'capture/attack-table',
+  'capture/provenance',
+  'capture/neighbours',
   'backend/destination',
   'backend/everyone',
   'capture/observe',

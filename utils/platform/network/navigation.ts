@@ -133,6 +133,13 @@ function formOf(
   const form: Record<string, string[]> = {};
   const decoder = new TextDecoder();
   const text = chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
-  for (const [name, value] of new URLSearchParams(text)) form[name] = [...(form[name] ?? []), value];
+  for (const [name, value] of fieldsOf(text)) form[name] = [...(form[name] ?? []), value];
   return form;
+}
+
+/** A form as text/plain has a line for each field, which no other form has: there a line break is encoded. */
+function fieldsOf(text: string): Iterable<[string, string]> {
+  if (!text.includes('\r\n')) return new URLSearchParams(text);
+  const lines = text.split('\r\n').filter((line) => line.includes('='));
+  return lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]);
 }

@@ -43,7 +43,9 @@ export async function takeNavigation(
   navigation: NavigationSeen,
   start: Promise<Start | null> = Promise.resolve(null),
 ): Promise<{ seal: boolean }> {
-  if (!mayHoldToken(navigation)) return isFromBroker(navigation) ? takeEmpty(navigation) : { seal: false };
+  const isPage = isFromBroker(navigation);
+  if (!mayHoldToken(navigation, isPage || navigation.isHeader ? 'broker' : 'others'))
+    return isPage ? takeEmpty(navigation) : { seal: false };
   const seen: Seen = { ...navigation, start: null, id: randomId('').slice(0, 16) };
   // Written in the event's own turn, before anything is read: an event is delivered once, and its background may be killed.
   // The alarm goes first, or nobody would wake to take it up.
@@ -53,7 +55,7 @@ export async function takeNavigation(
   // The lock is asked for in that turn too: whatever follows the redirect is to find it taken.
   const taken = await locked(async () => {
     await written;
-    if (isFromBroker(seen)) seen.start = await start;
+    if (isPage) seen.start = await start;
     return (await isLoginKnown(seen)) ? judgeSeen(seen) : null;
   });
   if (taken) return taken;
@@ -61,7 +63,7 @@ export async function takeNavigation(
   return locked(() => judgeSeen(seen));
 }
 
-function isFromBroker({ origin, isHeader }: Pick<NavigationSeen, 'origin' | 'isHeader'>): boolean {
+function isFromBroker({ origin, isHeader }: NavigationSeen): boolean {
   return (
     !isHeader && Object.values(brokers).some((broker) => origin !== null && brokerOrigins(broker).includes(origin))
   );

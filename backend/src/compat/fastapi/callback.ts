@@ -37,14 +37,18 @@ function callbackRoute({ accounts, enter, isPinned, now }: CallbackOptions): Han
   return async (context) => {
     const login = await loginIn(context, accounts);
     const result = login === null ? 'no_token' : await take(context, login);
-    deleteCookie(context, LOGIN_COOKIE, { path: '/api/auth' });
+    // A callback of anybody else must not end the login that is under way.
+    if (result === 'applied') deleteCookie(context, LOGIN_COOKIE, { path: '/api/auth' });
     context.header('referrer-policy', 'no-referrer');
     return context.redirect(`/?login=${result}`, 303);
   };
 
   async function take(context: Context, { account, token, state }: Login) {
-    if (!(await isPinned(account)) && !isOurs(context, account.name, state)) return 'not_begun_here';
-    if (!admits(now())) return 'rate_limited';
+    // Any page can send a browser here; the login that was begun here is never counted among those.
+    if (!isOurs(context, account.name, state)) {
+      if (!(await isPinned(account))) return 'not_begun_here';
+      if (!admits(now())) return 'rate_limited';
+    }
     const outcome = await enter(account.name, token);
     return outcome.ok ? 'applied' : outcome.reason;
   }
