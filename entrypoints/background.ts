@@ -14,13 +14,8 @@ import { closePreferences } from '../utils/platform/storage/preferences.ts';
 import { onMenu } from '../utils/platform/toolbar/menu.ts';
 import { onNotices } from '../utils/platform/toolbar/notify.ts';
 import { openWelcome } from '../utils/platform/toolbar/tabs.ts';
-import {
-  takeAnswer,
-  takeBrokerPage,
-  takeLeftovers,
-  takeNavigation,
-  takePage,
-} from '../utils/services/capture/intake.ts';
+import { takeAnswer } from '../utils/services/capture/answers.ts';
+import { takeLeftovers, takeNavigation, takePage } from '../utils/services/capture/intake.ts';
 import { obey } from '../utils/services/inbound/commands.ts';
 import { pressMenu } from '../utils/services/inbound/menu.ts';
 import { pressNotice, pressNoticeButton } from '../utils/services/inbound/notices.ts';
@@ -28,6 +23,7 @@ import { backOnline } from '../utils/services/inbound/online.ts';
 import { permissionsChanged } from '../utils/services/inbound/permissions.ts';
 import { updateWhenIdle } from '../utils/services/inbound/update.ts';
 import { takeDashboards } from '../utils/services/inbound/waiting.ts';
+import { takeBrokerPage } from '../utils/services/logins/login-pages.ts';
 import { brokerPageShown } from '../utils/services/logins/login-tabs.ts';
 import { showSealedPage } from '../utils/services/logins/sealed-page.ts';
 import { pulse } from '../utils/services/pulse/pulse.ts';

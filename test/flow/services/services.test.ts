@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DestinationForm } from '../../../utils/domain/accounts/settings.ts';
 import { readKey, removeKey } from '../../../utils/platform/storage/keys.ts';
 import { isSeen } from '../../../utils/services/capture/capture.ts';
-import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../../../utils/services/capture/intake.ts';
+import { takeLeftovers, takeNavigation, takePage } from '../../../utils/services/capture/intake.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
+import { takeBrokerPage } from '../../../utils/services/logins/login-pages.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { readLog } from '../../../utils/services/store/log.ts';
 import { readAll, writeLogin, writeSeen } from '../../../utils/services/store/store.ts';
@@ -176,11 +177,22 @@ describe('a redirect that is not taken at once', () => {
   ])('is never captured when %s sent it, header %s', async (origin, isHeader) => {
     const account = await pair(backend);
     const { tab, state } = await logIn(account);
-    const url = `${HOME}?request_token=${KITE_TOKEN}&ob_state=${state}`;
+    expect(state).not.toBeNull();
+    const url = `${HOME}?request_token=${KITE_TOKEN}`;
     expect(await takeNavigation({ tab, url, origin, isHeader })).toEqual({ seal: false });
     if (!isHeader) await shownAccount(account, ({ notice }) => notice?.includes('other than the broker') ?? false);
+    await pause(100);
     await expectGone(KITE_TOKEN);
     expect(backend.tokens()).toEqual([]);
+  });
+
+  it('is asked about when nobody is known to have sent it, but its state is that of a login begun here', async () => {
+    const account = await pair(backend);
+    const { tab, state } = await logIn(account);
+    const url = `${HOME}?request_token=${KITE_TOKEN}&ob_state=${state}`;
+    expect(await takeNavigation({ tab: tab + 1, url, origin: null, isHeader: false })).toEqual({ seal: true });
+    const { ask, notice } = await shownAccount(account, (view) => view.ask !== null);
+    expect([ask?.says.includes('not seen sending it'), notice, backend.tokens()]).toEqual([true, null, []]);
   });
 
   it('is ignored when it was seen before: a reload, a restored tab', async () => {

@@ -53,7 +53,7 @@ const ROWS: Row[] = [
   ['refuse not-from-broker', 'script', hand, null],
   ['refuse not-from-broker', 'script', null, null],
   ['refuse wrong-state', 'script', null, 'other'],
-  ['refuse not-from-broker', 'nobody', ours, 'mark'],
+  ['ask page-only', 'nobody', ours, 'mark'],
   ['refuse not-from-broker', 'nobody', ours, null],
   ['refuse not-from-broker', 'nobody', ours, 'other'],
   ['refuse not-from-broker', 'nobody', hand, null],

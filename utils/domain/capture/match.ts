@@ -29,6 +29,8 @@ export interface Match {
   login: Login | null;
   /** Further accounts at the same address that it may as well be for. */
   twins: Account[];
+  /** The address is one that is never opened, of whatever account: a rule on it asks nobody whose login this is. */
+  isSealed: boolean;
 }
 
 export interface MatchWorld {
@@ -47,16 +49,18 @@ export function watched(accounts: readonly Account[]): Watched[] {
 /** The account that a request brings a login for: the one whose login is under way, else the one that is registered there. */
 export function match(arrival: Arrival, world: MatchWorld): Match | null {
   const found = watched(world.accounts).flatMap((one) => read(one, arrival, world));
+  const isSealed = found.some(({ account, place }) => account.mode === 'seal' && place === null);
   const byState = found.find(({ state, login }) => login !== null && state !== null && login.state === state);
   const mine = byState ?? found.find(({ login }) => login !== null);
-  if (mine) return { ...mine, twins: [] };
+  if (mine) return { ...mine, twins: [], isSealed };
   const [first, ...others] = found.filter(({ place }) => place === null);
-  return first ? { ...first, twins: others.map(({ account }) => account) } : (found[0] ?? null);
+  if (first) return { ...first, twins: others.map(({ account }) => account), isSealed };
+  return found[0] ? { ...found[0], twins: [], isSealed } : null;
 }
 
-type Found = Omit<Match, 'twins'>;
+type Found = Omit<Match, 'twins' | 'isSealed'>;
 
-function read({ account, broker, origins }: Watched, arrival: Arrival, world: MatchWorld): (Found & { twins: [] })[] {
+function read({ account, broker, origins }: Watched, arrival: Arrival, world: MatchWorld): Found[] {
   const sender = arrival.sender ?? senderOf(arrival, origins);
   const reading = readRedirect(broker, account.redirectUrl, arrival);
   if (sender === null || reading.kind === 'none') return [];
@@ -64,9 +68,7 @@ function read({ account, broker, origins }: Watched, arrival: Arrival, world: Ma
   // Anybody may open any address: one that is not registered says something only where the broker led there.
   if (place !== null && (sender === 'nobody' || sender === 'script')) return [];
   const { token, state } = reading;
-  return [
-    { account, broker, sender, token, state, place, login: loginOf(account, state, arrival.tab, world), twins: [] },
-  ];
+  return [{ account, broker, sender, token, state, place, login: loginOf(account, state, arrival.tab, world) }];
 }
 
 function loginOf({ id }: Account, state: string | null, tab: number, { logins, now }: MatchWorld): Login | null {

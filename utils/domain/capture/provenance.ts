@@ -54,7 +54,7 @@ export const PROVENANCE: Record<Sender, Record<Mark, Record<Arming, Cell>>> = {
     wrong: always(WRONG),
   },
   script: { ours: always(ask('page-only')), none: always(FOREIGN), wrong: always(WRONG) },
-  nobody: { ours: always(FOREIGN), none: always(FOREIGN), wrong: always(FOREIGN) },
+  nobody: { ours: always(ask('page-only')), none: always(FOREIGN), wrong: always(FOREIGN) },
 };
 
 /** A request as far as the browser vouches for it; `start` is null where its headers were not seen. */

@@ -11,6 +11,7 @@ import {
   seenFailure,
   seenHeaders,
   seenRedirect,
+  seenRedirectTo,
   seenRequest,
   startOf,
 } from './navigation.ts';
@@ -46,10 +47,22 @@ interface Deciding {
  * rules on headers, the listener seals once the capture is written.
  */
 export function listenToNavigations(brokerUrls: string[], handlers: NavigationHandlers): void {
-  const { onRequest, onStart, onHeaders, onEnd } = import.meta.env.FIREFOX ? sealing(handlers) : lookingOn(handlers);
-  const tell = (seen: AnswerSeen | null) => {
-    if (seen) handlers.answer(seen);
+  const decide = import.meta.env.FIREFOX ? sealing(handlers) : lookingOn(handlers);
+  // What this background saw begin: it judges that, and an end of anything else may be all that is left of a redirect.
+  const begun = new Set<string>();
+  const headed = new Set<string>();
+  const tell = (seen: Omit<AnswerSeen, 'missed'> | null, requestId: string) => {
+    if (seen) handlers.answer({ ...seen, missed: !begun.has(requestId) });
   };
+  const onRequest = (details: Requested) => {
+    begun.add(details.requestId);
+    decide.onRequest(details);
+  };
+  const onHeaders = (details: Headed) => {
+    headed.add(details.requestId);
+    return decide.onHeaders(details);
+  };
+  const brokerHosts = new Set(brokerUrls.map((url) => new URL(url).hostname));
   const fromBroker = new Set<string>();
   const onBrokerPage = (details: Sent) => {
     // A redirect of the broker to itself is no new beginning.
@@ -58,18 +71,24 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     if (seen) handlers.brokerPage(seen);
   };
   const end = (requestId: string) => {
-    fromBroker.delete(requestId);
-    onEnd(requestId);
+    for (const ids of [begun, headed, fromBroker]) ids.delete(requestId);
+    decide.onEnd(requestId);
   };
   const onCompleted = (details: WebRequest.OnCompletedDetailsType) => {
+    tell(seenAnswer(details), details.requestId);
     end(details.requestId);
-    tell(seenAnswer(details));
   };
-  const onRedirect = (details: WebRequest.OnBeforeRedirectDetailsType) => tell(seenRedirect(details));
+  const onRedirect = (details: WebRequest.OnBeforeRedirectDetailsType) => {
+    tell(seenRedirect(details), details.requestId);
+    const isBrokers = brokerHosts.has(new URL(details.url).hostname);
+    const seen = isBrokers && !headed.has(details.requestId) ? seenRedirectTo(details) : null;
+    if (seen) void handlers.redirect(seen, Promise.resolve(null));
+  };
   const onError = (details: WebRequest.OnErrorOccurredDetailsType) => {
+    tell(seenFailure(details), details.requestId);
     end(details.requestId);
-    tell(seenFailure(details));
   };
+  const { onStart } = decide;
   const everywhere = documentsOf(['<all_urls>']);
   const listen = () => {
     const { webRequest } = browser;

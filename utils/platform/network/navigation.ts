@@ -86,27 +86,43 @@ function headerOf({ requestHeaders }: WebRequest.OnSendHeadersDetailsType, wante
 
 /** How a top-level request ended: with an answer of any status, or with none. */
 export interface AnswerSeen {
+  tab: number;
   url: string;
   method: string;
+  origin: string | null;
   answered: boolean;
+  /** This background did not see the request begin: the one that did may have died. */
+  missed: boolean;
 }
+
+type Ended = Pick<AnswerSeen, 'tab' | 'url' | 'method' | 'origin' | 'answered'>;
 
 /** An answer of any status. */
 export function seenAnswer(
   details: WebRequest.OnCompletedDetailsType | WebRequest.OnBeforeRedirectDetailsType,
-): AnswerSeen | null {
-  return isOutermost(details) ? { url: details.url, method: details.method, answered: true } : null;
+): Ended | null {
+  return isOutermost(details) ? endOf(details, true) : null;
 }
 
 /** An answer that leads elsewhere, as a callback's does; one that the browser made up itself, to come by https, is none. */
-export function seenRedirect(details: WebRequest.OnBeforeRedirectDetailsType): AnswerSeen | null {
+export function seenRedirect(details: WebRequest.OnBeforeRedirectDetailsType): Ended | null {
   return /Internal Redirect/i.test(details.statusLine) ? null : seenAnswer(details);
 }
 
 /** A request without an answer; one that the browser or the person broke off says nothing. */
-export function seenFailure(details: WebRequest.OnErrorOccurredDetailsType): AnswerSeen | null {
+export function seenFailure(details: WebRequest.OnErrorOccurredDetailsType): Ended | null {
   if (!isOutermost(details) || /ABORTED/i.test(details.error)) return null;
-  return { url: details.url, method: details.method, answered: false };
+  return endOf(details, false);
+}
+
+function endOf(details: Details & { method: string }, answered: boolean): Ended {
+  return { tab: details.tabId, url: details.url, method: details.method, origin: originOf(details), answered };
+}
+
+/** The redirect of a header that went by unseen. */
+export function seenRedirectTo(details: WebRequest.OnBeforeRedirectDetailsType): NavigationSeen | null {
+  if (!isOutermost(details) || !/^https?:/.test(details.redirectUrl)) return null;
+  return { tab: details.tabId, url: details.redirectUrl, origin: new URL(details.url).origin, isHeader: true };
 }
 
 /** The filter for events on these hosts' top-level documents. */

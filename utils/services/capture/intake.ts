@@ -1,39 +1,22 @@
 import type { Account } from '../../domain/accounts/settings.ts';
-import type { Checked } from '../../domain/base/check.ts';
-import { say } from '../../domain/base/words.ts';
-import { arm, type BrokerPage } from '../../domain/capture/arming.ts';
 import type { Seen } from '../../domain/capture/capture.ts';
-import { type Match, match, matchEmpty, watched } from '../../domain/capture/match.ts';
+import { type Match, match, matchEmpty } from '../../domain/capture/match.ts';
 import type { Start } from '../../domain/capture/provenance.ts';
-import { mayHoldToken, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
-import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
+import { mayHoldToken, readRedirect, scrub } from '../../domain/capture/redirect.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
-import type { AnswerSeen, NavigationSeen } from '../../platform/network/navigation.ts';
+import type { NavigationSeen } from '../../platform/network/navigation.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
-import { ownOrigin } from '../../platform/runtime/own-origin.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { openCapturedPage } from '../../platform/toolbar/tabs.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
 import { DAY } from '../../shared/time.ts';
-import { samePlace } from '../../shared/urls.ts';
 import { randomId } from '../delivery/wire.ts';
 import { expectSealedPage } from '../logins/sealed-page.ts';
 import { pulse, step } from '../pulse/pulse.ts';
 import { unjudged } from '../pulse/world.ts';
 import { log } from '../store/log.ts';
-import {
-  readAll,
-  removeAsks,
-  removeLogins,
-  removeOutcomes,
-  removeSeen,
-  type Stored,
-  writeDelivery,
-  writeLogin,
-  writeOutcome,
-  writeSeen,
-} from '../store/store.ts';
-import { askAbout, captureAsked, isSeen, isUsedUp, note, take } from './capture.ts';
+import { readAll, removeOutcomes, removeSeen, type Stored, writeOutcome, writeSeen } from '../store/store.ts';
+import { isSeen, note, take } from './capture.ts';
 
 /**
  * A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. `start`
@@ -128,16 +111,20 @@ const OUTCOME_LIFETIME_MS = DAY;
 async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   const stored = await readAll();
   const found = match(seen, { ...stored, now: Date.now() });
-  if (!found) return { seal: false };
-  const { account, broker, sender, place } = found;
+  if (!found) return takeEmpty(seen);
+  const { account, broker, sender } = found;
   const url = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null;
   const taken = await take(stored, { ...found, via: 'redirect', url }).catch(() =>
     note(stored, account, 'storage-failed', null).catch(() => undefined),
   );
-  const isSealedPlace = [account, ...found.twins].some(({ mode }) => mode === 'seal');
-  const seal = sender !== 'nobody' && place === null && isSealedPlace;
+  // A state that only a login of ours can have brought says as much as the broker's name.
+  const isTied = sender !== 'nobody' || (found.state !== null && found.login?.state === found.state);
+  const seal = isTied && found.isSealed;
   log({ event: 'redirect', account: account.id, via: 'redirect', verdict: taken ?? 'storage-failed', sealed: seal });
-  if (sender !== 'nobody')
+  const before = stored.outcomes.find(({ tab }) => tab === seen.tab);
+  // The other channels of a redirect do not change what became of it.
+  const isRepeated = taken === 'known' && before?.account === account.id;
+  if (isTied && !isRepeated)
     await writeOutcome({ tab: seen.tab, account: account.id, what: taken ?? 'failed', at: Date.now() });
   await removeOutcomes(stored.outcomes.filter(({ at }) => Date.now() - at > OUTCOME_LIFETIME_MS));
   if (seal) expectSealedPage(seen.tab);
@@ -179,88 +166,4 @@ function pageLogin(stored: Stored, url: string, tab: number): Match | null {
   const vouched = { origin: null, isHeader: false, start: null };
   const found = match({ url, tab, ...vouched, sender: 'script' }, { ...stored, now: Date.now() });
   return found?.account.mode === 'forward' ? found : null;
-}
-
-/** The callback of an observed login answered, or did not. */
-export async function takeAnswer({ url, method, answered }: AnswerSeen): Promise<void> {
-  // Every page that loads comes by here: only one that may be a callback is worth a look at what is stored.
-  if (method !== 'POST' && !mayHoldToken({ url })) return;
-  const isOurs = await locked(async () => {
-    const { accounts, deliveries } = await readAll();
-    const isAt = ({ account, state }: Delivery) =>
-      state === 'observed' &&
-      accounts.some(({ id, redirectUrl }) => id === account && samePlace(new URL(redirectUrl), new URL(url)));
-    const seen = deliveries.filter(isAt);
-    for (const one of seen) {
-      await writeDelivery(answeredBy(one, answered, Date.now()));
-      log({ event: 'callback', account: one.account, answered });
-    }
-    return seen.length > 0;
-  });
-  if (isOurs) await pulse();
-}
-
-/** A pasted token or redirect URL: never sent before the person says yes to what it is and where it goes. */
-export async function takePaste(accountId: string, text: string): Promise<Checked<string>> {
-  const wrong = (message: string): Checked<string> => ({ ok: false, problems: [{ field: 'text', message }] });
-  const checked = await locked(async () => {
-    const stored = await readAll();
-    const account = stored.accounts.find(({ id }) => id === accountId);
-    if (!account) return wrong(say('problem_paste_gone'));
-    if (account.mode === 'observe') return wrong(say('problem_paste_observed'));
-    const broker = brokers[account.broker];
-    const reading = readPaste(broker, text);
-    if (reading.kind !== 'login') return wrong(say('problem_paste_none', broker.name));
-    if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
-    const ask = await askAbout(stored, account, reading.token, 'pasted');
-    return { ok: true as const, value: ask.id };
-  });
-  await pulse();
-  return checked;
-}
-
-/** The person's answer to an ask: yes captures the token, no forgets it. */
-export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
-  const done = await locked(async () => {
-    const stored = await readAll();
-    const ask = stored.asks.find((one) => one.id === id);
-    const account = stored.accounts.find((one) => one.id === ask?.account);
-    if (!ask || !account || ask.expiresAt <= Date.now()) return false;
-    if (isYes) await captureAsked(stored, account, ask);
-    log({ event: 'answered', account: account.id, yes: isYes });
-    if (isYes) await sayCaptured(stored, account);
-    // Where twins were asked about, one answer is the answer.
-    await removeAsks(stored.asks.filter(({ token }) => token === ask.token));
-    return true;
-  });
-  await pulse();
-  return done;
-}
-
-/** The page that asked shows the login from then on, also when it is loaded again. */
-async function sayCaptured({ outcomes }: Stored, { id }: Account): Promise<void> {
-  for (const one of outcomes)
-    if (one.account === id && one.what === 'asked') await writeOutcome({ ...one, what: 'captured', at: Date.now() });
-}
-
-/** A request for a broker's login page arms its tab, or ends what armed it. */
-export async function takeBrokerPage(page: BrokerPage & { at: number }): Promise<void> {
-  await locked(async () => {
-    const { accounts, destinations, dashboards, logins, outcomes } = await readAll();
-    const theirs = new Set([
-      ...destinations.map(({ url }) => new URL(url).origin),
-      ...dashboards.map(({ origin }) => origin),
-    ]);
-    const { arm: login, disarm } = arm(page, {
-      accounts: watched(accounts),
-      theirs,
-      logins,
-      own: ownOrigin(),
-      now: Date.now(),
-    });
-    if (disarm.length > 0) await removeLogins(disarm);
-    if (login) await writeLogin(login);
-    // What became of an earlier redirect in this tab is not what becomes of the next one.
-    await removeOutcomes(outcomes.filter(({ tab, at }) => tab === page.tab && at < page.at));
-  });
 }
