@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
+import { LongestFirst } from './test/sequencer.ts';
 
 // What a browser has a part in. The rest of test/e2e is about Chromium's own rules, our screens or our commands.
 const IN_FIREFOX = [
@@ -43,6 +44,7 @@ export default defineConfig({
   test: {
     // Two files at a time, on two cores as on many: most of a test in a browser is waiting for it.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -28,6 +28,12 @@ const COMMANDS = {
       ['node', 'test/run.ts', ...args],
     ],
   },
+  // What needs neither a browser nor a program of its own. The stories of faults are the short ones, of one fault, and few at random.
+  'test:quick': {
+    browsers: [],
+    env: { FAULTS: '1', SCHEDULES: '300' },
+    steps: (args) => [['vitest', 'run', '--project=unit', '--project=flow', ...args]],
+  },
   check: {
     browsers: [],
     steps: () => [
@@ -47,6 +53,10 @@ const COMMANDS = {
       ['wxt', 'build'],
       ['node', 'test/screenshots.ts'],
     ],
+  },
+  release: {
+    browsers: [],
+    steps: () => [['node', 'build/release/main.ts']],
   },
   gallery: {
     browsers: ['chromium'],
@@ -78,7 +88,7 @@ if (!command) fail(`Say what to do: ${Object.keys(COMMANDS).join(', ')}.`);
 installPackages();
 installBrowsers(command.browsers.map((one) => BROWSERS[one]).filter(isMissing));
 if (name === 'test') installPeers();
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+const env = { ...process.env, ...command.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 for (const [program, ...rest] of command.steps(args)) {
   const quiet = program === 'wxt';
   const { status, stdout } = spawnSync(program, rest, {

@@ -8,6 +8,7 @@ import { play } from '../../conformance/play.ts';
 import { type Flaw, openReceiver } from '../../conformance/receiver.ts';
 import { PEERS } from '../../peers/peers.ts';
 import { startPeer } from '../../peers/start.ts';
+import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { KITE, spawnBackend, temporaryDir } from '../backend/harness.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../conformance/main.ts');
@@ -135,7 +136,7 @@ describe('npm run conformance', () => {
 });
 
 async function run(args: string[], input: string): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH } });
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...PROCESS_ENV } });
   child.stdin.end(input);
   const text = async (stream: NodeJS.ReadableStream & { toArray?(): Promise<Buffer[]> }) =>
     Buffer.concat((await stream.toArray?.()) ?? []).toString();

@@ -1,6 +1,6 @@
+import chainCss from '../../../components/account-card/proof-chain.css?inline';
 import dialogCss from '../../../components/dialog/dialog.css?inline';
 import { DialogContent } from '../../../components/dialog/dialog.tsx';
-import chainCss from '../../../components/ui/proof-chain.css?inline';
 import tokensCss from '../../../components/ui/tokens.css?inline';
 import type { DialogView, Row } from '../../../utils/domain/hold/hold-list.ts';
 import { holdView } from '../../../utils/domain/hold/hold-view.ts';

@@ -2,6 +2,7 @@ import type { RedirectMode } from '../../shared/pairing.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { Id } from '../accounts/settings.ts';
+import { isAhead } from '../base/moments.ts';
 import { type Arming, type Mark, PROVENANCE, type RefuseReason, type Sender, Start } from './provenance.ts';
 
 /** The tab of a login that is just being opened. */
@@ -90,9 +91,9 @@ function armingOf(login: Login | null): Arming {
   return login.state === null ? 'armed' : 'marked';
 }
 
-/** Whether a login is under way: ten minutes, and not from a time that has not come yet. */
-export function isLive({ at }: Login, now: number): boolean {
-  return now - at >= 0 && now - at <= LOGIN_LIFETIME_MS;
+/** Whether a login that was opened still arms its tab. One that was opened later than now saw another clock. */
+export function isLoginAlive({ at }: Login, now: number): boolean {
+  return !isAhead(at, now) && now - at <= LOGIN_LIFETIME_MS;
 }
 
 /** A captured token that waits for a person's yes; forgotten with the token's lifetime. */

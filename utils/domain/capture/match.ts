@@ -2,7 +2,7 @@ import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
 import { withoutCopies } from '../accounts/copies.ts';
 import type { Account } from '../accounts/settings.ts';
-import { isLive, type Login } from './capture.ts';
+import { isLoginAlive, type Login } from './capture.ts';
 import { type Sender, senderOf, type Vouched } from './provenance.ts';
 import { type Reading, type RedirectRequest, readRedirect } from './redirect.ts';
 
@@ -72,7 +72,7 @@ function read({ account, broker, origins }: Watched, arrival: Arrival, world: Ma
 }
 
 function loginOf({ id }: Account, state: string | null, tab: number, { logins, now }: MatchWorld): Login | null {
-  const mine = logins.filter((one) => one.account === id && isLive(one, now));
+  const mine = logins.filter((one) => one.account === id && isLoginAlive(one, now));
   const byState = state === null ? undefined : mine.find((one) => one.state === state);
   return byState ?? mine.find((one) => one.tab === tab) ?? null;
 }

@@ -1,6 +1,7 @@
-import { type Effect, effectOf } from '../dashboards/effect.ts';
+import type { MarketId } from '../../shared/market.ts';
+import { type Effect, effectOf, marketOf } from '../dashboards/effect.ts';
 import type { FromHold, HoldSettings, HoldView, Outcome } from './hold-messages.ts';
-import { type Age, ageOf, type Moment, replayOf } from './replay.ts';
+import { type Age, ageOf, type Limits, type Moment, replayOf } from './replay.ts';
 
 /** A request that waits in a page, as its isolated script knows it. `ready`: only a person's click sends it now. */
 export interface Held {
@@ -10,6 +11,8 @@ export interface Held {
   target: string;
   description: string;
   effect: Effect;
+  /** Whose hours it is judged by; absent: those of the market in the settings. */
+  market?: MarketId | undefined;
   sent: Moment;
   state: 'waiting' | 'ready' | 'sending' | Exclude<Outcome, 'answered'> | 'too-old';
 }
@@ -39,13 +42,15 @@ export function newHeld(
   { rules }: Pick<HoldSettings, 'rules'>,
 ): Held {
   const target = url.startsWith(`${origin}/`) ? url.slice(origin.length) : url;
-  const path = URL.canParse(url) ? url.slice(new URL(url).origin.length) : url;
+  const whole = URL.canParse(url) ? url.slice(new URL(url).origin.length) : url;
+  const path = whole.split('#')[0] ?? whole;
   return {
     id,
     method,
     target: target.slice(0, LONGEST_TARGET),
     description,
-    effect: effectOf(method, path.split('#')[0] ?? path, rules),
+    effect: effectOf(method, path, rules),
+    market: marketOf(method, path, rules),
     sent: { wall: now.wall - age, steady: now.steady - age },
     state: 'waiting',
   };
@@ -56,10 +61,10 @@ export function judge(
   held: readonly Held[],
   isRenewed: boolean,
   now: Moment,
-  limits: Pick<HoldSettings, 'readLimitMs' | 'actLimitMs'>,
+  limits: Limits,
 ): { send: Held[]; ask: Held[]; giveUp: Held[] } {
   const open = held.filter(isOpen);
-  const replays = new Map(open.map((one) => [one, replayOf(one.effect, one.sent, now, limits)]));
+  const replays = new Map(open.map((one) => [one, replayOf(one.effect, one.sent, now, limits, one.market)]));
   const isWaiting = ({ state }: Held) => isRenewed && state === 'waiting';
   return {
     send: open.filter((one) => isWaiting(one) && replays.get(one) === 'by-itself'),
@@ -77,7 +82,7 @@ export function isOpen({ state }: Pick<Held, 'state'>): boolean {
 export function rowsOf(held: readonly Held[], now: Moment): Row[] {
   return held
     .filter(({ effect, state }) => effect === 'act' || state === 'ready')
-    .map(({ sent, ...row }) => ({ ...row, age: ageOf(sent, now) }));
+    .map(({ sent, market: _, ...row }) => ({ ...row, age: ageOf(sent, now) }));
 }
 
 /** True where the page has something to show: the login of everything that waits here, or requests that need a person. */

@@ -1,13 +1,12 @@
 import { type Held, isOpen, judge } from './hold-list.ts';
-import type { FromHold, HoldSettings, ToHold } from './hold-messages.ts';
-import { type Moment, replayOf } from './replay.ts';
+import type { FromHold, ToHold } from './hold-messages.ts';
+import { type Limits, type Moment, replayOf } from './replay.ts';
 
 /** What a page holds after something happened, and what its hold is told of it. */
 export interface Step {
   held: Held[];
   say: ToHold[];
 }
-type Limits = Pick<HoldSettings, 'readLimitMs' | 'actLimitMs'>;
 
 /** The session lives again: reads go by themselves, what may act waits for a click, what is too old gets its original answer. */
 export function renew(held: readonly Held[], now: Moment, limits: Limits): Step {
@@ -51,7 +50,7 @@ export function close(held: readonly Held[]): Step {
 export function send(held: readonly Held[], id: number, key: string, now: Moment, limits: Limits): Step {
   const isBusy = held.some(({ state, effect }) => state === 'sending' && effect === 'act');
   const asked = held.filter((one) => !isBusy && one.id === id && one.state === 'ready');
-  const stale = asked.filter(({ effect, sent }) => replayOf(effect, sent, now, limits) === 'too-old');
+  const stale = asked.filter((one) => replayOf(one.effect, one.sent, now, limits, one.market) === 'too-old');
   const fresh = asked.filter((one) => !stale.includes(one));
   const retries = fresh.map((one): ToHold => ({ type: 'retry', id: one.id, key: one.effect === 'act' ? key : null }));
   return { held: put(put(held, stale, 'too-old'), fresh, 'sending'), say: [...stale.map(release), ...retries] };

@@ -36,8 +36,17 @@ function isJson(type: string | null): boolean {
   return type !== null && /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type);
 }
 
-/** The text of a JSON answer, or null where it is another kind, too large or too slow; what the page reads stays untouched. */
+/** An answer as it can be judged: with its text where it is JSON, a failure of any other kind by its status alone, and null for the rest. What the page reads stays untouched. */
 export async function peekResponse(response: Response): Promise<Peeked | null> {
+  return (await peekJson(response)) ?? (isOk(response) ? null : byStatus(statusOf(response)));
+}
+
+/** A sign of one's own may be no more than a status, which an empty body or a page of HTML has too. */
+function byStatus(status: number): Peeked | null {
+  return status < 300 ? null : { status, text: '' };
+}
+
+async function peekJson(response: Response): Promise<Peeked | null> {
   const headers = headersOf(response);
   if (!isJson(getHeader(headers, 'content-type')) || bodyOf(response) === null) return null;
   if (Number(getHeader(headers, 'content-length')) > CAP_CHARACTERS) return null;
@@ -79,9 +88,13 @@ function drop(reader: ReadableStreamDefaultReader<Uint8Array>): void {
   cancelReader(reader).catch(() => undefined);
 }
 
-/** The same of a finished XMLHttpRequest, in whichever form the page asked for it, `bytes` of it as far as its events told. A Blob cannot be read in time, and a document is no JSON. */
+/** The same of a finished XMLHttpRequest; its JSON is read in whichever form the page asked for it, `bytes` of it as far as its events told. A Blob cannot be read in time, and a document is no JSON. */
 export function peekXhr(xhr: XMLHttpRequest, bytes = 0): Peeked | null {
-  if (bytes > CAP_CHARACTERS || readyStateOf(xhr) !== 4 || !isJson(answerHeader(xhr, 'content-type'))) return null;
+  return readyStateOf(xhr) === 4 ? (peekXhrJson(xhr, bytes) ?? byStatus(xhrStatusOf(xhr))) : null;
+}
+
+function peekXhrJson(xhr: XMLHttpRequest, bytes: number): Peeked | null {
+  if (bytes > CAP_CHARACTERS || !isJson(answerHeader(xhr, 'content-type'))) return null;
   const text = textOf(responseTypeOf(xhr), responseOf(xhr));
   return text === null || text.length > CAP_CHARACTERS ? null : { status: xhrStatusOf(xhr), text };
 }

@@ -1,4 +1,4 @@
-import { isLive } from '../../domain/capture/capture.ts';
+import { isLoginAlive } from '../../domain/capture/capture.ts';
 import { mayHoldToken } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
 import type { AnswerSeen } from '../../platform/network/navigation.ts';
@@ -40,7 +40,7 @@ async function takeMissed({ tab, url, method, origin }: AnswerSeen): Promise<voi
     await takeNavigation({ tab, url, origin, isHeader: false });
     return;
   }
-  const login = logins.find((one) => one.tab === tab && isLive(one, Date.now()));
+  const login = logins.find((one) => one.tab === tab && isLoginAlive(one, Date.now()));
   const account = accounts.find(({ id }) => id === login?.account);
   if (method !== 'POST' || !account || !samePlace(new URL(account.redirectUrl), new URL(url))) return;
   await sayLost(tab, account.id);

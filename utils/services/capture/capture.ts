@@ -1,5 +1,6 @@
 import { copiesOf } from '../../domain/accounts/copies.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
+import { skewInOrder } from '../../domain/base/moments.ts';
 import { type Ask, type AskReason, judge } from '../../domain/capture/capture.ts';
 import type { Match } from '../../domain/capture/match.ts';
 import { newDelivery, newObserved, type Via } from '../../domain/delivery/delivery.ts';
@@ -119,7 +120,7 @@ async function captureFor(stored: Stored, { account, broker, token, via, now }: 
     token,
     via,
     now,
-    skewMs: facts.report?.skewMs,
+    skewMs: skewInOrder(now, facts.report?.skewMs, facts.pending ?? facts.login),
   });
   await wakeSoon(Date.now());
   await writeDelivery(delivery);

@@ -1,6 +1,8 @@
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
-import { type HttpResult, type Outcome, readSignedAnswer } from '../../domain/delivery/answers.ts';
+import { type HttpResult, readSignedAnswer } from '../../domain/delivery/answers.ts';
 import type { Delivery } from '../../domain/delivery/delivery.ts';
+import { troubled } from '../../domain/delivery/plain.ts';
+import type { Called } from '../../domain/session/settle-call.ts';
 import { callHttp } from '../../platform/network/http.ts';
 import { ensureKey, hmac, readKey, verifyHmac } from '../../platform/storage/keys.ts';
 import {
@@ -14,12 +16,6 @@ import {
 } from '../../shared/contract.ts';
 import { SECOND } from '../../shared/time.ts';
 import { callPlain, checkStatusPage } from './plain.ts';
-
-/** An outcome with the time its request was sent, which the clock comparison needs. */
-export interface Called {
-  outcome: Outcome;
-  sentAt: number;
-}
 
 /** The delivery id of a token for a destination; without a signed one it is ours alone and never leaves the browser. */
 export async function nameDelivery(
@@ -47,8 +43,7 @@ export function checkSession(account: Account, destination: Destination): Promis
 export async function callSigned({ id: destination, url }: Destination, id: string, body: string): Promise<Called> {
   const sentAt = Date.now();
   const key = await readKey(destination);
-  if (!key)
-    return { sentAt, outcome: { kind: 'trouble', trouble: { code: 'no_key', at: sentAt }, retryAfterMs: null } };
+  if (!key) return { heard: { sentAt, at: sentAt }, outcome: troubled('no_key', { at: sentAt }) };
   const timestamp = Math.floor(sentAt / SECOND);
   const signature = `v1,${toBase64(await hmac(key, signedText(id, timestamp, body)))}`;
   const headers = {
@@ -58,7 +53,8 @@ export async function callSigned({ id: destination, url }: Destination, id: stri
     [HEADER.signature]: signature,
   };
   const result = await callHttp({ url, method: 'POST', headers, body });
-  return { sentAt, outcome: readSignedAnswer(result, { id, sentAt, now: Date.now() }, await isSigned(key, result)) };
+  const heard = { sentAt, at: Date.now() };
+  return { heard, outcome: readSignedAnswer(result, { id, ...heard }, await isSigned(key, result)) };
 }
 
 async function isSigned(key: CryptoKey, result: HttpResult): Promise<boolean> {
