@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Evidence, isLoginAlive, judge, LOGIN_LIFETIME_MS, type Login } from '../../../utils/domain/capture/capture.ts';
+import {
+  type Evidence,
+  isLoginAlive,
+  judge,
+  LOGIN_LIFETIME_MS,
+  type Login,
+} from '../../../utils/domain/capture/capture.ts';
 import { PROVENANCE, type Sender, senderOf } from '../../../utils/domain/capture/provenance.ts';
 import { login, NOW } from '../../support/samples/samples.ts';
 
