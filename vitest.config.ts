@@ -9,6 +9,7 @@ const IN_FIREFOX = [
   'capture/attack-table',
   'capture/provenance',
   'capture/neighbours',
+  'capture/early-kills',
   'backend/destination',
   'backend/everyone',
   'capture/observe',

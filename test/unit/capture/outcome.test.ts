@@ -13,6 +13,7 @@ describe('our page, in the place of a redirect', () => {
     ['waiting', 'in its first moment', {}, 100],
     ['waiting', 'as long as it waits to be judged', { seen: [seen], logins: [login()] }, 60_000],
     ['lost', 'of a login that was begun in this tab', { logins: [login()] }, 5_000],
+    ['lost', 'of a login whose tab was just being opened', { logins: [login({ tab: -1 })] }, 5_000],
     ['nothing', 'of no login that is known', {}, 5_000],
     ['nothing', 'of another tab’s login', { logins: [login({ tab: 8 })] }, 5_000],
     ['nothing', 'of what became of another tab’s', { outcomes: [{ ...outcome, tab: 8 }] }, 5_000],

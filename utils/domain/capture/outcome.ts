@@ -1,7 +1,7 @@
 import { z } from '../../shared/schema.ts';
 import { SECOND } from '../../shared/time.ts';
 import { Id } from '../accounts/settings.ts';
-import type { Login, Seen } from './capture.ts';
+import { type Login, NO_TAB, type Seen } from './capture.ts';
 
 /**
  * What became of a tab's last redirect. `known`: its token was captured before. `empty`: the broker came back without a
@@ -32,6 +32,7 @@ export function fateOf(
   if (outcome) return { is: outcome.what, account: outcome.account };
   const isJudging = stored.seen.some((one) => one.tab === tab);
   if (isJudging || (now >= since && now - since < LOST_AFTER_MS)) return { is: 'waiting' };
-  const login = stored.logins.find((one) => one.tab === tab);
+  // A login whose tab was just being opened has none yet.
+  const login = [tab, NO_TAB].flatMap((one) => stored.logins.find((known) => known.tab === one) ?? [])[0];
   return login ? { is: 'lost', account: login.account } : { is: 'nothing' };
 }
