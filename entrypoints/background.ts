@@ -25,7 +25,7 @@ import { updateWhenIdle } from '../utils/services/inbound/update.ts';
 import { takeDashboards } from '../utils/services/inbound/waiting.ts';
 import { takeBrokerPage } from '../utils/services/logins/login-pages.ts';
 import { brokerPageShown } from '../utils/services/logins/login-tabs.ts';
-import { showSealedPage } from '../utils/services/logins/sealed-page.ts';
+import { showSealedPage, showStrandedPages } from '../utils/services/logins/sealed-page.ts';
 import { pulse } from '../utils/services/pulse/pulse.ts';
 import { watch } from '../utils/services/settings/watch.ts';
 import { log } from '../utils/services/store/log.ts';
@@ -55,7 +55,7 @@ export default defineBackground(() => {
   });
   onMenu((id) => void pressMenu(id));
   takeDashboards();
-  onAlarm(() => void pulse());
+  onAlarm(() => void showStrandedPages().then(pulse));
   onOnline(() => void backOnline());
   onPermissionsChanged(() => void permissionsChanged());
   onStartup(() => void pulse());
@@ -63,5 +63,5 @@ export default defineBackground(() => {
   onUpdateAvailable(() => void updateWhenIdle());
   log({ event: 'started' });
   void closePreferences();
-  void takeLeftovers().then(watch).then(pulse);
+  void takeLeftovers().then(showStrandedPages).then(watch).then(pulse);
 });

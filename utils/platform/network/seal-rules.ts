@@ -13,6 +13,7 @@ const NOWHERE = { port: '1', path: '/sealed' };
 
 /** Whether a request was sent there by a rule of ours. */
 export function isNowhere(text: string): boolean {
+  if (!URL.canParse(text)) return false;
   const { port, pathname } = new URL(text);
   return port === NOWHERE.port && pathname === NOWHERE.path;
 }

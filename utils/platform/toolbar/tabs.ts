@@ -1,4 +1,5 @@
 import { browser } from '../browser.ts';
+import { isNowhere } from '../network/seal-rules.ts';
 
 /** Opens an address in a new tab in front and gives the tab's id. */
 export async function openTab(url: string): Promise<number> {
@@ -59,6 +60,14 @@ export async function closeTab(tab: number): Promise<void> {
 /** Opens the page on which a reminder can be answered. */
 export async function openReminder(account: string): Promise<void> {
   await browser.tabs.create({ url: `${browser.runtime.getURL('/reminder.html')}#${account}`, active: true });
+}
+
+/** Whether a tab is where a rule of ours leads a sealed request: at an address that loads nothing. */
+export function isStranded(tab: number): Promise<boolean> {
+  return browser.tabs.get(tab).then(
+    ({ url }) => url !== undefined && isNowhere(url),
+    () => false,
+  );
 }
 
 /** Whether a tab is still there. */

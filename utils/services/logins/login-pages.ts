@@ -1,5 +1,6 @@
 import { arm, type BrokerPage } from '../../domain/capture/arming.ts';
 import { watched } from '../../domain/capture/match.ts';
+import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { ownOrigin } from '../../platform/runtime/own-origin.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { readAll, removeLogins, removeOutcomes, writeLogin } from '../store/store.ts';
@@ -20,7 +21,7 @@ export async function takeBrokerPage(page: BrokerPage & { at: number }): Promise
       now: Date.now(),
     });
     if (disarm.length > 0) await removeLogins(disarm);
-    if (login) await writeLogin(login);
+    if (login) await Promise.all([wakeSoon(login.at), writeLogin(login)]);
     // What became of an earlier redirect in this tab is not what becomes of the next one.
     await removeOutcomes(outcomes.filter(({ tab, at }) => tab === page.tab && at < page.at));
   });
