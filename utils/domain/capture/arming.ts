@@ -25,7 +25,7 @@ export type Key = 'same' | 'another' | 'unknown';
 export type ArmingVerdict = 'arm' | 'disarm' | 'leave';
 
 /** What a request for a login page makes of its tab. */
-export const ARMING: Record<Asker, Record<Key, ArmingVerdict>> = {
+const ARMING: Record<Asker, Record<Key, ArmingVerdict>> = {
   person: { same: 'arm', another: 'arm', unknown: 'disarm' },
   theirs: { same: 'arm', another: 'arm', unknown: 'disarm' },
   broker: { same: 'leave', another: 'disarm', unknown: 'disarm' },
