@@ -13,7 +13,7 @@ import { onPermissionsChanged } from '../utils/platform/runtime/permissions.ts';
 import { closePreferences } from '../utils/platform/storage/preferences.ts';
 import { onMenu } from '../utils/platform/toolbar/menu.ts';
 import { onNotices } from '../utils/platform/toolbar/notify.ts';
-import { openWelcome } from '../utils/platform/toolbar/tabs.ts';
+import { onTabReplaced, openWelcome } from '../utils/platform/toolbar/tabs.ts';
 import { takeAnswer } from '../utils/services/capture/answers.ts';
 import { takeLeftovers, takeNavigation, takePage } from '../utils/services/capture/intake.ts';
 import { obey } from '../utils/services/inbound/commands.ts';
@@ -23,7 +23,7 @@ import { backOnline } from '../utils/services/inbound/online.ts';
 import { permissionsChanged } from '../utils/services/inbound/permissions.ts';
 import { updateWhenIdle } from '../utils/services/inbound/update.ts';
 import { takeDashboards } from '../utils/services/inbound/waiting.ts';
-import { takeBrokerPage } from '../utils/services/logins/login-pages.ts';
+import { followTab, takeBrokerPage } from '../utils/services/logins/login-pages.ts';
 import { brokerPageShown } from '../utils/services/logins/login-tabs.ts';
 import { showSealedPage, showStrandedPages } from '../utils/services/logins/sealed-page.ts';
 import { pulse } from '../utils/services/pulse/pulse.ts';
@@ -53,6 +53,7 @@ export default defineBackground(() => {
     click: (account) => void pressNotice(account),
     button: (account, index) => void pressNoticeButton(account, index),
   });
+  onTabReplaced((tab, former) => void followTab(tab, former));
   onMenu((id) => void pressMenu(id));
   takeDashboards();
   onAlarm(() => void showStrandedPages().then(pulse));

@@ -5,7 +5,7 @@ import { readKey, removeKey } from '../../../utils/platform/storage/keys.ts';
 import { isSeen } from '../../../utils/services/capture/capture.ts';
 import { takeLeftovers, takeNavigation, takePage } from '../../../utils/services/capture/intake.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
-import { takeBrokerPage } from '../../../utils/services/logins/login-pages.ts';
+import { followTab, takeBrokerPage } from '../../../utils/services/logins/login-pages.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { readLog } from '../../../utils/services/store/log.ts';
 import { readAll, writeLogin, writeSeen } from '../../../utils/services/store/store.ts';
@@ -280,6 +280,14 @@ describe('a login opened by hand', () => {
     await redirected;
     const view = await shownAccount(account, ({ status }) => status === 'live');
     expect(view.ask).toBeNull();
+  });
+
+  it('goes with its tab when the browser gives that another number', async () => {
+    const account = await pair(backend);
+    await takeBrokerPage(page);
+    await followTab(99, 31);
+    await redirect(99, `${HOME}?request_token=${KITE_TOKEN}`);
+    await shownAccount(account, ({ status }) => status === 'live');
   });
 
   it('arms its tab when a page of the destination links to it', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sealRules } from '../../../utils/domain/capture/seal.ts';
+import { overreaches, sealRules } from '../../../utils/domain/capture/seal.ts';
 import { account, BREEZE_TOKEN, KITE_TOKEN } from '../../support/samples/samples.ts';
 
 const KITE = ['kite.zerodha.com'];
@@ -74,6 +74,16 @@ describe('the rules that seal a redirect', () => {
     const [rule] = sealRules([account({ redirectUrl })]);
     expect((rule?.kind === 'header' ? rule.globs : []).some((glob) => fromGlob(glob).test(location))).toBe(isSealed);
   });
+});
+
+it.each<[boolean, string]>([
+  [true, 'http://127.0.0.1:8000/Callback'],
+  [false, 'http://127.0.0.1:8000/callback'],
+  [false, 'http://127.0.0.1:8000/callback/x'],
+])('a rule takes with its own also %s: %s', (isTaken, url) => {
+  const accounts = [account({ redirectUrl: 'http://127.0.0.1:8000/callback' })];
+  expect(overreaches(accounts, `${url}?request_token=${KITE_TOKEN}`)).toBe(isTaken);
+  expect(overreaches([{ ...accounts[0], mode: 'forward' } as (typeof accounts)[0]], url)).toBe(false);
 });
 
 /** As Chromium reads it: * is anything, ? is one character or none, a backslash takes either at its word. */

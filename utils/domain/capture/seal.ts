@@ -14,6 +14,17 @@ export function sealRules(accounts: readonly Account[]): SealRule[] {
   return accounts.filter(({ paused, mode }) => !paused && mode === 'seal').flatMap(rulesOf);
 }
 
+/** Whether a header rule takes this address too: Chromium compares headers without regard to case, paths differ by it. */
+export function overreaches(accounts: readonly Account[], text: string): boolean {
+  const url = new URL(text);
+  const place = url.origin + url.pathname;
+  return accounts.some(({ paused, mode, redirectUrl }) => {
+    const registered = new URL(redirectUrl);
+    const sealed = registered.origin + registered.pathname;
+    return !paused && mode === 'seal' && sealed !== place && sealed.toLowerCase() === place.toLowerCase();
+  });
+}
+
 function rulesOf({ broker, redirectUrl }: Account): SealRule[] {
   const { hosts, token } = brokers[broker];
   const url = new URL(redirectUrl);

@@ -62,6 +62,16 @@ export async function openReminder(account: string): Promise<void> {
   await browser.tabs.create({ url: `${browser.runtime.getURL('/reminder.html')}#${account}`, active: true });
 }
 
+/** Leads a tab to an address. */
+export async function showAddress(tab: number, url: string): Promise<void> {
+  await browser.tabs.update(tab, { url });
+}
+
+/** Calls `listener` when the browser puts another tab in a tab's place, as it does with one that it had put to sleep. */
+export function onTabReplaced(listener: (tab: number, former: number) => void): void {
+  browser.tabs.onReplaced?.addListener(listener);
+}
+
 /** Whether a tab is where a rule of ours leads a sealed request: at an address that loads nothing. */
 export function isStranded(tab: number): Promise<boolean> {
   return browser.tabs.get(tab).then(

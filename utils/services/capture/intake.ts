@@ -3,11 +3,12 @@ import type { Seen } from '../../domain/capture/capture.ts';
 import { type Match, match, matchEmpty } from '../../domain/capture/match.ts';
 import type { Start } from '../../domain/capture/provenance.ts';
 import { mayHoldToken, readRedirect, scrub } from '../../domain/capture/redirect.ts';
+import { overreaches } from '../../domain/capture/seal.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
 import type { NavigationSeen } from '../../platform/network/navigation.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import { openCapturedPage } from '../../platform/toolbar/tabs.ts';
+import { openCapturedPage, showAddress } from '../../platform/toolbar/tabs.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
 import { DAY } from '../../shared/time.ts';
 import { randomId } from '../delivery/wire.ts';
@@ -99,10 +100,17 @@ async function isLoginMissing(seen: Seen): Promise<boolean> {
 /** Under the lock. */
 async function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
   const taken = await takeSeen(seen).finally(() => unjudged.delete(seen.id));
+  if (seen.isHeader && !taken.seal) await letThrough(seen);
   // In the same turn of the lock: a request token lives two minutes.
   // Where that fails, the next pulse does it; whether the redirect is sealed must not hang on it.
   await Promise.all([removeSeen(seen.id), step()]).catch(() => undefined);
   return taken;
+}
+
+/** Another program's redirect that a rule took with ours goes on to it. */
+async function letThrough({ tab, url }: Seen): Promise<void> {
+  if (!import.meta.env.FIREFOX && overreaches((await readAll()).accounts, url))
+    await showAddress(tab, url).catch(() => undefined);
 }
 
 // Our page can be loaded again as long as anybody would still ask what became of its redirect.

@@ -5,6 +5,16 @@ import { ownOrigin } from '../../platform/runtime/own-origin.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { readAll, removeLogins, removeOutcomes, writeLogin } from '../store/store.ts';
 
+/** The browser gave a sleeping tab another number: its login goes with it. */
+export async function followTab(tab: number, former: number): Promise<void> {
+  await locked(async () => {
+    const login = (await readAll()).logins.find((one) => one.tab === former);
+    if (!login) return;
+    await writeLogin({ ...login, tab });
+    await removeLogins([login]);
+  });
+}
+
 /** A request for a broker's login page arms its tab, or ends what armed it. */
 export async function takeBrokerPage(page: BrokerPage & { at: number }): Promise<void> {
   await locked(async () => {
