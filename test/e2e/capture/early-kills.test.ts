@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type Paired, startPaired } from '../../support/backend/paired.ts';
 import { freePort } from '../../support/backend/practice.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
@@ -13,7 +12,7 @@ const RUNS = Number(process.env.RUNS ?? 25);
 const AFTER_MS = 60;
 
 /** The broker's last answer before the redirect. */
-const LAST: Record<BrokerId, string> = { zerodha: '/connect/finish', icici: '/apiuser/tradelogin/validateuser' };
+const LAST: Record<'zerodha' | 'icici', string> = { zerodha: '/connect/finish', icici: '/apiuser/tradelogin/validateuser' };
 
 describe(`the background is killed within ${AFTER_MS} ms of the redirect (REL-02)`, () => {
   let paired: Paired;
@@ -37,7 +36,7 @@ describe(`the background is killed within ${AFTER_MS} ms of the redirect (REL-02
     RUNS * 60_000,
   );
 
-  async function loginAndKill(broker: BrokerId, random: () => number): Promise<string> {
+  async function loginAndKill(broker: keyof typeof LAST, random: () => number): Promise<string> {
     const { browser, brokers, destination, ids } = paired;
     const { requests } = broker === 'zerodha' ? brokers.kite : brokers.breeze;
     brokers.breeze.rotate();
@@ -60,7 +59,7 @@ describe(`the background is killed within ${AFTER_MS} ms of the redirect (REL-02
     return end;
   }
 
-  async function endOf(broker: BrokerId, tab: Tab, before: number): Promise<string> {
+  async function endOf(broker: keyof typeof LAST, tab: Tab, before: number): Promise<string> {
     const { browser, destination } = paired;
     if (destination.tokens().length > before) return 'delivered';
     const view = await browser.account(broker);

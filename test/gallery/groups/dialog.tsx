@@ -27,7 +27,7 @@ const dialog = (known: Known, change: Partial<DialogView> = {}, waiting = 2, pag
     const view: DialogView = {
       broker: account.brokerName,
       account: account.name,
-      login: holdView(account, FAILED_AT, { waiting, pages, isChosen: true }),
+      login: holdView(account, FAILED_AT, { waiting, pages, turn: 0, isChosen: true }),
       rows: [],
       oldest: { ms: 42 * SECOND, isSure: true },
       ...change,

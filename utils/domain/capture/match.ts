@@ -1,5 +1,6 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
+import type { Companions } from '../../shared/contract.ts';
 import { withoutCopies } from '../accounts/copies.ts';
 import type { Account } from '../accounts/settings.ts';
 import { isLoginAlive, type Login } from './capture.ts';
@@ -22,6 +23,7 @@ export interface Match {
   broker: Broker;
   sender: Sender;
   token: string;
+  companions?: Companions;
   state: string | null;
   /** The address where it arrived, if that is not the registered one. */
   place: string | null;
@@ -67,8 +69,10 @@ function read({ account, broker, origins }: Watched, arrival: Arrival, world: Ma
   const place = reading.kind === 'elsewhere' ? reading.place : null;
   // Anybody may open any address: one that is not registered says something only where the broker led there.
   if (place !== null && (sender === 'nobody' || sender === 'script')) return [];
-  const { token, state } = reading;
-  return [{ account, broker, sender, token, state, place, login: loginOf(account, state, arrival.tab, world) }];
+  const { token, companions, state } = reading;
+  return [
+    { account, broker, sender, token, companions, state, place, login: loginOf(account, state, arrival.tab, world) },
+  ];
 }
 
 function loginOf({ id }: Account, state: string | null, tab: number, { logins, now }: MatchWorld): Login | null {

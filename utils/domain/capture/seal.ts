@@ -26,13 +26,20 @@ export function overreaches(accounts: readonly Account[], text: string): boolean
 }
 
 function rulesOf({ broker, redirectUrl }: Account): SealRule[] {
-  const { hosts, token } = brokers[broker];
+  const { hosts, token, mayAddSlash } = brokers[broker];
   const url = new URL(redirectUrl);
   const place = url.origin + url.pathname;
-  const globs = spellings(url, redirectUrl).map((one) => `${escapeGlob(`${one}?`)}${token.glob}`);
+  const slash = mayAddSlash ? ['', '/'] : [''];
+  const places = spellings(url, redirectUrl).flatMap((one) => slash.map((end) => one + end));
+  const globs = [...new Set(places)].map((one) => `${escapeGlob(`${one}?`)}${token.glob}`);
   const header: SealRule = { kind: 'header', hosts, globs };
   // A person who opens the same address is not caught: only a request that the broker's page started is.
-  const request: SealRule = { kind: 'request', hosts, place, regex: `^${escapeRegex(place)}(\\?.*)?$` };
+  const request: SealRule = {
+    kind: 'request',
+    hosts,
+    place,
+    regex: `^${escapeRegex(place)}${mayAddSlash ? '/?' : ''}(\\?.*)?$`,
+  };
   return hosts.includes(url.hostname) ? [header] : [header, request];
 }
 

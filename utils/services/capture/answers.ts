@@ -1,9 +1,9 @@
 import { isLoginAlive } from '../../domain/capture/capture.ts';
-import { mayHoldToken } from '../../domain/capture/redirect.ts';
+import { isPlace, mayHoldToken } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
 import type { AnswerSeen } from '../../platform/network/navigation.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import { samePlace } from '../../shared/urls.ts';
+import { brokers } from '../../shared/brokers/index.ts';
 import { showSealedPage } from '../logins/sealed-page.ts';
 import { pulse } from '../pulse/pulse.ts';
 import { log } from '../store/log.ts';
@@ -21,7 +21,9 @@ export async function takeAnswer(seen: AnswerSeen): Promise<void> {
     const { accounts, deliveries } = await readAll();
     const isAt = ({ account, state }: Delivery) =>
       state === 'observed' &&
-      accounts.some(({ id, redirectUrl }) => id === account && samePlace(new URL(redirectUrl), new URL(url)));
+      accounts.some(
+        ({ id, broker, redirectUrl }) => id === account && isPlace(brokers[broker], new URL(url), new URL(redirectUrl)),
+      );
     const observed = deliveries.filter(isAt);
     for (const one of observed) {
       await writeDelivery(answeredBy(one, answered, Date.now()));
@@ -42,7 +44,8 @@ async function takeMissed({ tab, url, method, origin }: AnswerSeen): Promise<voi
   }
   const login = logins.find((one) => one.tab === tab && isLoginAlive(one, Date.now()));
   const account = accounts.find(({ id }) => id === login?.account);
-  if (method !== 'POST' || !account || !samePlace(new URL(account.redirectUrl), new URL(url))) return;
+  if (method !== 'POST' || !account || !isPlace(brokers[account.broker], new URL(url), new URL(account.redirectUrl)))
+    return;
   await sayLost(tab, account.id);
   if (account.mode === 'seal') await showSealedPage(tab);
 }

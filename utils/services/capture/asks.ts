@@ -21,7 +21,7 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
     const reading = readPaste(broker, text);
     if (reading.kind !== 'login') return wrong(tellPaste(reading, broker.name));
     if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
-    const ask = await askAbout(stored, account, reading.token, 'pasted');
+    const ask = await askAbout(stored, { ...reading, account }, 'pasted');
     return { ok: true as const, value: ask.id };
   });
   await pulse();

@@ -8,6 +8,7 @@ import { foldCapture, type Notice, noFacts } from '../../domain/session/facts.ts
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { ensureKey, hmac, readKey } from '../../platform/storage/keys.ts';
 import { brokers } from '../../shared/brokers/index.ts';
+import { tokenExpiry } from '../../shared/brokers/token-life.ts';
 import { nameDelivery, randomId } from '../delivery/wire.ts';
 import {
   readLedger,
@@ -75,8 +76,13 @@ export async function take(stored: Stored, candidate: Candidate): Promise<Taken>
 const isAbout = (ask: Ask, { account, twins }: Match) => [account, ...twins].some(({ id }) => id === ask.account);
 
 /** Of accounts that may be meant alike each is asked about; the person's yes names the one. */
-async function askAll(stored: Stored, { account, twins, token }: Match, why: AskReason, place?: string): Promise<void> {
-  for (const one of [account, ...twins]) await askAbout(stored, one, token, why, place);
+async function askAll(
+  stored: Stored,
+  { account, twins, token, companions }: Match,
+  why: AskReason,
+  place?: string,
+): Promise<void> {
+  for (const one of [account, ...twins]) await askAbout(stored, { account: one, token, companions }, why, place);
   if (why === 'elsewhere' || why === 'no-scheme') await note(stored, account, why, place ?? null);
 }
 
@@ -91,7 +97,7 @@ async function isSpent(
   return (await nameDelivery(account, destination, token)) === last.delivery;
 }
 
-type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'> & { hash: string; now: number };
+type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'companions' | 'via'> & { hash: string; now: number };
 
 /** Puts a token into the outbox, for each destination of its account; the ledger is written after it, so a kill between repeats and never loses. */
 async function capture(stored: Stored, token: ToCapture): Promise<void> {
@@ -105,7 +111,10 @@ async function capture(stored: Stored, token: ToCapture): Promise<void> {
 }
 
 /** An outbox entry for an account's one destination; false where it has none that could be named. */
-async function captureFor(stored: Stored, { account, broker, token, via, now }: ToCapture): Promise<boolean> {
+async function captureFor(
+  stored: Stored,
+  { account, broker, token, companions, via, now }: ToCapture,
+): Promise<boolean> {
   const destination = stored.destinations.find((one) => one.account === account.id);
   const id = destination && (await nameDelivery(account, destination, token));
   if (!destination || !id) return false;
@@ -118,6 +127,7 @@ async function captureFor(stored: Stored, { account, broker, token, via, now }: 
     destination,
     broker,
     token,
+    companions,
     via,
     now,
     skewMs: skewInOrder(now, facts.report?.skewMs, facts.pending ?? facts.login),
@@ -147,7 +157,7 @@ async function observe(stored: Stored, { account, broker, token, url, hash, now 
 
 /** Captures a token after the person's yes; a yes to another address makes that the registered one. */
 export async function captureAsked(stored: Stored, known: Account, ask: Ask): Promise<void> {
-  const { token, why, at: now } = ask;
+  const { token, companions, why, at: now } = ask;
   const via = why === 'pasted' ? 'paste' : why === 'page-only' ? 'page' : 'redirect';
   const account = why === 'elsewhere' ? { ...known, redirectUrl: ask.place ?? known.redirectUrl } : known;
   if (account !== known) {
@@ -155,7 +165,7 @@ export async function captureAsked(stored: Stored, known: Account, ask: Ask): Pr
     await writeFacts({ ...(stored.facts.get(account.id) ?? noFacts(account.id)), notice: null });
   }
   const hash = await hashToken(account, token);
-  const captured: ToCapture = { account, broker: brokers[account.broker], token, via, hash, now };
+  const captured: ToCapture = { account, broker: brokers[account.broker], token, companions, via, hash, now };
   if (account.mode === 'observe') return observe(stored, { ...captured, url: null });
   if (via !== 'paste' && (await isSpent(stored, captured))) return writeToLedger(hash, now);
   // Captured when it came, not when it was answered: neither its lifetime nor its place in time begins anew.
@@ -165,14 +175,13 @@ export async function captureAsked(stored: Stored, known: Account, ask: Ask): Pr
 /** Keeps a token until the person answers. One ask an account: a newer token makes an older one worthless. */
 export async function askAbout(
   stored: Stored,
-  account: Account,
-  token: string,
+  { account, token, companions }: Pick<Candidate, 'account' | 'token' | 'companions'>,
   why: AskReason,
   place?: string,
 ): Promise<Ask> {
   const at = Date.now();
-  const expiresAt = brokers[account.broker].token.expiresAt(at);
-  const ask: Ask = { id: randomId('').slice(0, 16), account: account.id, token, why, place, at, expiresAt };
+  const expiresAt = tokenExpiry(brokers[account.broker], at, token);
+  const ask: Ask = { id: randomId('').slice(0, 16), account: account.id, token, companions, why, place, at, expiresAt };
   await writeAsk(ask);
   await removeAsks(stored.asks.filter((one) => one.account === account.id));
   return ask;
