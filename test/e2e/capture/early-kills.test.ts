@@ -12,7 +12,10 @@ const RUNS = Number(process.env.RUNS ?? 25);
 const AFTER_MS = 60;
 
 /** The broker's last answer before the redirect. */
-const LAST: Record<'zerodha' | 'icici', string> = { zerodha: '/connect/finish', icici: '/apiuser/tradelogin/validateuser' };
+const LAST: Record<'zerodha' | 'icici', string> = {
+  zerodha: '/connect/finish',
+  icici: '/apiuser/tradelogin/validateuser',
+};
 
 describe(`the background is killed within ${AFTER_MS} ms of the redirect (REL-02)`, () => {
   let paired: Paired;
