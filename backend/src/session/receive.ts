@@ -132,7 +132,8 @@ function malformed({ broker, token, captured_at }: SessionCaptured, now: number)
     return refuse('bad_request', `token.value is no token of ${brokers[broker].name}`);
   const wrong = wrongCompanion(broker, token.with ?? {});
   if (wrong !== null) return refuse('bad_request', wrong);
-  if (Date.parse(captured_at) > now + MAX_CLOCK_SKEW_MS) return refuse('bad_request', 'captured_at lies in the future');
+  if (Date.parse(captured_at) > now + MAX_CLOCK_SKEW_MS)
+    return refuse('stale_timestamp', 'captured_at lies ahead of this clock: one of the two is wrong');
   return null;
 }
 
