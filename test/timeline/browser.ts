@@ -60,6 +60,7 @@ const EVENTS = [
   'onRemoved',
   'onHeadersReceived',
   'onBeforeRequest',
+  'onBeforeSendHeaders',
   'onSendHeaders',
   'onBeforeRedirect',
   'onCompleted',
@@ -250,6 +251,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
       webRequest: {
         onHeadersReceived: on('onHeadersReceived'),
         onBeforeRequest: on('onBeforeRequest'),
+        onBeforeSendHeaders: on('onBeforeSendHeaders'),
         onSendHeaders: on('onSendHeaders'),
         onBeforeRedirect: on('onBeforeRedirect'),
         onCompleted: on('onCompleted'),
