@@ -54,6 +54,10 @@ const COMMANDS = {
       ['node', 'test/screenshots.ts'],
     ],
   },
+  release: {
+    browsers: [],
+    steps: () => [['node', 'build/release/main.ts']],
+  },
   gallery: {
     browsers: ['chromium'],
     steps: (args) => [['node', 'test/gallery/main.ts', ...args]],

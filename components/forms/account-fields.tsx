@@ -48,12 +48,13 @@ export function NameField({ form, put }: Part) {
 export function KeyField({ form, put, shown }: Examined) {
   const { name, console: place } = brokers[form.value.broker];
   const findings = shown('apiKey');
+  const problem = form.of('apiKey');
   return (
     <Field
       label={say('account_key')}
       name="apiKey"
       hint={say('account_key_hint', place.key, name)}
-      problem={findings.length > 0 ? null : form.of('apiKey')}
+      problem={findings.length > 0 ? null : problem}
       notes={<Findings findings={findings} mend={put} />}
     >
       {(props) => (
@@ -72,13 +73,14 @@ export function KeyField({ form, put, shown }: Examined) {
 export function RedirectField({ form, put, shown }: Examined) {
   const { broker, redirectUrl } = form.value;
   const findings = shown('redirectUrl');
+  const problem = form.of('redirectUrl');
   return (
     <>
       <Field
         label={say('account_redirect')}
         name="redirectUrl"
         hint={say('account_redirect_hint')}
-        problem={findings.length > 0 ? null : form.of('redirectUrl')}
+        problem={findings.length > 0 ? null : problem}
         notes={<Findings findings={findings} mend={put} />}
       >
         {(props) => (

@@ -1,7 +1,8 @@
 import type { BrokerId, RefusalReason } from '../../../utils/shared/contract.ts';
 import type { BrokerApi } from '../brokers/client.ts';
+import { type Cause, causeOf } from './cause.ts';
 
-/** All that this backend ever logs. Reasons are closed unions and numbers: no text of a request, of a broker or of a token fits. */
+/** All that this backend ever logs. Reasons are closed unions, numbers, codes and our own lines: no text of a request, of a broker or of a token fits. */
 export type LogEvent =
   | { event: 'backend.started'; port: number; accounts: number }
   | { event: 'backend.exposed'; port: number }
@@ -26,9 +27,9 @@ export type LogEvent =
   | { event: 'job.confirmed'; account: BrokerId; job: number }
   | { event: 'job.taken_over'; account: BrokerId; job: number; acts: boolean }
   | { event: 'job.finished'; account: BrokerId; job: number; state: JobEnd }
-  | { event: 'pulse.failed' }
+  | ({ event: 'pulse.failed' } & Cause)
   | { event: 'broker.called'; account: BrokerId; call: CallName; outcome: CallOutcome; ms: number }
-  | { event: 'request.failed' }
+  | ({ event: 'request.failed' } & Cause)
   | { event: 'admin.signed_in' }
   | { event: 'admin.refused' }
   | { event: 'operation.triggered'; account: BrokerId; outcome: 'done' | 'failed' | 'auth_required' }
@@ -48,6 +49,12 @@ export const CALL_OUTCOMES = ['ok', 'auth_required', 'configuration', 'rate_limi
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
 export type Log = (event: LogEvent) => void;
+
+/** Tells why a turn of the pulse failed. */
+export const pulseFailed =
+  (log: Log) =>
+  (error: unknown): void =>
+    log({ event: 'pulse.failed', ...causeOf(error) });
 
 /** Calls each of them with every event. */
 export function toAll(...logs: readonly Log[]): Log {

@@ -1,6 +1,6 @@
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { Clients } from '../brokers/clients.ts';
-import type { Log } from '../log/log.ts';
+import { type Log, pulseFailed } from '../log/log.ts';
 import type { CheckClaims } from '../store/tables/checks.ts';
 import type { Session, Sessions } from '../store/tables/sessions.ts';
 import { recordCheck } from './findings.ts';
@@ -28,7 +28,7 @@ export function createChecks({ sessions, claims, clients, answered, log, now }: 
     if (session === null) return;
     asking.add(account);
     void ask(session)
-      .catch(() => log({ event: 'pulse.failed' }))
+      .catch(pulseFailed(log))
       .finally(() => asking.delete(account));
   }
 

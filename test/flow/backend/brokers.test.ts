@@ -43,11 +43,17 @@ const live = (sender: Sender) =>
 
 async function queue(job: object) {
   const headers = { 'content-type': 'application/json' };
-  return (await fetch(`${backend.url}/queue`, { method: 'POST', headers, body: JSON.stringify(job) })).json();
+  return (
+    await fetch(`${backend.url}/queue`, {
+      method: 'POST',
+      headers: { ...headers, ...backend.key() },
+      body: JSON.stringify(job),
+    })
+  ).json();
 }
 
 async function jobs(): Promise<{ id: string; state: string; result: unknown; problem: string | null }[]> {
-  return (await (await fetch(`${backend.url}/queue`)).json()).jobs;
+  return (await (await fetch(`${backend.url}/queue`, { headers: backend.key() })).json()).jobs;
 }
 
 describe('from a token to a backend that lives', () => {

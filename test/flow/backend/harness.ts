@@ -14,6 +14,7 @@ import {
 } from '../../../utils/shared/contract.ts';
 import { z } from '../../../utils/shared/schema.ts';
 import { PROCESS_ENV } from '../../support/backend/process-env.ts';
+import { programKey } from '../../support/backend/program-key.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../../backend/src/main.ts');
 
@@ -43,6 +44,8 @@ export interface Spawned {
   output(): string;
   /** Standard output alone. */
   stdout(): string;
+  /** The header by which the person's own programs come in. */
+  key(): { authorization: string };
   /** Ends it and gives its exit code. */
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -68,7 +71,8 @@ export async function spawnBackend(env: Record<string, string>, cwd: string): Pr
     child.kill(signal);
     return ended;
   };
-  return { url, pid: child.pid ?? 0, output: () => output, stdout: () => stdout, kill };
+  const key = () => programKey(resolve(cwd, env.DATA_DIR ?? '.data'));
+  return { url, pid: child.pid ?? 0, output: () => output, stdout: () => stdout, key, kill };
 }
 
 export interface Reply {

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { PROCESS_ENV } from './process-env.ts';
+import { programKey } from './program-key.ts';
 
 const BACKEND = join(import.meta.dirname, '../../../backend/src');
 const run = promisify(execFile);
@@ -32,6 +33,8 @@ export interface Backend {
   dataDir: string;
   /** The pairing strings, as `npm run pair` prints them. */
   pairings(): Promise<Record<BrokerId, string>>;
+  /** An address of its page that signs in once, as `npm run backend:open` prints it. */
+  link(): Promise<string>;
   /** Hands a request to the backend's queue, as the person's own code would. */
   submit(account: BrokerId, type: string, params: object): Promise<unknown>;
   jobs(): Promise<{ label: string; state: string }[]>;
@@ -95,8 +98,12 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
           .map((line) => line.split(': ')),
       ) as Record<BrokerId, string>;
     },
+    async link() {
+      const { stdout } = await run(process.execPath, [join(BACKEND, 'open.ts')], { cwd: dataDir, env });
+      return stdout.trim();
+    },
     async submit(account, type, params) {
-      const headers = { 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json', ...programKey(dataDir) };
       const response = await fetch(`${url}/queue`, {
         method: 'POST',
         headers,
@@ -105,7 +112,9 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
       return response.json();
     },
     async jobs() {
-      const { jobs } = (await (await fetch(`${url}/queue`)).json()) as { jobs: { label: string; state: string }[] };
+      const { jobs } = (await (await fetch(`${url}/queue`, { headers: programKey(dataDir) })).json()) as {
+        jobs: { label: string; state: string }[];
+      };
       return jobs;
     },
     printed: () => lines.join(''),

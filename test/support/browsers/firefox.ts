@@ -10,7 +10,7 @@ import { type Browser, type BrowserOptions, fromOptions, type Tab } from './brow
 import { createTab } from './firefox-tab.ts';
 
 const BUILT = join(import.meta.dirname, '../../../.output/firefox-mv3');
-const ID = 'opening-bell@opening-bell.example';
+const ID = '{b0ba8f1e-5d2c-4a77-9c41-0e7d1b5e6a90}';
 const UUID = '0b0b0b0b-1111-4222-8333-444444444444';
 const ORIGIN = `moz-extension://${UUID}`;
 

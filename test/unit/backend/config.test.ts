@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfig, readEnvironment } from '../../../backend/src/config/config.ts';
-import { explain } from '../../../utils/domain/base/check.ts';
+import { readConfig } from '../../../backend/src/config/config.ts';
+import { readGiven } from '../../../backend/src/config/environment.ts';
+import { explain } from '../../../backend/src/config/problems.ts';
 import { temporaryDir } from '../../flow/backend/harness.ts';
 
 const KITE = { ZERODHA_API_KEY: 'key', ZERODHA_API_SECRET: 'kite-secret' };
@@ -48,6 +49,20 @@ describe('the configuration', () => {
     [{ ...KITE, BIND: '192.168.1.5' }, 'BIND must be "127.0.0.1" or "0.0.0.0"'],
     [{ ...KITE, LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be "debug" or "info" or "warn" or "error" or "silent"'],
     [{ ...KITE, PUBLIC_URL: 'http://example.com/session' }, 'PUBLIC_URL must be an https URL, or http on 127.0.0.1'],
+    ...[
+      'https://b.example/',
+      'https://b.example/session/',
+      'https://b.example/session?a=1',
+      'https://b.example/sessions',
+    ].map((PUBLIC_URL): [Record<string, string>, string] => [
+      { ...KITE, PUBLIC_URL },
+      'PUBLIC_URL must be the full address of /session, for example https://bell.example.net/session',
+    ]),
+    [{ ...KITE, ALLOWED_HOSTS: 'https://backend.internal' }, 'ALLOWED_HOSTS must list names'],
+    [{ ...KITE, ALLOWED_HOSTS: 'backend internal' }, 'ALLOWED_HOSTS must list names'],
+    [{ ...KITE, TRUSTED_PROXIES: 'proxy.internal' }, 'TRUSTED_PROXIES must list addresses or networks'],
+    [{ ...KITE, TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must list addresses or networks'],
+    [{ ...KITE, DATA_DIR: 'da\u200bta' }, 'DATA_DIR holds a character that nobody sees (U+200B): type it anew'],
     [{ ...KITE, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must be at least 8 characters long'],
     [
       { ...KITE, ALERT_WEBHOOK_URL: 'http://example.com/' },
@@ -94,7 +109,9 @@ describe('the configuration', () => {
   });
 
   it.each([
-    ['a variable of somebody else', { KITE_API_KEY: 'x', ZERODHA_POSTBACK_URL: 'x', LOGLEVEL: 'x', PUBLIC_URI: 'x' }],
+    ['a variable of somebody else', { KITE_API_KEY: 'x', ZERODHA_POSTBACK_URL: 'x', ZERODHA_USER_PIN: 'x' }],
+    ['a slip in a name that other programs use too', { LOGLEVEL: 'x', PUBLIC_URI: 'x', PRT: '1', DATADIR: 'x' }],
+    ['a second account of another program', { ZERODHA_USER_ID2: 'x', BREEZE_USER_ID_1: 'x' }],
     ['a twin of one that is set', { ZERODHA_USER_ID: 'AB1234', ZERODHA_USERID: 'AB1234' }],
     ['an empty slip', { ZERODHA_REDIRCT_URL: '' }],
   ])('does not mind %s', (_name, more: Record<string, string>) => expect(problem({ ...KITE, ...more })).toBe(''));
@@ -108,7 +125,7 @@ describe('the configuration', () => {
     },
   );
 
-  it.each(["'real-secret'", '"real-secret"'])('names the quotes of %s', (value) => {
+  it.each(["'real-secret'", '"real-secret"', '“real-secret”', '‘real-secret’'])('names the quotes of %s', (value) => {
     expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(
       'ZERODHA_API_SECRET is in quotes, which are not part of it: remove them',
     );
@@ -118,7 +135,7 @@ describe('the configuration', () => {
     const dir = temporaryDir();
     mkdirSync(dir.path, { recursive: true });
     writeFileSync(join(dir.path, '.env'), "PORT=1\nDATA_DIR=from-file\nBREEZE_API_KEY='a#=b '\n");
-    const env = readEnvironment({ PORT: '2', DATA_DIR: '' }, dir.path);
+    const { env } = readGiven({ PORT: '2', DATA_DIR: '' }, dir.path);
     dir.remove();
     expect(env).toEqual({ PORT: '2', DATA_DIR: 'from-file', BREEZE_API_KEY: 'a#=b ' });
   });

@@ -58,7 +58,7 @@ const STAYS: Record<string, [why: string, ...said: RegExp[]]> = {
   'utils/shared/schema.ts': ['what zod says where we said nothing', /^Invalid input$/],
   'components/ui/checked-form.ts': ['a selector', /^\[aria-invalid/],
   'components/forms/pairing-form.tsx': ['a command', /^npm run pair$/],
-  'components/forms/plain-fields.tsx': ['what goes over the wire', /^(POST|PUT|GET|JSON|true)$/],
+  'components/forms/plain-fields.tsx': ['what goes over the wire', /^(POST|PUT|PATCH|GET|JSON|true)$/],
   'components/forms/status-fields.tsx': ['what goes over the wire', /^(session\.valid|true)$/],
   'components/welcome/account-step.tsx': ['an attribute', /^folded$/],
   'components/welcome/step.tsx': ['a selector', /^textarea, input/],

@@ -54,7 +54,7 @@ const dashboardForm = {
   origin: 'https://desk.example',
   account: 'account1',
   signals: [{ status: 440, path: 'error.code', text: 'E7' }],
-  rules: [{ method: 'POST', path: '/search*', effect: 'read' }],
+  rules: [{ method: 'POST', path: '/search*', effect: 'read', market: 'mcx' }],
   lookup: '/by-key/{key}',
   ...DEFAULT_LIMITS,
 };

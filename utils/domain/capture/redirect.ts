@@ -1,6 +1,7 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { parseUrl, samePlace } from '../../shared/urls.ts';
+import { bare, type Named, namedIn } from './pasted.ts';
 
 /** A request to a redirect URL as the browser shows it; `form` holds a posted body's fields. */
 export interface RedirectRequest {
@@ -49,13 +50,27 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
   return { ...reading, kind: 'elsewhere', place: url.origin + url.pathname };
 }
 
-/** Reads what a person pasted: a bare token, or the whole redirect URL with it (CAP-13). */
+/** Reads what a person pasted: a bare token, or whatever else names exactly one (CAP-13). */
 export function readPaste(broker: Broker, text: string): Reading {
-  const trimmed = text.trim();
-  if (broker.token.pattern.test(trimmed)) return { kind: 'login', token: trimmed, state: null };
-  const url = parseUrl(trimmed);
-  if (!url) return { kind: 'none', reason: trimmed === '' ? 'no-token' : 'malformed-token' };
-  return readParameters(broker, parametersOf(url));
+  const alone = bare(text);
+  if (broker.token.pattern.test(alone)) return { kind: 'login', token: alone, state: null };
+  // Several lines are no address, though the URL class makes one of them.
+  const url = /\s/.test(text.trim()) ? null : parseUrl(text.trim());
+  const reading = url ? readParameters(broker, parametersOf(url)) : null;
+  if (reading && !(reading.kind === 'none' && reading.reason === 'no-token')) return reading;
+  const named = namedIn(broker.token.parameter, text);
+  if (named.length === 0) return { kind: 'none', reason: url || alone === '' ? 'no-token' : 'malformed-token' };
+  return readNamed(broker, named);
+}
+
+function readNamed(broker: Broker, named: readonly Named[]): Reading {
+  const tokens = new Set(named.map(({ value }) => value));
+  const [token = ''] = tokens;
+  if (tokens.size > 1) return { kind: 'none', reason: 'several-tokens' };
+  if (!broker.token.pattern.test(token)) return { kind: 'none', reason: 'malformed-token' };
+  if (!named.every(({ query }) => broker.isLogin(query))) return { kind: 'none', reason: 'not-a-login' };
+  const states = new Set(named.flatMap(({ query }) => statesIn(broker, query)));
+  return { kind: 'login', token, state: states.size > 1 ? '' : ([...states][0] ?? null) };
 }
 
 /** The redirect URL without the token and the state, for an address bar. */
@@ -74,9 +89,13 @@ function readParameters(broker: Broker, parameters: URLSearchParams): Reading {
   if (tokens.size > 1) return { kind: 'none', reason: 'several-tokens' };
   if (!broker.token.pattern.test(token)) return { kind: 'none', reason: 'malformed-token' };
   if (!broker.isLogin(parameters)) return { kind: 'none', reason: 'not-a-login' };
-  const states = broker.stateParameter === null ? [] : parameters.getAll(broker.stateParameter);
+  const states = statesIn(broker, parameters);
   // Two states cannot both be ours; an impossible one makes the capture rules refuse.
   return { kind: 'login', token, state: states.length > 1 ? '' : (states[0] ?? null) };
+}
+
+function statesIn(broker: Broker, parameters: URLSearchParams): string[] {
+  return broker.stateParameter === null ? [] : parameters.getAll(broker.stateParameter);
 }
 
 function parametersOf(url: URL, form: RedirectRequest['form'] = {}): URLSearchParams {

@@ -13,6 +13,8 @@ export type HttpResult =
   | { kind: 'redirected' }
   | { kind: 'too_large' }
   | { kind: 'timeout' }
+  /** The browser does not know who vouches for the server, so nothing was sent. */
+  | { kind: 'certificate' }
   | { kind: 'unreachable' };
 
 export type Outcome =
@@ -33,7 +35,8 @@ export function readSignedAnswer(result: HttpResult, sent: SentRequest, isSigned
   const { status } = result;
   const answer = check(Answer, parseJson(result.body));
   const retryAfterMs = readRetryAfter(result.headers['retry-after'] ?? null, sent.at);
-  if (!answer.ok || !isSigned) return trouble(unproven(result, answer.ok), sent, { status }, retryAfterMs);
+  if (!answer.ok || !isSigned)
+    return trouble(unproven(result, answer.ok), sent, { status, ...challengeOf(result) }, retryAfterMs);
   if (answer.value.id !== sent.id) return trouble('other_id', sent, { status });
   if (answer.value.type === 'session.refused') {
     const skewMs = skewOf(answer.value.server_time, sent);
@@ -49,9 +52,7 @@ export function readSignedAnswer(result: HttpResult, sent: SentRequest, isSigned
 export function readPlainAnswer(result: HttpResult, sent: SentRequest, rule: PlainDestination['success']): Outcome {
   if (result.kind !== 'response') return trouble(result.kind, sent);
   const { status } = result;
-  if (status < 200 || status > 299) {
-    return trouble(byStatus(status), sent, { status }, readRetryAfter(result.headers['retry-after'] ?? null, sent.at));
-  }
+  if (status < 200 || status > 299) return refused(result, sent);
   if (rule === null || textAt(parseJson(result.body), rule.path) === rule.equals) return { kind: 'accepted' };
   return trouble('rule_failed', sent, { status });
 }
@@ -60,8 +61,7 @@ export function readPlainAnswer(result: HttpResult, sent: SentRequest, rule: Pla
 export function readStatusAnswer(result: HttpResult, sent: SentRequest, account: string, page: StatusPage): Outcome {
   if (result.kind !== 'response') return trouble(result.kind, sent);
   const { status } = result;
-  if (status < 200 || status > 299)
-    return trouble(byStatus(status), sent, { status }, readRetryAfter(result.headers['retry-after'] ?? null, sent.at));
+  if (status < 200 || status > 299) return refused(result, sent);
   const body = parseJson(result.body);
   const reading =
     page.kind === 'path'
@@ -73,15 +73,41 @@ export function readStatusAnswer(result: HttpResult, sent: SentRequest, account:
   return { kind: 'reported', answer: { type: 'session.report', id: sent.id, account, server_time, ...reading } };
 }
 
-function unproven({ status, headers, body }: HttpResult & { kind: 'response' }, isContract: boolean): TroubleCode {
-  if (status === 401) return 'bad_signature';
-  if (status < 200 || status > 299) return byStatus(status);
+const STATUS_ONLY = /^\W*(?:401)?\W*(?:unauthori[sz]ed|(?:bad|invalid)[ _]signature)?\W*$/i;
+
+type Response = HttpResult & { kind: 'response' };
+
+function unproven(result: Response, isContract: boolean): TroubleCode {
+  const { status, headers, body } = result;
+  // A receiver that does not know our secret cannot sign its refusal, and a small one says no more than its status.
+  if (status === 401 && (isContract || (STATUS_ONLY.test(body) && !isChallenge(result)))) return 'bad_signature';
+  if (status === 401 && !isChallenge(result)) return 'unnamed_refusal';
+  if (status < 200 || status > 299) return byStatus(result);
   if (isContract) return 'wrong_signature';
   const isPage = (headers['content-type'] ?? '').includes('html') || /^\s*<(!doctype|html)/i.test(body);
   return isPage ? 'html' : 'not_contract';
 }
 
-function byStatus(status: number): TroubleCode {
+function refused(result: Response, sent: SentRequest): Outcome {
+  const retryAfterMs = readRetryAfter(result.headers['retry-after'] ?? null, sent.at);
+  return trouble(byStatus(result), sent, { status: result.status, ...challengeOf(result) }, retryAfterMs);
+}
+
+/** True where the answer asks for a login by a challenge of its own, as a proxy's password or an app's own login does. */
+function isChallenge({ status, headers }: Response): boolean {
+  return (status === 401 || status === 403) && (headers['www-authenticate'] ?? '').trim() !== '';
+}
+
+/** Who asks, in its own words: `Basic realm="Desk"`. */
+function challengeOf(result: Response): Pick<Trouble, 'words'> {
+  return isChallenge(result) ? { words: (result.headers['www-authenticate'] ?? '').slice(0, MAX_WORDS) } : {};
+}
+
+const MAX_WORDS = 200;
+
+function byStatus(result: Response): TroubleCode {
+  const { status } = result;
+  if (isChallenge(result)) return 'other_login';
   if (status === 429) return 'http_busy';
   if (status === 408 || status === 425 || status >= 500) return 'http_server_error';
   return 'http_client_error';

@@ -178,7 +178,8 @@ function afterTrouble(
  * A 429 and a 4xx say that it was not taken; everything that is no answer, a 5xx included, says nothing.
  */
 function mayHaveTaken(code: TroubleCode): boolean {
-  const untaken: TroubleCode[] = ['http_busy', 'http_client_error', 'no_permission', 'no_key'];
+  const refused: TroubleCode[] = ['http_busy', 'http_client_error', 'other_login', 'unnamed_refusal'];
+  const untaken: TroubleCode[] = [...refused, 'certificate', 'no_permission', 'no_key', 'no_cookies', 'not_made'];
   return ![...untaken, 'logged_out', 'csrf_refused', 'no_tab'].includes(code);
 }
 

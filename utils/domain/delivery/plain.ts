@@ -21,13 +21,19 @@ export function withQuery(address: string, query: string): string {
  */
 export function readPlain(result: HttpResult, sent: SentRequest, destination: PlainDestination): Outcome {
   const { login = 'none', redirect = 'failure', success } = destination;
-  if (login !== 'none') {
+  if (login !== 'none' && !isProxys(result)) {
     if (result.kind === 'redirected') return troubled('logged_out', sent);
     if (result.kind === 'response' && result.status === 401) return troubled('logged_out', sent, 401);
     if (result.kind === 'response' && result.status === 403) return troubled('csrf_refused', sent, 403);
   }
   if (result.kind === 'redirected' && redirect === 'taken') return { kind: 'accepted' };
   return readPlainAnswer(result, sent, success);
+}
+
+/** A password that a proxy asks for is no login of the backend's: the person's own there does not help. */
+function isProxys(result: HttpResult): boolean {
+  const challenge = result.kind === 'response' ? (result.headers['www-authenticate'] ?? '') : '';
+  return /^\s*(?:basic|digest|negotiate|ntlm)\b/i.test(challenge);
 }
 
 /** A trouble that was found before or beside an answer. */

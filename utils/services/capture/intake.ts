@@ -3,7 +3,7 @@ import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { isLoginAlive, type Seen } from '../../domain/capture/capture.ts';
-import { mayHoldToken, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
+import { mayHoldToken, type Reading, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../../platform/network/navigation.ts';
@@ -182,13 +182,20 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
     if (account.mode === 'observe') return wrong(say('problem_paste_observed'));
     const broker = brokers[account.broker];
     const reading = readPaste(broker, text);
-    if (reading.kind !== 'login') return wrong(say('problem_paste_none', broker.name));
+    if (reading.kind !== 'login') return wrong(tellPaste(reading, broker.name));
     if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
     const ask = await askAbout(stored, account, reading.token, 'pasted');
     return { ok: true as const, value: ask.id };
   });
   await pulse();
   return checked;
+}
+
+function tellPaste(reading: Reading, broker: string): string {
+  const reason = reading.kind === 'none' ? reading.reason : null;
+  if (reason === 'several-tokens') return say('problem_paste_several', broker);
+  if (reason === 'not-a-login') return say('problem_paste_failed', broker);
+  return say('problem_paste_none', broker);
 }
 
 /** The person's answer to an ask: yes captures the token, no forgets it. */

@@ -15,9 +15,9 @@ const CSRF_HEADER = 'x-csrftoken';
 /** Sends a body to a plain destination, by its own authorization or by the person's login there, and judges the answer. */
 export async function callPlain(destination: PlainDestination, id: string, body: string): Promise<Called> {
   if (destination.unconfirmed) return unconfirmed();
-  const request = await requestOf(destination, body);
+  const request = await requestOf(destination, body).catch(() => null);
   const sentAt = Date.now();
-  const result = await send(destination, request);
+  const result = request === null ? 'not_made' : await send(destination, request);
   const heard = { sentAt, at: Date.now() };
   const sent = { id, ...heard };
   return {
@@ -31,9 +31,9 @@ export async function checkStatusPage(account: Account, destination: PlainDestin
   const { status } = destination;
   if (!status) throw new Error('a destination without a status page cannot be asked');
   if (destination.unconfirmed) return unconfirmed();
-  const request: HttpRequest = { url: status.url, method: 'GET', headers: await authorization(destination) };
+  const headers = await authorization(destination).catch(() => null);
   const sentAt = Date.now();
-  const result = await send(destination, request);
+  const result = headers === null ? 'not_made' : await send(destination, { url: status.url, method: 'GET', headers });
   const heard = { sentAt, at: Date.now() };
   const sent = { id, ...heard };
   return {
@@ -42,16 +42,16 @@ export async function checkStatusPage(account: Account, destination: PlainDestin
   };
 }
 
+/** Why a call was not made: then the destination cannot have taken the token. */
+type Unmade = 'logged_out' | 'no_cookies' | 'no_tab' | 'not_made';
+
 /** What came with a settings file is used only once the person has saved it themselves (NET-04). */
 function unconfirmed(): Called {
   const at = Date.now();
   return { heard: { sentAt: at, at }, outcome: troubled('no_key', { at }) };
 }
 
-function send(
-  { login = 'none' }: PlainDestination,
-  request: HttpRequest,
-): Promise<HttpResult | 'logged_out' | 'no_tab'> {
+function send({ login = 'none' }: PlainDestination, request: HttpRequest): Promise<HttpResult | Unmade> {
   switch (login) {
     case 'none':
       return callHttp(request);
@@ -63,11 +63,22 @@ function send(
 }
 
 /** Django 4 compares Origin, 3.2 on https the Referer: to it this is a call of its own page, which the person allowed. */
-async function callWithCookies(request: HttpRequest): Promise<HttpResult | 'logged_out'> {
-  const token = await readCookie(request.url, CSRF_COOKIE);
+async function callWithCookies(request: HttpRequest): Promise<HttpResult | Unmade> {
+  const token = await readCookie(request.url, CSRF_COOKIE).catch(() => undefined);
+  if (token === undefined) return 'no_cookies';
   if (token === null) return 'logged_out';
   const headers = { ...request.headers, [CSRF_HEADER]: token };
-  return withOwnOrigin(request.url, () => callHttp({ ...request, headers, cookies: 'include' }));
+  let isMade = false;
+  const call = () => {
+    isMade = true;
+    return callHttp({ ...request, headers, cookies: 'include' });
+  };
+  try {
+    return await withOwnOrigin(request.url, call);
+  } catch (error) {
+    if (isMade) throw error;
+    return 'not_made';
+  }
 }
 
 async function requestOf(destination: PlainDestination, body: string): Promise<HttpRequest> {

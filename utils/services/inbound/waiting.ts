@@ -7,6 +7,7 @@ import { openPopupWindow } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { SECOND } from '../../shared/time.ts';
 import { pulse } from '../pulse/pulse.ts';
+import { readPreferences } from '../store/clock-store.ts';
 import { log } from '../store/log.ts';
 import { onOverview } from '../store/overview.ts';
 import { readAll, readCancelled, writeCancelled, writeLost } from '../store/store.ts';
@@ -41,8 +42,9 @@ async function greet(link: Link): Promise<Page | null> {
     return null;
   }
   const { signals, rules, readLimitMs, actLimitMs, lookup } = dashboard;
-  const settings = { signals, rules, readLimitMs, actLimitMs, lookup };
-  const { name } = brokers[account.broker];
+  const { market, own } = await readPreferences();
+  const { name, paceMs } = brokers[account.broker];
+  const settings = { signals, rules, readLimitMs, actLimitMs, lookup, calendar: { market, own }, paceMs };
   link.say({ type: 'settings', settings, account: account.name, broker: name });
   const { tab, frame } = link;
   return { link, tab, frame, dashboard, count: 0, since: 0, visible: false, shownAt: null };

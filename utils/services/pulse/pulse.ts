@@ -1,4 +1,5 @@
 import type { Outcome } from '../../domain/delivery/answers.ts';
+import { troubled } from '../../domain/delivery/plain.ts';
 import { type Call, LONGEST_SLEEP_MS, type Plan, plan, type World } from '../../domain/session/plan.ts';
 import { type Called, settleCall } from '../../domain/session/settle-call.ts';
 import { overview } from '../../domain/view/overview.ts';
@@ -68,15 +69,27 @@ async function write(todo: Plan, world: World): Promise<void> {
 }
 
 async function perform(call: Call): Promise<void> {
-  const { account, destination } = call;
   try {
-    const called =
-      call.kind === 'deliver' ? await deliver(destination, call.delivery) : await checkSession(account, destination);
+    const called = await outcomeOf(call);
     await locked(() => record(call, called));
   } finally {
-    busy.delete(destination.id);
+    busy.delete(call.destination.id);
   }
   await pulse();
+}
+
+/** Every call has an outcome: whatever the browser throws on its way is one of its own, and is recorded like any other. */
+async function outcomeOf(call: Call): Promise<Called> {
+  const { account, destination } = call;
+  const sentAt = Date.now();
+  try {
+    return call.kind === 'deliver'
+      ? await deliver(destination, call.delivery)
+      : await checkSession(account, destination);
+  } catch {
+    const at = Date.now();
+    return { heard: { sentAt, at }, outcome: troubled('unforeseen', { at }) };
+  }
 }
 
 function toldOf(call: Call, outcome: Outcome) {

@@ -27,6 +27,8 @@ export interface Broker {
     expiresAt(capturedAt: number): number;
   };
   session: ExpiryRule;
+  /** The time between two requests that a broker bears for long, in ms, whatever they ask for. */
+  paceMs: number;
   /** The redirect parameter that carries the state, or null where the broker has none. */
   stateParameter: string | null;
   /** What was registered as redirect URL without its scheme, where this broker then sends the login to a page of its own; else null. */

@@ -1,5 +1,5 @@
 import { type ExpiryRule, sessionExpiry } from '../expiry.ts';
-import { HOUR } from '../time.ts';
+import { HOUR, MINUTE } from '../time.ts';
 import { classifyBreeze } from './breeze-verdict.ts';
 import type { Broker } from './broker.ts';
 
@@ -22,6 +22,8 @@ export const icici: Broker = {
     expiresAt: (capturedAt) => sessionExpiry(session, capturedAt),
   },
   session,
+  // 2026-11: 100 calls a minute, Breeze API documentation.
+  paceMs: MINUTE / 100,
   stateParameter: null,
   // 2026-11: a redirect URL registered as www.google.com is followed as a path of the login's own pages.
   schemeless: ({ pathname }) =>

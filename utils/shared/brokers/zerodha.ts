@@ -24,6 +24,8 @@ export const zerodha: Broker = {
   },
   // 2026-11: 06:00 IST by the documentation, flushed between 07:00 and 07:30 by staff answers.
   session: { at: { hour: 6, minute: 0 }, suspectUntil: { hour: 7, minute: 30 } },
+  // 2026-11: quotes once a second, the slowest of its limits, https://kite.trade/docs/connect/v3/exceptions/#api-rate-limit.
+  paceMs: SECOND,
   stateParameter: 'ob_state',
   schemeless: () => null,
   arrives: 'header',
