@@ -86,7 +86,7 @@ export async function startBackend(
   });
   const log = toAll(output, metrics.log, (event) => older.hear(event));
   const clients = createClients(accounts, log, now);
-  const feeds = createFeeds(config, log, now);
+  const feeds = createFeeds(config, clients, log, now);
   const usage = createUsage(now);
   const queue = createQueue({ ...store, clients: usage.watch('queue', clients), operations, log, now });
   const checks = createChecks({

@@ -91,6 +91,9 @@ const MIGRATIONS = [
   ) STRICT;
   CREATE TABLE ended_admin_sessions (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE deliveries ADD COLUMN with_hash TEXT;
+  `,
 ];
 
 const DATABASE_FILE = 'opening-bell.sqlite';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { findProgram } from '../backend/program.ts';
-import { until } from '../until.ts';
+import { HANGS_MS, until } from '../until.ts';
 import { type Browser, type BrowserOptions, fromOptions } from './browser.ts';
 
 /** The build for Chromium. */
@@ -122,8 +122,9 @@ async function launch(
 ): Promise<BrowserContext> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
-  return chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath,
+    timeout: HANGS_MS,
     headless,
     viewport: { width: 1000, height: 800 },
     ...(language ? { env: { ...process.env, LANGUAGE: language } } : {}),
@@ -142,6 +143,8 @@ async function launch(
       ...(proxyPort ? [`--proxy-server=http://127.0.0.1:${proxyPort}`, '--proxy-bypass-list=<-loopback>'] : []),
     ],
   });
+  context.setDefaultTimeout(HANGS_MS);
+  return context;
 }
 
 // 2026-11, Chromium 156: --load-extension installs anew at each start and empties what is stored. What is written down as
@@ -166,7 +169,7 @@ async function openSettings({ context, origin }: Running): Promise<Page> {
       () => page.waitForSelector('[name=pairing]', { timeout: 2_000 }).then(() => true),
       () => false,
     );
-  await until(open, (isOpen) => isOpen, 20_000);
+  await until(open, (isOpen) => isOpen);
   return page;
 }
 
