@@ -67,7 +67,7 @@ export async function browseGallery(): Promise<GalleryBrowser> {
 
 async function show(page: Page, url: string, look: Partial<Look>): Promise<void> {
   await page.setViewportSize({ width: WIDTH, height: 900 });
-  await emulate(page, look.theme ?? 'light', false);
+  await force(page, look.theme ?? 'light', false);
   const errors: string[] = [];
   const note = (error: Error) => void errors.push(error.message);
   page.on('pageerror', note);
@@ -78,17 +78,9 @@ async function show(page: Page, url: string, look: Partial<Look>): Promise<void>
   if (errors.length > 0) throw new Error(`${JSON.stringify(look)}: ${errors.join('; ')}`);
 }
 
-/** Changes the theme of a page that is open; `isForced`: in the colours of the system alone. */
-export async function dress(page: Page, theme: Look['theme'], isForced: boolean): Promise<void> {
-  await emulate(page, theme, isForced);
-  await page.evaluate((name) => {
-    document.documentElement.dataset.theme = name;
-    document.documentElement.style.colorScheme = name;
-  }, theme);
-}
-
-async function emulate(page: Page, theme: Look['theme'], isForced: boolean): Promise<void> {
-  await page.emulateMedia({
+/** The colours of a page that is open: those of the system alone, or ours again. */
+export function force(page: Page, theme: Look['theme'], isForced: boolean): Promise<void> {
+  return page.emulateMedia({
     colorScheme: theme,
     reducedMotion: 'reduce',
     forcedColors: isForced ? 'active' : 'none',

@@ -73,7 +73,7 @@ function installPostgres() {
   const settings = '/etc/postgresql-common/createcluster.conf';
   mkdirSync(dirname(settings), { recursive: true });
   if (!existsSync(settings)) writeFileSync(settings, 'create_main_cluster = false\n');
-  aptInstall('postgresql-15');
+  aptInstall('postgresql');
 }
 
 /** Django 4.2 lies in the backports: unpacked beside the installed 3.2, which keeps its place. */

@@ -85,7 +85,7 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
     },
     killWorker: () => killWorker(cdp, options),
     visits: async (prefix) =>
-      [...(await backLists(context)), ...readHistory(profile)].filter((one) => one.startsWith(prefix)),
+      [...(await backLists(context)), ...(await readHistory(profile))].filter((one) => one.startsWith(prefix)),
     console: () => lines,
     logInBackground: async (text) => {
       const worker = context.serviceWorkers().find((one) => one.url().startsWith(origin));
@@ -221,12 +221,25 @@ async function backLists(context: BrowserContext): Promise<string[]> {
 }
 
 /** The profile's history file, copied first, since the browser holds it. */
-function readHistory(profile: string): string[] {
+function readHistory(profile: string): Promise<string[]> {
+  // A copy that was made in the middle of a writing cannot be read; the next one can.
+  return until(
+    () => readCopy(join(profile, 'Default', 'History')),
+    (urls) => urls !== null,
+  ).then((urls) => urls ?? []);
+}
+
+function readCopy(file: string): string[] | null {
   const folder = mkdtempSync(join(tmpdir(), 'opening-bell-history-'));
-  copyFileSync(join(profile, 'Default', 'History'), join(folder, 'History'));
-  const database = new DatabaseSync(join(folder, 'History'));
-  const rows = database.prepare('SELECT url FROM urls').all() as { url: string }[];
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
-  return rows.map(({ url }) => url);
+  try {
+    copyFileSync(file, join(folder, 'History'));
+    const database = new DatabaseSync(join(folder, 'History'));
+    const rows = database.prepare('SELECT url FROM urls').all() as { url: string }[];
+    database.close();
+    return rows.map(({ url }) => url);
+  } catch {
+    return null;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -9,11 +9,11 @@ import type { PageReply } from '../../domain/hold/messages.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../../platform/network/navigation.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
+import { recordId } from '../../platform/storage/random.ts';
 import { openCapturedPage } from '../../platform/toolbar/tabs.ts';
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
 import { samePlace } from '../../shared/urls.ts';
-import { randomId } from '../delivery/wire.ts';
 import { expectSealedPage } from '../logins/sealed-page.ts';
 import { pulse, step } from '../pulse/pulse.ts';
 import { unjudged } from '../pulse/world.ts';
@@ -24,7 +24,7 @@ import { askAbout, captureAsked, isSeen, isUsedUp, loginOf, note, take } from '.
 /** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
 export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal: boolean }> {
   if (!mayHoldToken(navigation)) return { seal: false };
-  const seen = { ...navigation, id: randomId('').slice(0, 16) };
+  const seen = { ...navigation, id: recordId() };
   // Written in the event's own turn, before anything is read: an event is delivered once, and its background may be killed.
   // The alarm goes first, or nobody would wake to take it up.
   // Without the disk space for that it is still judged at once.
