@@ -89,7 +89,7 @@ async function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
 
 async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   const stored = await readAll();
-  for (const { account, broker, origins } of watched(stored)) {
+  for (const { account, broker, origins } of vouchedFirst(stored, seen)) {
     const vouched = seen.origin !== null && origins.includes(seen.origin);
     if (seen.isHeader && !vouched) continue;
     const reading = readRedirect(broker, account.redirectUrl, seen);
@@ -235,6 +235,13 @@ function watched({ accounts }: Stored): { account: Account; broker: Broker; orig
   return withoutCopies(accounts)
     .filter(({ paused }) => !paused)
     .map((account) => ({ account, broker: brokers[account.broker], origins: brokerOrigins(brokers[account.broker]) }));
+}
+
+/** Brokers may call their tokens alike: the one whose page it came from goes first. */
+function vouchedFirst(stored: Stored, { origin }: Seen) {
+  const all = watched(stored);
+  const isVouched = ({ origins }: (typeof all)[number]) => origin !== null && origins.includes(origin);
+  return [...all.filter(isVouched), ...all.filter((one) => !isVouched(one))];
 }
 
 /** Where several accounts share a redirect URL, the login under way in the tab says which one is meant. */
