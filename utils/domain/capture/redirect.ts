@@ -63,7 +63,8 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
 /** Whether an address is the registered one, or what its broker makes of it. */
 export function isPlace({ mayAddSlash }: Broker, url: URL, registered: URL): boolean {
   if (samePlace(url, registered)) return true;
-  return mayAddSlash && url.origin === registered.origin && url.pathname === `${registered.pathname}/`;
+  const isOpen = mayAddSlash && !registered.pathname.endsWith('/');
+  return isOpen && url.origin === registered.origin && url.pathname === `${registered.pathname}/`;
 }
 
 /** Reads what a person pasted: a bare token, or whatever else names exactly one (CAP-13). */

@@ -18,6 +18,7 @@ function rulesOf({ broker, redirectUrl }: Account): SealRule[] {
   const { hosts, token, arrives, mayAddSlash } = brokers[broker];
   const url = new URL(redirectUrl);
   const place = url.origin + url.pathname;
+  const isOpen = mayAddSlash && !place.endsWith('/');
   // As the browser writes it, and as the person registered it (a port that goes without saying, no path): a broker may
   // send either.
   const places = [
@@ -25,7 +26,7 @@ function rulesOf({ broker, redirectUrl }: Account): SealRule[] {
       place,
       redirectUrl.replace(/[?#].*$/, ''),
       ...(url.pathname === '/' ? [url.origin] : []),
-      ...(mayAddSlash ? [`${place}/`] : []),
+      ...(isOpen ? [`${place}/`] : []),
     ]),
   ];
   const header: SealRule = { kind: 'header', hosts, globs: places.map((one) => `${one}?${token.glob}`) };
@@ -33,7 +34,7 @@ function rulesOf({ broker, redirectUrl }: Account): SealRule[] {
   const request: SealRule = {
     kind: 'request',
     hosts,
-    regex: `^${escapeRegex(place)}${mayAddSlash ? '/?' : ''}(\\?.*)?$`,
+    regex: `^${escapeRegex(place)}${isOpen ? '/?' : ''}(\\?.*)?$`,
   };
   return arrives === 'header-or-page' ? [header, request] : [header];
 }
