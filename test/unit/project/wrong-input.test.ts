@@ -73,7 +73,16 @@ const job = {
 const counts = { parked: 1, queued: 1, running: 1, done: 1, failed: 1, needs_confirmation: 1, stale: 1, cancelled: 1 };
 const queue = { ...counts, latest: [job] };
 const understands = ['token.with'];
-const report = { at: NOW, sentAt: NOW - 40, skewMs: 1, session, feed, queue, configuration: { api_key: true }, understands };
+const report = {
+  at: NOW,
+  sentAt: NOW - 40,
+  skewMs: 1,
+  session,
+  feed,
+  queue,
+  configuration: { api_key: true },
+  understands,
+};
 const lastLogin = {
   delivery: sample.DELIVERY_ID,
   via: 'redirect',
