@@ -133,7 +133,8 @@ function malformed({ broker, token, captured_at, dry_run }: SessionCaptured, now
   // A made-up token brings nothing beside it.
   const wrong = dry_run === true ? null : wrongCompanion(broker, token.with ?? {});
   if (wrong !== null) return refuse('bad_request', wrong);
-  if (Date.parse(captured_at) > now + MAX_CLOCK_SKEW_MS) return refuse('bad_request', 'captured_at lies in the future');
+  if (Date.parse(captured_at) > now + MAX_CLOCK_SKEW_MS)
+    return refuse('stale_timestamp', 'captured_at lies ahead of this clock: one of the two is wrong');
   return null;
 }
 

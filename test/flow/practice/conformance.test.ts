@@ -34,7 +34,9 @@ const FLAWS: readonly Flaw[] = [
   'replay',
   'named',
   'user',
+  'ahead',
   'superseded',
+  'one-token',
 ];
 
 describe('the conformance of a receiver', () => {
@@ -71,7 +73,7 @@ describe('the conformance of a receiver', () => {
 describe('the reference backend', () => {
   it.each<[what: string, hasTokens: boolean, unseen: string[]]>([
     ['keeps every rule with tokens of its broker', true, []],
-    ['has made-up tokens refused there', false, ['parallel', 'replay', 'named', 'user', 'superseded']],
+    ['has made-up tokens refused there', false, ['parallel', 'replay', 'named', 'user', 'superseded', 'one-token']],
   ])('%s', { timeout: 40_000 }, async (_what, hasTokens, unseen) => {
     const brokers = await startPracticeBrokers();
     brokers.kite.register(KITE);

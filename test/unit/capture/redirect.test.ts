@@ -127,6 +127,11 @@ describe('a paste', () => {
     [kite(), zerodha, `Location: ${HOME}?request_token=${T}\r\nServer: cloudflare`],
     [kite(), zerodha, `This site can’t be reached\n${HOME}?request_token=${T}\nERR_CONNECTION_REFUSED`],
     [kite(), zerodha, `curl '${HOME}?request_token=${T}&action=login'`],
+    [
+      kite(),
+      zerodha,
+      `https://desk.example/redirect.php?user_id=AB1234&request_token=${T}&action=login&status=success`,
+    ],
     // A name and a value.
     [breeze(), icici, `API_Session: ${N}`],
     [breeze(), icici, `API_Session : ${N}.`],

@@ -35,12 +35,12 @@ export type Reading =
         | 'not-a-login';
     };
 
-// A redirect is a few hundred characters; what is longer is no redirect, and a page could fill our memory with it.
-const MAX_LENGTH = 8_000;
+// A broker's request is taken at any length that a browser carries (2 MB); another page could fill our memory with it.
+const MAX_LENGTH = { broker: 2_100_000, others: 8_000 };
 
 /** Whether a request names a token parameter of any broker: all that can be told before the settings are read. */
-export function mayHoldToken({ url, form }: RedirectRequest): boolean {
-  if (url.length + JSON.stringify(form ?? {}).length > MAX_LENGTH) return false;
+export function mayHoldToken({ url, form }: RedirectRequest, from: keyof typeof MAX_LENGTH = 'others'): boolean {
+  if (url.length + JSON.stringify(form ?? {}).length > MAX_LENGTH[from]) return false;
   const parsed = parseUrl(url);
   const names = [...(parsed?.searchParams.keys() ?? []), ...Object.keys(form ?? {})];
   return names.some((name) => Object.values(brokers).some((broker) => isTokenName(broker, name)));
