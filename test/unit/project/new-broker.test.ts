@@ -30,7 +30,16 @@ const sources = execFileSync(
   .filter((path) => /\.(tsx?|json)$/.test(path))
   .map((path) => ({ path, text: withoutComments(readFileSync(join(ROOT, path), 'utf8')) }));
 
+/** What a background has to load of one broker: the code without its comments and indents. */
+const MOST_BYTES = 2_000;
+
 describe('one more broker', () => {
+  it.each(Object.keys(brokers))('%s adds at most two kilobytes to what the background loads', (id) => {
+    const code = sources.find(({ path }) => path === `utils/shared/brokers/${id}.ts`)?.text ?? '';
+    expect(code).not.toBe('');
+    expect(code.replaceAll(/^import .*$|^\s+|\n/gm, '').length).toBeLessThan(MOST_BYTES);
+  });
+
   it('writes its three files and its sentence in two languages; the three lists are written by the command', () => {
     const written = Object.keys(newBroker('eleventh')).sort();
     expect(written).toEqual([...own('eleventh'), ...MESSAGES, ...LISTS].sort());

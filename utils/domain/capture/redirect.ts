@@ -51,13 +51,17 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
   const url = parseUrl(request.url);
   const expected = parseUrl(registered);
   if (!url || !expected) return { kind: 'none', reason: 'no-url' };
-  if (url.username !== '' || url.password !== '') return { kind: 'none', reason: 'user-info' };
+  if (hasUserInfo(url) || hasUserInfo(expected)) return { kind: 'none', reason: 'user-info' };
 
   const parameters = parametersOf(url, request.form);
   const reading = readParameters(broker, parameters);
   if (isPlace(broker, url, expected)) return reading;
   if (reading.kind !== 'login') return { kind: 'none', reason: 'other-place' };
   return { ...reading, kind: 'elsewhere', place: url.origin + url.pathname };
+}
+
+function hasUserInfo({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
 }
 
 /** Whether an address is the registered one, or what its broker makes of it. */
