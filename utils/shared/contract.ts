@@ -95,7 +95,7 @@ export const SessionCaptured = z.strictObject({
 });
 export type SessionCaptured = z.infer<typeof SessionCaptured>;
 
-/** Asks for the consent with which a broker's login begins (Dhan), when *Log in* is pressed. */
+/** Asks for the consent with which a broker's login begins, when *Log in* is pressed. */
 export const SessionConsent = z.strictObject({
   version: z.literal(CONTRACT_VERSION),
   type: z.literal('session.consent'),

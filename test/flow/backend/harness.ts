@@ -3,8 +3,10 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
 import {
   Answer,
+  type BrokerId,
   deliveryId,
   deliveryText,
   HEADER,
@@ -94,7 +96,7 @@ export interface Sent {
 }
 
 /** One destination as the extension sees it: signs what it sends, and believes only answers that are signed. */
-export function createSender(url: string, dataDir: string, account: 'zerodha' | 'icici') {
+export function createSender(url: string, dataDir: string, account: BrokerId) {
   const secret = readFileSync(join(dataDir, `secret-${account}`), 'utf8').split('\n')[0] ?? '';
 
   const idOf = ({ account, broker, token }: SessionCaptured) =>
@@ -149,7 +151,7 @@ export function createSender(url: string, dataDir: string, account: 'zerodha' | 
         type: 'session.captured',
         account,
         broker: account,
-        token: { kind: account === 'zerodha' ? 'one-time' : 'day', value: token },
+        token: { kind: brokers[account].token.kind, value: token },
         captured_at: new Date(now).toISOString(),
         expires_at: new Date(now + 120_000).toISOString(),
         expected_user: null,
