@@ -3,10 +3,10 @@ import http from 'node:http';
 import https from 'node:https';
 import { check } from '../../utils/domain/base/check.ts';
 import { type HttpResult, type Outcome, readSignedAnswer } from '../../utils/domain/delivery/answers.ts';
+import { toBase32 } from '../../utils/shared/bytes.ts';
 import {
   Answer,
   type BrokerId,
-  base32,
   CONTRACT_VERSION,
   deliveryId,
   deliveryText,
@@ -105,11 +105,11 @@ export function createCaller(target: Target, token: Caller['token'] = madeUpToke
 
 /** A made-up token that no broker has given: letters and digits, `begin` first. */
 export function madeUpToken(begin: string): string {
-  return `${begin}${base32(crypto.getRandomValues(new Uint8Array(20)))}`.slice(0, 32);
+  return `${begin}${toBase32(crypto.getRandomValues(new Uint8Array(20)))}`.slice(0, 32);
 }
 
 function freshId(): string {
-  return `chk_${base32(crypto.getRandomValues(new Uint8Array(17))).slice(0, 26)}`;
+  return `chk_${toBase32(crypto.getRandomValues(new Uint8Array(17))).slice(0, 26)}`;
 }
 
 interface Answered {

@@ -4,6 +4,7 @@
  */
 
 import { BROKER_IDS } from './brokers/index.ts';
+import { toBase32 } from './bytes.ts';
 import { wrong } from './problem.ts';
 import { z } from './schema.ts';
 
@@ -222,18 +223,10 @@ export function deliveryText(account: string, broker: BrokerId, token: string): 
 
 /** A delivery's id from the HMAC-SHA256 of {@link deliveryText} under the pairing secret: `ob_` and 26 base32 letters. */
 export function deliveryId(mac: Uint8Array): string {
-  return `ob_${base32(mac).slice(0, 26)}`;
+  return `ob_${toBase32(mac).slice(0, 26)}`;
 }
 
 /** `AB1234` as `AB****`, the only form in which a user id leaves the receiver. */
 export function maskUser(user: string): string {
   return user.slice(0, 2) + '*'.repeat(Math.max(user.length - 2, 2));
-}
-
-/** RFC 4648 base32 in lower case, without padding. */
-export function base32(bytes: Uint8Array): string {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-  let bits = '';
-  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
-  return (bits.match(/.{1,5}/g) ?? []).map((five) => alphabet.charAt(Number.parseInt(five.padEnd(5, '0'), 2))).join('');
 }

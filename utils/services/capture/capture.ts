@@ -7,9 +7,10 @@ import { newDelivery, newObserved, type Via } from '../../domain/delivery/delive
 import { foldCapture, type Notice, noFacts } from '../../domain/session/facts.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { ensureKey, hmac, readKey } from '../../platform/storage/keys.ts';
+import { recordId } from '../../platform/storage/random.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { tokenExpiry } from '../../shared/brokers/token-life.ts';
-import { nameDelivery, randomId } from '../delivery/wire.ts';
+import { nameDelivery } from '../delivery/wire.ts';
 import {
   readLedger,
   removeAsks,
@@ -181,7 +182,7 @@ export async function askAbout(
 ): Promise<Ask> {
   const at = Date.now();
   const expiresAt = tokenExpiry(brokers[account.broker], at, token);
-  const ask: Ask = { id: randomId('').slice(0, 16), account: account.id, token, companions, why, place, at, expiresAt };
+  const ask: Ask = { id: recordId(), account: account.id, token, companions, why, place, at, expiresAt };
   await writeAsk(ask);
   await removeAsks(stored.asks.filter((one) => one.account === account.id));
   return ask;

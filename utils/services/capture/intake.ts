@@ -8,10 +8,10 @@ import type { PageReply } from '../../domain/hold/messages.ts';
 import type { NavigationSeen } from '../../platform/network/navigation.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
+import { recordId } from '../../platform/storage/random.ts';
 import { openCapturedPage, showAddress } from '../../platform/toolbar/tabs.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
 import { DAY } from '../../shared/time.ts';
-import { randomId } from '../delivery/wire.ts';
 import { expectSealedPage } from '../logins/sealed-page.ts';
 import { pulse, step } from '../pulse/pulse.ts';
 import { unjudged } from '../pulse/world.ts';
@@ -30,7 +30,7 @@ export async function takeNavigation(
   const isPage = isFromBroker(navigation);
   if (!mayHoldToken(navigation, isPage || navigation.isHeader ? 'broker' : 'others'))
     return isPage ? takeEmpty(navigation) : { seal: false };
-  const seen: Seen = { ...navigation, start: null, id: randomId('').slice(0, 16) };
+  const seen: Seen = { ...navigation, start: null, id: recordId() };
   // Written in the event's own turn, before anything is read: an event is delivered once, and its background may be killed.
   // The alarm goes first, or nobody would wake to take it up.
   // Without the disk space for that it is still judged at once.
