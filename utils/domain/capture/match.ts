@@ -50,7 +50,10 @@ export function watched(accounts: readonly Account[]): Watched[] {
 
 /** The account that a request brings a login for: the one whose login is under way, else the one that is registered there. */
 export function match(arrival: Arrival, world: MatchWorld): Match | null {
-  const found = watched(world.accounts).flatMap((one) => read(one, arrival, world));
+  const all = watched(world.accounts).flatMap((one) => read(one, arrival, world));
+  // Brokers may call their tokens alike: what came from the page of one is no other's.
+  const vouched = all.filter(({ sender }) => sender !== 'nobody');
+  const found = vouched.length > 0 ? vouched : all;
   const isSealed = found.some(({ account, place }) => account.mode === 'seal' && place === null);
   const byState = found.find(({ state, login }) => login !== null && state !== null && login.state === state);
   const mine = byState ?? found.find(({ login }) => login !== null);

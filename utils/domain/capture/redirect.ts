@@ -51,7 +51,7 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
   const url = parseUrl(request.url);
   const expected = parseUrl(registered);
   if (!url || !expected) return { kind: 'none', reason: 'no-url' };
-  if (url.username !== '' || url.password !== '') return { kind: 'none', reason: 'user-info' };
+  if (hasUserInfo(url) || hasUserInfo(expected)) return { kind: 'none', reason: 'user-info' };
 
   const parameters = parametersOf(url, request.form);
   const reading = readParameters(broker, parameters);
@@ -60,10 +60,15 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
   return { ...reading, kind: 'elsewhere', place: url.origin + url.pathname };
 }
 
+function hasUserInfo({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
+
 /** Whether an address is the registered one, or what its broker makes of it. */
 export function isPlace({ mayAddSlash }: Broker, url: URL, registered: URL): boolean {
   if (samePlace(url, registered)) return true;
-  return mayAddSlash && url.origin === registered.origin && url.pathname === `${registered.pathname}/`;
+  const isOpen = mayAddSlash && !registered.pathname.endsWith('/');
+  return isOpen && url.origin === registered.origin && url.pathname === `${registered.pathname}/`;
 }
 
 /** Reads what a person pasted: a bare token, or whatever else names exactly one (CAP-13). */

@@ -29,7 +29,8 @@ function rulesOf({ broker, redirectUrl }: Account): SealRule[] {
   const { hosts, token, mayAddSlash } = brokers[broker];
   const url = new URL(redirectUrl);
   const place = url.origin + url.pathname;
-  const slash = mayAddSlash ? ['', '/'] : [''];
+  const isOpen = mayAddSlash && !url.pathname.endsWith('/');
+  const slash = isOpen ? ['', '/'] : [''];
   const places = spellings(url, redirectUrl).flatMap((one) => slash.map((end) => one + end));
   const globs = [...new Set(places)].map((one) => `${escapeGlob(`${one}?`)}${token.glob}`);
   const header: SealRule = { kind: 'header', hosts, globs };
@@ -38,7 +39,7 @@ function rulesOf({ broker, redirectUrl }: Account): SealRule[] {
     kind: 'request',
     hosts,
     place,
-    regex: `^${escapeRegex(place)}${mayAddSlash ? '/?' : ''}(\\?.*)?$`,
+    regex: `^${escapeRegex(place)}${isOpen ? '/?' : ''}(\\?.*)?$`,
   };
   return hosts.includes(url.hostname) ? [header] : [header, request];
 }
