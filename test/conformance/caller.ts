@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { check } from '../../utils/domain/base/check.ts';
 import { type HttpResult, type Outcome, readSignedAnswer } from '../../utils/domain/delivery/answers.ts';
+import { brokers } from '../../utils/shared/brokers/index.ts';
 import { toBase32 } from '../../utils/shared/bytes.ts';
 import {
   Answer,
@@ -94,13 +95,19 @@ export function createCaller(target: Target, token: Caller['token'] = madeUpToke
       type: 'session.captured',
       account,
       broker,
-      token: { kind: broker === 'zerodha' ? 'one-time' : 'day', value },
+      token: { kind: brokers[broker].token.kind, value, ...besides(broker) },
       captured_at: new Date().toISOString(),
       expires_at: new Date(Date.now() + LIFETIME_MS).toISOString(),
       expected_user: null,
       ...change,
     }),
   };
+}
+
+/** What this broker's redirect carries beside the token, made up. */
+function besides(broker: BrokerId): Pick<SessionCaptured['token'], 'with'> {
+  const { companions } = brokers[broker];
+  return companions.length === 0 ? {} : { with: Object.fromEntries(companions.map(({ name }) => [name, 'AB1234'])) };
 }
 
 /** A made-up token that no broker has given: letters and digits, `begin` first. */

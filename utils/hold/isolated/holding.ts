@@ -168,6 +168,9 @@ export function holdHere(guard: Guard): void {
         return;
       case 'close':
         take(close(held));
+        return;
+      case 'give-up':
+        take({ ...cancel(held), held: [] });
     }
   }
 

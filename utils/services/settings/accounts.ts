@@ -25,6 +25,7 @@ import {
   removeFacts,
   removeLogins,
   removeLost,
+  removeOutcomes,
   removeSecret,
   type Stored,
   writeAccount,
@@ -124,6 +125,7 @@ export async function forgetOne(stored: Stored, id: string): Promise<void> {
   await removeDeliveries(stored.deliveries.filter(isOurs));
   await removeAsks(stored.asks.filter(isOurs));
   await removeLogins(stored.logins.filter(isOurs));
+  await removeOutcomes(stored.outcomes.filter(isOurs));
   for (const dashboard of stored.dashboards.filter(isOurs))
     await Promise.all([removeDashboard(dashboard.id), removeLost(dashboard.id)]);
   await removeCancelled(id);
