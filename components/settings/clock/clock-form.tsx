@@ -3,7 +3,6 @@ import { AccountClock, DEFAULT_CLOCK } from '../../../utils/domain/accounts/pref
 import type { Account } from '../../../utils/domain/accounts/settings.ts';
 import { type Checked, check, type ToldProblem } from '../../../utils/domain/base/check.ts';
 import { tellRule } from '../../../utils/domain/base/expiry-words.ts';
-import { marketName } from '../../../utils/domain/base/market-words.ts';
 import { say } from '../../../utils/domain/base/words.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { type ExpiryRule, PRESETS } from '../../../utils/shared/expiry.ts';
@@ -14,6 +13,7 @@ import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
 import { FormCard } from '../../ui/form-card.tsx';
+import { MarketOptions } from './market-options.tsx';
 
 type Choice = 'broker' | keyof typeof PRESETS | 'own';
 
@@ -112,11 +112,7 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
             onChange={({ currentTarget: { value } }) => (market.value = MARKET_IDS.find((id) => id === value))}
           >
             <option value="">{say('clock_market_usual')}</option>
-            {MARKET_IDS.map((id) => (
-              <option key={id} value={id}>
-                {marketName(id)}
-              </option>
-            ))}
+            <MarketOptions />
           </select>
         )}
       </Field>
