@@ -6,12 +6,14 @@ import { tellRule } from '../../../utils/domain/base/expiry-words.ts';
 import { say } from '../../../utils/domain/base/words.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { type ExpiryRule, PRESETS } from '../../../utils/shared/expiry.ts';
+import { MARKET_IDS } from '../../../utils/shared/market.ts';
 import { formatClock, HOUR, readClock } from '../../../utils/shared/time.ts';
 import type { Actions } from '../../ui/actions.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
 import { FormCard } from '../../ui/form-card.tsx';
+import { MarketOptions } from './market-options.tsx';
 
 type Choice = 'broker' | keyof typeof PRESETS | 'own';
 
@@ -21,7 +23,8 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
   const choice = useSignal<Choice>(choiceOf(rule));
   const own = useSignal(textOf(rule ?? brokers[account.broker].session));
   const renews = useSignal(renewsItself);
-  const read = readClockForm(choice.value, own.value, renews.value);
+  const market = useSignal(account.clock?.market);
+  const read = readClockForm(choice.value, own.value, { renewsItself: renews.value, market: market.value });
   const problems = useProblems(read.ok ? [] : read.problems);
   const { of, tried, refuse } = problems;
   const put = (change: Partial<OwnText>) => {
@@ -101,6 +104,18 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
         />
         <span>{say('clock_renews')}</span>
       </label>
+      <Field label={say('clock_market')} name="market" hint={say('clock_market_hint')}>
+        {(props) => (
+          <select
+            {...props}
+            value={market.value ?? ''}
+            onChange={({ currentTarget: { value } }) => (market.value = MARKET_IDS.find((id) => id === value))}
+          >
+            <option value="">{say('clock_market_usual')}</option>
+            <MarketOptions />
+          </select>
+        )}
+      </Field>
     </FormCard>
   );
 }
@@ -148,9 +163,9 @@ function textOf({ at, ttlMs, suspectUntil }: ExpiryRule): OwnText {
 }
 
 /** What was chosen (a rule of null is the broker's), its problems by the names of the form's own fields. */
-function readClockForm(choice: Choice, own: OwnText, renewsItself: boolean): Checked<AccountClock> {
+function readClockForm(choice: Choice, own: OwnText, others: Omit<AccountClock, 'rule'>): Checked<AccountClock> {
   const { rule, problems } = readChoice(choice, own);
-  const checked = check(AccountClock, { rule, renewsItself });
+  const checked = check(AccountClock, { rule, ...others });
   if (problems.length > 0 || checked.ok) return problems.length > 0 ? { ok: false, problems } : checked;
   return { ok: false, problems: checked.problems.map((one) => ({ ...one, field: one.field.replace(/^rule\./, '') })) };
 }

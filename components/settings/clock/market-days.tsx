@@ -1,17 +1,17 @@
 import { useSignal } from '@preact/signals';
 import { listDays, type MarketDayRow, yearsOf } from '../../../utils/domain/accounts/day-list.ts';
 import type { Preferences } from '../../../utils/domain/accounts/preferences.ts';
-import { marketName } from '../../../utils/domain/base/market-words.ts';
 import { dayInWords } from '../../../utils/domain/base/moment.ts';
 import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';
 import { formatNumber, say } from '../../../utils/domain/base/words.ts';
 import { addDays, type OwnDays } from '../../../utils/shared/calendar.ts';
-import { endsSoon, knownThrough, MARKET_IDS, type MarketId } from '../../../utils/shared/market.ts';
+import { endsSoon, knownThrough, type MarketId } from '../../../utils/shared/market.ts';
 import { istClock } from '../../../utils/shared/time.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
 import type { SectionProps } from '../section.tsx';
 import { ImportDays, tellDayKind } from './import-days.tsx';
+import { MarketOptions } from './market-options.tsx';
 import { OwnDayForm } from './own-days.tsx';
 
 /** Which market counts, the days it does not trade, and what the person knows better. */
@@ -39,11 +39,7 @@ export function MarketDays({ overview: { preferences }, now, actions }: SectionP
                 value={market}
                 onChange={(event) => void save({ market: event.currentTarget.value as MarketId })}
               >
-                {MARKET_IDS.map((id) => (
-                  <option key={id} value={id}>
-                    {marketName(id)}
-                  </option>
-                ))}
+                <MarketOptions />
               </select>
             )}
           </Field>

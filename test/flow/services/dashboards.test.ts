@@ -96,6 +96,18 @@ describe('a dashboard', () => {
     expect(JSON.stringify(await readLog())).not.toContain('desk.example');
   });
 
+  it('judges orders by the market of the settings, or by the one that its account names', async () => {
+    const account = await pair(backend);
+    await command({ type: 'save-dashboard', id: null, form: form(account) });
+    const marketTold = async () => {
+      const [told] = (await connect(ORIGIN)).said as { settings: { calendar: { market: string } } }[];
+      return told?.settings.calendar.market;
+    };
+    expect(await marketTold()).toBe('nse-fo');
+    await command({ type: 'set-clock', account, clock: { rule: null, renewsItself: false, market: 'mcx' } });
+    expect(await marketTold()).toBe('mcx');
+  });
+
   it('keeps a permission that a destination needs as well', async () => {
     const account = await pair(backend);
     const { origin } = new URL(backend.url);

@@ -124,6 +124,10 @@ export const outcomes: Group = {
     ),
     'reminders saved': section(RemindersForm, actions, remind),
     'reminders refused': section(RemindersForm, { ...actions, askToNotify: async () => false }, remind),
+    'list of days understood': section(MarketDays, actions, (root) =>
+      write(root, '[name=holidays]', 'Trading holidays as on 12-Nov-2026\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi'),
+    ),
+    'background silent': section(RemindersForm, { ...actions, send: () => Promise.reject(new Error('gone')) }, submit),
     'market days saved': section(MarketDays, actions, (root) => {
       write(root, '[name=date]', '2026-12-31');
       submit(root);

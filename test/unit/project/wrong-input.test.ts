@@ -20,7 +20,7 @@ import { kindsOf, type WrongRow, wrongInputs } from '../../support/samples/wrong
 
 const { NOW, iso } = sample;
 const rule24 = { at: { hour: 6, minute: 0 }, ttlMs: 86_400_000, suspectUntil: { hour: 7, minute: 30 } };
-const clock = { rule: rule24, renewsItself: true };
+const clock = { rule: rule24, renewsItself: true, market: 'mcx' as const };
 const morning = { hour: 8, minute: 45 };
 const evening = { hour: 22, minute: 0 };
 const ownDay = { date: '2026-11-08', kind: 'trading', name: 'Muhurat', hours: { from: morning, to: evening } };

@@ -60,6 +60,7 @@ describe('the proof chain', () => {
     ['done done done failed idle: expired: no_feed', shown(), told({ state: 'expired' })],
     ['done done done done idle: no_feed', shown(), told({})],
     ['done done done done idle: no_feed', shown(), told({}, feed('off'))],
+    ['done done done done idle: no_market_data', shown(), told({}, feed('no_market_data'))],
     ['done done done done now: connecting', shown(), told({}, feed('connecting'))],
     ['done done done done now: first_tick', shown(), told({}, feed('subscribed'))],
     ['done done done done failed: no_tick', shown(), told({}, feed('subscribed'), NOW + 21_000), NOW + 21_000],

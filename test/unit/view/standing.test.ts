@@ -146,6 +146,7 @@ describe('where an account stands', () => {
     // The session is of another browser's login, so that there is no chain here; it needs its first tick all the same.
     ['working', 'none', 'Connecting the feed', told({ verified_at: iso(NOW - 1_000) }, 'subscribed', { login: null })],
     ['verified', null, 'no feed', told({}, 'off')],
+    ['verified', null, 'app has no market data', told({}, 'no_market_data')],
     ['live', null, 'Good until 06:00', told({}, 'live')],
     ['verified', null, 'Good until 06:00 on 21 Nov', told({ expires_at: null })],
     ['accepted', null, 'Accepted by your backend at 09:59', accepted],

@@ -32,7 +32,12 @@ export const DEFAULT_PREFERENCES: Preferences = {
 };
 
 /** What a person wants of one account's clock: a rule of its own or the broker's (null), and whether it may renew itself. */
-export const AccountClock = z.strictObject({ rule: z.nullable(ExpiryRule), renewsItself: z.boolean() });
+export const AccountClock = z.strictObject({
+  rule: z.nullable(ExpiryRule),
+  renewsItself: z.boolean(),
+  /** Whose hours the account's held orders are judged by; absent: those of the market in the settings. */
+  market: z.optional(z.enum(MARKET_IDS)),
+});
 export type AccountClock = z.infer<typeof AccountClock>;
 
 export const DEFAULT_CLOCK: AccountClock = { rule: null, renewsItself: false };

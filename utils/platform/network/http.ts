@@ -51,14 +51,16 @@ export async function callHttp({ url, method, headers, body, cookies = 'omit' }:
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError') return { kind: 'timeout' };
     const said = await watch?.heard();
-    return { kind: said && CERTIFICATE.test(said) ? 'certificate' : 'unreachable' };
+    return { kind: said && isOfCertificate(said) ? 'certificate' : 'unreachable' };
   } finally {
     watch?.stop();
   }
 }
 
-// 2026-11: Chromium 156 says net::ERR_CERT_AUTHORITY_INVALID.
-const CERTIFICATE = /ERR_CERT_|certificate|SEC_ERROR|MOZILLA_PKIX/i;
+/** Chromium has a name, net::ERR_CERT_AUTHORITY_INVALID; Firefox a sentence in the person's language, and NS_ERROR_… for all else. */
+function isOfCertificate(said: string): boolean {
+  return said.startsWith('net::ERR_CERT_') || (said.includes(' ') && !/^(?:net::|NS_)|SSL/.test(said));
+}
 
 async function readCapped(response: Response): Promise<string | null> {
   if (!response.body) return '';

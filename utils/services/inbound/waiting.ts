@@ -42,7 +42,8 @@ async function greet(link: Link): Promise<Page | null> {
     return null;
   }
   const { signals, rules, readLimitMs, actLimitMs, lookup } = dashboard;
-  const { market, own } = await readPreferences();
+  const { market: usual, own } = await readPreferences();
+  const market = account.clock?.market ?? usual;
   const { name, paceMs } = brokers[account.broker];
   const settings = { signals, rules, readLimitMs, actLimitMs, lookup, calendar: { market, own }, paceMs };
   link.say({ type: 'settings', settings, account: account.name, broker: name });
