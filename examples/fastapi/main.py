@@ -1,10 +1,12 @@
+import trading  # yours: it names exchange, verify and the rest
 from fastapi import FastAPI, Request, Response
-from starlette.concurrency import run_in_threadpool
-from opening_bell import receive
+from fastapi.concurrency import run_in_threadpool
+from opening_bell import receive, start
 
-app = FastAPI()
+app = FastAPI(on_startup=[start])
 
 @app.post("/session")
+@app.post("/session/")
 async def session(request: Request):
     body = b""
     async for chunk in request.stream():
