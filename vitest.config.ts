@@ -3,18 +3,18 @@ import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
 // What a browser has a part in. The rest of test/e2e is about Chromium's own rules, our screens or our commands.
 const IN_FIREFOX = [
-  'main-job',
-  'capture-table',
-  'attack-table',
-  'destination',
-  'everyone',
-  'observe',
-  'ask',
-  'kills',
-  'leaks',
-  'restarts',
-  'hold-smoke',
-  'reminder',
+  'capture/main-job',
+  'capture/capture-table',
+  'capture/attack-table',
+  'backend/destination',
+  'backend/everyone',
+  'capture/observe',
+  'capture/ask',
+  'capture/kills',
+  'capture/leaks',
+  'browser/restarts',
+  'hold/hold-smoke',
+  'screens/reminder',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 // Most tests read sentences, and outside of a browser somebody has to choose their language.
@@ -53,7 +53,7 @@ export default defineConfig({
       {
         test: {
           name: 'backend',
-          include: ['test/flow/{backend,practice,conformance}*.test.ts'],
+          include: ['test/flow/{backend,practice}/**/*.test.ts'],
           setupFiles: [ENGLISH],
           ...PATIENT,
         },
@@ -63,7 +63,7 @@ export default defineConfig({
         plugins: [await WxtVitest()],
         test: {
           name: 'flow',
-          include: ['test/flow/services*.test.ts'],
+          include: ['test/flow/services/**/*.test.ts'],
           setupFiles: [ENGLISH, 'test/support/fake-browser.ts'],
           ...PATIENT,
         },

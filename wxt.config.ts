@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'wxt';
 import { popupFirst } from './build/popup-first.ts';
-import { brokers } from './utils/domain/brokers/index.ts';
+import { brokers } from './utils/shared/brokers/index.ts';
 
 const BROKER_PAGES = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
 
-// connect-src says what domain/urls.ts says: https, or http to this machine. Firefox would otherwise upgrade http.
+// connect-src says what shared/urls.ts says: https, or http to this machine. Firefox would otherwise upgrade http.
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

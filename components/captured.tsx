@@ -1,12 +1,12 @@
-import './theme.css';
-import './options.css';
+import './ui/theme.css';
+import './settings/options.css';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { AccountView, Overview } from '../utils/domain/overview.ts';
-import { SECOND } from '../utils/domain/time.ts';
-import { say } from '../utils/domain/words.ts';
-import { AccountCard } from './account-card.tsx';
-import type { Actions } from './actions.ts';
+import { say } from '../utils/domain/base/words.ts';
+import type { AccountView, Overview } from '../utils/domain/view/overview.ts';
+import { SECOND } from '../utils/shared/time.ts';
+import { AccountCard } from './account-card/account-card.tsx';
+import type { Actions } from './ui/actions.ts';
 
 /** A capture takes milliseconds; a page that still has none after this will not get one. */
 const PATIENCE_MS = 2 * SECOND;

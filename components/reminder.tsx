@@ -1,10 +1,10 @@
-import './theme.css';
-import './options.css';
+import './ui/theme.css';
+import './settings/options.css';
 import { useSignal } from '@preact/signals';
-import type { Overview } from '../utils/domain/overview.ts';
-import { say } from '../utils/domain/words.ts';
-import { AccountCard } from './account-card.tsx';
-import type { Actions } from './actions.ts';
+import { say } from '../utils/domain/base/words.ts';
+import type { Overview } from '../utils/domain/view/overview.ts';
+import { AccountCard } from './account-card/account-card.tsx';
+import type { Actions } from './ui/actions.ts';
 
 /** Where a notification without buttons leads: the account it was about, and the two answers. */
 export function Reminder({

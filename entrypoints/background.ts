@@ -1,32 +1,38 @@
 import { defineBackground } from 'wxt/utils/define-background';
-import { brokers } from '../utils/domain/brokers/index.ts';
-import { PageMessage } from '../utils/domain/messages.ts';
-import { check } from '../utils/domain/schema.ts';
-import { speak } from '../utils/domain/words.ts';
-import { onAlarm } from '../utils/platform/alarms.ts';
-import { onBrokerPageShown } from '../utils/platform/broker-pages.ts';
-import { browserLanguage } from '../utils/platform/language.ts';
-import { onInstalled, onStartup, onUpdateAvailable } from '../utils/platform/lifecycle.ts';
-import { listenToNavigations } from '../utils/platform/listeners.ts';
-import { onMenu } from '../utils/platform/menu.ts';
-import { onMessage } from '../utils/platform/messages.ts';
-import { onNotices } from '../utils/platform/notify.ts';
-import { onOnline } from '../utils/platform/online.ts';
-import { onPermissionsChanged } from '../utils/platform/permissions.ts';
-import { closePreferences } from '../utils/platform/preferences.ts';
-import { openWelcome } from '../utils/platform/tabs.ts';
-import { obey } from '../utils/services/commands.ts';
-import { takeAnswer, takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../utils/services/intake.ts';
-import { log } from '../utils/services/log.ts';
-import { brokerPageShown } from '../utils/services/login-tabs.ts';
-import { pressMenu } from '../utils/services/menu.ts';
-import { pressNotice, pressNoticeButton } from '../utils/services/notices.ts';
-import { backOnline } from '../utils/services/online.ts';
-import { permissionsChanged } from '../utils/services/permissions.ts';
-import { pulse } from '../utils/services/pulse.ts';
-import { updateWhenIdle } from '../utils/services/update.ts';
-import { takeDashboards } from '../utils/services/waiting.ts';
-import { watch } from '../utils/services/watch.ts';
+import { check } from '../utils/domain/base/check.ts';
+import { speak } from '../utils/domain/base/words.ts';
+import { PageMessage } from '../utils/domain/hold/messages.ts';
+import { onBrokerPageShown } from '../utils/platform/network/broker-pages.ts';
+import { listenToNavigations } from '../utils/platform/network/listeners.ts';
+import { onOnline } from '../utils/platform/network/online.ts';
+import { onAlarm } from '../utils/platform/runtime/alarms.ts';
+import { browserLanguage } from '../utils/platform/runtime/language.ts';
+import { onInstalled, onStartup, onUpdateAvailable } from '../utils/platform/runtime/lifecycle.ts';
+import { onMessage } from '../utils/platform/runtime/messages.ts';
+import { onPermissionsChanged } from '../utils/platform/runtime/permissions.ts';
+import { closePreferences } from '../utils/platform/storage/preferences.ts';
+import { onMenu } from '../utils/platform/toolbar/menu.ts';
+import { onNotices } from '../utils/platform/toolbar/notify.ts';
+import { openWelcome } from '../utils/platform/toolbar/tabs.ts';
+import {
+  takeAnswer,
+  takeBrokerPage,
+  takeLeftovers,
+  takeNavigation,
+  takePage,
+} from '../utils/services/capture/intake.ts';
+import { obey } from '../utils/services/inbound/commands.ts';
+import { pressMenu } from '../utils/services/inbound/menu.ts';
+import { pressNotice, pressNoticeButton } from '../utils/services/inbound/notices.ts';
+import { backOnline } from '../utils/services/inbound/online.ts';
+import { permissionsChanged } from '../utils/services/inbound/permissions.ts';
+import { updateWhenIdle } from '../utils/services/inbound/update.ts';
+import { takeDashboards } from '../utils/services/inbound/waiting.ts';
+import { brokerPageShown } from '../utils/services/logins/login-tabs.ts';
+import { pulse } from '../utils/services/pulse/pulse.ts';
+import { watch } from '../utils/services/settings/watch.ts';
+import { log } from '../utils/services/store/log.ts';
+import { brokers } from '../utils/shared/brokers/index.ts';
 
 const brokerUrls = Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`));
 

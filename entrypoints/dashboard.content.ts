@@ -1,6 +1,6 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import { guardEvents } from '../utils/platform/event-guard.ts';
-import { holdHere } from '../utils/services/holding.ts';
+import { guardEvents } from '../utils/hold/isolated/event-guard.ts';
+import { holdHere } from '../utils/hold/isolated/holding.ts';
 
 /** Runs beside the hold on a dashboard that the person switched on: decides what the hold does, and speaks with the background. */
 export default defineContentScript({

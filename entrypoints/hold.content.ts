@@ -1,10 +1,10 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import type { ToHold } from '../utils/domain/hold-messages.ts';
-import { openChannel } from '../utils/hold/channel.ts';
-import { listenForOperations } from '../utils/hold/cooperation.ts';
-import { holdFetch } from '../utils/hold/fetch.ts';
-import { createHold } from '../utils/hold/store.ts';
-import { holdXhr } from '../utils/hold/xhr.ts';
+import type { ToHold } from '../utils/domain/hold/hold-messages.ts';
+import { openChannel } from '../utils/hold/main-world/channel.ts';
+import { listenForOperations } from '../utils/hold/main-world/cooperation.ts';
+import { holdFetch } from '../utils/hold/main-world/fetch.ts';
+import { createHold } from '../utils/hold/main-world/store.ts';
+import { holdXhr } from '../utils/hold/main-world/xhr.ts';
 
 /** Runs in the page's own world of a dashboard that the person switched on, before the page's first script. */
 export default defineContentScript({

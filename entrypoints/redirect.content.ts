@@ -1,8 +1,8 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import type { PageMessage, PageReply } from '../utils/domain/messages.ts';
-import { languageTag, say, speak } from '../utils/domain/words.ts';
-import { browserLanguage } from '../utils/platform/language.ts';
-import { runtime } from '../utils/platform/page-runtime.ts';
+import { languageTag, say, speak } from '../utils/domain/base/words.ts';
+import type { PageMessage, PageReply } from '../utils/domain/hold/messages.ts';
+import { runtime } from '../utils/hold/isolated/page-runtime.ts';
+import { browserLanguage } from '../utils/platform/runtime/language.ts';
 
 const SHOWN_MS = 6_000;
 

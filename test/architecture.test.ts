@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dependenciesOf, type Source, violations } from './support/architecture.ts';
+import { circles, crowded, dependenciesOf, type Source, violations } from './support/checks/architecture.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const FOLDERS = ['utils', 'components', 'entrypoints', 'backend'];
+const MOST_FILES = 20;
 
 /** Every package that runs on a person's machine, and why it is worth its weight and its trust. */
 const WHY = {
@@ -46,9 +48,35 @@ describe('the layers', () => {
     expect(files.flatMap((source) => violations(source, packages))).toEqual([]);
   });
 
+  it('have no circle of files that import each other', () => {
+    expect(circles(sources())).toEqual([]);
+    const circle = [
+      { path: 'a.ts', text: "import { b } from './b.ts';" },
+      { path: 'b.ts', text: "import type { c } from './c.ts';" },
+      { path: 'c.ts', text: "export * from './a.ts';" },
+      { path: 'd.ts', text: "import './a.ts';" },
+    ];
+    expect(circles(circle)).toEqual([['a.ts', 'b.ts', 'c.ts', 'a.ts']]);
+  });
+
+  it(`have at most ${MOST_FILES} files in a folder: a fuller one is two nouns`, () => {
+    const paths = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+      cwd: ROOT,
+    }).toString();
+    const own = paths.split('\n').filter((path) => path !== '' && !path.endsWith('.png'));
+    expect(crowded(own, MOST_FILES)).toEqual([]);
+    expect(crowded(['a/b.ts', 'a/c.ts', 'd.ts'], 1)).toEqual(['a has 2 files']);
+  });
+
   it.each([
     ['utils/domain/a.ts', "import { pulse } from '../services/pulse.ts';", 'as a parameter'],
-    ['utils/domain/a.ts', "import { z } from 'zod/mini';", 'zod comes from ./schema.ts'],
+    ['utils/domain/base/a.ts', "import { z } from 'zod/mini';", 'zod from utils/shared/schema.ts'],
+    ['utils/domain/session/a.ts', "import { standing } from '../view/standing.ts';", 'each may import those before it'],
+    ['utils/domain/capture/a.ts', "import type { Plan } from '../session/plan.ts';", 'each may import those before it'],
+    ['utils/domain/nouns/a.ts', "import { check } from '../base/check.ts';", 'each may import those before it'],
+    ['utils/shared/a.ts', "import { say } from '../domain/base/words.ts';", 'the backend runs it too'],
+    ['utils/shared/a.ts', "import { z } from 'zod/mini';", 'zod comes from ./schema.ts'],
+    ['utils/shared/a.ts', 'const now = Date.now();', 'take `now`'],
     ['utils/domain/a.ts', "import type { Badge } from '../../components/badge.tsx';", 'as a parameter'],
     ['utils/domain/a.ts', "export * from '../platform/http.ts';", 'as a parameter'],
     ['utils/domain/a.ts', "const one = await import('../platform/http.ts');", 'as a parameter'],
@@ -59,13 +87,15 @@ describe('the layers', () => {
     ['utils/domain/a.ts', 'const now = new Date();', 'take `now`'],
     ['utils/domain/a.ts', 'const id = Math.random();', 'as a parameter'],
     ['utils/domain/a.ts', 'const id = crypto.randomUUID();', 'as a parameter'],
-    ['utils/domain/a.ts', 'await fetch(url);', 'utils/platform/http.ts'],
-    ['utils/domain/a.ts', 'setTimeout(wake, 10);', 'utils/platform/alarms.ts'],
+    ['utils/domain/a.ts', 'await fetch(url);', 'utils/platform/network/http.ts'],
+    ['utils/domain/a.ts', 'setTimeout(wake, 10);', 'utils/platform/runtime/alarms.ts'],
     ['utils/domain/a.ts', 'browser.tabs.create({});', 'utils/platform does it'],
     ['utils/domain/a.ts', 'const id = chrome.runtime.id;', 'utils/platform does it'],
-    ['utils/hold/a.ts', "import { check } from '../domain/schema.ts';", 'stand in a page'],
-    ['utils/hold/a.ts', "import { runtime } from '../platform/page-runtime.ts';", 'stand in a page'],
-    ['utils/hold/a.ts', "import { z } from 'zod/mini';", 'stand in a page'],
+    ['utils/hold/main-world/a.ts', "import { check } from '../../domain/base/check.ts';", 'stand in a page'],
+    ['utils/hold/main-world/a.ts', "import { runtime } from '../isolated/page-runtime.ts';", 'stand in a page'],
+    ['utils/hold/main-world/a.ts', "import { z } from 'zod/mini';", 'stand in a page'],
+    ['utils/hold/isolated/a.ts', "import { get } from '../../platform/storage/database.ts';", 'ask the background'],
+    ['utils/hold/isolated/a.ts', "import { pulse } from '../../services/pulse/pulse.ts';", 'ask the background'],
     ['utils/platform/a.ts', "import { plan } from '../domain/plan.ts';", 'decide in utils/domain'],
     ['utils/platform/a.ts', "import { type Plan, plan } from '../domain/plan.ts';", 'decide in utils/domain'],
     ['utils/platform/a.ts', "import browser from 'webextension-polyfill';", 'from ./browser.ts'],
@@ -74,13 +104,14 @@ describe('the layers', () => {
     ['utils/services/a.ts', "import browser from 'webextension-polyfill';", 'utils/platform'],
     ['utils/services/a.ts', "import { signal } from '@preact/signals';", 'components'],
     ['utils/services/a.ts', "import { Popup } from '../../components/popup.tsx';", 'components'],
-    ['components/a.tsx', "import { pulse } from '../utils/services/pulse.ts';", 'as a property'],
+    ['components/a.tsx', "import { pulse } from '../utils/services/pulse/pulse.ts';", 'as a property'],
     ['components/a.tsx', "import { browser } from '../utils/platform/browser.ts';", 'as a property'],
     ['components/a.tsx', "import clsx from 'clsx';", 'as a property'],
     ['entrypoints/a.ts', "import ky from 'ky';", 'package.json'],
     ['entrypoints/a.ts', "import { KiteConnect } from 'kiteconnect';", 'backend only'],
     ['utils/services/a.ts', "import io from 'socket.io-client';", 'backend only'],
-    ['backend/src/a.ts', "import { pulse } from '../../utils/services/pulse.ts';", 'utils/domain'],
+    ['backend/src/a.ts', "import { pulse } from '../../utils/services/pulse.ts';", 'utils/shared'],
+    ['backend/src/a.ts', "import { say } from '../../utils/domain/base/words.ts';", 'utils/shared'],
     ['backend/src/a.ts', "import express from 'express';", 'backend/package.json'],
     ['backend/src/a.ts', "import { page } from '../../test/brokers/page.ts';", 'may know the tests'],
     ['wxt.config.ts', "import { page } from './test/brokers/page.ts';", 'may know the tests'],
@@ -92,7 +123,7 @@ describe('the layers', () => {
   });
 
   it.each([
-    ['utils/domain/schema.ts', "import * as z from 'zod/mini';"],
+    ['utils/shared/schema.ts', "import * as z from 'zod/mini';"],
     ['utils/domain/a.ts', "// Date.now() stays outside\nconst says = 'in this browser. Really'; /* fetch( */"],
     ['utils/domain/a.ts', 'const at = new Date(now + 1);'],
     [
@@ -100,11 +131,13 @@ describe('the layers', () => {
       "import { SECOND } from '../domain/time.ts';\nimport type { Plan } from '../domain/plan.ts';",
     ],
     [
-      'utils/hold/a.ts',
-      "import { effectOf } from '../domain/effect.ts';\nimport type { Signal } from '../domain/signal.ts';",
+      'utils/hold/main-world/a.ts',
+      "import { effectOf } from '../../domain/dashboards/effect.ts';\nimport type { Signal } from '../../domain/dashboards/signal.ts';",
     ],
+    ['utils/domain/view/a.ts', "import { chainOf } from '../session/chain.ts';"],
+    ['utils/hold/isolated/a.ts', "import { renew } from '../../domain/hold/hold-steps.ts';"],
     ['utils/platform/browser.ts', "import browser from 'webextension-polyfill';"],
-    ['utils/platform/database.ts', "import { get } from 'idb-keyval';"],
+    ['utils/platform/storage/database.ts', "import { get } from 'idb-keyval';"],
     ['components/a.tsx', "import { render } from 'preact';\nimport './a.css';"],
     ['entrypoints/a.ts', "import { defineBackground } from 'wxt/utils/define-background';"],
     ['backend/src/a.ts', "import { KiteConnect } from 'kiteconnect';\nimport { join } from 'node:path';"],

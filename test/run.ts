@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { missingPeers } from './peers/all.ts';
 import { missingPostgres } from './peers/postgres.ts';
 import type { Results, TestFile } from './results.ts';
-import { findChromium } from './support/chromium.ts';
-import { findFirefox } from './support/firefox.ts';
+import { findChromium } from './support/browsers/chromium.ts';
+import { findFirefox } from './support/browsers/firefox.ts';
 
 /** Runs every test that can run here, names what cannot, and ends with one line of figures. */
 const MOST_AGAIN = 6;

@@ -1,17 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { speakEnglish } from '../backend/src/english.ts';
-import type { HistoryEntry } from '../utils/domain/history.ts';
-import { isTradingDay } from '../utils/domain/market.ts';
-import { DAY, HOUR, MINUTE, startOfIstDay } from '../utils/domain/time.ts';
+import type { HistoryEntry } from '../utils/domain/history/history.ts';
+import { isTradingDay } from '../utils/shared/market.ts';
+import { DAY, HOUR, MINUTE, startOfIstDay } from '../utils/shared/time.ts';
 import { type SetUp, setUpIn } from './start/set-up.ts';
 import { walk } from './start/walk.ts';
-import { type Chromium, startChromium } from './support/chromium.ts';
+import { type Chromium, startChromium } from './support/browsers/chromium.ts';
+import { storeHistory } from './support/browsers/stored-history.ts';
 import { switchOn } from './support/hold/dashboard.ts';
 import { dialogOf } from './support/hold/login.ts';
 import { startPracticePage } from './support/hold/practice-page.ts';
-import { storeHistory } from './support/stored-history.ts';
+import { speakEnglish } from './support/speak-english.ts';
 
 /** The sections that are pictured, each by what is there once it is. */
 const SHOWN = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { speakEnglish } from '../backend/src/english.ts';
 import { misread, redirectCases } from './fuzz/redirects.ts';
 import { mistaken, settingsCases } from './fuzz/settings.ts';
+import { speakEnglish } from './support/speak-english.ts';
 
 /** Feeds the redirect reader and the settings a million inputs each; SEED replays a run, INPUTS shortens it. */
 speakEnglish();

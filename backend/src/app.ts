@@ -8,7 +8,7 @@ import {
   plainHeaders,
   type Self,
   smallBody,
-} from './guard.ts';
+} from './http/guard.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Queue } from './queue/queue.ts';
 import { queueRoutes } from './queue/routes.ts';

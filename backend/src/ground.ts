@@ -1,5 +1,5 @@
-import type { Config } from './config.ts';
-import { dataKey, keyIn } from './secrets.ts';
+import type { Config } from './config/config.ts';
+import { dataKey, keyIn } from './config/secrets.ts';
 import { openEmbedded } from './store/embedded.ts';
 import type { Ground } from './store/store.ts';
 

@@ -1,9 +1,7 @@
-import { explain } from '../../utils/domain/schema.ts';
-import { readConfig, readEnvironment } from './config.ts';
-import { speakEnglish } from './english.ts';
-import { prepareDataDir, sessionKey } from './secrets.ts';
+import { readConfig, readEnvironment } from './config/config.ts';
+import { explain } from './config/problems.ts';
+import { prepareDataDir, sessionKey } from './config/secrets.ts';
 
-speakEnglish();
 const config = readConfig(readEnvironment(process.env, process.cwd()));
 if (config.ok) {
   prepareDataDir(config.value.dataDir);

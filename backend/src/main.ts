@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explain } from '../../utils/domain/schema.ts';
 import { startBackend } from './backend.ts';
-import { readConfig, readEnvironment } from './config.ts';
-import { speakEnglish } from './english.ts';
-import { createErrorBoxes } from './fastapi/error-box.ts';
-import { toAll } from './log.ts';
-import { createLog } from './log-output.ts';
+import { createErrorBoxes } from './compat/fastapi/error-box.ts';
+import { readConfig, readEnvironment } from './config/config.ts';
+import { explain } from './config/problems.ts';
+import { toAll } from './log/log.ts';
+import { createLog } from './log/log-output.ts';
 
 // Below the ten seconds after which `docker stop` kills. What is cut off here is journaled, as for a crash.
 const STOP_MS = 9_000;
@@ -17,7 +16,6 @@ const { isTTY } = process.stdout;
 // Beside JSON lines, a sentence for a person goes where it is no line of the log.
 const say = isTTY ? console.log : console.error;
 
-speakEnglish();
 const env = readEnvironment(process.env, process.cwd());
 const config = readConfig(env);
 if (!config.ok) fail(`The configuration is wrong: ${explain(config.problems)}.`);

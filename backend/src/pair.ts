@@ -1,11 +1,9 @@
-import { explain } from '../../utils/domain/schema.ts';
-import { readConfig, readEnvironment } from './config.ts';
-import { speakEnglish } from './english.ts';
-import { pairings } from './pairings.ts';
-import { prepareDataDir } from './secrets.ts';
+import { readConfig, readEnvironment } from './config/config.ts';
+import { pairings } from './config/pairings.ts';
+import { explain } from './config/problems.ts';
+import { prepareDataDir } from './config/secrets.ts';
 
 process.umask(0o077);
-speakEnglish();
 const config = readConfig(readEnvironment(process.env, process.cwd()));
 if (config.ok && config.value.port === 0 && config.value.publicUrl === null) {
   console.error('PORT is 0, so nobody knows yet where the backend will listen: set PORT, or PUBLIC_URL.');

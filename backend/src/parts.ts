@@ -1,11 +1,11 @@
-import type { BrokerId } from '../../utils/domain/contract.ts';
-import type { Config } from './config.ts';
+import type { BrokerId } from '../../utils/shared/contract.ts';
+import type { Clients } from './brokers/clients.ts';
+import type { UsageBook } from './compat/nextjs/usage.ts';
+import type { Config } from './config/config.ts';
 import type { Feeds } from './feed/feeds.ts';
-import type { Log } from './log.ts';
+import type { Log } from './log/log.ts';
 import type { Operation } from './queue/operation.ts';
-import type { Clients } from './session/clients.ts';
 import type { Enter } from './session/entry.ts';
-import type { UsageBook } from './session-manager/usage.ts';
 import type { Store } from './store/store.ts';
 
 /** What the older systems' endpoints and the page are made of. */

@@ -1,12 +1,12 @@
-import { SECOND } from '../../utils/domain/time.ts';
-import type { Account } from './config.ts';
-import type { Log } from './log.ts';
+import { SECOND } from '../../utils/shared/time.ts';
+import type { Account } from './config/config.ts';
+import type { Log } from './log/log.ts';
 import type { Queue } from './queue/queue.ts';
 import type { Checks } from './session/checks.ts';
 import type { createFollow } from './session/follow.ts';
-import type { CheckClaims } from './store/checks.ts';
-import type { Deliveries } from './store/deliveries.ts';
-import type { Processes } from './store/processes.ts';
+import type { CheckClaims } from './store/tables/checks.ts';
+import type { Deliveries } from './store/tables/deliveries.ts';
+import type { Processes } from './store/tables/processes.ts';
 
 const BEAT_MS = SECOND;
 

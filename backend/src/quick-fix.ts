@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokerId } from '../../utils/domain/contract.ts';
-import { check, explain, parseJson, z } from '../../utils/domain/schema.ts';
-import { MINUTE, SECOND } from '../../utils/domain/time.ts';
-import { readConfig, readEnvironment } from './config.ts';
-import { speakEnglish } from './english.ts';
+import { BrokerId } from '../../utils/shared/contract.ts';
+import { check, parseJson, z } from '../../utils/shared/schema.ts';
+import { MINUTE, SECOND } from '../../utils/shared/time.ts';
+import { readConfig, readEnvironment } from './config/config.ts';
+import { explain } from './config/problems.ts';
 
 const OPENERS: Partial<Record<NodeJS.Platform, string[]>> = {
   darwin: ['open'],
@@ -23,7 +23,6 @@ const Status = z.object({
   ),
 });
 
-speakEnglish();
 const config = readConfig(readEnvironment(process.env, process.cwd()));
 if (!config.ok) end(`The configuration is wrong: ${explain(config.problems)}.`);
 const { port, accounts } = config.value;

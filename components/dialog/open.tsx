@@ -1,8 +1,8 @@
 import { render } from 'preact';
-import type { Dialog, DialogAct, DialogView, Guard } from '../../utils/domain/hold-list.ts';
-import { languageTag } from '../../utils/domain/words.ts';
-import chainCss from '../proof-chain.css?inline';
-import tokensCss from '../tokens.css?inline';
+import { languageTag } from '../../utils/domain/base/words.ts';
+import type { Dialog, DialogAct, DialogView, Guard } from '../../utils/domain/hold/hold-list.ts';
+import chainCss from '../ui/proof-chain.css?inline';
+import tokensCss from '../ui/tokens.css?inline';
 import css from './dialog.css?inline';
 import { DialogContent } from './dialog.tsx';
 import { isDarkPage } from './page-scheme.ts';

@@ -1,5 +1,5 @@
-import type { CoveredDay, Gap } from '../../utils/domain/coverage.ts';
-import type { Stretch } from '../../utils/domain/stretch.ts';
+import type { Stretch } from '../../utils/domain/base/interval.ts';
+import type { CoveredDay, Gap } from '../../utils/domain/history/coverage.ts';
 
 const HEIGHT = 14;
 const GAP = { y: 4, height: 6 };

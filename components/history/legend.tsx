@@ -1,4 +1,4 @@
-import { say } from '../../utils/domain/words.ts';
+import { say } from '../../utils/domain/base/words.ts';
 import { DayBar } from './day-bar.tsx';
 
 const HOURS = { from: 0, to: 1 };

@@ -1,4 +1,4 @@
-import { say } from '../../utils/domain/words.ts';
+import { say } from '../../utils/domain/base/words.ts';
 import { formatDate } from './sayings.ts';
 
 /** The month that is shown, and the ways to its neighbours, from the first that is known of to today's. */

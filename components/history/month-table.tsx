@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import type { CoveredDay } from '../../utils/domain/coverage.ts';
-import { formatIst } from '../../utils/domain/time.ts';
-import { say } from '../../utils/domain/words.ts';
+import { say } from '../../utils/domain/base/words.ts';
+import type { CoveredDay } from '../../utils/domain/history/coverage.ts';
+import { formatIst } from '../../utils/shared/time.ts';
 import { DayBar, Hatchings } from './day-bar.tsx';
 import { formatDate, sayDay, sayKind, ticksOf } from './sayings.ts';
 

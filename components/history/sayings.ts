@@ -1,8 +1,8 @@
-import type { CoveredDay, MonthCoverage } from '../../utils/domain/coverage.ts';
-import { type DayFact, factsOf } from '../../utils/domain/day-facts.ts';
-import { tellDay } from '../../utils/domain/market.ts';
-import { formatIst, HOUR, MINUTE } from '../../utils/domain/time.ts';
-import { formatNumber, languageTag, say, sayCount } from '../../utils/domain/words.ts';
+import { tellDay } from '../../utils/domain/base/market-words.ts';
+import { formatNumber, languageTag, say, sayCount } from '../../utils/domain/base/words.ts';
+import type { CoveredDay, MonthCoverage } from '../../utils/domain/history/coverage.ts';
+import { type DayFact, factsOf } from '../../utils/domain/history/day-facts.ts';
+import { formatIst, HOUR, MINUTE } from '../../utils/shared/time.ts';
 
 /** The month in a few sentences: how much was covered, and what kept it from being all. */
 export function sayMonth({ share, late, absent, rejected, ended, outages }: MonthCoverage): string {

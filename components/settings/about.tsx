@@ -1,5 +1,5 @@
-import { say } from '../../utils/domain/words.ts';
-import type { SectionProps } from '../options.tsx';
+import { say } from '../../utils/domain/base/words.ts';
+import type { SectionProps } from './section.tsx';
 
 /** They lie in the extension itself, so opening one asks no network. */
 const DOCUMENTS = ['security', 'contract', 'clock', 'dashboards', 'browsers', 'license'] as const;

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { say } from '../../utils/domain/words.ts';
-import { AccountForm } from '../account-form.tsx';
-import { AccountSettings } from '../account-settings.tsx';
-import type { SectionProps } from '../options.tsx';
-import { PairingForm } from '../pairing-form.tsx';
+import { say } from '../../utils/domain/base/words.ts';
+import { AccountForm } from '../forms/account-form.tsx';
+import { PairingForm } from '../forms/pairing-form.tsx';
+import { AccountSettings } from './account-settings.tsx';
+import type { SectionProps } from './section.tsx';
 
 /** Every account, and the ways to add one. */
 export function Accounts({ overview, actions }: SectionProps) {

@@ -1,9 +1,9 @@
-import type { Attempt, DeliveryRow } from '../../utils/domain/delivery-log.ts';
-import type { AccountView } from '../../utils/domain/overview.ts';
-import { SECOND } from '../../utils/domain/time.ts';
-import { CONSEQUENCES, type TroubleCode, tellTrouble } from '../../utils/domain/trouble.ts';
-import { formatNumber, say, sayCount } from '../../utils/domain/words.ts';
-import type { Tone } from './pill.tsx';
+import { formatNumber, say, sayCount } from '../../utils/domain/base/words.ts';
+import { CONSEQUENCES, type TroubleCode, tellTrouble } from '../../utils/domain/delivery/trouble.ts';
+import type { Attempt, DeliveryRow } from '../../utils/domain/records/delivery-log.ts';
+import type { AccountView } from '../../utils/domain/view/overview.ts';
+import { SECOND } from '../../utils/shared/time.ts';
+import type { Tone } from '../ui/pill.tsx';
 
 /** How the redirect of each broker calls the token; it is the name that a person knows. */
 const TOKENS = { zerodha: 'request_token', icici: 'apisession' };

@@ -1,16 +1,16 @@
 import './deliveries.css';
 import { useSignal } from '@preact/signals';
-import type { DeliveryRow } from '../../utils/domain/delivery-log.ts';
-import type { AccountView } from '../../utils/domain/overview.ts';
-import type { Destination } from '../../utils/domain/settings.ts';
-import { tellProblems } from '../../utils/domain/tell-problem.ts';
-import { formatMoment } from '../../utils/domain/time.ts';
-import { titleOf } from '../../utils/domain/title.ts';
-import { say, sayCount } from '../../utils/domain/words.ts';
-import type { Actions } from '../actions.ts';
+import type { Destination } from '../../utils/domain/accounts/settings.ts';
+import { formatMoment } from '../../utils/domain/base/moment.ts';
+import { tellProblems } from '../../utils/domain/base/tell-problem.ts';
+import { say, sayCount } from '../../utils/domain/base/words.ts';
+import type { DeliveryRow } from '../../utils/domain/records/delivery-log.ts';
+import type { AccountView } from '../../utils/domain/view/overview.ts';
+import { titleOf } from '../../utils/domain/view/title.ts';
+import type { Actions } from '../ui/actions.ts';
+import { Pill } from '../ui/pill.tsx';
 import { answerOf, took, whatOf } from './answer.ts';
 import { DeliveryFacts } from './delivery-facts.tsx';
-import { Pill } from './pill.tsx';
 
 interface Props {
   rows: readonly DeliveryRow[];

@@ -1,8 +1,8 @@
-import type { Attempt, DeliveryRow } from '../../utils/domain/delivery-log.ts';
-import type { AccountView } from '../../utils/domain/overview.ts';
-import type { Destination } from '../../utils/domain/settings.ts';
-import { formatIst } from '../../utils/domain/time.ts';
-import { formatNumber, say } from '../../utils/domain/words.ts';
+import type { Destination } from '../../utils/domain/accounts/settings.ts';
+import { formatNumber, say } from '../../utils/domain/base/words.ts';
+import type { Attempt, DeliveryRow } from '../../utils/domain/records/delivery-log.ts';
+import type { AccountView } from '../../utils/domain/view/overview.ts';
+import { formatIst } from '../../utils/shared/time.ts';
 import { meaningOf, nameOf, took } from './answer.ts';
 
 const SHOWN_ATTEMPTS = 20;

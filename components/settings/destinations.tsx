@@ -1,17 +1,17 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { DeliveryRow } from '../../utils/domain/delivery-log.ts';
-import { isUnpaired } from '../../utils/domain/import-steps.ts';
-import type { AccountView } from '../../utils/domain/overview.ts';
-import { formatMoment } from '../../utils/domain/time.ts';
-import { titleOf } from '../../utils/domain/title.ts';
-import { say } from '../../utils/domain/words.ts';
-import type { Actions } from '../actions.ts';
-import { Advice } from '../advice.tsx';
-import { DestinationForm } from '../destination-form.tsx';
-import { DestinationTest } from '../destination-test.tsx';
-import type { SectionProps } from '../options.tsx';
+import { formatMoment } from '../../utils/domain/base/moment.ts';
+import { say } from '../../utils/domain/base/words.ts';
+import type { DeliveryRow } from '../../utils/domain/records/delivery-log.ts';
+import { isUnpaired } from '../../utils/domain/transfer/import-steps.ts';
+import type { AccountView } from '../../utils/domain/view/overview.ts';
+import { titleOf } from '../../utils/domain/view/title.ts';
+import { DestinationForm } from '../forms/destination-form.tsx';
+import { DestinationTest } from '../forms/destination-test.tsx';
+import type { Actions } from '../ui/actions.ts';
+import { Advice } from '../ui/advice.tsx';
 import { Deliveries } from './deliveries.tsx';
+import type { SectionProps } from './section.tsx';
 
 type Rows = readonly DeliveryRow[] | 'reading' | 'failed';
 

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { type PermissionRow, permissionList } from '../../utils/domain/permission-list.ts';
-import { say } from '../../utils/domain/words.ts';
-import type { SectionProps } from '../options.tsx';
-import { Pill } from './pill.tsx';
+import { say } from '../../utils/domain/base/words.ts';
+import { type PermissionRow, permissionList } from '../../utils/domain/view/permission-list.ts';
+import { Pill } from '../ui/pill.tsx';
+import type { SectionProps } from './section.tsx';
 
 /** Everything that the browser allows us, or should: why, for whom, and the way to take it back. */
 export function Permissions({ overview, actions }: SectionProps) {

@@ -1,6 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { say } from '../../utils/domain/words.ts';
+import { say } from '../../utils/domain/base/words.ts';
+import type { Overview } from '../../utils/domain/view/overview.ts';
+import type { Actions } from '../ui/actions.ts';
+
+/** What each section is given. */
+export interface SectionProps {
+  overview: Overview;
+  now: number;
+  version: string;
+  actions: Actions;
+}
 
 export const SECTIONS = [
   'accounts',

@@ -1,11 +1,11 @@
-import { usualName } from '../../utils/domain/first-run.ts';
-import type { AccountView, Overview } from '../../utils/domain/overview.ts';
-import type { AccountForm as Form } from '../../utils/domain/settings.ts';
-import { say } from '../../utils/domain/words.ts';
-import { AccountForm, NEW_ACCOUNT } from '../account-form.tsx';
-import type { Actions } from '../actions.ts';
-import { PairingForm } from '../pairing-form.tsx';
-import type { Setup } from './welcome.tsx';
+import type { AccountForm as Form } from '../../utils/domain/accounts/settings.ts';
+import { say } from '../../utils/domain/base/words.ts';
+import { usualName } from '../../utils/domain/view/first-run.ts';
+import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
+import { AccountForm, NEW_ACCOUNT } from '../forms/account-form.tsx';
+import { PairingForm } from '../forms/pairing-form.tsx';
+import type { Actions } from '../ui/actions.ts';
+import type { Setup } from './setup.ts';
 
 /** Which account: all of it in one pasted line, or by hand. */
 export function AccountStep({ overview, setup }: { overview: Overview; setup: Setup }) {

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import type { AccountView, Overview } from '../../utils/domain/overview.ts';
-import { formatClock } from '../../utils/domain/time.ts';
-import { say } from '../../utils/domain/words.ts';
-import { AccountCard } from '../account-card.tsx';
-import type { Setup } from './welcome.tsx';
+import { say } from '../../utils/domain/base/words.ts';
+import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
+import { formatClock } from '../../utils/shared/time.ts';
+import { AccountCard } from '../account-card/account-card.tsx';
+import type { Setup } from './setup.ts';
 
 /** It lives. What happens every morning from now on, and what makes that easy. */
 export function DailyStep({

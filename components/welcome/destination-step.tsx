@@ -1,11 +1,11 @@
-import { examine } from '../../utils/domain/doctor.ts';
-import { hostsNeeded } from '../../utils/domain/hosts.ts';
-import type { AccountView } from '../../utils/domain/overview.ts';
-import { say } from '../../utils/domain/words.ts';
-import type { Actions } from '../actions.ts';
-import { DestinationForm } from '../destination-form.tsx';
-import { Findings } from '../findings.tsx';
-import type { Setup } from './welcome.tsx';
+import { hostsNeeded } from '../../utils/domain/accounts/hosts.ts';
+import { say } from '../../utils/domain/base/words.ts';
+import { examine } from '../../utils/domain/doctor/doctor.ts';
+import type { AccountView } from '../../utils/domain/view/overview.ts';
+import { DestinationForm } from '../forms/destination-form.tsx';
+import type { Actions } from '../ui/actions.ts';
+import { Findings } from '../ui/findings.tsx';
+import type { Setup } from './setup.ts';
 
 /** Where the token goes, and the one click that lets the browser take it there. */
 export function DestinationStep({

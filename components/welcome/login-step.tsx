@@ -1,7 +1,7 @@
-import type { AccountView } from '../../utils/domain/overview.ts';
-import { say } from '../../utils/domain/words.ts';
-import { AccountCard } from '../account-card.tsx';
-import type { Actions } from '../actions.ts';
+import { say } from '../../utils/domain/base/words.ts';
+import type { AccountView } from '../../utils/domain/view/overview.ts';
+import { AccountCard } from '../account-card/account-card.tsx';
+import type { Actions } from '../ui/actions.ts';
 import { BothEnds } from './destination-step.tsx';
 
 /** The first login, with its proof as it comes; the card is the popup's own, with every way to mend. */

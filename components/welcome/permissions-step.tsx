@@ -1,7 +1,7 @@
-import type { AccountView } from '../../utils/domain/overview.ts';
-import { say, sayCount } from '../../utils/domain/words.ts';
-import type { Actions } from '../actions.ts';
-import { AllowHosts, Hosts } from '../hosts.tsx';
+import { say, sayCount } from '../../utils/domain/base/words.ts';
+import type { AccountView } from '../../utils/domain/view/overview.ts';
+import type { Actions } from '../ui/actions.ts';
+import { AllowHosts, Hosts } from '../ui/hosts.tsx';
 
 /** Every address that is still to be allowed, with its reason, in one click. */
 export function PermissionsStep({ account: { hosts }, actions }: { account: AccountView; actions: Actions }) {

@@ -1,4 +1,4 @@
-import { say } from '../../utils/domain/words.ts';
+import { say } from '../../utils/domain/base/words.ts';
 
 const PARTS = ['takes', 'why', 'goes', 'never'] as const;
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { STEPS, type Step } from '../../utils/domain/first-run.ts';
-import { say } from '../../utils/domain/words.ts';
+import { say } from '../../utils/domain/base/words.ts';
+import { STEPS, type Step } from '../../utils/domain/view/first-run.ts';
 
 /** One step of the way: done and summed up, the one to do now, or still to come. */
 export function StepItem({

@@ -1,31 +1,20 @@
-import '../theme.css';
-import '../options.css';
+import '../ui/theme.css';
+import '../settings/options.css';
 import './welcome.css';
 import { useSignal } from '@preact/signals';
-import { accountInHand, type Draft, NO_DRAFT, type Step, stepOf } from '../../utils/domain/first-run.ts';
-import type { AccountView, Overview } from '../../utils/domain/overview.ts';
-import { say } from '../../utils/domain/words.ts';
-import type { Actions } from '../actions.ts';
-import { DestinationTest } from '../destination-test.tsx';
-import { StoreNotes } from '../store-notes.tsx';
+import { say } from '../../utils/domain/base/words.ts';
+import { accountInHand, type Draft, NO_DRAFT, type Step, stepOf } from '../../utils/domain/view/first-run.ts';
+import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
+import { DestinationTest } from '../forms/destination-test.tsx';
+import { StoreNotes } from '../ui/store-notes.tsx';
 import { AccountStep, ChangeAccount } from './account-step.tsx';
 import { DailyStep } from './daily-step.tsx';
 import { ChangeDestination, DestinationStep } from './destination-step.tsx';
 import { LoginStep } from './login-step.tsx';
 import { AllowedHosts, PermissionsStep } from './permissions-step.tsx';
 import { Promises } from './promises.tsx';
+import type { Setup } from './setup.ts';
 import { StepItem } from './step.tsx';
-
-/** What was typed and not saved yet, how it is kept, and what can be asked for. */
-export interface Setup {
-  draft: Draft;
-  apiKey: string;
-  /** Whether the toolbar button is in sight; null where nobody knows. */
-  isPinned: boolean | null;
-  actions: Actions;
-  keep(change: Partial<Draft>): void;
-  keepApiKey(apiKey: string): void;
-}
 
 /** The first run, in a tab: what is taken and why, then from nothing to a session that lives. */
 export function Welcome({ overview, now, setup }: { overview: Overview | null; now: number; setup: Setup }) {

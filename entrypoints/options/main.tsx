@@ -1,9 +1,9 @@
 import { computed } from '@preact/signals';
 import { render } from 'preact';
-import { Options } from '../../components/options.tsx';
-import { MINUTE } from '../../utils/domain/time.ts';
-import { version } from '../../utils/platform/lifecycle.ts';
+import { Options } from '../../components/settings/options.tsx';
+import { version } from '../../utils/platform/runtime/lifecycle.ts';
 import { actions, now, shown, watchScreen } from '../../utils/services/screen.ts';
+import { MINUTE } from '../../utils/shared/time.ts';
 
 // Nothing here is told to the second, so nothing has to be drawn again every second.
 const minute = computed(() => Math.floor(now.value / MINUTE) * MINUTE);

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { Popup } from '../../components/popup.tsx';
+import { Popup } from '../../components/popup/popup.tsx';
 import { actions, isSilent, now, shown, watchScreen } from '../../utils/services/screen.ts';
 
 function App() {

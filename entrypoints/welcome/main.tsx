@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { type Setup, Welcome } from '../../components/welcome/welcome.tsx';
-import { type Draft, NO_DRAFT } from '../../utils/domain/first-run.ts';
-import { keepApiKey, keepDraft, readDraft } from '../../utils/services/draft.ts';
+import type { Setup } from '../../components/welcome/setup.ts';
+import { Welcome } from '../../components/welcome/welcome.tsx';
+import { type Draft, NO_DRAFT } from '../../utils/domain/view/first-run.ts';
 import { actions, now, shown, watchPinned, watchScreen } from '../../utils/services/screen.ts';
+import { keepApiKey, keepDraft, readDraft } from '../../utils/services/store/draft.ts';
 
 const draft = signal<Draft>(NO_DRAFT);
 const apiKey = signal('');

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type PracticeBrokers, startPracticeBrokers } from '../brokers/index.ts';
-import { startChromium } from '../support/chromium.ts';
-import { openDestination, type TestDestination } from '../support/destination.ts';
-import { pairWith } from '../support/pairing.ts';
-import { APPS } from '../support/practice.ts';
+import { openDestination, type TestDestination } from '../support/backend/destination.ts';
+import { pairWith } from '../support/backend/pairing.ts';
+import { APPS } from '../support/backend/practice.ts';
+import { startChromium } from '../support/browsers/chromium.ts';
 import { until } from '../support/until.ts';
 import { quantile } from './quantile.ts';
 

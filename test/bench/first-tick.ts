@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { PracticeBrokers } from '../brokers/index.ts';
-import { KITE } from '../flow/backend-harness.ts';
+import { KITE } from '../flow/backend/harness.ts';
 import { until } from '../support/until.ts';
 import type { BackendSizes } from './backend.ts';
 import { quantile } from './quantile.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { BUILT, startChromium } from '../support/chromium.ts';
+import { BUILT, startChromium } from '../support/browsers/chromium.ts';
 import { bareAccount, switchOn } from '../support/hold/dashboard.ts';
 
 const HOLD = join(BUILT, 'content-scripts/hold.js');

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { speakEnglish } from '../../backend/src/english.ts';
+import { speakEnglish } from '../support/speak-english.ts';
 import { measureBackend } from './backend.ts';
 import { measureBrowser } from './browser.ts';
 import { measureHold } from './hold.ts';

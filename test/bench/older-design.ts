@@ -3,6 +3,7 @@
  * watcher sees the file change, the old connection is stopped, three seconds pass for its clean-up, the new one starts.
  * Broker client and feed are those of today's backend, so that only the way between them differs.
  */
+
 import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,10 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
-import { speakEnglish } from '../../backend/src/english.ts';
+import { zerodhaClient } from '../../backend/src/brokers/zerodha.ts';
 import { kiteFeed } from '../../backend/src/feed/kite-feed.ts';
-import { zerodhaClient } from '../../backend/src/session/zerodha.ts';
-import { KITE } from '../flow/backend-harness.ts';
+import { KITE } from '../flow/backend/harness.ts';
+import { speakEnglish } from '../support/speak-english.ts';
 
 speakEnglish();
 const CLEAN_UP_MS = 3_000;

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { startChromium } from '../support/chromium.ts';
-import { overviewOf, SAMPLES } from '../support/overviews.ts';
-import { filesOf } from '../support/page-files.ts';
+import { startChromium } from '../support/browsers/chromium.ts';
+import { filesOf } from '../support/browsers/page-files.ts';
+import { overviewOf, SAMPLES } from '../support/samples/overviews.ts';
 import { buildPages, PAGES } from './popup/build.ts';
 import { quantile } from './quantile.ts';
 

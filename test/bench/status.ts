@@ -1,6 +1,6 @@
 import { type ClientRequest, get } from 'node:http';
 import type { PracticeBrokers } from '../brokers/index.ts';
-import { KITE } from '../flow/backend-harness.ts';
+import { KITE } from '../flow/backend/harness.ts';
 import { until } from '../support/until.ts';
 import type { BackendSizes } from './backend.ts';
 import { quantile } from './quantile.ts';

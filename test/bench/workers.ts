@@ -1,6 +1,6 @@
 import type { PracticeBrokers } from '../brokers/index.ts';
-import { createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir } from '../flow/backend-harness.ts';
-import { type Shared, storeKinds } from '../support/stores.ts';
+import { createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir } from '../flow/backend/harness.ts';
+import { type Shared, storeKinds } from '../support/backend/stores.ts';
 import { until } from '../support/until.ts';
 import type { BackendSizes } from './backend.ts';
 import { bossAlone } from './boss.ts';

@@ -1,5 +1,5 @@
 import { request } from 'node:https';
-import { parseJson } from '../../utils/domain/schema.ts';
+import { parseJson } from '../../utils/shared/schema.ts';
 
 interface Options {
   method?: string;

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { DAY } from '../../utils/domain/time.ts';
+import { DAY } from '../../utils/shared/time.ts';
 import { HOSTS } from './hosts.ts';
 
 export interface Certificate {

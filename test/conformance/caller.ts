@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
+import { check } from '../../utils/domain/base/check.ts';
+import { type HttpResult, type Outcome, readSignedAnswer } from '../../utils/domain/delivery/answers.ts';
 import {
   Answer,
   type BrokerId,
@@ -12,10 +14,9 @@ import {
   MAX_ANSWER_BYTES,
   type SessionCaptured,
   signedText,
-} from '../../utils/domain/contract.ts';
-import { check, parseJson } from '../../utils/domain/schema.ts';
-import { MINUTE, SECOND } from '../../utils/domain/time.ts';
-import { type HttpResult, type Outcome, readSignedAnswer } from '../../utils/domain/wire.ts';
+} from '../../utils/shared/contract.ts';
+import { parseJson } from '../../utils/shared/schema.ts';
+import { MINUTE, SECOND } from '../../utils/shared/time.ts';
 
 /** A receiver to play against, as the extension would know it. */
 export interface Target {

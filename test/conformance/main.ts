@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import { speakEnglish } from '../../backend/src/english.ts';
-import { AccountName, BrokerId } from '../../utils/domain/contract.ts';
-import { readPairing, Secret } from '../../utils/domain/pairing.ts';
-import { type Checked, check, explain, z } from '../../utils/domain/schema.ts';
-import { DestinationUrl } from '../../utils/domain/urls.ts';
+import { type Checked, check, explain, told as inWords } from '../../utils/domain/base/check.ts';
+import { AccountName, BrokerId } from '../../utils/shared/contract.ts';
+import { readPairing, Secret } from '../../utils/shared/pairing.ts';
+import { z } from '../../utils/shared/schema.ts';
+import { DestinationUrl } from '../../utils/shared/urls.ts';
+import { speakEnglish } from '../support/speak-english.ts';
 import type { Target } from './caller.ts';
 import { type Played, play } from './play.ts';
 
@@ -44,7 +45,7 @@ async function readTarget(): Promise<Checked<Target>> {
   const [url] = positionals;
   const secret = process.env.OPENING_BELL_SECRET ?? (process.stdin.isTTY ? '' : await fromStdin());
   if (secret.startsWith('obp1_')) {
-    const read = readPairing(secret);
+    const read = inWords(readPairing(secret));
     if (!read.ok) return read;
     const { account, broker } = read.value;
     return check(TargetForm, { account, broker, url: url ?? read.value.url, secret: read.value.secret });

@@ -9,7 +9,7 @@ import {
   type SessionCaptured,
   type SessionCheck,
   type SessionState,
-} from '../../utils/domain/contract.ts';
+} from '../../utils/shared/contract.ts';
 
 /** The one thing that a receiver gets wrong. */
 export type Flaw =

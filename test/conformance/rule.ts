@@ -1,4 +1,4 @@
-import { tellTrouble } from '../../utils/domain/trouble.ts';
+import { tellTrouble } from '../../utils/domain/delivery/trouble.ts';
 import type { Caller, Reply } from './caller.ts';
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { brokers } from '../../utils/domain/brokers/index.ts';
-import { readRedirect } from '../../utils/domain/redirect.ts';
+import { readRedirect } from '../../utils/domain/capture/redirect.ts';
+import { brokers } from '../../utils/shared/brokers/index.ts';
 import { misread, redirectCases } from './redirects.ts';
 import { mistaken, settingsCases } from './settings.ts';
 

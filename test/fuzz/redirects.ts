@@ -1,7 +1,4 @@
 import fc from 'fast-check';
-import type { Broker } from '../../utils/domain/brokers/broker.ts';
-import { brokers } from '../../utils/domain/brokers/index.ts';
-import { BrokerId } from '../../utils/domain/contract.ts';
 import {
   mayHoldToken,
   type Reading,
@@ -9,7 +6,10 @@ import {
   readPaste,
   readRedirect,
   scrub,
-} from '../../utils/domain/redirect.ts';
+} from '../../utils/domain/capture/redirect.ts';
+import type { Broker } from '../../utils/shared/brokers/broker.ts';
+import { brokers } from '../../utils/shared/brokers/index.ts';
+import { BrokerId } from '../../utils/shared/contract.ts';
 
 /** A redirect as an attacker, a browser or a careless registration could write it. */
 export interface RedirectCase {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { Command } from '../../utils/domain/messages.ts';
-import { readPairing, writePairing } from '../../utils/domain/pairing.ts';
-import { unwrap, wrap } from '../../utils/domain/records.ts';
-import { check } from '../../utils/domain/schema.ts';
-import { Account, AccountForm, Destination, DestinationForm } from '../../utils/domain/settings.ts';
-import { account, pairing, plain, SECRET, signed } from '../support/samples.ts';
+import { Account, AccountForm, Destination, DestinationForm } from '../../utils/domain/accounts/settings.ts';
+import { check } from '../../utils/domain/base/check.ts';
+import { unwrap, wrap } from '../../utils/domain/base/records.ts';
+import { Command } from '../../utils/domain/hold/messages.ts';
+import { readPairing, writePairing } from '../../utils/shared/pairing.ts';
+import { account, pairing, plain, SECRET, signed } from '../support/samples/samples.ts';
 
 const { id: _id, confirmedUser: _user, paused: _paused, createdAt: _at, ...accountForm } = account();
 const { id: _pid, account: _pa, savedAt: _ps, ...plainForm } = { ...plain(), secret: 'a header' };

@@ -1,5 +1,5 @@
-import type { Actions } from '../../components/actions.ts';
-import type { Command, Reply } from '../../utils/domain/messages.ts';
+import type { Actions } from '../../components/ui/actions.ts';
+import type { Command, Reply } from '../../utils/domain/hold/messages.ts';
 
 /** Actions of a gallery: everything that is asked is answered alike, and nothing happens. */
 export function answering(reply: (command: Command) => Reply | Promise<Reply>): Actions {

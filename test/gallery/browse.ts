@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../support/chromium.ts';
+import { findChromium } from '../support/browsers/chromium.ts';
 import { type Gallery, serveGallery } from './build.ts';
 import type { Look } from './look.ts';
 

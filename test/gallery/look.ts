@@ -1,6 +1,6 @@
 import english from '../../public/_locales/en/messages.json';
 import hindi from '../../public/_locales/hi/messages.json';
-import { languageOf, speak } from '../../utils/domain/words.ts';
+import { languageOf, speak } from '../../utils/domain/base/words.ts';
 
 const LANGUAGES = { en: english, hi: hindi };
 

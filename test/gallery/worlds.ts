@@ -1,11 +1,11 @@
-import type { QueueState, SessionState } from '../../utils/domain/contract.ts';
-import { JOB_STATES } from '../../utils/domain/contract.ts';
-import type { SessionFacts } from '../../utils/domain/facts.ts';
-import { type AccountView, type Overview, overview } from '../../utils/domain/overview.ts';
-import type { World } from '../../utils/domain/plan.ts';
-import type { Account, Destination } from '../../utils/domain/settings.ts';
-import type { Status } from '../../utils/domain/states.ts';
-import { HOUR, MINUTE, SECOND } from '../../utils/domain/time.ts';
+import type { Account, Destination } from '../../utils/domain/accounts/settings.ts';
+import type { SessionFacts } from '../../utils/domain/session/facts.ts';
+import type { World } from '../../utils/domain/session/plan.ts';
+import { type AccountView, type Overview, overview } from '../../utils/domain/view/overview.ts';
+import type { Status } from '../../utils/domain/view/status.ts';
+import type { QueueState, SessionState } from '../../utils/shared/contract.ts';
+import { JOB_STATES } from '../../utils/shared/contract.ts';
+import { HOUR, MINUTE, SECOND } from '../../utils/shared/time.ts';
 import {
   account,
   DELIVERY_ID,
@@ -21,7 +21,7 @@ import {
   trouble,
   WELL,
   world,
-} from '../support/samples.ts';
+} from '../support/samples/samples.ts';
 
 /*
  * Every picture of the gallery is what the domain makes of such a world, so none can show a state that cannot be. A world

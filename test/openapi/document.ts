@@ -11,8 +11,8 @@ import {
   SessionRefused,
   SessionReport,
   SessionState,
-} from '../../utils/domain/contract.ts';
-import { z } from '../../utils/domain/schema.ts';
+} from '../../utils/shared/contract.ts';
+import { z } from '../../utils/shared/schema.ts';
 
 const SCHEMAS = {
   SessionCheck,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { speakEnglish } from '../../backend/src/english.ts';
+import { speakEnglish } from '../support/speak-english.ts';
 import { openapi } from './document.ts';
 
 speakEnglish();

@@ -1,5 +1,5 @@
-import { type TroubleCode, tellTrouble } from '../../utils/domain/trouble.ts';
-import type { Browser } from '../support/browser.ts';
+import { type TroubleCode, tellTrouble } from '../../utils/domain/delivery/trouble.ts';
+import type { Browser } from '../support/browsers/browser.ts';
 import { until } from '../support/until.ts';
 import { CARD } from './settings.ts';
 

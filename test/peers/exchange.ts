@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { HOUR, SECOND } from '../../utils/domain/time.ts';
+import { HOUR, SECOND } from '../../utils/shared/time.ts';
 import type { PracticeBrokers } from '../brokers/index.ts';
 import { REQUEST_TOKEN_MS } from '../brokers/kite/practice.ts';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { freePort } from '../support/practice.ts';
+import { freePort } from '../support/backend/practice.ts';
 import { until } from '../support/until.ts';
 import { PYTHON } from './install.mjs';
 

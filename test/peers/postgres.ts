@@ -4,7 +4,7 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort } from '../support/practice.ts';
+import { freePort } from '../support/backend/practice.ts';
 import { until } from '../support/until.ts';
 import { postgresPrograms } from './install.mjs';
 

@@ -1,7 +1,7 @@
-import type { BrokerId } from '../../utils/domain/contract.ts';
-import type { Browser } from '../support/browser.ts';
-import { APPS } from '../support/practice.ts';
-import { ANY_HOUR } from '../support/samples.ts';
+import type { BrokerId } from '../../utils/shared/contract.ts';
+import { APPS } from '../support/backend/practice.ts';
+import type { Browser } from '../support/browsers/browser.ts';
+import { ANY_HOUR } from '../support/samples/samples.ts';
 import { until } from '../support/until.ts';
 import type { RunningPeer } from './start.ts';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { freePort } from '../support/practice.ts';
+import { freePort } from '../support/backend/practice.ts';
 import { until } from '../support/until.ts';
 import { withExchange } from './exchange.mjs';
 import { FOLDER } from './install.mjs';

@@ -1,6 +1,6 @@
 import type { PracticeBrokers } from '../brokers/index.ts';
-import type { Browser, Tab } from '../support/browser.ts';
-import { APPS } from '../support/practice.ts';
+import { APPS } from '../support/backend/practice.ts';
+import type { Browser, Tab } from '../support/browsers/browser.ts';
 import { until } from '../support/until.ts';
 import { pasteToken, pressTryAgain, waitForCard } from './card.ts';
 import { PERSON } from './older.ts';

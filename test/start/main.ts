@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { speakEnglish } from '../../backend/src/english.ts';
 import { FAULTS, type Fault } from '../brokers/index.ts';
-import { type Chromium, startChromium } from '../support/chromium.ts';
+import { type Chromium, startChromium } from '../support/browsers/chromium.ts';
+import { speakEnglish } from '../support/speak-english.ts';
 import { ADMIN, openDashboard } from './dashboard.ts';
 import { type SetUp, setUpIn } from './set-up.ts';
 import { type SeenLink, type Walk, walk } from './walk.ts';

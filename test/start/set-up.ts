@@ -1,8 +1,8 @@
-import type { BrokerId } from '../../utils/domain/contract.ts';
-import type { Browser, BrowserOptions } from '../support/browser.ts';
-import { type Practice, startPractice } from '../support/practice.ts';
-import { ANY_HOUR } from '../support/samples.ts';
-import { startBrowser } from '../support/start-browser.ts';
+import type { BrokerId } from '../../utils/shared/contract.ts';
+import { type Practice, startPractice } from '../support/backend/practice.ts';
+import type { Browser, BrowserOptions } from '../support/browsers/browser.ts';
+import { startBrowser } from '../support/browsers/start-browser.ts';
+import { ANY_HOUR } from '../support/samples/samples.ts';
 import { until } from '../support/until.ts';
 
 export interface SetUp<B extends Browser = Browser> {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Chromium } from '../support/chromium.ts';
+import type { Chromium } from '../support/browsers/chromium.ts';
 import { dialogOf, logInBy, noDialog } from '../support/hold/login.ts';
 import type { Operation } from './dashboard.ts';
 import type { SetUp } from './set-up.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LINKS, type LinkName } from '../../utils/domain/chain.ts';
-import type { BrokerId } from '../../utils/domain/contract.ts';
-import type { Browser } from '../support/browser.ts';
-import type { Popup } from '../support/popup.ts';
-import type { Practice } from '../support/practice.ts';
+import { LINKS, type LinkName } from '../../utils/domain/session/chain.ts';
+import type { BrokerId } from '../../utils/shared/contract.ts';
+import type { Practice } from '../support/backend/practice.ts';
+import type { Browser } from '../support/browsers/browser.ts';
+import type { Popup } from '../support/browsers/popup.ts';
 
 export interface SeenLink {
   name: string;

@@ -1,4 +1,4 @@
-import { speakEnglish } from '../../backend/src/english.ts';
+import { speakEnglish } from './speak-english.ts';
 
 // A set-up file of the tests: most of them read sentences.
 speakEnglish();

@@ -1,8 +1,8 @@
 import messages from '../../public/_locales/en/messages.json' with { type: 'json' };
-import type { Command, Reply } from '../../utils/domain/messages.ts';
-import type { Overview } from '../../utils/domain/overview.ts';
-import { languageOf } from '../../utils/domain/words.ts';
-import { generator } from '../support/random.ts';
+import { languageOf } from '../../utils/domain/base/words.ts';
+import type { Command, Reply } from '../../utils/domain/hold/messages.ts';
+import type { Overview } from '../../utils/domain/view/overview.ts';
+import { generator } from '../support/samples/random.ts';
 import type { Agenda } from './agenda.ts';
 import { mac } from './mac.ts';
 import type { Product, Surroundings } from './product.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { SECOND } from '../../utils/domain/time.ts';
+import { SECOND } from '../../utils/shared/time.ts';
 import { flipped, flips } from '../fuzz/damage.ts';
-import { NOW } from '../support/samples.ts';
+import { NOW } from '../support/samples/samples.ts';
 import type { Stores } from './browser.ts';
 import { buildProduct, type Product } from './product.ts';
 import { openWorld, pairedStores, REDIRECT_URL } from './world.ts';

@@ -1,12 +1,12 @@
-import type { Mutation } from '../support/mutant.ts';
+import type { Mutation } from '../support/checks/mutant.ts';
 
 /** One rule of a safe delivery, broken. */
 export interface Mutant extends Mutation {
   rule: string;
 }
 
-const PULSE = 'utils/services/pulse.ts';
-const PLAN = 'utils/domain/plan.ts';
+const PULSE = 'utils/services/pulse/pulse.ts';
+const PLAN = 'utils/domain/session/plan.ts';
 
 export const MUTANTS: Mutant[] = [
   {
@@ -17,13 +17,13 @@ export const MUTANTS: Mutant[] = [
   },
   {
     rule: 'a delivery has another id in every life of the background',
-    file: 'utils/services/wire.ts',
+    file: 'utils/services/delivery/wire.ts',
     from: 'hmac(key, deliveryText(account.name, account.broker, token))',
     to: 'hmac(key, deliveryText(account.name, account.broker, token + randomId("")))',
   },
   {
     rule: 'no ledger of seen tokens is kept',
-    file: 'utils/services/capture.ts',
+    file: 'utils/services/capture/capture.ts',
     from: 'await writeToLedger(hash, Date.now());',
     to: '',
   },
@@ -47,19 +47,19 @@ export const MUTANTS: Mutant[] = [
   },
   {
     rule: 'an unsigned answer is believed',
-    file: 'utils/services/wire.ts',
+    file: 'utils/services/delivery/wire.ts',
     from: "if (result.kind !== 'response') return false;",
     to: "return result.kind === 'response';",
   },
   {
     rule: 'a delivery without an answer is given up',
-    file: 'utils/domain/delivery.ts',
+    file: 'utils/domain/delivery/delivery.ts',
     from: "if (then === 'end') return end(",
     to: "if (then === 'end' || then === 'retry') return end(",
   },
   {
     rule: 'a one-time token with an unknown outcome is sent again to a plain destination',
-    file: 'utils/domain/delivery.ts',
+    file: 'utils/domain/delivery/delivery.ts',
     from: "return ![...untaken, 'logged_out', 'csrf_refused', 'no_tab'].includes(code);",
     to: 'return false;',
   },
@@ -71,7 +71,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     rule: 'any session counts as this login’s',
-    file: 'utils/domain/facts.ts',
+    file: 'utils/domain/session/facts.ts',
     from: 'if (!isNamed || session.exchanged_at === null) return false;',
     to: 'if (session.exchanged_at === null) return true;',
   },
@@ -83,7 +83,7 @@ export const MUTANTS: Mutant[] = [
   },
   {
     rule: 'a redirect is written down with no alarm to take it up',
-    file: 'utils/services/intake.ts',
+    file: 'utils/services/capture/intake.ts',
     from: 'Promise.all([wakeSoon(Date.now()), writeSeen(seen)])',
     to: 'writeSeen(seen)',
   },

@@ -1,5 +1,5 @@
-import { HEADER } from '../../utils/domain/contract.ts';
-import { SECOND } from '../../utils/domain/time.ts';
+import { HEADER } from '../../utils/shared/contract.ts';
+import { SECOND } from '../../utils/shared/time.ts';
 import type { Agenda } from './agenda.ts';
 import type { Incoming, Outgoing } from './browser.ts';
 import type { Mishap } from './receiver.ts';

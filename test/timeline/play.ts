@@ -1,5 +1,5 @@
-import { MINUTE, SECOND } from '../../utils/domain/time.ts';
-import { NOW } from '../support/samples.ts';
+import { MINUTE, SECOND } from '../../utils/shared/time.ts';
+import { NOW } from '../support/samples/samples.ts';
 import type { Stores } from './browser.ts';
 import type { Product } from './product.ts';
 import type { Act, Schedule } from './schedule.ts';

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, type Plugin } from 'vite';
-import type { Damaged } from '../../utils/domain/records.ts';
-import type { Mutation } from '../support/mutant.ts';
+import type { Damaged } from '../../utils/domain/base/records.ts';
+import type { Mutation } from '../support/checks/mutant.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const DOMAIN = join(ROOT, 'utils/domain');
+const UTILS = join(ROOT, 'utils');
+/** Both are pure, so all lives may share them. */
+const PURE = /(?:^|\/)((?:domain|shared)\/.+)$/;
 
 /** What a background finds around it: the names that its code takes from the browser. */
 export type Surroundings = Record<(typeof NAMES)[number], unknown>;
@@ -35,16 +37,15 @@ export type Product = (surroundings: Surroundings) => void;
 export async function buildProduct(mutation?: Mutation): Promise<Product> {
   const plugins = [surroundings, ...(mutation ? [breaking(mutation)] : [])];
   const [background, domain] = await Promise.all([
-    bundle(join(ROOT, 'entrypoints/background.ts'), plugins, (id) => /\/domain\//.test(id)),
+    bundle(join(ROOT, 'entrypoints/background.ts'), plugins, (id) => PURE.test(id)),
     bundle(WHOLE_DOMAIN, [...plugins, wholeDomain], () => false),
   ]);
   // The domain remembers nothing, so all lives may share it; whatever has a memory is in the background's own code.
   const exports: Record<string, unknown> = {};
   new Function('exports', domain)(exports);
-  const records = nameOf('records.ts');
+  const records = nameOf('domain/base/records.ts');
   const domainOf = { ...exports, [records]: rememberReadings(exports[records] as Record<string, unknown>) };
-  const require = (id: string) =>
-    (domainOf as Record<string, unknown>)[nameOf(id.slice(id.lastIndexOf('domain/') + 'domain/'.length))];
+  const require = (id: string) => (domainOf as Record<string, unknown>)[nameOf(PURE.exec(id)?.[1] ?? id)];
   const start = new Function('module', 'require', ...NAMES, background);
   return (around) => {
     const module = { exports: { main: () => {} } };
@@ -125,12 +126,14 @@ const wholeDomain: Plugin = {
 };
 
 function domainFiles(): string[] {
-  const all = readdirSync(DOMAIN, { recursive: true, withFileTypes: true });
+  const all = ['domain', 'shared'].flatMap((folder) =>
+    readdirSync(join(UTILS, folder), { recursive: true, withFileTypes: true }),
+  );
   return all.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
 }
 
 function reExport(file: string): string {
-  return `export * as ${nameOf(relative(DOMAIN, file))} from ${JSON.stringify(file)};`;
+  return `export * as ${nameOf(relative(UTILS, file))} from ${JSON.stringify(file)};`;
 }
 
 function nameOf(path: string): string {

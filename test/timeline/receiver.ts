@@ -1,3 +1,4 @@
+import { check } from '../../utils/domain/base/check.ts';
 import {
   type Answer,
   deliveryId,
@@ -10,9 +11,9 @@ import {
   type SessionCaptured,
   type SessionState,
   signedText,
-} from '../../utils/domain/contract.ts';
-import { check, parseJson } from '../../utils/domain/schema.ts';
-import { HOUR, SECOND } from '../../utils/domain/time.ts';
+} from '../../utils/shared/contract.ts';
+import { parseJson } from '../../utils/shared/schema.ts';
+import { HOUR, SECOND } from '../../utils/shared/time.ts';
 import type { Agenda } from './agenda.ts';
 import type { Incoming, Outgoing } from './browser.ts';
 import { mac } from './mac.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MINUTE, SECOND } from '../../utils/domain/time.ts';
+import { MINUTE, SECOND } from '../../utils/shared/time.ts';
 
 /** What becomes of one request: on its way there, at the receiver, on its way back. */
 export const FATES = [

@@ -1,7 +1,7 @@
-import { MAX_CLOCK_SKEW_MS } from '../../utils/domain/contract.ts';
-import type { Status } from '../../utils/domain/states.ts';
-import { SECOND } from '../../utils/domain/time.ts';
-import { CONSEQUENCES } from '../../utils/domain/trouble.ts';
+import { CONSEQUENCES } from '../../utils/domain/delivery/trouble.ts';
+import type { Status } from '../../utils/domain/view/status.ts';
+import { MAX_CLOCK_SKEW_MS } from '../../utils/shared/contract.ts';
+import { SECOND } from '../../utils/shared/time.ts';
 import type { Schedule } from './schedule.ts';
 import type { Captured } from './watcher.ts';
 import type { World } from './world.ts';

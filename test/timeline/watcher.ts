@@ -1,8 +1,8 @@
-import type { Delivery } from '../../utils/domain/delivery.ts';
-import { PROOF_LIFETIME_MS } from '../../utils/domain/facts.ts';
-import type { AccountView, Overview } from '../../utils/domain/overview.ts';
-import { parseJson } from '../../utils/domain/schema.ts';
-import { SECOND } from '../../utils/domain/time.ts';
+import type { Delivery } from '../../utils/domain/delivery/delivery.ts';
+import { PROOF_LIFETIME_MS } from '../../utils/domain/session/facts.ts';
+import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
+import { parseJson } from '../../utils/shared/schema.ts';
+import { SECOND } from '../../utils/shared/time.ts';
 import type { Outgoing, SimulatedBrowser, Stores } from './browser.ts';
 import type { Receiver } from './receiver.ts';
 

@@ -1,8 +1,8 @@
-import type { Command, Reply } from '../../utils/domain/messages.ts';
-import { writePairing } from '../../utils/domain/pairing.ts';
-import type { AccountForm, DestinationForm } from '../../utils/domain/settings.ts';
-import { MINUTE, SECOND } from '../../utils/domain/time.ts';
-import { NOW, pairing, SECRET } from '../support/samples.ts';
+import type { AccountForm, DestinationForm } from '../../utils/domain/accounts/settings.ts';
+import type { Command, Reply } from '../../utils/domain/hold/messages.ts';
+import { writePairing } from '../../utils/shared/pairing.ts';
+import { MINUTE, SECOND } from '../../utils/shared/time.ts';
+import { NOW, pairing, SECRET } from '../support/samples/samples.ts';
 import { openAgenda } from './agenda.ts';
 import { type Incoming, type Outgoing, openBrowser, type SimulatedBrowser, type Stores } from './browser.ts';
 import { openNetwork } from './network.ts';

@@ -1,15 +1,15 @@
 import { signal } from '@preact/signals';
-import type { Command, Reply } from '../domain/messages.ts';
-import type { Overview } from '../domain/overview.ts';
-import { SECOND } from '../domain/time.ts';
-import { languageTag, say, speak, type Word } from '../domain/words.ts';
-import { isPinned } from '../platform/action.ts';
-import { browserLanguage } from '../platform/language.ts';
-import { sendCommand } from '../platform/messages.ts';
-import { askToNotify } from '../platform/notify.ts';
-import { askForHosts, revokeHost } from '../platform/permissions.ts';
-import { openOptions, openWelcome } from '../platform/tabs.ts';
-import { onOverview, readOverview } from './overview.ts';
+import { languageTag, say, speak, type Word } from '../domain/base/words.ts';
+import type { Command, Reply } from '../domain/hold/messages.ts';
+import type { Overview } from '../domain/view/overview.ts';
+import { browserLanguage } from '../platform/runtime/language.ts';
+import { sendCommand } from '../platform/runtime/messages.ts';
+import { askForHosts, revokeHost } from '../platform/runtime/permissions.ts';
+import { isPinned } from '../platform/toolbar/action.ts';
+import { askToNotify } from '../platform/toolbar/notify.ts';
+import { openOptions, openWelcome } from '../platform/toolbar/tabs.ts';
+import { SECOND } from '../shared/time.ts';
+import { onOverview, readOverview } from './store/overview.ts';
 
 /** The view model that is shown, and the clock that its times are told by. */
 export const shown = signal<Overview | null>(null);
@@ -17,7 +17,7 @@ export const now = signal(Date.now());
 /** True once the background gave no answer. */
 export const isSilent = signal(false);
 
-/** What the views may ask for; the shape is components/actions.ts. */
+/** What the views may ask for; the shape is components/ui/actions.ts. */
 export const actions = {
   send: (command: Command): Promise<Reply> => sendCommand(command),
   openSettings: (section?: string): void => void openOptions(section),

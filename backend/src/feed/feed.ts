@@ -1,7 +1,7 @@
-import type { BrokerId, FeedState } from '../../../utils/domain/contract.ts';
-import { SECOND } from '../../../utils/domain/time.ts';
-import type { Log } from '../log.ts';
-import type { Session } from '../store/sessions.ts';
+import type { BrokerId, FeedState } from '../../../utils/shared/contract.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
+import type { Log } from '../log/log.ts';
+import type { Session } from '../store/tables/sessions.ts';
 import { createQuiet } from './quiet.ts';
 
 const BACKOFF_MS = [1, 2, 4, 8, 16, 30].map((seconds) => seconds * SECOND);

@@ -1,6 +1,6 @@
-import type { BrokerId } from '../../../utils/domain/contract.ts';
-import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log/log.ts';
 import { breezeFeed } from './breeze-feed.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { kiteFeed } from './kite-feed.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { words } from '../session/client.ts';
+import { words } from '../brokers/client.ts';
 import type { Connect } from './feed.ts';
 
 /** What the worker tells. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { KiteTicker } from 'kiteconnect';
-import { z } from '../../../utils/domain/schema.ts';
+import { z } from '../../../utils/shared/schema.ts';
 import type { KiteMessage } from './kite-feed.ts';
 
 const { apiKey, accessToken, instruments } = z.parse(

@@ -1,5 +1,5 @@
-import { isMarketOpen } from '../../../utils/domain/market.ts';
-import { MINUTE, SECOND } from '../../../utils/domain/time.ts';
+import { isMarketOpen } from '../../../utils/shared/market.ts';
+import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 
 /** How long the indices may say nothing while the market is open. */
 const GAP_MS = 30 * SECOND;

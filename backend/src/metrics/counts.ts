@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { type BrokerId, REFUSAL_STATUS } from '../../../utils/domain/contract.ts';
-import { SECOND } from '../../../utils/domain/time.ts';
-import type { Log } from '../log.ts';
+import { type BrokerId, REFUSAL_STATUS } from '../../../utils/shared/contract.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
+import type { Log } from '../log/log.ts';
 import type { Snapshots } from './gauges.ts';
 
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 60];

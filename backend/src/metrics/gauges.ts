@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { BrokerId, FeedState, QueueState, SessionState } from '../../../utils/domain/contract.ts';
-import { SECOND } from '../../../utils/domain/time.ts';
+import type { BrokerId, FeedState, QueueState, SessionState } from '../../../utils/shared/contract.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
 
 const SESSION_STATES: readonly SessionState['state'][] = ['none', 'exchanged', 'verified', 'rejected', 'expired'];
 const FEED_STATES: readonly FeedState['state'][] = ['off', 'connecting', 'subscribed', 'live', 'refused'];

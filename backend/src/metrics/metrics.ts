@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import type { Log } from '../log.ts';
+import type { Log } from '../log/log.ts';
 import { countEvents } from './counts.ts';
 import { addGauges, type Snapshots } from './gauges.ts';
 

@@ -1,5 +1,5 @@
-import { type Job, publicJob } from '../store/job.ts';
-import type { QueueOptions } from './queue.ts';
+import { type Job, publicJob } from '../store/tables/job.ts';
+import type { QueueOptions } from './options.ts';
 import { type Answered, refuse } from './request.ts';
 import type { Runner } from './run.ts';
 import { isTradingOver } from './trading.ts';

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BrokerId } from '../../../utils/domain/contract.ts';
-import type { Job } from '../store/job.ts';
-import type { Fate } from '../store/job-sets.ts';
-import type { Ending } from '../store/jobs.ts';
-import type { QueueOptions } from './queue.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { Job } from '../store/tables/job.ts';
+import type { Fate } from '../store/tables/job-sets.ts';
+import type { Ending } from '../store/tables/jobs.ts';
+import type { QueueOptions } from './options.ts';
 import type { Runner } from './run.ts';
 import { createSingle } from './single.ts';
 import { isTradingOver } from './trading.ts';

@@ -1,8 +1,8 @@
-import type { BrokerId } from '../../../utils/domain/contract.ts';
-import { SECOND } from '../../../utils/domain/time.ts';
-import type { Job } from '../store/job.ts';
-import type { Session } from '../store/sessions.ts';
-import type { QueueOptions } from './queue.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
+import type { Job } from '../store/tables/job.ts';
+import type { Session } from '../store/tables/sessions.ts';
+import type { QueueOptions } from './options.ts';
 import type { Runner } from './run.ts';
 import { createSingle } from './single.ts';
 

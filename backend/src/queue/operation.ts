@@ -1,6 +1,6 @@
-import { type Checked, check, type z } from '../../../utils/domain/schema.ts';
-import { MINUTE } from '../../../utils/domain/time.ts';
-import type { BrokerApi, Reply } from '../session/client.ts';
+import { type Checked, check, type z } from '../../../utils/shared/schema.ts';
+import { MINUTE } from '../../../utils/shared/time.ts';
+import type { BrokerApi, Reply } from '../brokers/client.ts';
 
 const READ_STALE_AFTER_MS = 15 * MINUTE;
 const ACT_STALE_AFTER_MS = 2 * MINUTE;

@@ -1,28 +1,14 @@
-import type { BrokerId } from '../../../utils/domain/contract.ts';
-import { check } from '../../../utils/domain/schema.ts';
-import { describe } from '../describe.ts';
-import type { Log } from '../log.ts';
-import type { Clients } from '../session/clients.ts';
-import { type Job, type PublicJob, publicJob } from '../store/job.ts';
-import type { JobLists } from '../store/job-lists.ts';
-import type { Jobs } from '../store/jobs.ts';
-import type { Sessions } from '../store/sessions.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import { check } from '../../../utils/shared/schema.ts';
+import { describe } from '../config/problems.ts';
+import { type Job, type PublicJob, publicJob } from '../store/tables/job.ts';
 import { createConfirmation } from './confirm.ts';
 import { createLine } from './line.ts';
 import { createLookUps } from './look-up.ts';
 import type { Operation } from './operation.ts';
+import type { QueueOptions } from './options.ts';
 import { type Answered, JobRequest, refuse, tell } from './request.ts';
 import { createRunner } from './run.ts';
-
-export interface QueueOptions {
-  jobs: Jobs;
-  lists: JobLists;
-  sessions: Sessions;
-  clients: Clients;
-  operations: readonly Operation[];
-  log: Log;
-  now(): number;
-}
 
 export type Queue = ReturnType<typeof createQueue>;
 

@@ -1,7 +1,7 @@
-import { BrokerId } from '../../../utils/domain/contract.ts';
-import { z } from '../../../utils/domain/schema.ts';
-import type { Job, PublicJob } from '../store/job.ts';
-import { publicJob } from '../store/job.ts';
+import { BrokerId } from '../../../utils/shared/contract.ts';
+import { z } from '../../../utils/shared/schema.ts';
+import type { Job, PublicJob } from '../store/tables/job.ts';
+import { publicJob } from '../store/tables/job.ts';
 
 const Key = z.string().check(z.regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 letters, digits or _ . : -'));
 

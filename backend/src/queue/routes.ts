@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { parseJson } from '../../../utils/domain/schema.ts';
-import { jsonOnly, smallBody } from '../guard.ts';
+import { parseJson } from '../../../utils/shared/schema.ts';
+import { jsonOnly, smallBody } from '../http/guard.ts';
 import type { Queue } from './queue.ts';
 
 /** The queue over HTTP. Its answers have the shape that the older dashboards read. */

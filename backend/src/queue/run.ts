@@ -1,12 +1,12 @@
-import { parseJson } from '../../../utils/domain/schema.ts';
-import { insist } from '../insist.ts';
-import type { Log } from '../log.ts';
-import type { BrokerApi, Reply } from '../session/client.ts';
-import type { Clients } from '../session/clients.ts';
+import { parseJson } from '../../../utils/shared/schema.ts';
+import type { BrokerApi, Reply } from '../brokers/client.ts';
+import type { Clients } from '../brokers/clients.ts';
+import { insist } from '../config/insist.ts';
+import type { Log } from '../log/log.ts';
 import { endedBy } from '../session/findings.ts';
-import type { Job } from '../store/job.ts';
-import type { Ending, Jobs } from '../store/jobs.ts';
-import type { Session, Sessions } from '../store/sessions.ts';
+import type { Job } from '../store/tables/job.ts';
+import type { Ending, Jobs } from '../store/tables/jobs.ts';
+import type { Session, Sessions } from '../store/tables/sessions.ts';
 import type { LookedUp, Operation, Prepared } from './operation.ts';
 import { judge } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { BrokerId } from '../../../utils/domain/contract.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
 
 /** Work that is done once at a time for each account: what is asked for while it goes on is left out. `failed`: it threw. */
 export function createSingle(failed: () => void) {

@@ -1,4 +1,4 @@
-import { isMarketOpen, nextOpening } from '../../../utils/domain/market.ts';
+import { isMarketOpen, nextOpening } from '../../../utils/shared/market.ts';
 
 /** True when the trading session that a request of `askedAt` was meant for, the running one or else the next, has ended by `now`. */
 export function isTradingOver(askedAt: number, now: number): boolean {

@@ -1,7 +1,7 @@
-import { SECOND } from '../../../utils/domain/time.ts';
-import type { Reply } from '../session/client.ts';
-import type { Job } from '../store/job.ts';
-import type { Ending } from '../store/jobs.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
+import type { Reply } from '../brokers/client.ts';
+import type { Job } from '../store/tables/job.ts';
+import type { Ending } from '../store/tables/jobs.ts';
 
 // One after the other for a read that met a fault of the network, then it has failed.
 const FAULT_PAUSES_MS = [2 * SECOND, 4 * SECOND, 8 * SECOND];

@@ -1,5 +1,5 @@
-import { insist } from '../insist.ts';
-import type { Attempt, Deliveries, Delivery, NewDelivery } from '../store/deliveries.ts';
+import { insist } from '../config/insist.ts';
+import type { Attempt, Deliveries, Delivery, NewDelivery } from '../store/tables/deliveries.ts';
 
 interface Journal {
   deliveries: Deliveries;

@@ -1,8 +1,8 @@
-import type { BrokerId } from '../../../utils/domain/contract.ts';
-import type { Log } from '../log.ts';
-import type { CheckClaims } from '../store/checks.ts';
-import type { Session, Sessions } from '../store/sessions.ts';
-import type { Clients } from './clients.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { Clients } from '../brokers/clients.ts';
+import type { Log } from '../log/log.ts';
+import type { CheckClaims } from '../store/tables/checks.ts';
+import type { Session, Sessions } from '../store/tables/sessions.ts';
 import { recordCheck } from './findings.ts';
 
 export interface CheckOptions {

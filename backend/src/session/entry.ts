@@ -1,7 +1,7 @@
-import { brokers } from '../../../utils/domain/brokers/index.ts';
-import type { BrokerId, SessionCaptured } from '../../../utils/domain/contract.ts';
-import type { Log } from '../log.ts';
-import { type Outcome, type Refusal, refuse } from './outcome.ts';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
+import type { BrokerId, SessionCaptured } from '../../../utils/shared/contract.ts';
+import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
+import type { Log } from '../log/log.ts';
 import type { Received } from './receive.ts';
 import { deliveryIdOf } from './sign.ts';
 import type { Signer } from './verify-request.ts';

@@ -1,9 +1,9 @@
-import { brokers } from '../../../utils/domain/brokers/index.ts';
-import { MINUTE, SECOND } from '../../../utils/domain/time.ts';
-import type { Log, LogEvent } from '../log.ts';
-import type { SessionRow } from '../store/session.ts';
-import type { Finding, Session, Sessions } from '../store/sessions.ts';
-import type { Reply } from './client.ts';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
+import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
+import type { Reply } from '../brokers/client.ts';
+import type { Log, LogEvent } from '../log/log.ts';
+import type { SessionRow } from '../store/tables/session.ts';
+import type { Finding, Session, Sessions } from '../store/tables/sessions.ts';
 import { sameUser } from './user.ts';
 
 const RETRIES_MS = [SECOND, 2 * SECOND, 4 * SECOND];

@@ -1,7 +1,7 @@
-import type { BrokerId } from '../../../utils/domain/contract.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { Feeds } from '../feed/feeds.ts';
-import type { Log } from '../log.ts';
-import type { Sessions } from '../store/sessions.ts';
+import type { Log } from '../log/log.ts';
+import type { Sessions } from '../store/tables/sessions.ts';
 
 export interface FollowOptions {
   sessions: Sessions;

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Handler } from 'hono';
-import { type BrokerId, BrokerId as BrokerIds } from '../../../utils/domain/contract.ts';
-import { MINUTE } from '../../../utils/domain/time.ts';
-import { createLimit } from '../limit.ts';
-import type { Session } from '../store/sessions.ts';
+import { type BrokerId, BrokerId as BrokerIds } from '../../../utils/shared/contract.ts';
+import { MINUTE } from '../../../utils/shared/time.ts';
+import { createLimit } from '../http/limit.ts';
+import type { Session } from '../store/tables/sessions.ts';
 
 const WRONG_KEYS_A_MINUTE = 10;
 

@@ -1,9 +1,9 @@
-import type { BrokerId } from '../../../utils/domain/contract.ts';
-import type { Account } from '../config.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { Outcome } from '../brokers/outcome.ts';
+import type { Account } from '../config/config.ts';
 import type { Feeds } from '../feed/feeds.ts';
-import type { JobLists } from '../store/job-lists.ts';
-import type { Sessions } from '../store/sessions.ts';
-import type { Outcome } from './outcome.ts';
+import type { JobLists } from '../store/tables/job-lists.ts';
+import type { Sessions } from '../store/tables/sessions.ts';
 
 export interface Reporter {
   sessions: Sessions;

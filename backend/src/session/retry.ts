@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SECOND } from '../../../utils/domain/time.ts';
-import type { Reply } from './client.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
+import type { Reply } from '../brokers/client.ts';
 
 export const RETRY_PAUSES_MS = [2 * SECOND, 4 * SECOND, 8 * SECOND];
 

@@ -1,8 +1,8 @@
 import type { Handler } from 'hono';
-import { MINUTE } from '../../../utils/domain/time.ts';
-import { createLimit } from '../limit.ts';
-import type { Log } from '../log.ts';
-import { answerOf, type Outcome, refuse } from './outcome.ts';
+import { MINUTE } from '../../../utils/shared/time.ts';
+import { answerOf, type Outcome, refuse } from '../brokers/outcome.ts';
+import { createLimit } from '../http/limit.ts';
+import type { Log } from '../log/log.ts';
 import type { Received } from './receive.ts';
 import { signedAnswer } from './sign.ts';
 import { type Signer, verifyRequest } from './verify-request.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { BrokerId } from '../../../utils/domain/contract.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
 import {
   type Answer,
   deliveryId,
@@ -7,7 +7,7 @@ import {
   HEADER,
   REFUSAL_STATUS,
   signedText,
-} from '../../../utils/domain/contract.ts';
+} from '../../../utils/shared/contract.ts';
 
 /** HMAC-SHA256 under a `whsec_` secret; `parts` are signed as if they were one text. */
 export function hmac(secret: string, ...parts: (string | Uint8Array)[]): Buffer {

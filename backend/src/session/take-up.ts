@@ -1,11 +1,11 @@
-import { brokers } from '../../../utils/domain/brokers/index.ts';
-import { sessionExpiry } from '../../../utils/domain/session.ts';
-import type { Account } from '../config.ts';
-import { tokenHash } from '../seal.ts';
-import type { Attempt } from '../store/deliveries.ts';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
+import { sessionExpiry } from '../../../utils/shared/expiry.ts';
+import type { Refusal } from '../brokers/outcome.ts';
+import type { Account } from '../config/config.ts';
+import { tokenHash } from '../store/encryption.ts';
+import type { Attempt } from '../store/tables/deliveries.ts';
 import { begin, closing, takeBack } from './attempt.ts';
 import { type Exchanger, exchange, hindranceOf } from './exchange.ts';
-import type { Refusal } from './outcome.ts';
 import { allowedUser, sameUser } from './user.ts';
 
 /** `known`: it is the present session, or was seen before; `unavailable`: the broker could not be asked, or is being asked. */

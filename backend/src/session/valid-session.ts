@@ -1,8 +1,8 @@
-import type { BrokerId } from '../../../utils/domain/contract.ts';
-import { z } from '../../../utils/domain/schema.ts';
-import { existingDataKey, keyIn } from '../secrets.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import { z } from '../../../utils/shared/schema.ts';
+import { existingDataKey, keyIn } from '../config/secrets.ts';
 import { openDatabaseToRead } from '../store/database.ts';
-import { isUsable, openSession, SessionRow } from '../store/session.ts';
+import { isUsable, openSession, SessionRow } from '../store/tables/session.ts';
 
 export interface Where {
   /** As DATA_DIR of the backend. */

@@ -1,5 +1,5 @@
-import type { Job } from './job.ts';
 import type { Row } from './sql.ts';
+import type { Job } from './tables/job.ts';
 
 export type Holding = ReturnType<typeof createHolding>;
 

@@ -1,6 +1,6 @@
-import type { BrokerId } from '../../../utils/domain/contract.ts';
-import { type Job, jobsOf } from './job.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { Database, Sql } from './sql.ts';
+import { type Job, jobsOf } from './tables/job.ts';
 
 /** A job that has come into the line. */
 export type Queued = Pick<Job, 'id' | 'number' | 'not_before'>;

@@ -1,16 +1,16 @@
-import { openAdminSessions } from './admin-sessions.ts';
-import { openAlertMarks } from './alert-marks.ts';
-import { openCheckClaims } from './checks.ts';
-import { openCredentials } from './credentials.ts';
-import { type Attempt, openDeliveries } from './deliveries.ts';
-import { openExecutionLogs } from './execution-logs.ts';
-import { openJobLists } from './job-lists.ts';
-import { openJobs } from './jobs.ts';
 import type { Line } from './line.ts';
 import type { SharedSecrets } from './postgres/shared-secrets.ts';
-import { openProcesses } from './processes.ts';
-import { type NewSession, openSessions, type Session } from './sessions.ts';
 import type { Database } from './sql.ts';
+import { openAdminSessions } from './tables/admin-sessions.ts';
+import { openAlertMarks } from './tables/alert-marks.ts';
+import { openCheckClaims } from './tables/checks.ts';
+import { openCredentials } from './tables/credentials.ts';
+import { type Attempt, openDeliveries } from './tables/deliveries.ts';
+import { openExecutionLogs } from './tables/execution-logs.ts';
+import { openJobLists } from './tables/job-lists.ts';
+import { openJobs } from './tables/jobs.ts';
+import { openProcesses } from './tables/processes.ts';
+import { type NewSession, openSessions, type Session } from './tables/sessions.ts';
 
 /** What the store stands on. */
 export interface Ground {

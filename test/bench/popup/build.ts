@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { BUILT } from '../../support/chromium.ts';
+import { BUILT } from '../../support/browsers/chromium.ts';
 
 /** The pages that are measured. */
 export const PAGES = {

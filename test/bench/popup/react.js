@@ -1,6 +1,6 @@
 import { createElement, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Popup } from '../../../components/popup.tsx';
+import { Popup } from '../../../components/popup/popup.tsx';
 import { actions, isSilent, now, shown, watchScreen } from '../../../utils/services/screen.ts';
 
 /** The popup as entrypoints/popup/main.tsx starts it, by React. */

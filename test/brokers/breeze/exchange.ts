@@ -1,4 +1,4 @@
-import { parseJson, z } from '../../../utils/domain/schema.ts';
+import { parseJson, z } from '../../../utils/shared/schema.ts';
 import { type Fault, OTHER_USER } from '../faults.ts';
 import { type Answer, type Asked, json } from '../message.ts';
 import { HTML, INVALID_SESSION, LIMITED, UNAVAILABLE, UNKNOWN_KEY } from './errors.ts';

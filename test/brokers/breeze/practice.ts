@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { nextIst } from '../../../utils/domain/time.ts';
+import { nextIst } from '../../../utils/shared/time.ts';
 import type { Fault } from '../faults.ts';
 import type { App } from '../kite/practice.ts';
 import type { Exchange, Seen } from '../message.ts';

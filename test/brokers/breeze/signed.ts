@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parseJson, z } from '../../../utils/domain/schema.ts';
-import { DAY, formatIst, istClock } from '../../../utils/domain/time.ts';
+import { parseJson, z } from '../../../utils/shared/schema.ts';
+import { DAY, formatIst, istClock } from '../../../utils/shared/time.ts';
 import { type Answer, type Asked, json } from '../message.ts';
 import { instrumentOf, priceOf } from '../prices.ts';
 import { BAD_CHECKSUM, INVALID_SESSION, UNAVAILABLE, UNKNOWN_KEY } from './errors.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
-import { z } from '../../../utils/domain/schema.ts';
+import { z } from '../../../utils/shared/schema.ts';
 import { instrumentOf, priceOf } from '../prices.ts';
 import type { BreezePractice, BreezeSocket } from './practice.ts';
 

@@ -1,4 +1,4 @@
-import { formatIst, istClock } from '../../../utils/domain/time.ts';
+import { formatIst, istClock } from '../../../utils/shared/time.ts';
 import { OTHER_USER } from '../faults.ts';
 import { type Answer, type Asked, json } from '../message.ts';
 import { instrumentOf, priceOf } from '../prices.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatIst, istClock } from '../../../utils/domain/time.ts';
+import { formatIst, istClock } from '../../../utils/shared/time.ts';
 import { type Fault, OTHER_USER } from '../faults.ts';
 import { type Answer, type Asked, json } from '../message.ts';
 import { BAD_CHECKSUM, BAD_KEY, FIREWALL, kiteError, NETWORK, SPENT } from './errors.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { nextIst, SECOND } from '../../../utils/domain/time.ts';
+import { nextIst, SECOND } from '../../../utils/shared/time.ts';
 import type { Fault } from '../faults.ts';
 import type { Exchange, Seen } from '../message.ts';
 import type { Mode } from './packets.ts';

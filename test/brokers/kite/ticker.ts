@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { parseJson, z } from '../../../utils/domain/schema.ts';
-import { SECOND } from '../../../utils/domain/time.ts';
+import { parseJson, z } from '../../../utils/shared/schema.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
 import { split } from '../message.ts';
 import { instrumentBy } from '../prices.ts';
 import { type Mode, tickMessage } from './packets.ts';

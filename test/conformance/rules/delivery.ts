@@ -1,4 +1,4 @@
-import { MINUTE } from '../../../utils/domain/time.ts';
+import { MINUTE } from '../../../utils/shared/time.ts';
 import { type Caller, madeUpToken, type Reply } from '../caller.ts';
 import { appliedAs, broken, type Finding, ok, type Rule, refusalOf, saysOf, unseen } from '../rule.ts';
 

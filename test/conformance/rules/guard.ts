@@ -1,5 +1,5 @@
-import { CONTRACT_VERSION, HEADER } from '../../../utils/domain/contract.ts';
-import { MINUTE } from '../../../utils/domain/time.ts';
+import { CONTRACT_VERSION, HEADER } from '../../../utils/shared/contract.ts';
+import { MINUTE } from '../../../utils/shared/time.ts';
 import type { Reply, Twist } from '../caller.ts';
 import { broken, isTaken, ok, type Rule, saysOf } from '../rule.ts';
 

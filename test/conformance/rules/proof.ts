@@ -1,5 +1,5 @@
-import { CONTRACT_VERSION, MAX_CLOCK_SKEW_MS, type SessionReport } from '../../../utils/domain/contract.ts';
-import type { TroubleCode } from '../../../utils/domain/trouble.ts';
+import type { TroubleCode } from '../../../utils/domain/delivery/trouble.ts';
+import { CONTRACT_VERSION, MAX_CLOCK_SKEW_MS, type SessionReport } from '../../../utils/shared/contract.ts';
 import { advice, broken, isTaken, ok, type Rule, refusalOf, saysOf, unseen } from '../rule.ts';
 
 const MENDS: Partial<Record<TroubleCode, string>> = {

@@ -1,9 +1,9 @@
-import { AccountCard } from '../../../components/account-card.tsx';
-import { AskReason } from '../../../utils/domain/capture.ts';
-import type { Notice } from '../../../utils/domain/facts.ts';
-import { STATUSES } from '../../../utils/domain/states.ts';
-import { HOUR, MINUTE, SECOND } from '../../../utils/domain/time.ts';
-import { account, NOW, plain, trouble } from '../../support/samples.ts';
+import { AccountCard } from '../../../components/account-card/account-card.tsx';
+import { AskReason } from '../../../utils/domain/capture/capture.ts';
+import type { Notice } from '../../../utils/domain/session/facts.ts';
+import { STATUSES } from '../../../utils/domain/view/status.ts';
+import { HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
+import { account, NOW, plain, trouble } from '../../support/samples/samples.ts';
 import { actions } from '../actions.ts';
 import type { Group, State } from '../group.ts';
 import { BY_STATUS, failedLogin, type Known, loggedIn, MORNING, prod, QUEUE, underWay, viewOf } from '../worlds.ts';

@@ -1,11 +1,11 @@
 import dialogCss from '../../../components/dialog/dialog.css?inline';
 import { DialogContent } from '../../../components/dialog/dialog.tsx';
-import chainCss from '../../../components/proof-chain.css?inline';
-import tokensCss from '../../../components/tokens.css?inline';
-import type { DialogView, Row } from '../../../utils/domain/hold-list.ts';
-import { holdView } from '../../../utils/domain/hold-view.ts';
-import { MINUTE, SECOND } from '../../../utils/domain/time.ts';
-import { NOW } from '../../support/samples.ts';
+import chainCss from '../../../components/ui/proof-chain.css?inline';
+import tokensCss from '../../../components/ui/tokens.css?inline';
+import type { DialogView, Row } from '../../../utils/domain/hold/hold-list.ts';
+import { holdView } from '../../../utils/domain/hold/hold-view.ts';
+import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
+import { NOW } from '../../support/samples/samples.ts';
 import type { Group, State } from '../group.ts';
 import { BY_STATUS, failedLogin, type Known, loggedIn, underWay, viewOf } from '../worlds.ts';
 

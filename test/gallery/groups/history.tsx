@@ -1,10 +1,10 @@
 import { History } from '../../../components/history/history.tsx';
-import { coverage } from '../../../utils/domain/coverage.ts';
-import type { HistoryEntry } from '../../../utils/domain/history.ts';
-import { NSE_FO } from '../../../utils/domain/market.ts';
-import { type Overview, overview } from '../../../utils/domain/overview.ts';
-import { DAY, HOUR, MINUTE } from '../../../utils/domain/time.ts';
-import { ist, NOW, WELL, world } from '../../support/samples.ts';
+import { coverage } from '../../../utils/domain/history/coverage.ts';
+import type { HistoryEntry } from '../../../utils/domain/history/history.ts';
+import { type Overview, overview } from '../../../utils/domain/view/overview.ts';
+import { NSE_FO } from '../../../utils/shared/market.ts';
+import { DAY, HOUR, MINUTE } from '../../../utils/shared/time.ts';
+import { ist, NOW, WELL, world } from '../../support/samples/samples.ts';
 import { answering } from '../actions.ts';
 import type { Group, State } from '../group.ts';
 import { focus, later, press } from '../hands.ts';

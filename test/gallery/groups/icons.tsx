@@ -3,7 +3,7 @@ import due from '../../../public/toolbar/due.svg?inline';
 import idle from '../../../public/toolbar/idle.svg?inline';
 import well from '../../../public/toolbar/well.svg?inline';
 import wrong from '../../../public/toolbar/wrong.svg?inline';
-import type { Tone } from '../../../utils/domain/tone.ts';
+import type { Tone } from '../../../utils/domain/view/tone.ts';
 import type { Group, State } from '../group.ts';
 
 const ICONS: Readonly<Record<Tone, string>> = { well, due, wrong, idle };

@@ -1,7 +1,7 @@
-import { Advice } from '../../../components/advice.tsx';
-import { ProofChain } from '../../../components/proof-chain.tsx';
-import { CONSEQUENCES, TroubleCode, tellTrouble } from '../../../utils/domain/trouble.ts';
-import { ist, NOW, plain, trouble } from '../../support/samples.ts';
+import { Advice } from '../../../components/ui/advice.tsx';
+import { ProofChain } from '../../../components/ui/proof-chain.tsx';
+import { CONSEQUENCES, TroubleCode, tellTrouble } from '../../../utils/domain/delivery/trouble.ts';
+import { ist, NOW, plain, trouble } from '../../support/samples/samples.ts';
 import { actions } from '../actions.ts';
 import type { Group, State } from '../group.ts';
 import { failedLogin, type Known, loggedIn, sessionAt, underWay, viewOf } from '../worlds.ts';

@@ -1,7 +1,7 @@
 import { Captured } from '../../../components/captured.tsx';
 import { Reminder } from '../../../components/reminder.tsx';
-import { MINUTE, SECOND } from '../../../utils/domain/time.ts';
-import { NOW } from '../../support/samples.ts';
+import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
+import { NOW } from '../../support/samples/samples.ts';
 import { actions } from '../actions.ts';
 import type { Group, State } from '../group.ts';
 import { press } from '../hands.ts';

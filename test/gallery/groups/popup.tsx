@@ -1,7 +1,7 @@
-import { Popup } from '../../../components/popup.tsx';
-import type { Overview } from '../../../utils/domain/overview.ts';
-import { overview } from '../../../utils/domain/overview.ts';
-import { ist, NOW, WELL, world } from '../../support/samples.ts';
+import { Popup } from '../../../components/popup/popup.tsx';
+import type { Overview } from '../../../utils/domain/view/overview.ts';
+import { overview } from '../../../utils/domain/view/overview.ts';
+import { ist, NOW, WELL, world } from '../../support/samples/samples.ts';
 import { actions } from '../actions.ts';
 import type { Group, State } from '../group.ts';
 import { BY_STATUS, failedLogin, loggedIn, QUEUE, shownOf, together, worldOf } from '../worlds.ts';

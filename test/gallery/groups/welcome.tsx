@@ -1,8 +1,8 @@
 import { Welcome } from '../../../components/welcome/welcome.tsx';
-import { type Draft, NO_DRAFT } from '../../../utils/domain/first-run.ts';
-import { overview } from '../../../utils/domain/overview.ts';
-import { writePairing } from '../../../utils/domain/pairing.ts';
-import { NOW, pairing, WELL, world } from '../../support/samples.ts';
+import { type Draft, NO_DRAFT } from '../../../utils/domain/view/first-run.ts';
+import { overview } from '../../../utils/domain/view/overview.ts';
+import { writePairing } from '../../../utils/shared/pairing.ts';
+import { NOW, pairing, WELL, world } from '../../support/samples/samples.ts';
 import { actions, answering } from '../actions.ts';
 import type { Group, State } from '../group.ts';
 import { write } from '../hands.ts';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { type DashboardForm, DEFAULT_LIMITS } from '../../../utils/domain/dashboard.ts';
-import type { Browser } from '../browser.ts';
+import { type DashboardForm, DEFAULT_LIMITS } from '../../../utils/domain/dashboards/dashboard.ts';
+import type { Browser } from '../browsers/browser.ts';
 
 /** Switches a dashboard on for an account, the browser's prompt answered with yes; gives our id of it. */
 export async function switchOn(

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { SetUp } from '../../start/set-up.ts';
-import type { Chromium } from '../chromium.ts';
+import type { Chromium } from '../browsers/chromium.ts';
 import { until } from '../until.ts';
 import { dialogsIn, type SeenDialog } from './dashboard.ts';
 

@@ -1,5 +1,5 @@
-import { z } from '../../../../utils/domain/schema.ts';
-import { DAY, istClock } from '../../../../utils/domain/time.ts';
+import { z } from '../../../../utils/shared/schema.ts';
+import { DAY, istClock } from '../../../../utils/shared/time.ts';
 
 const TUESDAY = 2;
 

@@ -1,5 +1,5 @@
-import { z } from '../../../../utils/domain/schema.ts';
-import { istClock } from '../../../../utils/domain/time.ts';
+import { z } from '../../../../utils/shared/schema.ts';
+import { istClock } from '../../../../utils/shared/time.ts';
 import { defineOperation } from '../operation.ts';
 import { dayBefore } from './dates.ts';
 import { lastPrice, recentCloses } from './prices.ts';

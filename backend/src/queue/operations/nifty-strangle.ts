@@ -1,4 +1,4 @@
-import { z } from '../../../../utils/domain/schema.ts';
+import { z } from '../../../../utils/shared/schema.ts';
 import { defineOperation } from '../operation.ts';
 import { daysUntil, IsoDay, nextWeeklyExpiry } from './dates.ts';
 import { optionChain } from './option-chain.ts';

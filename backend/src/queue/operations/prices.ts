@@ -1,5 +1,5 @@
-import { check, z } from '../../../../utils/domain/schema.ts';
-import type { BrokerApi } from '../../session/client.ts';
+import { check, z } from '../../../../utils/shared/schema.ts';
+import type { BrokerApi } from '../../brokers/client.ts';
 import type { Step } from './step.ts';
 
 const Row = z.object({ ltp: z.number().check(z.positive()) });

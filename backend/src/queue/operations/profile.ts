@@ -1,4 +1,4 @@
-import { z } from '../../../../utils/domain/schema.ts';
+import { z } from '../../../../utils/shared/schema.ts';
 import { defineOperation } from '../operation.ts';
 
 export const profile = defineOperation({

@@ -1,4 +1,4 @@
-import { z } from '../../../../utils/domain/schema.ts';
+import { z } from '../../../../utils/shared/schema.ts';
 import { defineOperation } from '../operation.ts';
 
 const Instrument = z.string().check(z.regex(/^[A-Z]{2,5}:[A-Za-z0-9 &._-]{1,40}$/, 'must be written as NSE:RELIANCE'));

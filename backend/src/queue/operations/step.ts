@@ -1,4 +1,4 @@
-import type { Reply } from '../../session/client.ts';
+import type { Reply } from '../../brokers/client.ts';
 import type { Note } from '../operation.ts';
 
 /** One step of an operation: `read` gives null for an answer that it cannot use, `say` what the log shows of the rest. */

@@ -1,4 +1,4 @@
-import { check, z } from '../../../../utils/domain/schema.ts';
+import { check, z } from '../../../../utils/shared/schema.ts';
 import { defineOperation } from '../operation.ts';
 import { lastPrice } from './prices.ts';
 import { take } from './step.ts';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { SECOND } from '../../../../utils/domain/time.ts';
+import { SECOND } from '../../../../utils/shared/time.ts';
 import type { Database, Row, Sql, Value, Values } from '../sql.ts';
 
 /** Whatever takes a statement with `$1`, `$2` …: a connection, or the pool that picks one. */

@@ -1,9 +1,9 @@
 import type { PgBoss } from 'pg-boss';
-import type { BrokerId } from '../../../../utils/domain/contract.ts';
-import { SECOND } from '../../../../utils/domain/time.ts';
-import { type Job, jobsOf } from '../job.ts';
+import type { BrokerId } from '../../../../utils/shared/contract.ts';
+import { SECOND } from '../../../../utils/shared/time.ts';
 import type { Line, Queued } from '../line.ts';
 import type { Sql } from '../sql.ts';
+import { type Job, jobsOf } from '../tables/job.ts';
 import type { Postgres } from './database.ts';
 import { CHANNEL } from './notices.ts';
 

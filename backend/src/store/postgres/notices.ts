@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { SECOND } from '../../../../utils/domain/time.ts';
+import { SECOND } from '../../../../utils/shared/time.ts';
 import { connectionTo } from './database.ts';
 
 export const CHANNEL = 'opening_bell';

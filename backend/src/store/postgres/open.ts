@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
-import { BrokerId } from '../../../../utils/domain/contract.ts';
-import { MINUTE, SECOND } from '../../../../utils/domain/time.ts';
+import { BrokerId } from '../../../../utils/shared/contract.ts';
+import { MINUTE, SECOND } from '../../../../utils/shared/time.ts';
 import type { Ground } from '../store.ts';
 import { createPostgres } from './database.ts';
 import { openBossLine, queueOf } from './line.ts';

@@ -1,4 +1,4 @@
-import { tokenHash } from '../../seal.ts';
+import { tokenHash } from '../encryption.ts';
 import type { Queryable } from './database.ts';
 
 /** One entry a version; the table `about` says how many have run. Never change an entry, add one. */

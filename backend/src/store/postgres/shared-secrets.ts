@@ -1,4 +1,4 @@
-import { tokenHash } from '../../seal.ts';
+import { tokenHash } from '../encryption.ts';
 import type { Database } from '../sql.ts';
 
 /** The secrets that every process which takes deliveries must have, by the name of their file; the current one first. */

@@ -1,0 +1,49 @@
+import { brokers } from '../../../utils/shared/brokers/index.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { CallName, CallOutcome, Log } from '../log/log.ts';
+import type { BrokerApi, BrokerClient, Exchange, Reply } from './client.ts';
+
+interface Watch {
+  account: BrokerId;
+  log: Log;
+  now(): number;
+}
+
+/** The same client, which tells the log of every call how it ended and how long it took. */
+export function watchedClient(client: BrokerClient, { account, log, now }: Watch): BrokerClient {
+  async function watch<T>(call: CallName, ask: () => Promise<T>, outcomeOf: (answer: T) => CallOutcome): Promise<T> {
+    const startedAt = now();
+    const answer = await ask();
+    log({ event: 'broker.called', account, call, outcome: outcomeOf(answer), ms: Math.max(now() - startedAt, 0) });
+    return answer;
+  }
+  const ofReply = (reply: Reply<unknown>) => outcomeOf(account, reply);
+
+  return {
+    exchange: (token) => watch('exchange', () => client.exchange(token), ofExchange),
+    open(...given): BrokerApi {
+      const api = client.open(...given);
+      return {
+        verify: () => watch('verify', () => api.verify(), ofReply),
+        quote: (instruments) => watch('quote', () => api.quote(instruments), ofReply),
+        profile: () => watch('profile', () => api.profile(), ofReply),
+        funds: () => watch('funds', () => api.funds(), ofReply),
+        optionChain: (...of) => watch('optionChain', () => api.optionChain(...of), ofReply),
+        dailyCandles: (...of) => watch('dailyCandles', () => api.dailyCandles(...of), ofReply),
+      };
+    },
+  };
+}
+
+function ofExchange(answer: Exchange): CallOutcome {
+  if (answer.ok) return 'ok';
+  if (answer.reason === 'token_spent') return 'auth_required';
+  return answer.reason === 'unavailable' ? 'failed' : answer.reason;
+}
+
+function outcomeOf(account: BrokerId, reply: Reply<unknown>): CallOutcome {
+  if (reply.ok) return 'ok';
+  if (reply.status === 0) return 'no_answer';
+  if (reply.status === 429 || /limit exceed/i.test(reply.words)) return 'rate_limited';
+  return brokers[account].classify(reply.status, reply.body) === 'auth-required' ? 'auth_required' : 'failed';
+}

@@ -1,0 +1,47 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import type { BrokerId } from '../../../../utils/shared/contract.ts';
+import { readFields, textField } from '../../http/fields.ts';
+import { smallBody } from '../../http/guard.ts';
+import type { Operation } from '../../queue/operation.ts';
+import { type Enter, refusedWords } from '../../session/entry.ts';
+import type { Triggered } from './trigger.ts';
+
+/** The operations that the Django system triggers, all of them on the Breeze account. */
+const TRIGGERED = ['futures_algorithm', 'verify_trade', 'nifty_strangle'];
+
+export interface DjangoRoutes {
+  admin: MiddlewareHandler;
+  enter: Enter;
+  trigger(operation: Operation, account: BrokerId, params: unknown): Promise<Triggered>;
+  operations: readonly Operation[];
+}
+
+/** `POST /trigger/update-breeze-session/` and `POST /trigger/<operation>/`, for the administrator alone. */
+export function djangoRoutes({ admin, enter, trigger, operations }: DjangoRoutes): Hono {
+  const routes = new Hono();
+
+  routes.on('POST', paths('update-breeze-session'), smallBody, admin, async (context) => {
+    const outcome = await enter('icici', textField(await readFields(context), 'session_token'));
+    return outcome.ok
+      ? context.json({ success: true, message: 'The session is updated.' })
+      : context.json({ success: false, auth_required: false, error: refusedWords(outcome) });
+  });
+
+  for (const operation of operations.filter(({ name }) => TRIGGERED.includes(name)))
+    routes.on('POST', paths(operation.name.replaceAll('_', '-')), smallBody, admin, async (context) => {
+      const { csrfmiddlewaretoken: _csrf, ...params } = await readFields(context);
+      return context.json(await trigger(operation, 'icici', fromForm(params)));
+    });
+  return routes;
+}
+
+/** Django's own paths end with a slash. */
+function paths(name: string): string[] {
+  return [`/trigger/${name}/`, `/trigger/${name}`];
+}
+
+/** A form knows text only. */
+function fromForm(fields: Record<string, unknown>): Record<string, unknown> {
+  const value = (text: unknown) => (text === 'true' ? true : text === 'false' ? false : text);
+  return Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, value(text)]));
+}

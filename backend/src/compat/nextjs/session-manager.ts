@@ -1,0 +1,37 @@
+import type { Hono, MiddlewareHandler } from 'hono';
+import { MINUTE } from '../../../../utils/shared/time.ts';
+import type { Parts } from '../../parts.ts';
+import { createAlerts } from './alerts.ts';
+import { managerState } from './manager-state.ts';
+import { createRefresh } from './refresh.ts';
+import { sessionManagerRoutes } from './routes.ts';
+import { createWebhook } from './webhook.ts';
+
+/** The session manager of the Next.js system: its state, its two actions, its alerts. */
+export function createSessionManager(parts: Parts) {
+  const { config, store, clients, usage, log, now } = parts;
+  const names = config.accounts.map(({ name }) => name);
+  const send = createWebhook(config.alertWebhookUrl, log);
+  const alerts = createAlerts({ ...store, accounts: names, send, log, now });
+  let ticking: NodeJS.Timeout | undefined;
+
+  return {
+    alerts: alerts.latest,
+    hear: alerts.hear,
+
+    routes(admin: MiddlewareHandler): Hono {
+      const refresh = createRefresh({ ...parts, ...store, clients: usage.watch('refresh', clients) });
+      const state = async () =>
+        managerState(await store.sessions.state('icici', now()), names.includes('icici'), now());
+      return sessionManagerRoutes({ ...parts, admin, state, refresh });
+    },
+
+    start(): void {
+      ticking = setInterval(alerts.tick, MINUTE).unref();
+      alerts.tick();
+    },
+    stop(): void {
+      clearInterval(ticking);
+    },
+  };
+}

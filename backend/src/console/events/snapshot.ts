@@ -1,0 +1,70 @@
+import { brokers } from '../../../../utils/shared/brokers/index.ts';
+import type { BrokerId, FeedState, QueueState, SessionState } from '../../../../utils/shared/contract.ts';
+import type { Alert } from '../../compat/nextjs/alerts.ts';
+import type { Usage } from '../../compat/nextjs/usage.ts';
+import type { Account } from '../../config/config.ts';
+import type { Feeds } from '../../feed/feeds.ts';
+import type { JobLists } from '../../store/tables/job-lists.ts';
+import type { Sessions } from '../../store/tables/sessions.ts';
+import { type Freshness, freshness } from './freshness.ts';
+
+/** Where everything stands, without a secret: what the page shows. */
+export interface Snapshot {
+  admin: 'on' | 'off';
+  fallback: { configured: boolean; active: boolean; source: string };
+  accounts: {
+    account: BrokerId;
+    name: string;
+    session: SessionState;
+    feed: (FeedState & { freshness: Freshness }) | null;
+    queue: Omit<QueueState, 'latest'>;
+    configuration: { user_named: boolean; user_pinned: boolean; save_token_to_env: boolean };
+  }[];
+  services: Usage[];
+  alerts: readonly Alert[];
+}
+
+export interface SnapshotOptions {
+  accounts: readonly Account[];
+  admin: Snapshot['admin'];
+  hasFallback: boolean;
+  savesToken: boolean;
+  sessions: Sessions;
+  lists: JobLists;
+  feeds: Feeds;
+  isFallingBack(): boolean;
+  services(): Usage[];
+  alerts(): readonly Alert[];
+}
+
+export async function takeSnapshot(from: SnapshotOptions, now: number): Promise<Snapshot> {
+  const accounts = await Promise.all(from.accounts.map((account) => accountOf(from, account, now)));
+  return {
+    admin: from.admin,
+    fallback: { configured: from.hasFallback, active: from.isFallingBack(), source: 'Yahoo Finance' },
+    accounts,
+    services: from.services(),
+    alerts: from.alerts(),
+  };
+}
+
+async function accountOf(
+  { sessions, lists, feeds, savesToken }: SnapshotOptions,
+  { name, user }: Account,
+  now: number,
+) {
+  const { latest: _latest, ...queue } = await lists.report(name);
+  const feed = feeds[name]?.state() ?? null;
+  return {
+    account: name,
+    name: brokers[name].name,
+    session: await sessions.state(name, now),
+    feed: feed === null ? null : { ...feed, freshness: freshness(feed.last_tick_at, now) },
+    queue,
+    configuration: {
+      user_named: user !== null,
+      user_pinned: (await sessions.pin(name)) !== null,
+      save_token_to_env: savesToken,
+    },
+  };
+}

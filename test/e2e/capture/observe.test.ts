@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Paired, startPaired } from '../../support/backend/paired.ts';
+import { startTarget, type Target } from '../../support/backend/target.ts';
+import { until } from '../../support/until.ts';
+
+const rows = (['zerodha', 'icici'] as const).flatMap((broker) =>
+  (['live', 'dead'] as const).flatMap((target) =>
+    (['awake', 'dead'] as const).map((worker) => ({ broker, target, worker })),
+  ),
+);
+
+describe('a login that the backend’s own callback takes', () => {
+  let paired: Paired;
+  beforeAll(async () => {
+    paired = await startPaired();
+  });
+  afterAll(() => paired.close());
+
+  /** What the callback's exchange changes: the report names a session that we never delivered. */
+  const exchange = () => {
+    const at = new Date().toISOString();
+    paired.destination.setSession({ state: 'verified', exchanged_at: at, verified_at: at });
+  };
+
+  const taken = ({ hits }: Target) => hits.filter(({ url }) => url.startsWith('/api/auth/callback'));
+
+  it.each(rows)('of $broker is seen, proven and never sent: callback $target, worker $worker', async (row) => {
+    const { browser, brokers, destination, ids } = paired;
+    const callback = await startTarget(row.target === 'live', '/api/auth/callback', '/done');
+    brokers.breeze.rotate();
+    destination.setSession({ state: 'none' });
+    await paired.use(row.broker, callback.url, 'observe');
+    const startedAt = Date.now();
+    const tab = await browser.loginTab(() => browser.send({ type: 'log-in', account: ids[row.broker] }));
+    await tab.waitForSelector('#login');
+    if (row.worker === 'dead') await browser.killWorker();
+    await tab.click('#login');
+    await until(
+      () => browser.account(row.broker),
+      (one) => (one?.links?.[0]?.at ?? 0) >= startedAt,
+    );
+    if (row.target === 'dead') await openAgain(row.broker, callback);
+    await until(
+      () => browser.account(row.broker),
+      (one) => one?.links?.some(({ name, state }) => name === 'delivered' && state === 'done') ?? false,
+    );
+    if (row.target === 'live') expect(taken(callback)).toHaveLength(1);
+    exchange();
+    const proven = await until(
+      () => browser.account(row.broker),
+      (one) => one?.status === 'live',
+    );
+    expect(proven?.links?.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'done']);
+    expect(destination.tokens()).toEqual([]);
+    await tab.close();
+    await callback.close();
+  });
+
+  /** The callback was not there; it is started, and the redirect opened again by the popup's button. */
+  async function openAgain(broker: 'zerodha' | 'icici', callback: Target): Promise<void> {
+    const { browser, ids } = paired;
+    await until(
+      () => browser.account(broker),
+      (one) => one?.advice?.mend === 'reopen',
+    );
+    await callback.listen();
+    const popup = await browser.popup();
+    await popup.click(`section[data-account="${broker}"] [data-mend="reopen"]`);
+    await until(
+      () => taken(callback).length,
+      (hits) => hits >= 1,
+    );
+    expect((await browser.account(broker))?.settings.id).toBe(ids[broker]);
+  }
+});

@@ -1,0 +1,181 @@
+import { request } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHub } from '../../../backend/src/console/events/hub.ts';
+import type { Snapshot } from '../../../backend/src/console/events/snapshot.ts';
+import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { BREEZE, createSender, KITE, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
+
+interface Listener {
+  headers: Headers;
+  /** Every event so far, as its name and its data. */
+  heard: [string, Record<string, unknown>][];
+  snapshot(): Snapshot | undefined;
+  leave(): void;
+}
+
+/** Listens as an EventSource does. */
+async function listen(url: string): Promise<Listener> {
+  const controller = new AbortController();
+  const response = await fetch(`${url}/events`, { signal: controller.signal });
+  const heard: Listener['heard'] = [];
+  const read = async () => {
+    let text = '';
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      const messages = text.split('\n\n');
+      text = messages.pop() ?? '';
+      for (const message of messages) {
+        const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(message) ?? [];
+        if (event !== undefined) heard.push([event, JSON.parse(data ?? '')]);
+      }
+    }
+  };
+  const reading = read().catch(() => undefined);
+  return {
+    headers: response.headers,
+    heard,
+    snapshot: () => heard.findLast(([event]) => event === 'snapshot')?.[1] as Snapshot | undefined,
+    leave() {
+      controller.abort();
+      void reading;
+    },
+  };
+}
+
+describe('GET /events', () => {
+  let brokers: PracticeBrokers;
+  let dir: ReturnType<typeof temporaryDir>;
+  let backend: Spawned;
+
+  beforeAll(async () => {
+    brokers = await startPracticeBrokers();
+    brokers.kite.register(KITE);
+    brokers.breeze.register(BREEZE);
+  });
+  afterAll(() => brokers.close());
+  beforeEach(async () => {
+    dir = temporaryDir();
+    backend = await spawnBackend({ ...brokers.nodeEnv, DATA_DIR: dir.path }, dir.path);
+  });
+  afterEach(async () => {
+    await backend.kill('SIGTERM');
+    dir.remove();
+    brokers.kite.endSession();
+  });
+
+  it('begins with where everything stands, and tells sessions, feed and queue as they change', async () => {
+    const listener = await listen(backend.url);
+    await until(
+      async () => listener.heard.length,
+      (count) => count >= 1,
+    );
+    expect(listener.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(listener.snapshot()).toMatchObject({
+      admin: 'off',
+      fallback: { configured: true, active: false },
+      accounts: [
+        { account: 'zerodha', session: { state: 'none' }, queue: { parked: 0 } },
+        { account: 'icici', session: { state: 'none' } },
+      ],
+    });
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ type: 'profile', account: 'zerodha' });
+    await fetch(`${backend.url}/queue`, { method: 'POST', headers, body });
+    await until(
+      async () => listener.snapshot()?.accounts[0]?.queue.parked,
+      (parked) => parked === 1,
+    );
+
+    const sender = createSender(backend.url, dir.path, 'zerodha');
+    const token = brokers.kite.issue(KITE.apiKey);
+    await sender.deliver(sender.captured(token));
+    const zerodha = await until(
+      async () => listener.snapshot()?.accounts[0],
+      (one) => one?.session.state === 'verified' && one.feed?.state === 'live' && one.queue.done === 1,
+    );
+    expect(zerodha?.session.user).toBe('AB****');
+    const logged = listener.heard.flatMap(([event, data]) => (event === 'log' ? [data.event] : []));
+    expect(logged).toEqual(
+      expect.arrayContaining(['job.parked', 'session.applied', 'session.verified', 'feed.live', 'job.finished']),
+    );
+    const [accessToken = ''] = brokers.kite.sessions.keys();
+    const told = JSON.stringify(listener.heard);
+    for (const secret of [token, accessToken, KITE.apiKey, KITE.apiSecret, KITE.userId])
+      expect(told).not.toContain(secret);
+    listener.leave();
+  });
+
+  it('does not hold the backend up when it stops', async () => {
+    const listeners = await Promise.all(Array.from({ length: 20 }, () => listen(backend.url)));
+    await backend.kill('SIGTERM');
+    expect(backend.output()).toContain('backend.stopped');
+    for (const { leave } of listeners) leave();
+  });
+
+  it.each([
+    ['a page of another site', { origin: 'https://evil.test', 'sec-fetch-site': 'cross-site' }, 403],
+    ['a script tag of another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    ['a name that was bound to this machine', { host: 'evil.test' }, 421],
+  ])('BCK-06 tells nothing to %s', async (_name, headers, status) => {
+    for (const path of ['/events', '/status', '/api/session-manager'])
+      expect([path, await statusOf(backend.url + path, headers as Record<string, string>)]).toEqual([path, status]);
+  });
+});
+
+describe('the hub of listeners', () => {
+  const snapshot = { admin: 'off', accounts: [], services: [], alerts: [] } as unknown as Snapshot;
+
+  it('lets a client go that does not read, and keeps the others', async () => {
+    const hub = createHub(async () => snapshot, 1);
+    const slow = (await hub.open())?.getReader();
+    const quick = (await hub.open())?.getReader();
+    await quick?.read();
+    for (let port = 0; port < 200; port++) {
+      hub.hear({ event: 'backend.started', port, accounts: 1 });
+      await quick?.read();
+    }
+    expect(hub.clients()).toBe(1);
+    let kept = 0;
+    for (let part = await slow?.read(); part?.done === false; part = await slow?.read()) kept += 1;
+    expect(kept).toBeLessThanOrEqual(64);
+    hub.close();
+    expect((await quick?.read())?.done).toBe(true);
+  });
+
+  it('tells what came at once in one part, and of a flood no more than anybody can read', async () => {
+    const hub = createHub(async () => snapshot, 20);
+    const reader = (await hub.open())?.getReader();
+    await reader?.read();
+    for (let job = 0; job < 1_000; job++) hub.hear({ event: 'job.parked', account: 'zerodha', job });
+    const part = new TextDecoder().decode((await reader?.read())?.value);
+    expect(part.match(/^event: log$/gm)).toHaveLength(100);
+    expect(part).toMatch(/event: snapshot\ndata: .*\n\n$/);
+    hub.close();
+  });
+
+  it('takes none once it has ended', async () => {
+    const hub = createHub(async () => snapshot);
+    hub.close();
+    expect(await hub.open()).toBeNull();
+  });
+
+  it('takes a bounded number of clients', async () => {
+    const hub = createHub(async () => snapshot);
+    const opened = await Promise.all(Array.from({ length: 2_001 }, () => hub.open()));
+    expect(opened.filter((stream) => stream !== null)).toHaveLength(2_000);
+    await opened[0]?.cancel();
+    expect(await hub.open()).not.toBeNull();
+    hub.close();
+  });
+});
+
+/** fetch writes Host, Origin and Sec-Fetch-Site itself. */
+function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { headers }, (response) => {
+      response.destroy();
+      resolve(response.statusCode);
+    });
+    call.on('error', reject).end();
+  });
+}

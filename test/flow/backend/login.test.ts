@@ -1,0 +1,243 @@
+import { spawn } from 'node:child_process';
+import { request } from 'node:http';
+import { resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { BREEZE, createSender, KEYS, KITE, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
+
+const CALLBACK = '/api/auth/callback';
+
+let brokers: PracticeBrokers;
+let dir: ReturnType<typeof temporaryDir>;
+let backend: Spawned;
+
+beforeAll(async () => {
+  brokers = await startPracticeBrokers();
+});
+afterAll(() => brokers.close());
+
+beforeEach(async () => {
+  dir = temporaryDir();
+  await start();
+});
+afterEach(async () => {
+  await backend.kill('SIGTERM');
+  dir.remove();
+  brokers.faults.clear();
+  brokers.kite.forget();
+  brokers.breeze.endSession();
+  brokers.breeze.forget();
+});
+
+async function start(env: Record<string, string> = {}): Promise<void> {
+  backend = await spawnBackend({ ...brokers.nodeEnv, DATA_DIR: dir.path, ...env }, dir.path);
+  brokers.kite.register({ ...KITE, redirectUrl: `${backend.url}${CALLBACK}` });
+  brokers.breeze.register({ ...BREEZE, redirectUrl: `${backend.url}${CALLBACK}` });
+}
+
+/** What a browser does: begins at our login route, logs in at the broker, follows its redirect. */
+async function logIn(broker: 'zerodha' | 'icici') {
+  const begun = await fetch(`${backend.url}/api/auth/login?broker=${broker}`, { redirect: 'manual' });
+  const cookie = begun.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const visit = await brokers.browse(begun.headers.get('location') ?? '');
+  return { visit, cookie };
+}
+
+type Visit = Awaited<ReturnType<typeof logIn>>['visit'];
+
+function follow({ method, url, form }: Visit, headers: Record<string, string>): Promise<Response> {
+  return fetch(url, { method, headers, redirect: 'manual', ...(method === 'POST' ? { body: form } : {}) });
+}
+
+/** fetch writes no Sec-Fetch headers, which a browser's navigation from the broker carries. */
+const FROM_BROKER = { origin: 'https://api.icicidirect.com' };
+
+async function session(account: 'zerodha' | 'icici') {
+  const { accounts } = await (await fetch(`${backend.url}/status`)).json();
+  return accounts.find((one: { account: string }) => one.account === account).session;
+}
+const verified = (account: 'zerodha' | 'icici') =>
+  until(
+    () => session(account),
+    ({ state }) => state === 'verified',
+  );
+
+describe('GET /api/auth/login', () => {
+  it.each([
+    ['zerodha', /^https:\/\/kite\.zerodha\.com\/connect\/login\?v=3&api_key=kitekey&redirect_params=ob_state%3D/],
+    ['icici', /^https:\/\/api\.icicidirect\.com\/apiuser\/login\?api_key=breeze%2Bkey%3D$/],
+  ])('leads to the login page of %s', async (broker, expected) => {
+    const response = await fetch(`${backend.url}/api/auth/login?broker=${broker}`, { redirect: 'manual' });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toMatch(expected);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.getSetCookie()[0]).toMatch(/HttpOnly; SameSite=Lax$/);
+  });
+
+  it('begins no login for a page of another site', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    expect(await statusOf(`${backend.url}/api/auth/login`, headers)).toBe(403);
+    // The redirect back comes from another site by its nature, and so does the page after it.
+    expect(await statusOf(`${backend.url}${CALLBACK}`, headers)).toBe(303);
+    expect(await statusOf(`${backend.url}/`, headers)).toBe(200);
+  });
+
+  it('names the accounts that are set up', async () => {
+    const response = await fetch(`${backend.url}/api/auth/login?broker=https://evil.test`, { redirect: 'manual' });
+    expect([response.status, await response.json()]).toEqual([400, { error: 'broker must be one of: zerodha, icici' }]);
+  });
+});
+
+describe('the callback', () => {
+  it('zerodha: takes the token once, and leads to the page with nothing of it in the address', async () => {
+    const { visit, cookie } = await logIn('zerodha');
+    expect(visit.url).toContain('request_token=');
+    const response = await follow(visit, { cookie });
+    expect(response.status).toBe(303);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      location: '/?login=applied',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+    await verified('zerodha');
+    await follow(visit, { cookie });
+    expect(brokers.kite.exchanges).toHaveLength(1);
+    expect(await session('zerodha')).toMatchObject({ state: 'verified', user: 'AB****' });
+  });
+
+  it.each([
+    ['post+query', 'API_Session'],
+    ['post', 'API_Session'],
+    ['get', 'apisession'],
+    ['get', 'api_session'],
+  ] as const)('icici: takes the token by %s as %s', async (delivery, spelling) => {
+    brokers.breeze.shape = { delivery, spelling };
+    const { visit, cookie } = await logIn('icici');
+    // A form of another site comes without our cookie, which is Lax.
+    const response = await follow(visit, delivery === 'get' ? { cookie } : FROM_BROKER);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/?login=applied']);
+    await verified('icici');
+    brokers.breeze.shape = { delivery: 'post+query', spelling: 'API_Session' };
+  });
+
+  it('knows a delivery of the extension and a callback of the same token as one', async () => {
+    const { visit, cookie } = await logIn('zerodha');
+    const token = new URL(visit.url).searchParams.get('request_token') ?? '';
+    const sender = createSender(backend.url, dir.path, 'zerodha');
+    await sender.deliver(sender.captured(token));
+    expect((await follow(visit, { cookie })).headers.get('location')).toBe('/?login=applied');
+    expect(brokers.kite.exchanges).toHaveLength(1);
+  });
+
+  it.each([
+    ['without our cookie', {}],
+    ['with the cookie of another login', { cookie: 'opening_bell_login=AAAAAAAAAAAAAAAAAAAAAA' }],
+    ['from a form of somebody else', { origin: 'https://evil.test' }],
+  ])('CAP-01 takes no token %s while nobody is pinned', async (_name, headers) => {
+    const { visit } = await logIn('zerodha');
+    expect((await follow(visit, headers as Record<string, string>)).headers.get('location')).toBe(
+      '/?login=not_begun_here',
+    );
+    expect(brokers.kite.exchanges).toEqual([]);
+  });
+
+  it('BCK-08 takes a login that began elsewhere once the user is known, and refuses one of another user', async () => {
+    await backend.kill('SIGTERM');
+    await start({ ZERODHA_USER_ID: 'AB1234' });
+    const own = brokers.kite.issue(KITE.apiKey);
+    const foreign = brokers.kite.issue(KITE.apiKey, 'ZZ9999');
+    const open = (token: string) =>
+      fetch(`${backend.url}${CALLBACK}?request_token=${token}&status=success&action=login`, { redirect: 'manual' });
+    expect((await open(own)).headers.get('location')).toBe('/?login=applied');
+    expect((await open(foreign)).headers.get('location')).toBe('/?login=wrong_account');
+    expect(await verified('zerodha')).toMatchObject({ user: 'AB****' });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a failed login', '?status=error&request_token=AAAAAAAAAAAAAAAAAAAAAAAA'],
+    ['a basket order', '?action=basket&status=success&request_token=AAAAAAAAAAAAAAAAAAAAAAAA'],
+    ['two tokens', '?request_token=AAAAAAAAAAAAAAAAAAAAAAAA&request_token=BBBBBBBBBBBBBBBBBBBBBBBB'],
+    ['no token but an address', '?request_token=https://evil.test/'],
+    ['an address to go on to', '?next=https://evil.test/&redirect=//evil.test'],
+  ])('BCK-07 leads to our own page, whatever comes: %s', async (_name, query) => {
+    const response = await fetch(`${backend.url}${CALLBACK}${query}`, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/?login=no_token']);
+    expect(brokers.kite.exchanges).toEqual([]);
+  });
+
+  it('says why the broker refused', async () => {
+    brokers.faults.add('kite.exchange.spent');
+    const { visit, cookie } = await logIn('zerodha');
+    expect((await follow(visit, { cookie })).headers.get('location')).toBe('/?login=token_spent');
+  });
+});
+
+describe('when the broker says 403', () => {
+  it('a box names the login address and the quick fix, once, and the next login mends it', async () => {
+    const sender = createSender(backend.url, dir.path, 'zerodha');
+    await sender.deliver(sender.captured(brokers.kite.issue(KITE.apiKey)));
+    await verified('zerodha');
+    brokers.kite.endSession();
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ type: 'profile', account: 'zerodha' });
+    for (let i = 0; i < 2; i++) await fetch(`${backend.url}/queue`, { method: 'POST', headers, body });
+    const boxes = backend.output().match(/ZERODHA REFUSES THE SESSION/g);
+    expect(boxes).toHaveLength(1);
+    expect(backend.output()).toContain('Quick fix:  npm run quick-fix ');
+    expect(backend.output()).toContain(`or open:    ${backend.url}/api/auth/login?broker=zerodha`);
+    await sender.deliver(sender.captured(brokers.kite.issue(KITE.apiKey)));
+    await verified('zerodha');
+  });
+});
+
+describe('npm run quick-fix', () => {
+  const command = resolve(import.meta.dirname, '../../../backend/src/quick-fix.ts');
+
+  function run(port: string, ...args: string[]) {
+    const env = { PATH: process.env.PATH, ...KEYS, DATA_DIR: dir.path, PORT: port };
+    const child = spawn(process.execPath, [command, ...args], { cwd: dir.path, env });
+    const said = { text: '' };
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said.text += chunk));
+    const ended = new Promise<number | null>((done) => child.once('close', done));
+    return { said, ended, kill: () => child.kill() };
+  }
+
+  it('prints the login address and waits until the session lives', async () => {
+    const { said, ended } = run(new URL(backend.url).port);
+    await until(
+      async () => said.text,
+      (text) => text.includes('Waiting'),
+    );
+    expect(said.text).toContain(`Log in here: ${backend.url}/api/auth/login?broker=zerodha`);
+    const { visit, cookie } = await logIn('zerodha');
+    await follow(visit, { cookie });
+    expect(await ended).toBe(0);
+    expect(said.text).toContain('The session lives');
+  });
+
+  it.each([
+    [
+      'the accounts, when another is named',
+      () => new URL(backend.url).port,
+      ['upstox'],
+      'Name one of: zerodha, icici.',
+    ],
+    ['how to start the backend, when none answers', () => '1', [], 'start it with npm run backend'],
+  ])('says %s', async (_name, port, args, expected) => {
+    const { said, ended } = run(port(), ...args);
+    expect(await ended).toBe(1);
+    expect(said.text).toContain(expected);
+  });
+});
+
+/** fetch writes Sec-Fetch headers itself. */
+function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    call.on('error', reject).end();
+  });
+}

@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { writePairing } from '../../../utils/shared/pairing.ts';
+import { startPracticeBrokers } from '../../brokers/index.ts';
+import { play } from '../../conformance/play.ts';
+import { type Flaw, openReceiver } from '../../conformance/receiver.ts';
+import { PEERS } from '../../peers/peers.ts';
+import { startPeer } from '../../peers/start.ts';
+import { KITE, spawnBackend, temporaryDir } from '../backend/harness.ts';
+
+const MAIN = resolve(import.meta.dirname, '../../conformance/main.ts');
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const ACCOUNT = { account: 'zerodha', broker: 'zerodha' } as const;
+
+const FLAWS: readonly Flaw[] = [
+  'redirect',
+  'proof',
+  'report',
+  'signature',
+  'raw-bytes',
+  'skew',
+  'safe-id',
+  'version',
+  'account',
+  'refusals',
+  'too-large',
+  'dry-run',
+  'spent',
+  'twice',
+  'parallel',
+  'replay',
+  'named',
+  'user',
+  'superseded',
+];
+
+describe('the conformance of a receiver', () => {
+  it('is whole where nothing is wrong: every rule is seen and holds', async () => {
+    const receiver = await openReceiver(SECRET, null);
+    const played = await play({ url: receiver.url, secret: SECRET, ...ACCOUNT }, null);
+    await receiver.close();
+    expect(played.filter(({ found }) => found !== 'ok')).toEqual([]);
+    expect(played.map(({ rule }) => rule).toSorted()).toEqual(FLAWS.toSorted());
+  });
+
+  it.each(FLAWS)('names exactly the one rule that is broken: %s', async (flaw) => {
+    const receiver = await openReceiver(SECRET, flaw);
+    const played = await play({ url: receiver.url, secret: SECRET, ...ACCOUNT }, null);
+    await receiver.close();
+    const wrong = played.filter(({ found }) => found === 'broken' || found === 'advice');
+    expect(wrong.map(({ rule }) => rule)).toEqual([flaw]);
+    expect(wrong[0]).toMatchObject({
+      found: flaw === 'refusals' ? 'advice' : 'broken',
+      mend: expect.stringMatching(/\.$/),
+    });
+  });
+
+  for (const peer of PEERS)
+    it.skipIf(peer.missing() !== null)(`holds for the example in ${peer.name}`, { timeout: 40_000 }, async () => {
+      const { url, secret, stop } = await startPeer(peer, ACCOUNT.account);
+      const played = await play({ url, secret, ...ACCOUNT }, null);
+      await stop();
+      // Its placeholder of an exchange takes any token for a good one.
+      expect(played.filter(({ found }) => found !== 'ok').map(({ rule }) => rule)).toEqual(['spent']);
+    });
+});
+
+describe('the reference backend', () => {
+  it.each<[what: string, hasTokens: boolean, unseen: string[]]>([
+    ['keeps every rule with tokens of its broker', true, []],
+    ['has made-up tokens refused there', false, ['parallel', 'replay', 'named', 'user', 'superseded']],
+  ])('%s', { timeout: 40_000 }, async (_what, hasTokens, unseen) => {
+    const brokers = await startPracticeBrokers();
+    brokers.kite.register(KITE);
+    const dir = temporaryDir();
+    const backend = await spawnBackend({ ...brokers.nodeEnv, DATA_DIR: dir.path }, dir.path);
+    const secret = readFileSync(resolve(dir.path, 'secret-zerodha'), 'utf8').split('\n')[0] ?? '';
+    const token = hasTokens ? () => brokers.kite.issue(KITE.apiKey) : undefined;
+    const played = await play({ url: `${backend.url}/session`, secret, ...ACCOUNT }, 'SpentSpentSpentSpent', token);
+    await backend.kill('SIGTERM');
+    await brokers.close();
+    dir.remove();
+    const others = played.filter(({ found }) => found !== 'ok');
+    expect(others.map(({ rule, found }) => `${rule} ${found}`)).toEqual(unseen.map((rule) => `${rule} unseen`));
+  });
+});
+
+it('docs/contract.md tells every rule', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../../docs/contract.md'), 'utf8');
+  const rows = page.slice(page.indexOf('| rule |')).split('\n\n')[0]?.split('\n').slice(2) ?? [];
+  expect(rows.map((row) => /`(.+?)`/.exec(row)?.[1])).toEqual(FLAWS);
+});
+
+describe('npm run conformance', () => {
+  it.each<[flaw: Flaw | null, code: number, says: RegExp]>([
+    [null, 0, /✓ proof[\s\S]*No rule is broken; 0 to improve, 0 not seen\.\n$/],
+    ['twice', 1, /✕ twice +It exchanged the same delivery twice\.\n +Remember the id[\s\S]*1 broken/],
+    ['refusals', 0, /! refusals[\s\S]*No rule is broken; 1 to improve/],
+  ])('of a receiver whose flaw is %s ends with %i', async (flaw, code, says) => {
+    const receiver = await openReceiver(SECRET, flaw);
+    const ended = await run([receiver.url], SECRET);
+    await receiver.close();
+    expect(ended).toMatchObject({ code, out: expect.stringMatching(says) });
+    expect(ended.out + ended.err).not.toContain(SECRET);
+  });
+
+  it('takes a pairing string from standard input, and writes JSON', async () => {
+    const receiver = await openReceiver(SECRET, 'version');
+    const pairing = writePairing({
+      ...ACCOUNT,
+      url: receiver.url,
+      secret: SECRET,
+      api_key: 'key',
+      redirect_url: 'http://127.0.0.1/',
+      mode: 'seal',
+      expected_user: null,
+    });
+    const { code, out } = await run(['--json'], `${pairing}\n`);
+    await receiver.close();
+    const { broken, rules } = JSON.parse(out);
+    expect({ code, broken }).toEqual({ code: 1, broken: 1 });
+    expect(rules.find(({ found }: { found: string }) => found === 'broken')).toMatchObject({ rule: 'version' });
+  });
+
+  it.each([
+    ['no secret', ['http://127.0.0.1:1'], ''],
+    ['no address', [], SECRET],
+    ['an address that tokens must not go to', ['http://backend.example/'], SECRET],
+  ])('does not begin with %s', async (_what, args, input) => {
+    const { code, err } = await run(args, input);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('npm run conformance') });
+  });
+});
+
+async function run(args: string[], input: string): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH } });
+  child.stdin.end(input);
+  const text = async (stream: NodeJS.ReadableStream & { toArray?(): Promise<Buffer[]> }) =>
+    Buffer.concat((await stream.toArray?.()) ?? []).toString();
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { out, err, code: await ended };
+}

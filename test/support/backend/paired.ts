@@ -1,0 +1,83 @@
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import { type RedirectMode, writePairing } from '../../../utils/shared/pairing.ts';
+import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import type { Browser, BrowserOptions, Tab } from '../browsers/browser.ts';
+import { startBrowser } from '../browsers/start-browser.ts';
+import { until } from '../until.ts';
+import { openDestination, type TestDestination } from './destination.ts';
+import { APPS } from './practice.ts';
+
+/** This run's browser with an account of each broker, both delivering to one destination on this machine. */
+export interface Paired<B extends Browser = Browser> {
+  brokers: PracticeBrokers;
+  /** Another one after a restart. */
+  browser: B;
+  destination: TestDestination;
+  ids: Record<BrokerId, string>;
+  /** Registers an account's redirect URL at the broker, and saves it with its mode in the settings. */
+  use(broker: BrokerId, redirectUrl: string, mode: RedirectMode): Promise<void>;
+  /** Presses *Log in*, then the button on the broker's page. */
+  logIn(broker: BrokerId): Promise<Tab>;
+  close(): Promise<void>;
+}
+
+/** Where a login of the practice Kite account begins. */
+export const KITE_LOGIN = `https://kite.zerodha.com/connect/login?v=3&api_key=${APPS.zerodha.apiKey}`;
+
+export function startPaired(options: BrowserOptions = {}): Promise<Paired> {
+  return startPairedIn(startBrowser, options);
+}
+
+/** The same in one certain browser. */
+export async function startPairedIn<B extends Browser>(
+  start: (options: BrowserOptions) => Promise<B>,
+  options: BrowserOptions = {},
+): Promise<Paired<B>> {
+  const brokers = await startPracticeBrokers();
+  const destination = await openDestination();
+  const browser = await start({ ...options, brokers });
+  await browser.allow('https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*');
+  const ids = {
+    zerodha: await pair(browser, destination, 'zerodha'),
+    icici: await pair(browser, destination, 'icici'),
+  };
+  const paired: Paired<B> = {
+    brokers,
+    browser,
+    destination,
+    ids,
+    async use(broker, redirectUrl, mode) {
+      if (broker === 'zerodha') brokers.kite.register({ ...APPS.zerodha, redirectUrl });
+      else brokers.breeze.register({ ...APPS.icici, redirectUrl });
+      const { apiKey } = APPS[broker];
+      const form = { broker, name: broker, apiKey, redirectUrl, mode, expectedUser: null };
+      const reply = await paired.browser.send({ type: 'save-account', id: ids[broker], form });
+      if (!reply.ok) throw new Error(JSON.stringify(reply));
+    },
+    async logIn(broker) {
+      const { loginTab, send } = paired.browser;
+      const tab = await loginTab(() => send({ type: 'log-in', account: ids[broker] }));
+      await tab.click('#login');
+      return tab;
+    },
+    async close() {
+      await paired.browser.close();
+      await destination.close();
+      await brokers.close();
+    },
+  };
+  return paired;
+}
+
+async function pair(browser: Browser, { url, secret }: TestDestination, broker: BrokerId): Promise<string> {
+  const { apiKey, redirectUrl } = APPS[broker];
+  const rest = { api_key: apiKey, redirect_url: redirectUrl, mode: 'seal', expected_user: null } as const;
+  const text = writePairing({ url, secret, account: broker, broker, ...rest });
+  const reply = await browser.send({ type: 'pair', text });
+  if (!reply.ok || !reply.account) throw new Error(JSON.stringify(reply));
+  await until(
+    () => browser.account(broker),
+    (one) => (one?.reportedAt ?? null) !== null,
+  );
+  return reply.account;
+}

@@ -1,0 +1,161 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+
+const BACKEND = join(import.meta.dirname, '../../../backend/src');
+const run = promisify(execFile);
+
+/** The practice accounts: a key with every character that a raw link corrupts, and redirect URLs where nothing listens. */
+export const APPS = {
+  zerodha: {
+    apiKey: 'practicekite',
+    apiSecret: 'practice-kite-secret',
+    redirectUrl: 'http://127.0.0.1/',
+    userId: 'AB1234',
+  },
+  icici: {
+    apiKey: 'p+r=a!c#t%i^c~e&()*',
+    apiSecret: 'practice-breeze-secret',
+    redirectUrl: 'http://127.0.0.1:59123/breeze',
+    userId: 'CD5678',
+  },
+} as const satisfies Record<BrokerId, object>;
+
+export interface Backend {
+  url: string;
+  dataDir: string;
+  /** The pairing strings, as `npm run pair` prints them. */
+  pairings(): Promise<Record<BrokerId, string>>;
+  /** Hands a request to the backend's queue, as the person's own code would. */
+  submit(account: BrokerId, type: string, params: object): Promise<unknown>;
+  jobs(): Promise<{ label: string; state: string }[]>;
+  /** All that it has printed so far. */
+  printed(): string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>;
+}
+
+export interface Practice {
+  brokers: PracticeBrokers;
+  backend: Backend;
+  close(): Promise<void>;
+}
+
+/** Practice brokers and the reference backend that is connected to them, on loopback. */
+export async function startPractice(env: Record<string, string> = {}): Promise<Practice> {
+  const brokers = await startPracticeBrokers();
+  brokers.kite.register(APPS.zerodha);
+  brokers.breeze.register(APPS.icici);
+  const backend = await startBackend({ ...brokers.nodeEnv, ...env });
+  return {
+    brokers,
+    backend,
+    async close() {
+      await backend.stop();
+      rmSync(backend.dataDir, { recursive: true, force: true });
+      await brokers.close();
+    },
+  };
+}
+
+async function startBackend(extra: Record<string, string>): Promise<Backend> {
+  const port = await freePort();
+  const dataDir = mkdtempSync(join(tmpdir(), 'opening-bell-backend-'));
+  const env = {
+    PATH: process.env.PATH ?? '',
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    ZERODHA_API_KEY: APPS.zerodha.apiKey,
+    ZERODHA_API_SECRET: APPS.zerodha.apiSecret,
+    ZERODHA_REDIRECT_URL: APPS.zerodha.redirectUrl,
+    BREEZE_API_KEY: APPS.icici.apiKey,
+    BREEZE_API_SECRET: APPS.icici.apiSecret,
+    BREEZE_REDIRECT_URL: APPS.icici.redirectUrl,
+    ...extra,
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const lines: string[] = [];
+  let child = await startProcess(env, dataDir, url, lines);
+  return {
+    url,
+    dataDir,
+    async pairings() {
+      const { stdout } = await run(process.execPath, [join(BACKEND, 'pair.ts')], { cwd: dataDir, env });
+      return Object.fromEntries(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => line.split(': ')),
+      ) as Record<BrokerId, string>;
+    },
+    async submit(account, type, params) {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${url}/queue`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ account, type, params }),
+      });
+      return response.json();
+    },
+    async jobs() {
+      const { jobs } = (await (await fetch(`${url}/queue`)).json()) as { jobs: { label: string; state: string }[] };
+      return jobs;
+    },
+    printed: () => lines.join(''),
+    stop: (signal = 'SIGTERM') => stopProcess(child, signal),
+    async restart() {
+      child = await startProcess(env, dataDir, url, lines);
+    },
+  };
+}
+
+async function startProcess(
+  env: Record<string, string>,
+  cwd: string,
+  url: string,
+  lines: string[],
+): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(BACKEND, 'main.ts')], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A test or a start that ends half way leaves nothing behind.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => lines.push(String(chunk)));
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline && child.exitCode === null) {
+    if (await isUp(url)) return child;
+    await new Promise((wait) => setTimeout(wait, 50));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`the backend did not start: ${lines.join('')}`);
+}
+
+function isUp(url: string): Promise<boolean> {
+  return fetch(`${url}/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill(signal);
+  await ended;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,229 @@
+import { copyFileSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import { findProgram } from '../backend/program.ts';
+import { until } from '../until.ts';
+import { type Browser, type BrowserOptions, fromOptions } from './browser.ts';
+
+/** The build for Chromium. */
+export const BUILT = join(import.meta.dirname, '../../../.output/chrome-mv3');
+
+/** Chromium by Playwright, whose pages can do more than every browser's tabs. */
+export interface Chromium extends Browser {
+  context: BrowserContext;
+  /** The folder of its profile, which goes with `close`. */
+  profile: string;
+  options: Page;
+  newTab(): Promise<Page>;
+  loginTab(open: () => Promise<unknown>): Promise<Page>;
+  reload(): Promise<Chromium>;
+  restart(): Promise<Chromium>;
+  crash(): Promise<Chromium>;
+}
+
+export function findChromium(): string | null {
+  return findProgram(process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser');
+}
+
+/** Starts Chromium with the extension in a new profile. */
+export async function startChromium(options: BrowserOptions = {}): Promise<Chromium> {
+  const { extension = BUILT, others = [] } = options;
+  const profile = mkdtempSync(join(tmpdir(), 'opening-bell-chromium-'));
+  const loaded = [extension, ...others];
+  const context = await launch(profile, options, [
+    `--disable-extensions-except=${loaded}`,
+    `--load-extension=${loaded}`,
+  ]);
+  const lines = listen(context);
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+  const origin = new URL(worker.url()).origin.replace(/^null$/, '') || worker.url().replace(/\/[^/]*$/, '');
+  // The extension opens its first-run page by itself when it is installed; its tab then shows the settings.
+  const settings = await until(
+    () => context.pages().find((page) => page.url() === `${origin}/welcome.html`),
+    (page) => page !== undefined,
+  );
+  if (!settings) throw new Error('the first-run page did not open at the install');
+  await settings.waitForLoadState();
+  await settings.goto(`${origin}/options.html`);
+  return drive({ context, profile, lines, origin, options }, settings);
+}
+
+interface Running {
+  context: BrowserContext;
+  profile: string;
+  lines: string[];
+  origin: string;
+  options: BrowserOptions;
+}
+
+async function drive(running: Running, options: Page): Promise<Chromium> {
+  const { context, profile, lines, origin } = running;
+  const url = (path: string) => `${origin}/${path}`;
+  const cdp = await context.newCDPSession(options);
+  const preGrant = await openGrants(context, new URL(url('')).host);
+  await options.bringToFront();
+  return {
+    ...fromOptions(options),
+    name: 'chromium',
+    context,
+    profile,
+    options,
+    url,
+    newTab: () => context.newPage(),
+    tabs: async () => context.pages(),
+    async loginTab(open) {
+      const opened = context.waitForEvent('page');
+      await open();
+      return opened;
+    },
+    preGrant,
+    async allow(...patterns) {
+      await preGrant(patterns);
+      await options.evaluate((origins) => chrome.permissions.request({ origins }), patterns);
+    },
+    killWorker: () => killWorker(cdp, options),
+    visits: async (prefix) =>
+      [...(await backLists(context)), ...readHistory(profile)].filter((one) => one.startsWith(prefix)),
+    console: () => lines,
+    logInBackground: async (text) => {
+      const worker = context.serviceWorkers().find((one) => one.url().startsWith(origin));
+      await worker?.evaluate((line) => console.log(line), text);
+    },
+    quit: () => context.close(),
+    async reload() {
+      // The page that asks for it goes with the extension.
+      await options.evaluate(() => chrome.runtime.reload()).catch(() => undefined);
+      return drive(running, await openSettings(running));
+    },
+    async restart() {
+      await context.close();
+      return startAgain(running);
+    },
+    async crash() {
+      const [pid] = /\d+$/.exec(readlinkSync(join(profile, 'SingletonLock'))) ?? [];
+      const gone = context.waitForEvent('close');
+      process.kill(Number(pid), 'SIGKILL');
+      await gone;
+      return startAgain(running);
+    },
+    async close() {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(
+  profile: string,
+  { brokers, proxyPort, headless = true, language }: BrowserOptions,
+  extensions: string[],
+): Promise<BrowserContext> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
+  return chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless,
+    viewport: { width: 1000, height: 800 },
+    ...(language ? { env: { ...process.env, LANGUAGE: language } } : {}),
+    ignoreDefaultArgs: ['--disable-extensions'],
+    args: [
+      ...extensions,
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--disable-quic',
+      '--no-first-run',
+      ...(language ? [`--lang=${language}`] : []),
+      '--disable-sync',
+      '--disable-component-update',
+      ...(brokers?.chromiumArgs ?? []),
+      // The second word takes the exception for this machine away.
+      ...(proxyPort ? [`--proxy-server=http://127.0.0.1:${proxyPort}`, '--proxy-bypass-list=<-loopback>'] : []),
+    ],
+  });
+}
+
+// 2026-11, Chromium 156: --load-extension installs anew at each start and empties what is stored. What is written down as
+// unpacked (4) instead of as of the command line (8) is started again like any other extension.
+async function startAgain(running: Running): Promise<Chromium> {
+  const file = join(running.profile, 'Default', 'Preferences');
+  const preferences = JSON.parse(readFileSync(file, 'utf8'));
+  const id = new URL(`${running.origin}/`).host;
+  preferences.extensions.settings[id].location = 4;
+  preferences.extensions.ui = { ...preferences.extensions.ui, developer_mode: true };
+  writeFileSync(file, JSON.stringify(preferences));
+  const context = await launch(running.profile, running.options, []);
+  const again = { ...running, context, lines: listen(context) };
+  return drive(again, await openSettings(again));
+}
+
+/** Opens the settings once the extension runs. */
+async function openSettings({ context, origin }: Running): Promise<Page> {
+  const page = await context.newPage();
+  const open = () =>
+    page.goto(`${origin}/options.html`).then(
+      () => page.waitForSelector('[name=pairing]', { timeout: 2_000 }).then(() => true),
+      () => false,
+    );
+  await until(open, (isOpen) => isOpen, 20_000);
+  return page;
+}
+
+function listen(context: BrowserContext): string[] {
+  const lines: string[] = [];
+  context.on('console', (message) => lines.push(message.text()));
+  return lines;
+}
+
+// Chromium shows its permission prompt to a person alone; a host that its settings page granted is not asked for again.
+async function openGrants(context: BrowserContext, id: string): Promise<(patterns: string[]) => Promise<void>> {
+  const page = await context.newPage();
+  await page.goto('chrome://extensions');
+  // 2026-11, Chromium 156: without it an unpacked extension does not come back from a reload.
+  await page.evaluate(() =>
+    (
+      chrome as unknown as {
+        developerPrivate: { updateProfileConfiguration(change: { inDeveloperMode: boolean }): Promise<void> };
+      }
+    ).developerPrivate.updateProfileConfiguration({ inDeveloperMode: true }),
+  );
+  return async (patterns) => {
+    await page.evaluate(
+      async ({ extension, hosts }) => {
+        const { developerPrivate } = chrome as unknown as {
+          developerPrivate: { addHostPermission(id: string, host: string): Promise<void> };
+        };
+        for (const host of hosts) await developerPrivate.addHostPermission(extension, host);
+      },
+      { extension: id, hosts: patterns },
+    );
+  };
+}
+
+async function killWorker(cdp: CDPSession, page: Page): Promise<void> {
+  await cdp.send('ServiceWorker.enable');
+  await cdp.send('ServiceWorker.stopAllWorkers');
+  await page.waitForTimeout(50);
+}
+
+async function backLists(context: BrowserContext): Promise<string[]> {
+  const lists = context.pages().map(async (page) => {
+    const cdp = await context.newCDPSession(page);
+    const { entries } = await cdp.send('Page.getNavigationHistory');
+    await cdp.detach();
+    return entries.map(({ url }) => url);
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+/** The profile's history file, copied first, since the browser holds it. */
+function readHistory(profile: string): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'opening-bell-history-'));
+  copyFileSync(join(profile, 'Default', 'History'), join(folder, 'History'));
+  const database = new DatabaseSync(join(folder, 'History'));
+  const rows = database.prepare('SELECT url FROM urls').all() as { url: string }[];
+  database.close();
+  rmSync(folder, { recursive: true, force: true });
+  return rows.map(({ url }) => url);
+}

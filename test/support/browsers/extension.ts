@@ -1,0 +1,104 @@
+import { expect } from 'vitest';
+import type { Command, Reply } from '../../../utils/domain/hold/messages.ts';
+import type { AccountView } from '../../../utils/domain/view/overview.ts';
+import { takeNavigation } from '../../../utils/services/capture/intake.ts';
+import { obey } from '../../../utils/services/inbound/commands.ts';
+import { busy } from '../../../utils/services/pulse/world.ts';
+import { readOverview } from '../../../utils/services/store/overview.ts';
+import { readAll } from '../../../utils/services/store/store.ts';
+import { type Pairing, writePairing } from '../../../utils/shared/pairing.ts';
+import { hostPattern } from '../../../utils/shared/urls.ts';
+import { ANY_HOUR, pairing } from '../samples/samples.ts';
+
+/** The extension as a person and a browser drive it: commands in, events in, the overview and the stores out. */
+
+const BROKERS = { zerodha: 'https://kite.zerodha.com', icici: 'https://api.icicidirect.com' };
+
+async function allow(...urls: string[]): Promise<void> {
+  await chrome.permissions.request({ origins: urls.map(hostPattern) });
+}
+
+export async function command(one: Command): Promise<Extract<Reply, { ok: true }>> {
+  const reply = await obey(one);
+  if (!reply.ok) throw new Error(JSON.stringify(reply.problems));
+  return reply;
+}
+
+/** Pairs an account with a destination, every address allowed; its id. */
+export async function pair({ url, secret }: { url: string; secret: string }, change: Partial<Pairing> = {}) {
+  const value = pairing({ expected_user: null, ...change, url, secret });
+  await allow(url, value.redirect_url, ...Object.values(BROKERS));
+  const { account = '' } = await command({ type: 'pair', text: writePairing(value) });
+  if (value.broker === 'zerodha') await command({ type: 'set-clock', account, clock: ANY_HOUR });
+  return account;
+}
+
+/** Presses Log in; the tab that opened, with the state its address carries. */
+export async function logIn(account: string): Promise<{ tab: number; state: string | null }> {
+  await command({ type: 'log-in', account });
+  const tabs = await chrome.tabs.query({});
+  const tab = tabs.at(-1);
+  const extra = new URL(tab?.url ?? '').searchParams.get('redirect_params');
+  return { tab: tab?.id ?? -1, state: extra && new URLSearchParams(extra).get('ob_state') };
+}
+
+/** The broker's redirect header in a tab. */
+export function redirect(tab: number, url: string, broker: keyof typeof BROKERS = 'zerodha') {
+  return takeNavigation({ tab, url, origin: BROKERS[broker], isHeader: true });
+}
+
+/** A login from the button to the redirect. */
+export async function logInWith(account: string, token: string, broker: keyof typeof BROKERS = 'zerodha') {
+  const { tab, state } = await logIn(account);
+  const { settings } = await shownAccount(account, () => true);
+  const query = new URLSearchParams({ [broker === 'zerodha' ? 'request_token' : 'apisession']: token });
+  if (state !== null) query.set('ob_state', state);
+  return redirect(tab, `${settings.redirectUrl}?${query}`, broker);
+}
+
+/** What the screens show of an account, once it is so. */
+export async function shownAccount(id: string, isSo: (view: AccountView) => boolean, ms = 5_000): Promise<AccountView> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const view = (await readOverview())?.accounts.find(({ settings }) => settings.id === id);
+    if (view && isSo(view)) return view;
+    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(view, null, 1)}`);
+    await pause(10);
+  }
+}
+
+export const isLink = (view: AccountView, name: string, state: string) =>
+  view.links?.some((link) => link.name === name && link.state === state) ?? false;
+
+/** The trouble of an account's login, wherever it is remembered. */
+export async function troubleOf(id: string) {
+  const { deliveries, facts } = await readAll();
+  const known = facts.get(id);
+  return (deliveries.find(({ account }) => account === id)?.trouble ?? known?.login?.trouble ?? known?.checkTrouble)
+    ?.code;
+}
+
+/** Everything that the extension has written anywhere. */
+export async function everythingStored(): Promise<string> {
+  const { accounts, destinations, facts, deliveries, asks, logins } = await readAll();
+  const records = { accounts, destinations, facts: [...facts], deliveries, asks, logins };
+  return JSON.stringify([await chrome.storage.session.get(null), await chrome.storage.local.get(null), records]);
+}
+
+/** Waits until nothing is being called and the token is nowhere any more. */
+export async function expectGone(token: string): Promise<void> {
+  await expect.poll(everythingStored, { timeout: 3_000 }).not.toContain(token);
+}
+
+/** Leaves nothing behind: no account, no timer, no call. */
+export async function cleanUp(): Promise<void> {
+  await expect.poll(() => busy.size, { timeout: 3_000 }).toBe(0);
+  for (const { id } of (await readAll()).accounts) await command({ type: 'forget', account: id });
+  await expect.poll(() => busy.size, { timeout: 3_000 }).toBe(0);
+  const { origins = [] } = await chrome.permissions.getAll();
+  await chrome.permissions.remove({ origins });
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}

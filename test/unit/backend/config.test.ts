@@ -1,0 +1,125 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig, readEnvironment } from '../../../backend/src/config/config.ts';
+import { explain } from '../../../utils/domain/base/check.ts';
+import { temporaryDir } from '../../flow/backend/harness.ts';
+
+const KITE = { ZERODHA_API_KEY: 'key', ZERODHA_API_SECRET: 'kite-secret' };
+const BREEZE = { BREEZE_API_KEY: 'key ', BREEZE_API_SECRET: 'breeze-secret' };
+
+function problem(env: Record<string, string>): string {
+  const config = readConfig(env);
+  return config.ok ? '' : explain(config.problems);
+}
+
+describe('the configuration', () => {
+  it('needs no more than one broker', () => {
+    expect(readConfig(KITE)).toMatchObject({
+      ok: true,
+      value: {
+        port: 8787,
+        dataDir: '.data',
+        databaseUrl: null,
+        keyFile: null,
+        role: 'both',
+        publicUrl: null,
+        accounts: [{ name: 'zerodha', user: null, redirectUrl: 'http://127.0.0.1/', redirectMode: 'seal' }],
+      },
+    });
+  });
+
+  it('keeps a Breeze key as it is, a trailing blank included', () => {
+    expect(readConfig(BREEZE)).toMatchObject({ ok: true, value: { accounts: [{ name: 'icici', apiKey: 'key ' }] } });
+  });
+
+  it.each([
+    [
+      {},
+      'configuration names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET',
+    ],
+    [{ ZERODHA_API_KEY: '', ZERODHA_API_SECRET: '' }, 'configuration names no broker'],
+    [{ ZERODHA_API_KEY: 'key' }, 'ZERODHA_API_SECRET is missing, since ZERODHA_API_KEY is set'],
+    [{ ZERODHA_API_SECRET: 'secret' }, 'ZERODHA_API_KEY is missing, since ZERODHA_API_SECRET is set'],
+    [{ ...KITE, BREEZE_API_KEY: 'key' }, 'BREEZE_API_SECRET is missing, since BREEZE_API_KEY is set'],
+    [{ ...KITE, BREEZE_API_SECRET: 'secret' }, 'BREEZE_API_KEY is missing, since BREEZE_API_SECRET is set'],
+    [{ ...KITE, PORT: '8787x' }, 'PORT must be a port number from 0 to 65535'],
+    [{ ...KITE, PORT: '70000' }, 'PORT must be a port number from 0 to 65535'],
+    [{ ...KITE, BIND: '192.168.1.5' }, 'BIND must be "127.0.0.1" or "0.0.0.0"'],
+    [{ ...KITE, LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be "debug" or "info" or "warn" or "error" or "silent"'],
+    [{ ...KITE, PUBLIC_URL: 'http://example.com/session' }, 'PUBLIC_URL must be an https URL, or http on 127.0.0.1'],
+    [{ ...KITE, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must be at least 8 characters long'],
+    [
+      { ...KITE, ALERT_WEBHOOK_URL: 'http://example.com/' },
+      'ALERT_WEBHOOK_URL must be an https URL, or http on 127.0.0.1',
+    ],
+    [{ ...KITE, ROLE: 'feeder' }, 'ROLE must be "api" or "worker" or "both"'],
+    [
+      { ...KITE, DATABASE_URL: 'mysql://u:kite-secret@h/db', KEY_FILE: 'key' },
+      'DATABASE_URL must be an address that begins with postgres://',
+    ],
+    [
+      { ...KITE, DATABASE_URL: 'postgres://u:kite-secret@h/db' },
+      'KEY_FILE is missing, since DATABASE_URL is set: every machine has to seal tokens with the same key',
+    ],
+    [{ ...KITE, FALLBACK_DATA: 'on' }, 'FALLBACK_DATA must be "yahoo" or "off"'],
+    [{ ...KITE, ZERODHA_API_KEY: 'k'.repeat(201) }, 'ZERODHA_API_KEY must be at most 200 characters long'],
+    [{ ...KITE, ZERODHA_USER_ID: 'AB 12' }, 'ZERODHA_USER_ID must be 2 to 40 letters and digits'],
+    [{ ...KITE, ZERODHA_REDIRECT_URL: '127.0.0.1' }, 'ZERODHA_REDIRECT_URL must be the full URL'],
+    [{ ...KITE, ZERODHA_REDIRECT_MODE: 'open' }, 'ZERODHA_REDIRECT_MODE must be "seal" or "forward"'],
+    [{ ...BREEZE, BREEZE_USER_ID: '-' }, 'BREEZE_USER_ID must be 2 to 40 letters and digits'],
+    [{ ...BREEZE, BREEZE_REDIRECT_URL: 'ftp://x' }, 'BREEZE_REDIRECT_URL must be the full URL'],
+    [{ ...BREEZE, BREEZE_REDIRECT_MODE: 'x' }, 'BREEZE_REDIRECT_MODE must be "seal" or "forward"'],
+    [{ ...BREEZE, BREEZE_STREAMS: 'x'.repeat(501) }, 'BREEZE_STREAMS must be at most 500 characters long'],
+  ])('%j: %s', (env: Record<string, string>, expected) => {
+    expect(problem(env)).toContain(expected);
+    expect(problem(env)).not.toContain('kite-secret');
+  });
+
+  it.each([
+    ['ZERODHA_REDIRCT_URL', 'ZERODHA_REDIRECT_URL'],
+    ['ZERODHA_REDIRECT_URI', 'ZERODHA_REDIRECT_URL'],
+    ['ZERODHA_USERID', 'ZERODHA_USER_ID'],
+    ['BREEZE_REDIRECT_MDOE', 'BREEZE_REDIRECT_MODE'],
+    ['BREZE_API_KEY', 'BREEZE_API_KEY'],
+    ['BREEZE_STREAM', 'BREEZE_STREAMS'],
+  ])('names %s, where %s is meant', (slip, meant) => {
+    expect(problem({ ...KITE, [slip]: 'x' })).toBe(`${slip} is not a variable of this backend, ${meant} is`);
+  });
+
+  it('names a slip beside everything else that is wrong', () => {
+    expect(problem({ ...KITE, PORT: 'x', BREEZE_STREAM: 'x' })).toBe(
+      'PORT must be a port number from 0 to 65535; BREEZE_STREAM is not a variable of this backend, BREEZE_STREAMS is',
+    );
+  });
+
+  it.each([
+    ['a variable of somebody else', { KITE_API_KEY: 'x', ZERODHA_POSTBACK_URL: 'x', LOGLEVEL: 'x', PUBLIC_URI: 'x' }],
+    ['a twin of one that is set', { ZERODHA_USER_ID: 'AB1234', ZERODHA_USERID: 'AB1234' }],
+    ['an empty slip', { ZERODHA_REDIRCT_URL: '' }],
+  ])('does not mind %s', (_name, more: Record<string, string>) => expect(problem({ ...KITE, ...more })).toBe(''));
+
+  it.each(['…', '...', 'your_api_key', 'your-key-here', 'changeme', 'CHANGE_ME', '<api key>', 'xxxx', 'TODO'])(
+    'names the placeholder %s',
+    (value) => {
+      const message = 'still holds a placeholder: put your own value there';
+      expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(`ZERODHA_API_SECRET ${message}`);
+      expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(`BREEZE_API_KEY ${message}`);
+    },
+  );
+
+  it.each(["'real-secret'", '"real-secret"'])('names the quotes of %s', (value) => {
+    expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(
+      'ZERODHA_API_SECRET is in quotes, which are not part of it: remove them',
+    );
+  });
+
+  it('reads .env beneath the environment, where an empty variable counts as not set', () => {
+    const dir = temporaryDir();
+    mkdirSync(dir.path, { recursive: true });
+    writeFileSync(join(dir.path, '.env'), "PORT=1\nDATA_DIR=from-file\nBREEZE_API_KEY='a#=b '\n");
+    const env = readEnvironment({ PORT: '2', DATA_DIR: '' }, dir.path);
+    dir.remove();
+    expect(env).toEqual({ PORT: '2', DATA_DIR: 'from-file', BREEZE_API_KEY: 'a#=b ' });
+  });
+});

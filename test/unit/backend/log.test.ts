@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { LogLevel } from '../../../backend/src/config/config.ts';
+import type { LogEvent } from '../../../backend/src/log/log.ts';
+import { createLog } from '../../../backend/src/log/log-output.ts';
+
+function written(event: LogEvent, level: LogLevel, isTerminal = false): string {
+  let lines = '';
+  createLog({ level, isTerminal, write: (line) => (lines += line) })(event);
+  return lines;
+}
+
+const APPLIED: LogEvent = { event: 'session.applied', account: 'zerodha', generation: 3, ms: 120 };
+const REFUSED: LogEvent = { event: 'session.refused', account: null, reason: 'bad_signature' };
+const CALLED: LogEvent = { event: 'broker.called', account: 'icici', call: 'quote', outcome: 'ok', ms: 9 };
+const FAILED: LogEvent = { event: 'request.failed' };
+
+describe('the log', () => {
+  it('is one line of JSON an event', () => {
+    const line = written(APPLIED, 'info');
+    expect(line.endsWith('}\n')).toBe(true);
+    expect(JSON.parse(line)).toEqual({ level: 'info', time: expect.stringMatching(/^20\d\d-.*Z$/), ...APPLIED });
+  });
+
+  it('is readable in a terminal, with the level where it is not info', () => {
+    expect(written(APPLIED, 'info', true)).toMatch(
+      /^20\d\d-\S+Z session\.applied account=zerodha generation=3 ms=120\n$/,
+    );
+    expect(written(REFUSED, 'info', true)).toMatch(/Z WARN session\.refused account=null reason=bad_signature\n$/);
+  });
+
+  it.each<[LogLevel, string[]]>([
+    ['debug', ['broker.called', 'session.applied', 'session.refused', 'request.failed']],
+    ['info', ['session.applied', 'session.refused', 'request.failed']],
+    ['warn', ['session.refused', 'request.failed']],
+    ['error', ['request.failed']],
+    ['silent', []],
+  ])('%s lets pass %j', (level, expected) => {
+    const passed = [CALLED, APPLIED, REFUSED, FAILED].filter((event) => written(event, level) !== '');
+    expect(passed.map(({ event }) => event)).toEqual(expected);
+  });
+
+  it.each([
+    { token: 'SENTINEL' },
+    { accessToken: 'SENTINEL' },
+    { apisession: 'SENTINEL' },
+    { api_secret: 'SENTINEL' },
+    { session: { access_token: 'SENTINEL' } },
+    { headers: { authorization: 'SENTINEL', cookie: 'SENTINEL' } },
+  ])('masks %j, which no type admits', (slip) => {
+    for (const isTerminal of [false, true])
+      expect(written(Object.assign({}, APPLIED, slip), 'info', isTerminal)).not.toContain('SENTINEL');
+    expect(written(Object.assign({}, APPLIED, slip), 'info')).toContain('****');
+  });
+});

@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mayHoldToken, readPaste, readRedirect, scrub } from '../../../utils/domain/capture/redirect.ts';
+import type { Broker } from '../../../utils/shared/brokers/broker.ts';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
+import { parseUrl, samePlace } from '../../../utils/shared/urls.ts';
+import { BREEZE_TOKEN, KITE_TOKEN } from '../../support/samples/samples.ts';
+
+const { zerodha, icici } = brokers;
+const HOME = 'http://127.0.0.1:8000/';
+const T = KITE_TOKEN;
+const N = BREEZE_TOKEN;
+const OTHER = 'AnotherTokenOfKiteWithManyLetter';
+
+type Form = Record<string, string[]>;
+const kite = (token = T, state: string | null = null) => ({ kind: 'login', token, state });
+const breeze = (token = N) => ({ kind: 'login', token, state: null });
+const none = (reason: string) => ({ kind: 'none', reason });
+const elsewhere = (place: string, token = T) => ({ kind: 'elsewhere', place, token, state: null });
+
+describe('a redirect of Kite', () => {
+  it.each<[expected: object, url: string, registered?: string]>([
+    [kite(), `${HOME}?action=login&type=login&status=success&request_token=${T}`],
+    [kite(), `${HOME}?request_token=${T}&status=success&type=login&action=login`],
+    [kite(), `${HOME}?request_token=${T}`],
+    [kite(), `http://127.0.0.1:8000?request_token=${T}`],
+    [kite(), `${HOME}?request_token=${T}`, 'http://127.0.0.1:8000'],
+    [kite(), `HTTP://127.0.0.1:8000/?request_token=${T}`],
+    [kite(), `http://127.0.0.1/?request_token=${T}`, 'http://127.0.0.1:80/'],
+    [kite(), `https://App.example/back?request_token=${T}`, 'https://app.example:443/back'],
+    [kite(), `${HOME}?mine=1&request_token=${T}`, `${HOME}?mine=1`],
+    [kite(), `${HOME}?request_token=${T}#part`],
+    [kite(T, 'mark_-1'), `${HOME}?request_token=${T}&ob_state=mark_-1`],
+    [kite(T, ''), `${HOME}?request_token=${T}&ob_state=`],
+    [kite(T, ''), `${HOME}?request_token=${T}&ob_state=a&ob_state=a`],
+    [kite(), `${HOME}?request_token=${T}&request_token=${T}`],
+    [kite(), `${HOME}?Request_Token=${T}`],
+    [kite(), `${HOME}?requesttoken=${T}`],
+    [kite('A'.repeat(16)), `${HOME}?request_token=${'A'.repeat(16)}`],
+    [kite('A'.repeat(64)), `${HOME}?request_token=${'A'.repeat(64)}`],
+    [none('malformed-token'), `${HOME}?request_token=${'A'.repeat(15)}`],
+    [none('malformed-token'), `${HOME}?request_token=${'A'.repeat(65)}`],
+    [none('malformed-token'), `${HOME}?request_token=${T}%0A`],
+    [none('malformed-token'), `${HOME}?request_token=`],
+    [none('malformed-token'), `${HOME}?request_token=${T}%20`],
+    [none('several-tokens'), `${HOME}?request_token=${T}&request_token=${OTHER}`],
+    [none('several-tokens'), `${HOME}?request_token=${T}&requestToken=${OTHER}`],
+    [none('no-token'), HOME],
+    [none('no-token'), `${HOME}?token=${T}`],
+    [none('no-token'), `${HOME}#request_token=${T}`],
+    [none('no-token'), `${HOME}?status=success`],
+    [none('not-a-login'), `${HOME}?request_token=${T}&action=basket`],
+    [none('not-a-login'), `${HOME}?request_token=${T}&type=basket`],
+    [none('not-a-login'), `${HOME}?request_token=${T}&status=error`],
+    [none('not-a-login'), `${HOME}?request_token=${T}&status=success&status=error`],
+    [none('user-info'), `http://me@127.0.0.1:8000/?request_token=${T}`],
+    [none('user-info'), `http://127.0.0.1:8000@evil.example/?request_token=${T}`],
+    [none('no-url'), 'no url'],
+    [none('no-url'), `${HOME}?request_token=${T}`, 'www.google.com'],
+    [elsewhere('https://127.0.0.1:8000/'), `https://127.0.0.1:8000/?request_token=${T}`],
+    [elsewhere('http://127.0.0.1:8001/'), `http://127.0.0.1:8001/?request_token=${T}`],
+    [elsewhere('http://localhost:8000/'), `http://localhost:8000/?request_token=${T}`],
+    [elsewhere('http://127.0.0.1:8000/other'), `${HOME}other?request_token=${T}`],
+    [elsewhere('http://127.0.0.1:8000//'), `${HOME}/?request_token=${T}`],
+    [none('other-place'), 'http://127.0.0.1:8001/'],
+    [none('other-place'), `http://127.0.0.1:8001/?request_token=${T}&status=error`],
+  ])('%o: %s', (expected, url, registered = HOME) => {
+    expect(readRedirect(zerodha, registered, { url })).toEqual(expected);
+  });
+});
+
+describe('a redirect of Breeze', () => {
+  it.each<[expected: object, url: string, form?: Form]>([
+    [breeze(), `${HOME}?apisession=${N}`],
+    [breeze(), `${HOME}?API_Session=${N}`],
+    [breeze(), `${HOME}?api_session=${N}`],
+    [breeze(), `${HOME}?ApiSession=${N}`],
+    [breeze(), HOME, { API_Session: [N] }],
+    [breeze(), HOME, { apisession: [N] }],
+    [breeze(), `${HOME}?apisession=${N}`, { API_Session: [N] }],
+    [breeze('1234'), HOME, { API_Session: ['1234'] }],
+    [none('malformed-token'), HOME, { API_Session: ['123'] }],
+    [none('malformed-token'), HOME, { API_Session: ['1'.repeat(65)] }],
+    [none('malformed-token'), HOME, { API_Session: [''] }],
+    [none('several-tokens'), `${HOME}?apisession=${N}`, { API_Session: ['99999999'] }],
+    [none('several-tokens'), HOME, { API_Session: [N, '99999999'] }],
+    [none('no-token'), HOME, {}],
+    [none('no-token'), HOME, { API_Session: [] }],
+    [
+      elsewhere('https://api.icicidirect.com/apiuser/www.google.com', N),
+      `https://api.icicidirect.com/apiuser/www.google.com?apisession=${N}`,
+    ],
+  ])('%o: %s %o', (expected, url, form) => {
+    expect(readRedirect(icici, HOME, { url, form })).toEqual(expected);
+  });
+});
+
+describe('a paste', () => {
+  it.each<[expected: object, broker: Broker, text: string]>([
+    [kite(), zerodha, T],
+    [kite(), zerodha, `  ${T}\n`],
+    [kite(), zerodha, `${HOME}?request_token=${T}`],
+    [kite(T, 'mark'), zerodha, `https://anywhere.example/x?request_token=${T}&ob_state=mark`],
+    [breeze(), icici, N],
+    [breeze(), icici, `${HOME}?API_Session=${N}`],
+    [none('no-token'), zerodha, ' '],
+    [none('no-token'), zerodha, HOME],
+    [none('malformed-token'), zerodha, 'too short'],
+    [none('malformed-token'), zerodha, `${T} ${T}`],
+    [none('several-tokens'), zerodha, `${HOME}?request_token=${T}&request_token=${OTHER}`],
+    [none('not-a-login'), zerodha, `${HOME}?request_token=${T}&status=error`],
+  ])('%o: %o %j', (expected, broker, text) => expect(readPaste(broker, text)).toEqual(expected));
+});
+
+describe('a scrubbed address', () => {
+  it.each([
+    [zerodha, `${HOME}?mine=1&request_token=${T}&ob_state=m#x`, `${HOME}?mine=1#x`],
+    [zerodha, `${HOME}?Request_Token=${T}&requesttoken=${T}`, HOME],
+    [icici, `${HOME}?API_Session=${N}&apisession=${N}&ob_state=m`, `${HOME}?ob_state=m`],
+  ])('%o of %s is %s', (broker, url, scrubbed) => expect(scrub(broker, url)).toBe(scrubbed));
+});
+
+describe('any address at all', () => {
+  const broker = fc.constantFrom(zerodha, icici);
+  const part = fc.oneof(
+    fc.constantFrom(
+      '',
+      '/',
+      '?',
+      '#',
+      '&',
+      '=',
+      '@',
+      ':',
+      '%',
+      '\0',
+      '\n',
+      'http:',
+      '//',
+      '127.0.0.1',
+      ':8000',
+      'blob:',
+    ),
+    fc.constantFrom('request_token=', 'API_Session=', T, N, 'status=error', 'ob_state=m', '[::1]', 'user:pass@'),
+    fc.string({ maxLength: 8, unit: 'binary' }),
+  );
+  const query = fc.constantFrom(`?request_token=${T}`, `?apisession=${N}`, `?request_token=${T}&apisession=${N}`);
+  const text = fc.oneof(
+    fc.array(part, { maxLength: 10 }).map((parts) => parts.join('')),
+    fc.tuple(fc.webUrl({ withQueryParameters: true }), query).map(([url, more]) => url.split('?')[0] + more),
+    fc
+      .tuple(
+        fc.constantFrom('http', 'https', 'ftp', 'blob:http', 'view-source:http'),
+        fc.constantFrom(
+          '127.0.0.1',
+          '127.0.0.1.',
+          'localhost',
+          '2130706433',
+          '0x7f.1',
+          '127.0.0.1.evil.example',
+          '[::1]',
+        ),
+        fc.constantFrom('', ':8000', ':08000', ':80', ':8001'),
+        fc.constantFrom('', '/', '//', '/.', '/./', '/..', '/%2e', '/a', '\\', '/;'),
+        query,
+      )
+      .map(([scheme, host, port, path, more]) => `${scheme}://${host}${port}${path}${more}`),
+  );
+
+  it('is read without an exception, and as a login only at the registered place', () => {
+    const expected = new URL(HOME);
+    let logins = 0;
+    fc.assert(
+      fc.property(
+        broker,
+        text,
+        fc.option(fc.dictionary(fc.constantFrom('API_Session', 'x'), fc.array(part, { maxLength: 2 })), {
+          nil: undefined,
+        }),
+        (one, url, form) => {
+          const reading = readRedirect(one, HOME, { url, form });
+          readPaste(one, url);
+          if (reading.kind !== 'none') expect(mayHoldToken({ url, form })).toBe(true);
+          if (reading.kind !== 'login') return;
+          logins++;
+          const parsed = parseUrl(url);
+          expect(parsed && samePlace(parsed, expected)).toBe(true);
+          expect(parsed).toMatchObject({
+            protocol: 'http:',
+            hostname: '127.0.0.1',
+            port: '8000',
+            pathname: '/',
+            username: '',
+          });
+          expect(reading.token).toMatch(one.token.pattern);
+        },
+      ),
+      { numRuns: 20_000 },
+    );
+    expect(logins).toBeGreaterThan(50);
+  });
+});

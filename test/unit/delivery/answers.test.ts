@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type HttpResult,
+  type Outcome,
+  readPlainAnswer,
+  readSignedAnswer,
+} from '../../../utils/domain/delivery/answers.ts';
+import { REFUSAL_STATUS, type RefusalReason } from '../../../utils/shared/contract.ts';
+import { DELIVERY_ID, iso, NOW, sessionApplied, sessionReport } from '../../support/samples/samples.ts';
+
+const sent = { id: DELIVERY_ID, sentAt: NOW - 40, now: NOW };
+const response = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResult => ({
+  kind: 'response',
+  status,
+  headers,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
+const refused = (reason: RefusalReason, more: object = {}) => ({
+  type: 'session.refused',
+  id: DELIVERY_ID,
+  reason,
+  server_time: iso(NOW + 480_000),
+  ...more,
+});
+const codeOf = (outcome: Outcome) => (outcome.kind === 'trouble' ? outcome.trouble.code : outcome.kind);
+
+const applied = sessionApplied();
+const report = sessionReport({ id: DELIVERY_ID });
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+
+describe('the answer of a signed destination', () => {
+  it.each<[code: string, result: HttpResult, isSigned: boolean]>([
+    ['applied', response(200, applied), true],
+    ['applied', response(200, { ...applied, status: 'replayed' }), true],
+    ['applied', response(201, { ...applied, unknown: 'dropped' }), true],
+    ['reported', response(200, report), true],
+    ['unreachable', { kind: 'unreachable' }, false],
+    ['timeout', { kind: 'timeout' }, false],
+    ['redirected', { kind: 'redirected' }, false],
+    ['too_large', { kind: 'too_large' }, false],
+    ['wrong_signature', response(200, applied), false],
+    ['wrong_signature', response(200, refused('superseded')), false],
+    ['other_id', response(200, { ...applied, id: 'ob_other' }), true],
+    ['other_id', response(409, { ...refused('superseded'), id: 'chk_other' }), true],
+    ['not_contract', response(500, applied), true],
+    ['not_contract', response(200, ''), true],
+    ['not_contract', response(200, '{"type":"session.applied"'), true],
+    ['not_contract', response(200, { ...applied, status: 'done' }), true],
+    ['not_contract', response(200, { ok: true }), false],
+    ['not_contract', response(200, [applied]), true],
+    ['not_contract', response(200, 'null'), true],
+    ['html', response(200, '<!DOCTYPE html><p>Welcome', {}), false],
+    ['html', response(200, ' \n<html>', {}), false],
+    ['html', response(200, 'Welcome', HTML), false],
+    ['bad_signature', response(401, 'Unauthorized', HTML), false],
+    ['bad_signature', response(401, refused('bad_signature')), false],
+    ['http_client_error', response(400, ''), false],
+    ['http_client_error', response(403, '<html>', HTML), false],
+    ['http_client_error', response(404, ''), false],
+    ['http_client_error', response(409, ''), false],
+    ['http_client_error', response(410, refused('token_spent')), false],
+    ['http_client_error', response(422, ''), false],
+    ['http_client_error', response(304, ''), false],
+    ['http_server_error', response(408, ''), false],
+    ['http_server_error', response(425, ''), false],
+    ['http_server_error', response(500, '<html>', HTML), false],
+    ['http_server_error', response(502, ''), false],
+    ['http_server_error', response(503, ''), false],
+    ['http_server_error', response(503, refused('unavailable')), false],
+    ['http_busy', response(429, ''), false],
+  ])('%s: %j, signed %s', (code, result, isSigned) => {
+    expect(codeOf(readSignedAnswer(result, sent, isSigned))).toBe(code);
+  });
+
+  it.each(Object.entries(REFUSAL_STATUS) as [RefusalReason, number][])('%s comes with %i', (reason, status) => {
+    expect(readSignedAnswer(response(status, refused(reason, { message: 'Words.' })), sent, true)).toEqual({
+      kind: 'trouble',
+      trouble: { code: reason, at: NOW, status, words: 'Words.', skewMs: 480_020 },
+      retryAfterMs: null,
+    });
+  });
+
+  it('carries its Retry-After, signed or not', () => {
+    const headers = { 'retry-after': '30' };
+    for (const isSigned of [true, false])
+      expect(readSignedAnswer(response(429, refused('rate_limited'), headers), sent, isSigned)).toMatchObject({
+        retryAfterMs: 30_000,
+      });
+  });
+
+  it('is trouble for any body that is not whole', () => {
+    const body = JSON.stringify(applied);
+    for (let cut = 0; cut < body.length; cut++)
+      expect(codeOf(readSignedAnswer(response(200, body.slice(0, cut)), sent, true))).toBe('not_contract');
+  });
+
+  it('is never the request itself, sent back', () => {
+    const request = { version: 1, type: 'session.check', account: 'main', id: DELIVERY_ID };
+    expect(codeOf(readSignedAnswer(response(200, request), sent, true))).toBe('not_contract');
+  });
+});
+
+describe('the answer of a plain destination', () => {
+  const rule = { path: 'data.ok', equals: 'true' };
+  it.each<[code: string, result: HttpResult, rule: typeof rule | null]>([
+    ['accepted', response(200, ''), null],
+    ['accepted', response(204, ''), null],
+    ['accepted', response(200, '<html>', HTML), null],
+    ['accepted', response(200, { data: { ok: true } }), rule],
+    ['accepted', response(200, { data: { ok: 'true' } }), rule],
+    ['rule_failed', response(200, { data: { ok: false } }), rule],
+    ['rule_failed', response(200, { data: {} }), rule],
+    ['rule_failed', response(200, { data: null }), rule],
+    ['rule_failed', response(200, 'null'), rule],
+    ['rule_failed', response(200, '<html>', HTML), rule],
+    ['rule_failed', response(200, {}), { path: 'constructor.name', equals: 'Object' }],
+    ['rule_failed', response(200, {}), { path: '__proto__', equals: '[object Object]' }],
+    ['unreachable', { kind: 'unreachable' }, null],
+    ['timeout', { kind: 'timeout' }, null],
+    ['redirected', { kind: 'redirected' }, null],
+    ['too_large', { kind: 'too_large' }, null],
+    ['http_client_error', response(401, ''), null],
+    ['http_client_error', response(409, ''), null],
+    ['http_busy', response(429, ''), null],
+    ['http_server_error', response(500, { data: { ok: true } }), rule],
+    ['http_server_error', response(503, ''), null],
+  ])('%s: %j with %j', (code, result, success) => {
+    expect(codeOf(readPlainAnswer(result, sent, success))).toBe(code);
+  });
+});

@@ -1,0 +1,149 @@
+import { AccountName, BrokerId, UserId } from '../../shared/contract.ts';
+import { RedirectMode, Secret } from '../../shared/pairing.ts';
+import { z } from '../../shared/schema.ts';
+import { DestinationUrl, parseUrl, RedirectUrl } from '../../shared/urls.ts';
+import { wrong } from '../base/check.ts';
+import { isOpen, isPlaceholder } from './placeholders.ts';
+import { AccountClock } from './preferences.ts';
+
+export const Id = z.string().check(z.regex(/^[a-z0-9]{8,32}$/, wrong('id')));
+
+const ApiKey = z.string().check(z.minLength(1), z.maxLength(200));
+const HeaderName = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, wrong('header_name')));
+const FieldName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,60}$/, wrong('field_name')));
+
+/** What a person says of an account; the rest of {@link Account} is ours. */
+export const AccountForm = z.strictObject({
+  broker: BrokerId,
+  /** Shown to the person, and the account's name in the contract. */
+  name: AccountName,
+  apiKey: ApiKey,
+  redirectUrl: RedirectUrl,
+  mode: RedirectMode,
+  expectedUser: z.nullable(UserId),
+});
+export type AccountForm = z.infer<typeof AccountForm>;
+
+export const Account = z.strictObject({
+  id: Id,
+  ...AccountForm.shape,
+  /** The masked user of the first login, once the person said it is theirs. */
+  confirmedUser: z.nullable(z.string().check(z.maxLength(40))),
+  paused: z.boolean(),
+  createdAt: z.int(),
+  /** Absent: the broker's own rule, and no renewal by itself. */
+  clock: z.optional(AccountClock),
+  /** Set where this is only a further destination of another account: that account's id. */
+  copyOf: z.optional(Id),
+});
+export type Account = z.infer<typeof Account>;
+
+const Authorization = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('bearer') }),
+  z.strictObject({ kind: z.literal('header'), name: HeaderName }),
+]);
+
+/** A 2xx answer is a success; with a rule its JSON must also hold `equals` at the dotted `path`. */
+const SuccessRule = z.nullable(
+  z.strictObject({ path: FieldName, equals: z.string().check(z.minLength(1), z.maxLength(100)) }),
+);
+
+/** Where an older system tells how its session stands: its session manager's JSON, or one value that means it is alive. */
+const StatusPage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('session-manager'), url: DestinationUrl }),
+  z.strictObject({
+    kind: z.literal('path'),
+    url: DestinationUrl,
+    path: FieldName,
+    equals: z.string().check(z.minLength(1), z.maxLength(100)),
+  }),
+]);
+export type StatusPage = z.infer<typeof StatusPage>;
+
+/** What a person says of a plain destination, but for its header's value. */
+export const PlainForm = {
+  kind: z.literal('plain'),
+  url: DestinationUrl,
+  method: z.enum(['POST', 'PUT', 'GET']),
+  format: z.enum(['json', 'form', 'query']),
+  field: FieldName,
+  /** Constant fields beside the one that holds the token. */
+  extra: z.optional(z.record(FieldName, z.string().check(z.maxLength(200)))),
+  /** By whose leave: none of a person, their login's cookies at that host, or an open tab of theirs there. */
+  login: z.optional(z.enum(['none', 'cookie', 'tab'])),
+  /** What an answered redirect means; it is never followed. */
+  redirect: z.optional(z.enum(['failure', 'taken'])),
+  authorization: Authorization,
+  success: SuccessRule,
+  status: z.optional(z.nullable(StatusPage)),
+};
+
+// Beyond these characters no header can carry it, and the call would fail before it is made.
+const HeaderValue = z.string().check(z.maxLength(500), z.regex(/^[\x20-\x7e]*$/, wrong('header_value')));
+
+/** A destination whose parts fit together, whatever was left out of them. */
+export const CoherentDestination = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('signed'),
+    url: DestinationUrl,
+    secret: Secret,
+  }),
+  z.strictObject({ ...PlainForm, secret: HeaderValue }).check(
+    z.refine(({ authorization, secret }) => authorization.kind === 'none' || secret.trim() !== '', {
+      path: ['secret'],
+      ...wrong('secret'),
+    }),
+    // The same permission and the same authorization go there.
+    z.refine(({ status, url }) => !status || parseUrl(status.url)?.origin === parseUrl(url)?.origin, {
+      path: ['status', 'url'],
+      ...wrong('status_elsewhere'),
+    }),
+    z.refine(({ method, format }) => (method === 'GET') === (format === 'query'), {
+      path: ['format'],
+      ...wrong('query'),
+    }),
+    z.refine(({ login = 'none', redirect = 'failure' }) => login === 'none' || redirect === 'failure', {
+      path: ['redirect'],
+      ...wrong('redirect_with_login'),
+    }),
+  ),
+]);
+
+/** What a person says of a destination. `secret` goes to the key store and is never read back. */
+export const DestinationForm = CoherentDestination.check(
+  z.refine(({ url }) => !isOpen(url), { path: ['url'], ...wrong('left_out') }),
+  z.refine((one) => !(one.kind === 'plain' && one.status && isOpen(one.status.url)), {
+    path: ['status', 'url'],
+    ...wrong('left_out'),
+  }),
+  z.refine((one) => !(one.kind === 'plain' && Object.values(one.extra ?? {}).some(isPlaceholder)), {
+    path: ['extra'],
+    ...wrong('left_out'),
+  }),
+);
+export type DestinationForm = z.infer<typeof DestinationForm>;
+
+const stored = { id: Id, account: Id, savedAt: z.int() };
+
+export const Destination = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('signed'),
+    url: DestinationUrl,
+    fingerprint: z.string().check(z.maxLength(40)),
+    ...stored,
+  }),
+  z.strictObject({
+    ...PlainForm,
+    ...stored,
+    /** Set where it came with a settings file: nothing is sent to it before the person saves it by hand (NET-04). */
+    unconfirmed: z.optional(z.literal(true)),
+  }),
+]);
+export type Destination = z.infer<typeof Destination>;
+export type PlainDestination = Extract<Destination, { kind: 'plain' }>;
+
+/** True where a destination can tell how its session stands. */
+export function isCheckable(destination: Destination): boolean {
+  return destination.kind === 'signed' || Boolean(destination.status);
+}

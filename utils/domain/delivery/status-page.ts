@@ -1,0 +1,95 @@
+import type { FeedState, SessionState } from '../../shared/contract.ts';
+import { z } from '../../shared/schema.ts';
+import { SECOND } from '../../shared/time.ts';
+import { check } from '../base/check.ts';
+
+/** What a status page of an older system says of the session. */
+export interface StatusReading {
+  session: SessionState;
+  configuration?: Record<string, boolean>;
+  feed?: FeedState;
+}
+
+const Moment = z.union([z.string(), z.number()]);
+const Flag = z.union([z.boolean(), z.string(), z.number(), z.null()]);
+
+/** The JSON of the older session managers; everything beside `session` may be missing, and more may be there. */
+const SessionManager = z.object({
+  session: z.object({
+    active: z.optional(z.boolean()),
+    valid: z.optional(z.boolean()),
+    expiresIn: z.optional(z.nullable(Moment)),
+    expiresAt: z.optional(z.nullable(Moment)),
+    timeToExpiry: z.optional(z.nullable(Moment)),
+  }),
+  configuration: z.optional(z.record(z.string(), Flag)),
+  status: z.optional(z.unknown()),
+  lastChecked: z.optional(z.nullable(Moment)),
+});
+
+/** Reads a session manager's JSON as it stands at `now`, epoch ms; null when it is none. */
+export function readSessionManager(body: unknown, now: number): StatusReading | null {
+  const read = check(SessionManager, body);
+  if (!read.ok) return null;
+  const { session, configuration } = read.value;
+  if (session.valid === undefined && session.active === undefined) return null;
+  const isAlive = session.valid !== false && session.active !== false;
+  const endsAt = momentOf(session.expiresAt) ?? after(session.expiresIn ?? session.timeToExpiry, now);
+  const isOver = endsAt !== null && endsAt <= now;
+  const flags = Object.entries(configuration ?? {}).map(([name, value]): [string, boolean] => [name, Boolean(value)]);
+  return {
+    session: stateOf(
+      isAlive && !isOver,
+      isOver || session.active === true,
+      momentOf(read.value.lastChecked),
+      endsAt,
+      now,
+    ),
+    configuration: configuration && Object.fromEntries(flags),
+  };
+}
+
+/** Reads a status page by one JSON path: the value there, as text, must equal `equals` for the session to be alive. */
+export function readStatusPath(value: string | undefined, equals: string, now: number): StatusReading | null {
+  return value === undefined ? null : { session: stateOf(value === equals, false, null, null, now) };
+}
+
+function stateOf(
+  isAlive: boolean,
+  hasEnded: boolean,
+  checkedAt: number | null,
+  endsAt: number | null,
+  now: number,
+): SessionState {
+  // A page that looked at the session in the future looked at another clock.
+  const verifiedAt = checkedAt !== null && checkedAt <= now ? checkedAt : now;
+  return {
+    state: isAlive ? 'verified' : hasEnded ? 'expired' : 'none',
+    delivery: null,
+    user: null,
+    exchanged_at: null,
+    verified_at: isAlive ? new Date(verifiedAt).toISOString() : null,
+    expires_at: endsAt === null ? null : new Date(endsAt).toISOString(),
+  };
+}
+
+/** A time of this century, as ISO text or epoch milliseconds. */
+function momentOf(value: string | number | null | undefined): number | null {
+  const at = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return at >= Date.UTC(2000) && at < Date.UTC(2100) ? at : null;
+}
+
+/** A wait as the older systems write it: seconds as a number, or text like `2h 5m`, `05:30:00` or `330 minutes`. */
+function after(value: string | number | null | undefined, now: number): number | null {
+  const seconds = typeof value === 'number' ? value : typeof value === 'string' ? secondsIn(value) : null;
+  return seconds !== null && Number.isFinite(seconds) && seconds < 1e6 ? now + Math.round(seconds) * SECOND : null;
+}
+
+function secondsIn(text: string): number | null {
+  const [, h, m, s] = /^(\d+):(\d\d)(?::(\d\d))?$/.exec(text.trim()) ?? [];
+  if (h !== undefined) return Number(h) * 3_600 + Number(m) * 60 + Number(s ?? 0);
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([hms])/gi)];
+  const unit: Record<string, number> = { h: 3_600, m: 60, s: 1 };
+  if (parts.length === 0) return null;
+  return parts.reduce((sum, [, amount, name = '']) => sum + Number(amount) * (unit[name.toLowerCase()] ?? 0), 0);
+}

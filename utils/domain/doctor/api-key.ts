@@ -1,0 +1,80 @@
+import { brokers } from '../../shared/brokers/index.ts';
+import type { BrokerId } from '../../shared/contract.ts';
+import { parseUrl } from '../../shared/urls.ts';
+import type { Finding, Mistake, Typed } from './finding.ts';
+
+// No key of either broker was seen with more than 40 characters.
+const LONGEST = 64;
+
+/** The first thing that is odd about an API key, or null. */
+export function findInKey(broker: BrokerId, { apiKey }: Pick<Typed, 'apiKey'>): Finding | null {
+  if (apiKey === '') return null;
+  if (/^\s*(\w+:\s*)?obp1_/.test(apiKey) || /^\s*whsec_/.test(apiKey)) return wrong('key_pairing');
+  return (
+    inUrl(broker, apiKey) ??
+    inEnvironment(apiKey) ??
+    withBlanks(broker, apiKey) ??
+    encoded(apiKey) ??
+    OWN[broker](apiKey)
+  );
+}
+
+/** A whole login address holds the key. */
+function inUrl(broker: BrokerId, text: string): Finding | null {
+  const url = /^\s*https?:\/\//i.test(text) ? parseUrl(text.trim()) : null;
+  if (!url) return null;
+  const apiKey = brokers[broker].apiKeyIn(url);
+  return apiKey ? wrong('key_login_url', apiKey) : wrong('key_url');
+}
+
+/** A line of an .env file, or a value in quotes. */
+function inEnvironment(text: string): Finding | null {
+  const bare = text.trim().replace(/^(?:export\s+)?[A-Z][A-Z0-9_]*KEY\s*=\s*/, '');
+  const [, quoted] = /^(["'`])(.+)\1$/.exec(bare) ?? [];
+  const apiKey = quoted === undefined ? bare : bare.slice(1, -1);
+  return apiKey === text.trim() || apiKey === '' ? null : wrong('key_env', apiKey);
+}
+
+// 2026-11: a key of ICICI Direct may end with a blank that belongs to it.
+function withBlanks(broker: BrokerId, text: string): Finding | null {
+  const apiKey = text.replaceAll(/[\s\u200b\ufeff]/g, '');
+  if (apiKey === text || apiKey === '') return null;
+  return broker === 'icici' && text === `${apiKey} ` ? doubt('key_end_blank', apiKey) : wrong('key_blank', apiKey);
+}
+
+/** A key as it stands in an address, `%2B` for `+`: all of it is encoded, or it is no encoding. */
+function encoded(text: string): Finding | null {
+  const apiKey = decoded(text);
+  return apiKey === text ? null : doubt('key_encoded', apiKey);
+}
+
+function decoded(text: string): string {
+  if (!/%[0-9a-f]{2}/i.test(text) || /[^\w.!~*'()%-]/.test(text)) return text;
+  try {
+    const once = decodeURIComponent(text);
+    // What is not printable, or would be a mistake again, was no key before it was encoded.
+    return /^[\x21-\x7e]+$/.test(once) ? decoded(once) : text;
+  } catch {
+    return text;
+  }
+}
+
+/** What the keys of a broker look like. */
+const OWN: Record<BrokerId, (apiKey: string) => Finding | null> = {
+  // 2026-11: keys of Kite Connect have 16 letters and digits, secrets 32.
+  zerodha: (apiKey) => {
+    if (/^[A-Za-z]{2,3}\d{4}$/.test(apiKey)) return doubt('key_user');
+    if (/^[a-z0-9]{32}$/i.test(apiKey)) return doubt('key_secret');
+    if (!/^[a-z0-9]+$/i.test(apiKey)) return doubt('key_letters');
+    return apiKey.length > LONGEST ? doubt('key_long') : null;
+  },
+  icici: (apiKey) => (apiKey.length > LONGEST ? doubt('key_long') : null),
+};
+
+function wrong(code: Mistake, apiKey?: string): Finding {
+  return { field: 'apiKey', code, severity: 'wrong', ...(apiKey === undefined ? {} : { fix: { apiKey } }) };
+}
+
+function doubt(code: Mistake, apiKey?: string): Finding {
+  return { ...wrong(code, apiKey), severity: 'doubt' };
+}

@@ -1,0 +1,274 @@
+import { SECOND } from '../../shared/time.ts';
+import { hostPattern } from '../../shared/urls.ts';
+import { isGranted, mayHandOn, needsCookies } from '../accounts/hosts.ts';
+import { COOKIES } from '../accounts/permission-names.ts';
+import type { Preferences } from '../accounts/preferences.ts';
+import { type Account, type Destination, isCheckable } from '../accounts/settings.ts';
+import { type Ask, LOGIN_LIFETIME_MS, type Login } from '../capture/capture.ts';
+import { type Delivery, end, fail } from '../delivery/delivery.ts';
+import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import { HEALTH_MS, isDoubted } from './health.ts';
+import { ruleOf, termOf, turningPoints } from './term.ts';
+
+/** Everything stored, and the moment. `worker` names this life of the background, `busy` the destinations it is calling. */
+export interface World {
+  now: number;
+  worker: string;
+  accounts: readonly Account[];
+  destinations: readonly Destination[];
+  facts: ReadonlyMap<string, SessionFacts>;
+  deliveries: readonly Delivery[];
+  asks: readonly Ask[];
+  logins: readonly Login[];
+  busy: ReadonlySet<string>;
+  granted: ReadonlySet<string>;
+  clock: ClockState;
+}
+
+/** What the clock needs beside the time: `jumpedAt` is when it was last found to have been changed, or null. */
+export interface ClockState {
+  preferences: Preferences;
+  jumpedAt: number | null;
+  canNotify: boolean;
+}
+
+export type Call =
+  | { kind: 'deliver'; account: Account; destination: Destination; delivery: Delivery }
+  | { kind: 'check'; account: Account; destination: Destination };
+
+/** What a pulse has to write before it calls anyone, whom to call, and when to be woken again. */
+export interface Plan {
+  deliveries: Delivery[];
+  facts: Map<string, SessionFacts>;
+  /** Keys to remove: ended deliveries that the facts now hold, asks and logins whose time is over. */
+  endedDeliveries: Delivery[];
+  endedAsks: Ask[];
+  endedLogins: Login[];
+  calls: Call[];
+  wakeAt: number | null;
+}
+
+// A killed worker wakes no later than this, and no alarm may be nearer in a store install.
+export const LONGEST_SLEEP_MS = 30 * SECOND;
+
+// Half a minute would be a quarter of a one-time token's life.
+const PROOF_RETRY_MS = 8 * SECOND;
+
+/** The whole of the outbox's judgement: pure, so the same facts at the same moment always give the same plan. */
+export function plan(world: World): Plan {
+  const tidied = supersede(
+    world.deliveries.map((delivery) => tidy(delivery, world)),
+    world,
+  );
+  const facts = new Map(world.accounts.map(({ id }) => [id, world.facts.get(id) ?? noFacts(id)]));
+  for (const delivery of tidied) {
+    const known = facts.get(delivery.account);
+    if (delivery.state === 'ended' && known) facts.set(delivery.account, foldDelivery(known, delivery));
+  }
+  for (const [account, known] of facts) {
+    const { pending } = known;
+    const isHere = tidied.some((one) => one.account === account && one.id === pending?.delivery);
+    if (pending && !isHere) facts.set(account, foldLost(known, world.now));
+  }
+  const open = tidied.filter(({ state }) => state !== 'ended');
+  const calls = callsFor(open, facts, world);
+  const deliveries = open.map((delivery) => lease(delivery, calls, world));
+  return {
+    deliveries,
+    facts,
+    calls,
+    endedDeliveries: tidied.filter(({ state }) => state === 'ended'),
+    endedAsks: world.asks.filter(({ expiresAt }) => expiresAt <= world.now),
+    endedLogins: world.logins.filter(({ at }) => at > world.now || world.now - at > LOGIN_LIFETIME_MS),
+    wakeAt: wakeAt(deliveries, facts, calls, world),
+  };
+}
+
+/** One delivery by itself: what time, a dead worker or a changed setting makes of it. */
+function tidy(delivery: Delivery, world: World): Delivery {
+  const { now, worker, busy, destinations } = world;
+  if (delivery.state === 'ended') return delivery;
+  const destination = destinations.find(({ id }) => id === delivery.destination);
+  if (delivery.state === 'observed') return tidyObserved(delivery, destination, now);
+  if (!destination) return fail(delivery, 'destination_changed', now);
+  if (delivery.sending?.worker === worker && busy.has(delivery.destination)) return delivery;
+  const orphaned = delivery.sending !== null;
+  if (orphaned && destination.kind === 'plain' && delivery.kind === 'one-time')
+    return fail(delivery, 'outcome_unknown', now);
+  if (delivery.expiresAt <= now) return expire(delivery, world);
+  return orphaned ? { ...delivery, sending: null, nextAttemptAt: now } : delivery;
+}
+
+/** An observed login ends by a report, by its callback's answer where nobody reports, or with its token's lifetime. */
+function tidyObserved(delivery: Delivery, destination: Destination | undefined, now: number): Delivery {
+  const isAnswered = delivery.callback?.answered === true;
+  if (isAnswered && destination?.kind !== 'signed') return end(delivery, 'accepted', null, now);
+  if (delivery.expiresAt > now) return delivery;
+  return fail(delivery, isAnswered ? 'callback_failed' : 'callback_silent', now);
+}
+
+/** A token whose lifetime ended: what kept it from arriving stays known. */
+function expire(delivery: Delivery, { now, facts }: World): Delivery {
+  const cause = delivery.trouble ?? facts.get(delivery.account)?.checkTrouble ?? null;
+  return cause ? end(delivery, 'failed', cause, now) : fail(delivery, 'expired', now);
+}
+
+/** A newer capture ends the older ones of its destination, but none whose answer is still awaited (CAP-12). */
+function supersede(deliveries: Delivery[], { now }: World): Delivery[] {
+  const isOlder = (one: Delivery) =>
+    deliveries.some((other) => other.destination === one.destination && other.capturedAt > one.capturedAt);
+  return deliveries.map((one) =>
+    one.state !== 'ended' && one.sending === null && isOlder(one) ? fail(one, 'replaced', now) : one,
+  );
+}
+
+/** Where a health check wakes us, every session heard of this long ago goes along: of two, one always has been. */
+const ALONG_MS = HEALTH_MS / 2;
+
+/** All that is due, and with a health check every other that would wake us soon: one waking serves all accounts. */
+function callsFor(open: readonly Delivery[], facts: ReadonlyMap<string, SessionFacts>, world: World): Call[] {
+  const callsHeardBy = (heardBy: number) =>
+    world.accounts.flatMap((account) => callFor(account, open, facts, world, heardBy));
+  const due = callsHeardBy(Number.NEGATIVE_INFINITY);
+  return due.some(({ kind }) => kind === 'check') ? callsHeardBy(world.now - ALONG_MS) : due;
+}
+
+function callFor(
+  account: Account,
+  open: readonly Delivery[],
+  facts: ReadonlyMap<string, SessionFacts>,
+  world: World,
+  heardBy: number,
+): Call[] {
+  const destination = world.destinations.find((one) => one.account === account.id);
+  const known = facts.get(account.id);
+  if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
+  if (!isAllowed(destination, world)) return [];
+  const isSending = account.mode !== 'observe';
+  const delivery = open.find((one) => isSending && one.destination === destination.id && one.state === 'waiting');
+  const isProven =
+    destination.kind === 'plain' ||
+    (known.provenAt !== null && Math.abs(world.now - known.provenAt) <= PROOF_LIFETIME_MS);
+  if (delivery && isProven)
+    return isDue(delivery, world.now) ? [{ kind: 'deliver', account, destination, delivery }] : [];
+  const observed = open.find((one) => one.destination === destination.id && one.state === 'observed');
+  const awaited = delivery ?? observed;
+  const checkAt = checkDue(known, awaited, destination, world);
+  if (!isCheckable(destination) || checkAt === null) return [];
+  const isAtRest = awaited === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
+  const goesAlong = isAtRest && (known.report?.at ?? 0) <= heardBy;
+  return checkAt <= world.now || goesAlong ? [{ kind: 'check', account, destination }] : [];
+}
+
+function isAllowed(destination: Destination, { granted }: World): boolean {
+  if (needsCookies(destination) && !isGranted(granted, COOKIES)) return false;
+  return isGranted(granted, hostPattern(destination.url)) && mayHandOn(granted);
+}
+
+/** Whether it is time to send; what was said at a time that has not come yet, by a clock that was set back since, no longer counts. */
+function isDue({ nextAttemptAt, trouble, capturedAt }: Delivery, now: number): boolean {
+  return nextAttemptAt <= now || (trouble?.at ?? capturedAt) > now;
+}
+
+/** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
+function checkDue(
+  known: SessionFacts,
+  awaited: Delivery | undefined,
+  destination: Destination,
+  world: World,
+): number | null {
+  const { nextCheckAt, checkTrouble, report } = known;
+  // The clock was set back since the last word of the destination: how old that is cannot be known any more.
+  if (((checkTrouble ?? report)?.at ?? 0) > world.now) return world.now;
+  if (!awaited || destination.kind === 'plain') return healthDueAt(known, destination, world);
+  if (awaited.state === 'observed') return observedCheckDue(awaited, known);
+  if (nextCheckAt === null || checkTrouble === null) return world.now;
+  return isToldToWait(checkTrouble) ? nextCheckAt : Math.min(nextCheckAt, checkTrouble.at + PROOF_RETRY_MS);
+}
+
+/** Due at its stored time; at once when what was last heard is in doubt, unless it failed since and waits for its next try. */
+function healthDueAt(facts: SessionFacts, { kind }: Destination, { now, clock }: World): number | null {
+  const { report, login, nextCheckAt, checkTrouble } = facts;
+  const isBackingOff = checkTrouble !== null && nextCheckAt !== null && nextCheckAt - now <= 2 * HEALTH_MS;
+  if (isBackingOff) return nextCheckAt;
+  // A signed destination's answer to a delivery is a report itself; a plain one's says nothing of the session. A login
+  // from the future saw the clock set back since: no report can be newer.
+  const isNews = login !== null && login.endedAt <= now && (report?.at ?? 0) < login.endedAt;
+  if (kind === 'plain' && isNews) return now;
+  return report && isDoubted(report.at, now, clock.jumpedAt) ? now : nextCheckAt;
+}
+
+// The callback takes a moment; then its session is looked for quickly, and at last as often as a token's life allows.
+const OBSERVED_CHECKS_MS = [0.5, 1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);
+const OBSERVED_CHECK_MS = 15 * SECOND;
+
+function observedCheckDue({ capturedAt }: Delivery, { report, checkTrouble, nextCheckAt }: SessionFacts): number {
+  const last = Math.max(report?.at ?? 0, checkTrouble?.at ?? 0);
+  const next = OBSERVED_CHECKS_MS.map((ms) => capturedAt + ms).find((at) => at > last) ?? last + OBSERVED_CHECK_MS;
+  return isToldToWait(checkTrouble) ? Math.max(nextCheckAt ?? 0, next) : next;
+}
+
+function isToldToWait(trouble: SessionFacts['checkTrouble']): boolean {
+  return trouble?.status === 429 || trouble?.status === 503;
+}
+
+function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: World): Delivery {
+  const isCalled = calls.some(
+    (call) =>
+      call.kind === 'deliver' && call.delivery.id === delivery.id && call.destination.id === delivery.destination,
+  );
+  return isCalled ? { ...delivery, sending: { worker, at: now } } : delivery;
+}
+
+function wakeAt(
+  deliveries: readonly Delivery[],
+  facts: ReadonlyMap<string, SessionFacts>,
+  calls: readonly Call[],
+  world: World,
+): number | null {
+  const waiting = deliveries.filter(({ state, sending }) => state === 'waiting' && sending === null);
+  const pending = [...waiting, ...deliveries.filter(({ state }) => state === 'observed')];
+  const times = [
+    ...waiting.flatMap(({ nextAttemptAt, expiresAt }) => [nextAttemptAt, expiresAt]),
+    ...deliveries.map(({ expiresAt }) => expiresAt),
+    ...world.asks.map(({ expiresAt }) => expiresAt),
+    ...world.accounts.flatMap((account) => accountTimes(account, pending, facts, world)),
+  ].filter((at) => at > world.now);
+  const isPending =
+    calls.length > 0 ||
+    world.busy.size > 0 ||
+    deliveries.some(({ state }) => state === 'waiting' || state === 'observed');
+  if (isPending) times.push(world.now + LONGEST_SLEEP_MS);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** When an account needs a look: its next check, where one can be made, and what time makes of its session. */
+function accountTimes(
+  account: Account,
+  pending: readonly Delivery[],
+  facts: ReadonlyMap<string, SessionFacts>,
+  world: World,
+): number[] {
+  if (account.paused) return [];
+  const known = facts.get(account.id) ?? noFacts(account.id);
+  const checkAt = checkOf(account, known, pending, world);
+  const term = termOf(account, known);
+  return [...(checkAt === null ? [] : [checkAt]), ...(term ? turningPoints(ruleOf(account), term, world.now) : [])];
+}
+
+function checkOf(account: Account, known: SessionFacts, pending: readonly Delivery[], world: World): number | null {
+  const destination = world.destinations.find((one) => one.account === account.id);
+  if (!destination || !isCheckable(destination) || !isAllowed(destination, world)) return null;
+  const awaited = pending.find((one) => one.account === account.id);
+  return checkDue(known, awaited, destination, world);
+}
+
+/** When the next destination is asked how it is, epoch ms; null where none can be asked. */
+export function nextCheckAt(world: World): number | null {
+  const pending = world.deliveries.filter(({ state }) => state === 'waiting' || state === 'observed');
+  const times = world.accounts
+    .filter(({ paused }) => !paused)
+    .map((account) => checkOf(account, world.facts.get(account.id) ?? noFacts(account.id), pending, world))
+    .filter((at) => at !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}

@@ -1,0 +1,236 @@
+import { brokers } from '../../shared/brokers/index.ts';
+import type { BrokerId, FeedState, QueueState } from '../../shared/contract.ts';
+import { hostPattern } from '../../shared/urls.ts';
+import { copiesOf, withoutCopies } from '../accounts/copies.ts';
+import { type HostNeed, hostsNeeded, isGranted } from '../accounts/hosts.ts';
+import type { Preferences } from '../accounts/preferences.ts';
+import type { Account, Destination } from '../accounts/settings.ts';
+import type { Damaged } from '../base/records.ts';
+import { tellProblems } from '../base/tell-problem.ts';
+import { keyOf, say } from '../base/words.ts';
+import { type AskView, viewAsk } from '../capture/ask.ts';
+import type { Dashboard } from '../dashboards/dashboard.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import { chain, type Link, type ShownLogin } from '../session/chain.ts';
+import { noFacts, type SessionFacts } from '../session/facts.ts';
+import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from '../session/health.ts';
+import { nextCheckAt, type World } from '../session/plan.ts';
+import { type Term, termOf } from '../session/term.ts';
+import { type Badge, badge, lostBadge } from './badge.ts';
+import { type Advice, standing } from './standing.ts';
+import type { Status } from './status.ts';
+
+export interface DestinationView {
+  kind: Destination['kind'];
+  url: string;
+  host: string;
+  fingerprint: string | null;
+  provenAt: number | null;
+  settings: Destination;
+}
+
+/** What is known of a destination's health, and since when. */
+export interface HealthView {
+  truth: Truth;
+  at: number;
+  feed: FeedState['state'] | null;
+  /** The stand-in that serves data instead of the broker, by its own name, or null. */
+  fallback: string | null;
+  /** The names of what the backend says is not configured. */
+  unconfigured: string[];
+  skewMinutes: number;
+}
+
+/** All that a screen shows of an account; secret-free by construction: nothing in it comes from a token or a key. */
+export interface AccountView {
+  settings: Account;
+  broker: BrokerId;
+  brokerName: string;
+  name: string;
+  user: string | null;
+  status: Status;
+  says: string;
+  advice: Advice | null;
+  links: Link[] | null;
+  verifiedAt: number | null;
+  /** When the session began that lives now, as far as that is known: epoch ms by our clock. */
+  sessionAt: number | null;
+  reportedAt: number | null;
+  term: Term | null;
+  health: HealthView | null;
+  queue: QueueState | null;
+  ask: AskView | null;
+  /** The masked user of the first login, to be confirmed. */
+  confirmUser: string | null;
+  notice: string | null;
+  destination: DestinationView | null;
+  /** Where else the token goes, each with a state of its own. */
+  copies: AccountView[];
+  hosts: HostNeed[];
+}
+
+/** A page of the person's where failed requests wait for a login. */
+export interface DashboardView {
+  settings: Dashboard;
+  pattern: string;
+  granted: boolean;
+  /** Requests that were gone with their page since the browser started. */
+  lost: number;
+}
+
+export interface Overview {
+  at: number;
+  accounts: AccountView[];
+  badge: Badge;
+  /** When the next destination is asked how it is, epoch ms; null where none can be asked. */
+  nextCheckAt: number | null;
+  preferences: Preferences;
+  /** Whether the browser lets us show notifications. */
+  canNotify: boolean;
+  dashboards: DashboardView[];
+  /** The host patterns that the browser allows now. */
+  granted: string[];
+  store: StoreView;
+}
+
+/** What is not well with the browser's storage. */
+interface StoreView {
+  /** Stored records that could not be read, with what is wrong in words. */
+  damaged: { key: string; problems: string; isNewer: boolean }[];
+  /** Accounts that were here are gone. */
+  isLost: boolean;
+  /** Something could not be put where it outlives the background. */
+  isFull: boolean;
+}
+
+/** What the services know of the browser's storage. */
+export type StoreHealth = Omit<StoreView, 'damaged'> & { damaged: readonly Damaged[] };
+
+/** The pages where failed requests wait, and how many of those were gone with their page, by dashboard. */
+interface Pages {
+  dashboards: readonly Dashboard[];
+  lost: ReadonlyMap<string, number>;
+}
+const NO_PAGES: Pages = { dashboards: [], lost: new Map() };
+
+/** The secret-free view model of all screens at one moment. */
+export function overview(
+  world: World,
+  { damaged, isLost, isFull }: StoreHealth,
+  { dashboards, lost } = NO_PAGES,
+): Overview {
+  const accounts = withoutCopies(world.accounts).map((account) => viewAccount(account, world));
+  const { preferences, canNotify } = world.clock;
+  const unreadable = damaged.map((one) => ({ ...one, problems: tellProblems(one.problems) }));
+  const pages = dashboards.map((settings) => {
+    const pattern = hostPattern(settings.origin);
+    return { settings, pattern, granted: isGranted(world.granted, pattern), lost: lost.get(settings.id) ?? 0 };
+  });
+  const withCopies = accounts.flatMap((account) => [account, ...account.copies]);
+  return {
+    at: world.now,
+    accounts,
+    preferences,
+    canNotify,
+    dashboards: pages,
+    granted: [...world.granted].sort(),
+    store: { isLost, isFull, damaged: unreadable },
+    nextCheckAt: nextCheckAt(world),
+    badge: isLost ? lostBadge() : badge(withCopies, world.now),
+  };
+}
+
+// A destination without a proof of its own has no better word for it than that it accepted the token.
+function sessionAt({ report, login }: SessionFacts, destination: Destination | null): number | null {
+  if (destination?.kind === 'plain') return login?.end === 'accepted' ? login.endedAt : null;
+  const began = report?.session.state === 'verified' ? report.session.exchanged_at : null;
+  return report && began ? Date.parse(began) - report.skewMs : null;
+}
+
+function viewAccount(account: Account, world: World): AccountView {
+  const { now } = world;
+  const facts = world.facts.get(account.id) ?? noFacts(account.id);
+  const destination = world.destinations.find((one) => one.account === account.id) ?? null;
+  const newest = shownLogin(account, world.deliveries, facts);
+  const login = newest && isOutlived(newest, facts) ? null : newest;
+  const calendar = world.clock.preferences;
+  const links = login && destination ? chain(login, facts, destination.kind === 'signed', now, calendar) : null;
+  const hosts = hostsNeeded(account, destination, world.granted);
+  const term = termOf(account, facts);
+  const { jumpedAt } = world.clock;
+  const stands = standing({ account, destination, facts, login, hosts, term, calendar, jumpedAt, now });
+  const user = facts.report?.session.user ?? account.expectedUser;
+  const ask = world.asks.find((one) => one.account === account.id && one.expiresAt > now);
+  return {
+    settings: account,
+    broker: account.broker,
+    brokerName: brokers[account.broker].name,
+    name: account.name,
+    user,
+    ...stands,
+    links,
+    verifiedAt: facts.report?.session.state === 'verified' ? facts.report.at : null,
+    sessionAt: sessionAt(facts, destination),
+    reportedAt: facts.report?.at ?? null,
+    term,
+    health: viewHealth(facts, now, jumpedAt),
+    queue: facts.report?.queue ?? null,
+    ask: ask ? viewAsk(ask, account, destination) : null,
+    confirmUser: needsConfirmation(account, facts) ? (facts.report?.session.user ?? null) : null,
+    // A question says what was seen by itself.
+    notice: ask ? null : notice(account, facts),
+    destination: destination && viewDestination(destination, facts),
+    copies: copiesOf(world.accounts, account.id).map((copy) => viewAccount(copy, world)),
+    hosts,
+  };
+}
+
+function viewHealth({ report }: SessionFacts, now: number, jumpedAt: number | null): HealthView | null {
+  if (!report) return null;
+  const { session, feed, configuration, skewMs, at } = report;
+  return {
+    truth: truthOf(session, isDoubted(at, now, jumpedAt)),
+    at,
+    feed: feed?.state ?? null,
+    fallback: fallbackOf(feed),
+    unconfigured: Object.entries(configuration ?? {}).flatMap(([name, isSet]) => (isSet ? [] : [name])),
+    skewMinutes: skewMinutes(skewMs),
+  };
+}
+
+/** A newer session, by another browser or by hand: then it is the session that counts, and no longer this login's way. */
+function isOutlived(login: ShownLogin, { report }: SessionFacts): boolean {
+  if (login.state !== 'ended' || !report?.session.exchanged_at || report.session.delivery === login.delivery)
+    return false;
+  // Of two browsers at once the newer login may be exchanged before the older one's answer is here. A backend's own callback
+  // never names our login.
+  const since = login.via === 'observed' ? (login.endedAt ?? 0) : login.capturedAt;
+  return Date.parse(report.session.exchanged_at) - report.skewMs > since;
+}
+
+function shownLogin(account: Account, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {
+  const [newest] = deliveries.filter((one) => one.account === account.id).sort((a, b) => b.capturedAt - a.capturedAt);
+  if (newest && newest.capturedAt >= (facts.login?.capturedAt ?? 0)) return { ...newest, delivery: newest.id };
+  return facts.login && { ...facts.login, state: 'ended' };
+}
+
+function needsConfirmation(account: Account, facts: SessionFacts): boolean {
+  const user = facts.report?.session.user ?? null;
+  return account.expectedUser === null && user !== null && user !== account.confirmedUser;
+}
+
+function notice({ redirectUrl, broker }: Account, { notice: seen }: SessionFacts): string | null {
+  return seen && say(`notice_${keyOf(seen.code)}`, brokers[broker].name, seen.place ?? '', redirectUrl);
+}
+
+function viewDestination(destination: Destination, facts: SessionFacts): DestinationView {
+  const { kind, url } = destination;
+  return {
+    kind,
+    url,
+    host: new URL(url).host,
+    fingerprint: kind === 'signed' ? destination.fingerprint : null,
+    provenAt: facts.provenAt,
+    settings: destination,
+  };
+}

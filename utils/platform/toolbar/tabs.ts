@@ -1,0 +1,83 @@
+import { browser } from '../browser.ts';
+
+/** Opens an address in a new tab in front and gives the tab's id. */
+export async function openTab(url: string): Promise<number> {
+  const { id } = await browser.tabs.create({ url, active: true });
+  if (id === undefined) throw new Error('the browser gave the new tab no id');
+  return id;
+}
+
+/** Opens our page with what was captured, or asked, in a new tab. */
+export async function openCapturedPage(): Promise<void> {
+  await browser.tabs.create({ url: capturedPage(), active: true });
+}
+
+/** Shows the page that stands in for a sealed redirect, where the browser itself could not. */
+export async function showCapturedPage(tab: number): Promise<void> {
+  await browser.tabs.update(tab, { url: capturedPage() });
+}
+
+// 2026-11, Chromium 156: the address that getURL gives for a page under a dynamic URL opens in no new tab.
+function capturedPage(): string {
+  return `${browser.runtime.getURL('')}captured.html`;
+}
+
+/** Opens the settings; at a section in the tab that shows them already, where there is one. */
+export async function openOptions(section?: string): Promise<void> {
+  if (section === undefined) return browser.runtime.openOptionsPage();
+  const page = browser.runtime.getURL('/options.html');
+  const url = `${page}#${section}`;
+  const [open] = await browser.tabs.query({ url: `${page}*` });
+  if (open?.id === undefined) await browser.tabs.create({ url, active: true });
+  else await browser.tabs.update(open.id, { url, active: true });
+}
+
+/** Opens the page that leads through the first run; `new`: for one account more. */
+export async function openWelcome(which: '' | 'new' = ''): Promise<void> {
+  const page = browser.runtime.getURL('/welcome.html');
+  await browser.tabs.create({ url: which === '' ? page : `${page}#${which}`, active: true });
+}
+
+/** Opens an address in a tab that stays behind the others, and gives the tab's id. */
+export async function openTabBehind(url: string): Promise<number> {
+  const { id } = await browser.tabs.create({ url, active: false });
+  if (id === undefined) throw new Error('the browser gave the new tab no id');
+  return id;
+}
+
+/** Closes a tab, unless it is gone already or the only one of its window, which would close with it. */
+export async function closeTab(tab: number): Promise<void> {
+  try {
+    const { windowId } = await browser.tabs.get(tab);
+    const beside = await browser.tabs.query({ windowId });
+    if (beside.length > 1) await browser.tabs.remove(tab);
+  } catch {
+    // The person was faster.
+  }
+}
+
+/** Opens the page on which a reminder can be answered. */
+export async function openReminder(account: string): Promise<void> {
+  await browser.tabs.create({ url: `${browser.runtime.getURL('/reminder.html')}#${account}`, active: true });
+}
+
+/** Whether a tab is still there. */
+export function isTabOpen(tab: number): Promise<boolean> {
+  return browser.tabs.get(tab).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Brings a tab to the front; false where it is gone. */
+export async function showTab(tab: number): Promise<boolean> {
+  return browser.tabs.update(tab, { active: true }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Our popup in a window of its own, over the page that is open. */
+export async function openPopupWindow(): Promise<void> {
+  await browser.windows.create({ url: browser.runtime.getURL('/popup.html'), type: 'popup', width: 420, height: 640 });
+}

@@ -1,0 +1,88 @@
+import type { Account, Destination } from '../../domain/accounts/settings.ts';
+import { type HttpResult, type Outcome, readSignedAnswer } from '../../domain/delivery/answers.ts';
+import type { Delivery } from '../../domain/delivery/delivery.ts';
+import { callHttp } from '../../platform/network/http.ts';
+import { ensureKey, hmac, readKey, verifyHmac } from '../../platform/storage/keys.ts';
+import {
+  base32,
+  CONTRACT_VERSION,
+  deliveryId,
+  deliveryText,
+  HEADER,
+  type SessionCheck,
+  signedText,
+} from '../../shared/contract.ts';
+import { SECOND } from '../../shared/time.ts';
+import { callPlain, checkStatusPage } from './plain.ts';
+
+/** An outcome with the time its request was sent, which the clock comparison needs. */
+export interface Called {
+  outcome: Outcome;
+  sentAt: number;
+}
+
+/** The delivery id of a token for a destination; without a signed one it is ours alone and never leaves the browser. */
+export async function nameDelivery(
+  account: Account,
+  destination: Destination | null,
+  token: string,
+): Promise<string | null> {
+  const key = destination?.kind === 'signed' ? await readKey(destination.id) : await ensureKey('ledger');
+  return key && deliveryId(await hmac(key, deliveryText(account.name, account.broker, token)));
+}
+
+/** Sends one delivery to its destination and judges the answer. */
+export function deliver(destination: Destination, { id, body }: Delivery): Promise<Called> {
+  if (body === null) throw new Error('an ended delivery has nothing to send');
+  return destination.kind === 'signed' ? callSigned(destination, id, body) : callPlain(destination, id, body);
+}
+
+/** Asks a destination how its session stands: a signed one for its report, a plain one by its status page. */
+export function checkSession(account: Account, destination: Destination): Promise<Called> {
+  if (destination.kind === 'plain') return checkStatusPage(account, destination, randomId('chk_'));
+  const message: SessionCheck = { version: CONTRACT_VERSION, type: 'session.check', account: account.name };
+  return callSigned(destination, randomId('chk_'), JSON.stringify(message));
+}
+
+export async function callSigned({ id: destination, url }: Destination, id: string, body: string): Promise<Called> {
+  const sentAt = Date.now();
+  const key = await readKey(destination);
+  if (!key)
+    return { sentAt, outcome: { kind: 'trouble', trouble: { code: 'no_key', at: sentAt }, retryAfterMs: null } };
+  const timestamp = Math.floor(sentAt / SECOND);
+  const signature = `v1,${toBase64(await hmac(key, signedText(id, timestamp, body)))}`;
+  const headers = {
+    'content-type': 'application/json',
+    [HEADER.id]: id,
+    [HEADER.timestamp]: String(timestamp),
+    [HEADER.signature]: signature,
+  };
+  const result = await callHttp({ url, method: 'POST', headers, body });
+  return { sentAt, outcome: readSignedAnswer(result, { id, sentAt, now: Date.now() }, await isSigned(key, result)) };
+}
+
+async function isSigned(key: CryptoKey, result: HttpResult): Promise<boolean> {
+  if (result.kind !== 'response') return false;
+  const { headers, body } = result;
+  const text = signedText(headers[HEADER.id] ?? '', headers[HEADER.timestamp] ?? '', body);
+  const signatures = (headers[HEADER.signature] ?? '').split(' ').filter((one) => one.startsWith('v1,'));
+  const verdicts = await Promise.all(signatures.map((one) => verifyHmac(key, text, fromBase64(one.slice(3)))));
+  return verdicts.includes(true);
+}
+
+/** A fresh id that nobody can guess: the prefix and 26 base32 letters. */
+export function randomId(prefix: string): string {
+  return prefix + base32(crypto.getRandomValues(new Uint8Array(17))).slice(0, 26);
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+}

@@ -1,0 +1,50 @@
+import type { Account } from '../../domain/accounts/settings.ts';
+import { type Login, NO_TAB } from '../../domain/capture/capture.ts';
+import { locked } from '../../platform/storage/lock.ts';
+import { openTab, openTabBehind } from '../../platform/toolbar/tabs.ts';
+import { brokers } from '../../shared/brokers/index.ts';
+import { log } from '../store/log.ts';
+import { removeLogins, writeLogin } from '../store/store.ts';
+import { loginOpened } from './login-tabs.ts';
+
+/**
+ * Opens the broker's own login page for an account and arms its tab. A silent login redirects back in under a second:
+ * its capture waits for the same lock, so it always finds the tab armed.
+ */
+export function openLogin(account: Account): Promise<void> {
+  return open(account, 'person', openTab);
+}
+
+/** The same in a background tab, for a login that may go by itself: it closes as soon as the broker shows a page. */
+export function openLoginBehind(account: Account): Promise<void> {
+  return open(account, 'itself', openTabBehind);
+}
+
+async function open(
+  { id, broker, apiKey }: Account,
+  by: 'person' | 'itself',
+  openIn: (url: string) => Promise<number>,
+): Promise<void> {
+  const { loginUrl, stateParameter } = brokers[broker];
+  const state = newState();
+  await locked(async () => {
+    const kept = stateParameter === null ? null : state;
+    const opening: Login = { tab: NO_TAB, account: id, by: 'us', state: kept, at: Date.now() };
+    // Before there is a tab: should this background end now, the next one still knows the state that comes back.
+    await writeLogin(opening);
+    const tab = await openIn(loginUrl(apiKey, state));
+    log({ event: 'login-opened', account: id, by });
+    loginOpened(tab, id, by);
+    await writeLogin({ ...opening, tab });
+    await removeLogins([opening]);
+  });
+}
+
+/** 128 random bits in letters that a redirect carries unchanged. */
+function newState(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}

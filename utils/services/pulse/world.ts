@@ -1,0 +1,30 @@
+import type { World } from '../../domain/session/plan.ts';
+import type { StoreHealth } from '../../domain/view/overview.ts';
+import { grantedHosts } from '../../platform/runtime/permissions.ts';
+import { saveUnsaved } from '../../platform/storage/database.ts';
+import { isMemoryFull } from '../../platform/storage/memory.ts';
+import { areAccountsLost } from '../store/sentinel.ts';
+import { readAll, type Stored } from '../store/store.ts';
+import { readClockState } from './clock.ts';
+
+/** Names this life of the background, so that the next one knows which calls died with it. */
+const worker = crypto.randomUUID();
+
+/** The destinations that this life of the background is calling. */
+export const busy = new Set<string>();
+
+/** The redirects that this life of the background has seen and not judged yet. */
+export const unjudged = new Set<string>();
+
+/** What the screens show beside the world that a plan needs. */
+export type Watched = Pick<Stored, 'dashboards' | 'lost'> & { store: StoreHealth };
+
+/** The world as it is stored, now; under the lock. */
+export async function readWorld(): Promise<World & Watched & Pick<Stored, 'seen'>> {
+  const [stored, granted] = await Promise.all([readAll(), grantedHosts()]);
+  const now = Date.now();
+  const [clock, isLost, isSaved] = await Promise.all([readClockState(now), areAccountsLost(stored), saveUnsaved()]);
+  const { damaged, ...rest } = stored;
+  const store = { damaged, isLost, isFull: !isSaved || isMemoryFull() };
+  return { ...rest, store, granted, clock, worker, busy, now };
+}

@@ -1,0 +1,37 @@
+import { withoutCopies } from '../../domain/accounts/copies.ts';
+import { menuFor } from '../../domain/accounts/menu.ts';
+import type { Account } from '../../domain/accounts/settings.ts';
+import { sealRules } from '../../domain/capture/seal.ts';
+import { setSealRules } from '../../platform/network/seal-rules.ts';
+import { type PageScript, setPageScripts } from '../../platform/runtime/scripts.ts';
+import { locked } from '../../platform/storage/lock.ts';
+import { setMenu } from '../../platform/toolbar/menu.ts';
+import { brokers } from '../../shared/brokers/index.ts';
+import { hostPattern } from '../../shared/urls.ts';
+import { readAll } from '../store/store.ts';
+import { dashboardScripts } from './dashboards.ts';
+
+/** Makes the browser's rules, content scripts and menu what the accounts need; derived anew at every start and change. */
+export function watch(): Promise<void> {
+  return locked(async () => {
+    const stored = await readAll();
+    const accounts = withoutCopies(stored.accounts);
+    if (!import.meta.env.FIREFOX) await setSealRules(sealRules(accounts));
+    await setPageScripts([...redirectScript(accounts), ...stored.dashboards.flatMap(dashboardScripts)]);
+    await setMenu(menuFor(accounts, (broker) => brokers[broker].name));
+  });
+}
+
+/** One for all accounts: of two at one redirect page, each script would report it and show its note. */
+function redirectScript(accounts: readonly Account[]): PageScript[] {
+  const matches = [...new Set(accounts.flatMap(redirectPattern))];
+  return matches.length > 0 ? [{ id: 'redirect', file: 'content-scripts/redirect.js', matches }] : [];
+}
+
+/** Only where a redirect page really loads, and never on a broker's host (CAP-11). */
+function redirectPattern({ mode, paused, redirectUrl }: Account): string[] {
+  const { hostname, pathname } = new URL(redirectUrl);
+  const isBrokers = Object.values(brokers).some(({ hosts }) => hosts.includes(hostname));
+  if (mode !== 'forward' || paused || isBrokers) return [];
+  return [hostPattern(redirectUrl).replace(/\/\*$/, `${pathname}*`)];
+}

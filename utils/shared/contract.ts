@@ -1,0 +1,201 @@
+/**
+ * The delivery contract: one URL, one POST, two message types, requests and answers signed alike
+ * (Standard Webhooks v1, https://www.standardwebhooks.com). docs/contract.md tells it to a person.
+ */
+
+import { wrong } from './problem.ts';
+import { z } from './schema.ts';
+
+export const CONTRACT_VERSION = 1;
+export const MAX_CLOCK_SKEW_MS = 300_000;
+export const MAX_ANSWER_BYTES = 65_536;
+
+export const HEADER = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' } as const;
+
+export const BrokerId = z.enum(['zerodha', 'icici']);
+export type BrokerId = z.infer<typeof BrokerId>;
+
+/** `one-time`: an exchanger may see it once. `day`: good for many exchanges until it expires. */
+export const TokenKind = z.enum(['one-time', 'day']);
+export type TokenKind = z.infer<typeof TokenKind>;
+
+/** What the pairing calls the account; part of every delivery id. */
+export const AccountName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, wrong('account_name')));
+
+/** Of this century: a time that no clock can mean would stop every screen that tries to show it. */
+export const Instant = z
+  .string()
+  .check(z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), wrong('instant')));
+const MaybeInstant = z.nullable(Instant);
+const Words = z.string().check(z.maxLength(200));
+const User = z.string().check(z.minLength(1), z.maxLength(40));
+/** A broker's user id, whole, as a person names it. */
+export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, wrong('user')));
+const Count = z.int().check(z.nonnegative());
+
+export const SessionCheck = z.strictObject({
+  version: z.literal(CONTRACT_VERSION),
+  type: z.literal('session.check'),
+  account: AccountName,
+});
+export type SessionCheck = z.infer<typeof SessionCheck>;
+
+export const SessionCaptured = z.strictObject({
+  version: z.literal(CONTRACT_VERSION),
+  type: z.literal('session.captured'),
+  account: AccountName,
+  broker: BrokerId,
+  token: z.strictObject({
+    kind: TokenKind,
+    value: z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, wrong('token'))),
+  }),
+  captured_at: Instant,
+  expires_at: Instant,
+  /** The broker's user id the person named, or null: then the receiver pins the first one it sees. */
+  expected_user: z.nullable(User),
+  /** True: check everything, exchange nothing. */
+  dry_run: z.optional(z.boolean()),
+});
+export type SessionCaptured = z.infer<typeof SessionCaptured>;
+
+export const Request = z.discriminatedUnion('type', [SessionCheck, SessionCaptured]);
+
+/** Where the receiver's session stands, and which delivery it came from. `user` is masked: `AB****`. */
+export const SessionState = z.object({
+  state: z.enum(['none', 'exchanged', 'verified', 'rejected', 'expired']),
+  delivery: z.nullable(z.string().check(z.maxLength(64))),
+  user: z.nullable(User),
+  exchanged_at: MaybeInstant,
+  verified_at: MaybeInstant,
+  expires_at: MaybeInstant,
+  /** Why it is rejected or not yet verified, in words. */
+  problem: z.optional(z.nullable(Words)),
+  /** True while the broker may still end it by a rule of its own, until it was asked again after that. */
+  suspect: z.optional(z.boolean()),
+});
+export type SessionState = z.infer<typeof SessionState>;
+
+/** `subscribed`: the broker accepted the subscription, no tick yet, which is normal outside market hours. */
+export const FeedState = z.object({
+  state: z.enum(['off', 'connecting', 'subscribed', 'live', 'refused']),
+  first_tick_at: MaybeInstant,
+  last_tick_at: MaybeInstant,
+  source: z.nullable(Words),
+  problem: z.optional(z.nullable(Words)),
+});
+export type FeedState = z.infer<typeof FeedState>;
+
+export const JOB_STATES = [
+  'parked',
+  'queued',
+  'running',
+  'done',
+  'failed',
+  'stale',
+  'cancelled',
+  'needs_confirmation',
+] as const;
+
+/** Counts of the requests that failed for want of a session, and the latest twenty of them. */
+export const QueueState = z.object({
+  parked: Count,
+  queued: Count,
+  running: Count,
+  done: Count,
+  failed: Count,
+  needs_confirmation: Count,
+  stale: z.optional(Count),
+  cancelled: z.optional(Count),
+  latest: z
+    .array(
+      z.object({
+        id: z.string().check(z.maxLength(64)),
+        label: Words,
+        state: z.enum(JOB_STATES),
+        parked_at: Instant,
+        finished_at: MaybeInstant,
+        took_ms: z.nullable(Count),
+        problem: z.optional(z.nullable(Words)),
+      }),
+    )
+    .check(z.maxLength(20)),
+});
+export type QueueState = z.infer<typeof QueueState>;
+
+/** Answer to `session.check`: from the receiver's memory, never by calling the broker. A receiver without a feed or a queue leaves them out. */
+export const SessionReport = z.object({
+  type: z.literal('session.report'),
+  id: z.string(),
+  account: AccountName,
+  server_time: Instant,
+  session: SessionState,
+  feed: z.optional(FeedState),
+  queue: z.optional(QueueState),
+  configuration: z.optional(z.record(z.string(), z.boolean())),
+});
+export type SessionReport = z.infer<typeof SessionReport>;
+
+/** Answer to `session.captured`, sent as soon as the exchange is committed. */
+export const SessionApplied = z.object({
+  type: z.literal('session.applied'),
+  id: z.string(),
+  status: z.enum(['applied', 'replayed', 'dry_run']),
+  server_time: Instant,
+  session: SessionState,
+});
+export type SessionApplied = z.infer<typeof SessionApplied>;
+
+/** Every reason to refuse, with the HTTP status it travels under. */
+export const REFUSAL_STATUS = {
+  bad_request: 400,
+  bad_signature: 401,
+  stale_timestamp: 401,
+  wrong_account: 409,
+  superseded: 409,
+  in_progress: 409,
+  token_spent: 410,
+  configuration: 422,
+  rate_limited: 429,
+  unavailable: 503,
+} as const;
+export type RefusalReason = keyof typeof REFUSAL_STATUS;
+
+export const SessionRefused = z.object({
+  type: z.literal('session.refused'),
+  id: z.string(),
+  reason: z.enum(Object.keys(REFUSAL_STATUS) as [RefusalReason, ...RefusalReason[]]),
+  message: z.optional(Words),
+  server_time: Instant,
+});
+export type SessionRefused = z.infer<typeof SessionRefused>;
+
+export const Answer = z.discriminatedUnion('type', [SessionReport, SessionApplied, SessionRefused]);
+export type Answer = z.infer<typeof Answer>;
+
+/** The text that is signed: HMAC-SHA256 of it under the pairing secret, base64, behind `v1,`. `timestamp` is in seconds. */
+export function signedText(id: string, timestamp: number | string, body: string): string {
+  return `${id}.${timestamp}.${body}`;
+}
+
+/** The text whose HMAC names a delivery: the same token by any channel, in any browser, has the same id. */
+export function deliveryText(account: string, broker: BrokerId, token: string): string {
+  return ['id', account, broker, token].join('\0');
+}
+
+/** A delivery's id from the HMAC-SHA256 of {@link deliveryText} under the pairing secret: `ob_` and 26 base32 letters. */
+export function deliveryId(mac: Uint8Array): string {
+  return `ob_${base32(mac).slice(0, 26)}`;
+}
+
+/** `AB1234` as `AB****`, the only form in which a user id leaves the receiver. */
+export function maskUser(user: string): string {
+  return user.slice(0, 2) + '*'.repeat(Math.max(user.length - 2, 2));
+}
+
+/** RFC 4648 base32 in lower case, without padding. */
+export function base32(bytes: Uint8Array): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+  let bits = '';
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => alphabet.charAt(Number.parseInt(five.padEnd(5, '0'), 2))).join('');
+}
