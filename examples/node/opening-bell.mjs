@@ -166,25 +166,18 @@ function read(body) {
     const message = body.length <= 8_192 ? JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) : {};
     const right = [message.version === 1, typeof message.account === 'string'];
     if (message.type !== 'session.check') {
-      const { kind, shape } = BROKERS[message.broker];
-      const { token, expected_user: user, dry_run = false } = message;
+      const { token, expected_user: user, dry_run: isDry = false, broker: named } = message;
+      const { kind, shape } = BROKERS[typeof named === 'string' ? named : ''];
       Object.assign(message, { at: moment(message.captured_at), until: moment(message.expires_at) });
-      right.push(
-        message.type === 'session.captured',
-        token.kind === kind,
-        shape.test(token.value),
-        typeof token.value === 'string',
-      );
-      right.push(
-        message.at < Date.now() + 300_000,
-        user === null || /^.{1,40}$/.test(user),
-        typeof dry_run === 'boolean',
-      );
+      right.push(message.type === 'session.captured', token.kind === kind, isText(token.value, shape));
+      right.push(message.at < Date.now() + 300_000, user === null || isText(user, /^.{1,40}$/), isDry === !!isDry);
     }
     if (right.every(Boolean)) return message;
   } catch {}
   throw new Refused('bad_request', 'the message is none of the contract’s');
 }
+
+const isText = (value, shape) => typeof value === 'string' && shape.test(value);
 
 /** Exchanges a token once, and remembers the final answer. It runs in one process at a time. */
 async function deliver(name, { token: { kind, value }, at, until, expected_user }) {
@@ -560,7 +553,7 @@ const iso = (at = Date.now()) => new Date(at).toISOString();
 
 /** The moment of a time of the contract: in UTC, with Z. */
 function moment(text) {
-  const at = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
+  const at = isText(text, /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) throw new Error('no time of the contract');
   return at;
 }

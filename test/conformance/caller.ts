@@ -46,6 +46,8 @@ export interface Reply {
 /** The extension's side of the contract towards one receiver. */
 export interface Caller {
   target: Target;
+  /** The headers that sign a body, now unless `at` says otherwise (epoch ms). */
+  sign(id: string, body: string, at?: number, secret?: string): Record<string, string>;
   post(body: string, twist?: Twist): Promise<Reply>;
   check(twist?: Twist): Promise<Reply>;
   capture(message: SessionCaptured, twist?: Twist): Promise<Reply>;
@@ -61,11 +63,15 @@ const LIFETIME_MS = 2 * MINUTE;
 export function createCaller(target: Target, token: Caller['token'] = madeUpToken): Caller {
   const { url, secret, account, broker } = target;
 
-  async function post(body: string, twist: Twist = {}): Promise<Reply> {
-    const { id = freshId(), at = Date.now(), secret: key = secret, headers = {} } = twist;
+  function sign(id: string, body: string, at = Date.now(), key = secret): Record<string, string> {
     const timestamp = String(Math.floor(at / SECOND));
     const signature = `v1,${hmac(key, signedText(id, timestamp, body)).toString('base64')}`;
-    const signed = { [HEADER.id]: id, [HEADER.timestamp]: timestamp, [HEADER.signature]: signature };
+    return { [HEADER.id]: id, [HEADER.timestamp]: timestamp, [HEADER.signature]: signature };
+  }
+
+  async function post(body: string, twist: Twist = {}): Promise<Reply> {
+    const { id = freshId(), at, secret: key, headers = {} } = twist;
+    const signed = sign(id, body, at, key);
     const sentAt = Date.now();
     const { result, location } = await call(url, body, { 'content-type': 'application/json', ...signed, ...headers });
     const isSigned = isSignedWith(secret, result);
@@ -82,6 +88,7 @@ export function createCaller(target: Target, token: Caller['token'] = madeUpToke
   return {
     target,
     token,
+    sign,
     post,
     check: (twist) => post(JSON.stringify({ version: CONTRACT_VERSION, type: 'session.check', account }), twist),
     capture: (message, twist) =>

@@ -5,13 +5,16 @@ import { runPython } from './python.ts';
 import { EXAMPLES, type Peer } from './start.ts';
 
 const nothing = () => null;
+/** The kits, each with the tests' own part of a person's; absolute, since they lie beside this file. */
+const PYTHON_KIT = ['python/opening_bell.py', join(import.meta.dirname, 'trading.py')];
+const NODE_KIT = ['node/opening-bell.mjs', join(import.meta.dirname, 'trading.mjs')];
 const python = (module: string) => () => (hasPython(module) ? null : `Python has no ${module}`);
 
 const django = (version: string, env: Record<string, string>, missing: Peer['missing']): Peer => ({
   name: `Django ${version}`,
   missing,
   env,
-  files: ['python/opening_bell.py', 'django/opening_bell_view.py'],
+  files: [...PYTHON_KIT, 'django/opening_bell_view.py'],
   path: '/session',
   async prepare(folder, given) {
     await runPython(['-m', 'django', 'startproject', 'mysite', '.'], folder, given);
@@ -24,7 +27,7 @@ export const PEERS: readonly Peer[] = [
   {
     name: 'Python',
     missing: nothing,
-    files: ['python/opening_bell.py', 'python/receiver.py'],
+    files: [...PYTHON_KIT, 'python/receiver.py'],
     path: '/session',
     run: () => [PYTHON, 'receiver.py'],
   },
@@ -33,7 +36,7 @@ export const PEERS: readonly Peer[] = [
   {
     name: 'Flask',
     missing: python('flask'),
-    files: ['python/opening_bell.py', 'flask/app.py'],
+    files: [...PYTHON_KIT, 'flask/app.py'],
     path: '/session',
     run: (port) => [PYTHON, '-m', 'flask', '--app', 'app', 'run', '--port', String(port)],
   },
@@ -41,23 +44,23 @@ export const PEERS: readonly Peer[] = [
     // Two processes, since that is where an id that is remembered in memory alone is forgotten.
     name: 'FastAPI, two workers',
     missing: python('fastapi, uvicorn'),
-    files: ['python/opening_bell.py', 'fastapi/main.py'],
+    files: [...PYTHON_KIT, 'fastapi/main.py'],
     path: '/session',
     run: (port) => [PYTHON, '-m', 'uvicorn', 'main:app', '--workers', '2', '--port', String(port)],
   },
   {
     name: 'Node',
     missing: nothing,
-    files: ['node/opening-bell.js', 'node/receiver.js'],
+    files: [...NODE_KIT, 'node/receiver.mjs'],
     path: '/session',
-    run: () => [process.execPath, 'receiver.js'],
+    run: () => [process.execPath, 'receiver.mjs'],
   },
   {
     name: 'Express',
     missing: nothing,
-    files: ['node/opening-bell.js', 'express/server.js'],
+    files: [...NODE_KIT, 'express/server.mjs'],
     path: '/session',
-    run: () => [process.execPath, 'server.js'],
+    run: () => [process.execPath, 'server.mjs'],
   },
   {
     name: 'Next.js',

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PYTHON } from './install.mjs';
+import { PEERS } from './peers.ts';
+import { type Peer, type RunningPeer, startPeer } from './start.ts';
+
+const run = promisify(execFile);
+const LOG = 'seen.log';
+
+/** What another program of the same server can be told to do with the kit. */
+export type Step =
+  | ['quote' | 'buy', string]
+  | ['keyed', key: string, symbol: string]
+  | ['confirm' | 'cancel', number]
+  | ['calls' | 'current'];
+
+/** A kit, with its receiver that needs no framework and a program beside it. */
+export interface Kit {
+  name: string;
+  file: string;
+  peer: Peer;
+  program: string;
+  driver: { file: string; text: string };
+}
+
+const PYTHON_DRIVER = `
+import json, sys, opening_bell, trading
+def step(name, *args):
+    try:
+        if name == "keyed": return trading.buy(args[1], key=args[0])
+        return (getattr(trading, name, None) or getattr(opening_bell, name))(*args)
+    except opening_bell.AuthRequired as waits: return waits.answer
+print(json.dumps([step(*one) for one in json.loads(sys.argv[1])]))
+`;
+
+const NODE_DRIVER = `
+import * as kit from './opening-bell.mjs';
+import * as trading from './trading.mjs';
+const said = [];
+for (const [name, ...args] of JSON.parse(process.argv[2])) {
+  const run = name === 'keyed' ? trading.buy.keyed : (trading[name] ?? kit[name]);
+  said.push(await Promise.resolve().then(() => run(...args)).catch((error) => error.answer ?? Promise.reject(error)));
+}
+console.log(JSON.stringify(said));
+`;
+
+const peerOf = (name: string): Peer => {
+  const found = PEERS.find((one) => one.name === name);
+  if (!found) throw new Error(`there is no receiver for ${name}`);
+  return found;
+};
+
+export const KITS: readonly Kit[] = [
+  {
+    name: 'opening_bell.py',
+    file: 'python/opening_bell.py',
+    peer: peerOf('Python'),
+    program: PYTHON,
+    driver: { file: 'driver.py', text: PYTHON_DRIVER },
+  },
+  {
+    name: 'opening-bell.mjs',
+    file: 'node/opening-bell.mjs',
+    peer: peerOf('Node'),
+    program: process.execPath,
+    driver: { file: 'driver.mjs', text: NODE_DRIVER },
+  },
+];
+
+export interface RunningKit extends RunningPeer {
+  /** Lets a program of its own, in the same folder, do these steps one after the other; gives what each answered. */
+  steps(...steps: Step[]): Promise<unknown[]>;
+  /** What the person's functions were called for, line by line: see trading.py. */
+  seen(): string[];
+}
+
+/** A kit that serves, with a feed unless `env` says otherwise. */
+export async function startKit(kit: Kit, env: Record<string, string> = {}): Promise<RunningKit> {
+  const running = await startPeer(kit.peer, 'zerodha', { env: { PRACTICE_LOG: LOG, PRACTICE_FEED: 'yes', ...env } });
+  const { file, text } = kit.driver;
+  writeFileSync(join(running.folder, file), text);
+  writeFileSync(join(running.folder, LOG), '', { flag: 'a' });
+  return {
+    ...running,
+    async steps(...steps) {
+      const { folder: cwd, env: own } = running;
+      return JSON.parse((await run(kit.program, [file, JSON.stringify(steps)], { cwd, env: own })).stdout);
+    },
+    seen: () => readFileSync(join(running.folder, LOG), 'utf8').split('\n').filter(Boolean),
+  };
+}
