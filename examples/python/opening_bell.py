@@ -213,7 +213,9 @@ def attempt(one, held):
 def ask(function, *args, **named):
     """Runs a function of yours; AuthRequired where the broker says that the session is gone."""
     try: result = function(*args, **named)
-    except Exception as error: raise AuthRequired() from error if is_ended(error) else error
+    except Exception as error:
+        if is_ended(error): raise AuthRequired() from error
+        raise
     if isinstance(result, dict) and result.get("Error") in ENDED: raise AuthRequired()  # Breeze's client returns its errors
     return result
 

@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../support/backend/practice.ts';
+import { until } from '../support/until.ts';
 import { PYTHON } from './install.mjs';
 import { PEERS } from './peers.ts';
 import { type Peer, type RunningPeer, startPeer } from './start.ts';
@@ -69,9 +71,17 @@ export const KITS: readonly Kit[] = [
   },
 ];
 
+export interface Worker {
+  pid: number;
+  url: string;
+  kill(): Promise<void>;
+}
+
 export interface RunningKit extends RunningPeer {
   /** Lets a program of its own, in the same folder, do these steps one after the other; gives what each answered. */
   steps(...steps: Step[]): Promise<unknown[]>;
+  /** Another process of the same server, at a port of its own; killed as by the system. */
+  worker(): Promise<Worker>;
   /** What the person's functions were called for, line by line: see trading.py. */
   seen(): string[];
 }
@@ -88,6 +98,32 @@ export async function startKit(kit: Kit, env: Record<string, string> = {}): Prom
       const { folder: cwd, env: own } = running;
       return JSON.parse((await run(kit.program, [file, JSON.stringify(steps)], { cwd, env: own })).stdout);
     },
+    worker: () => startWorker(kit, running),
     seen: () => readFileSync(join(running.folder, LOG), 'utf8').split('\n').filter(Boolean),
+  };
+}
+
+async function startWorker({ peer }: Kit, { folder, env }: RunningPeer): Promise<Worker> {
+  const port = await freePort();
+  const [program, ...args] = peer.run(port);
+  const child = spawn(program, args, { cwd: folder, env: { ...env, PORT: String(port) }, stdio: 'ignore' });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  const url = `http://127.0.0.1:${port}${peer.path}`;
+  await until(
+    () =>
+      fetch(url, { method: 'POST', body: '{}' }).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    (status) => status === 401,
+    30_000,
+  );
+  return {
+    url,
+    pid: child.pid ?? 0,
+    kill: () => {
+      child.kill('SIGKILL');
+      return ended;
+    },
   };
 }

@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { acts, Refused, reads, yours } from './opening-bell.mjs';
 
-const { PRACTICE_EXCHANGE, PRACTICE_FEED, PRACTICE_LOG } = process.env;
+const { PRACTICE_EXCHANGE, PRACTICE_FEED, PRACTICE_LOG, PRACTICE_WITHIN } = process.env;
 const GONE = { error_type: 'TokenException', message: 'Incorrect `api_key` or `access_token`.' };
 const seen = new Set();
 
@@ -34,7 +34,7 @@ async function verify({ access_token }) {
 }
 
 function feed({ access_token }, tell) {
-  note('feed', access_token, process.pid);
+  note('feed', access_token, process.pid, Date.now() / 1_000);
   tell('subscribed');
   tell('live');
   return () => note('stop', access_token, process.pid);
@@ -50,7 +50,13 @@ export const quote = reads('quote', async ({ access_token }, name) => {
 
 const lookUp = (_session, key) => (readFileSync(PRACTICE_LOG, 'utf8').includes(`act ${key}\n`) ? 'found' : null);
 
-export const buy = acts('buy', { within: 600, lookUp }, async (_session, key, symbol) => {
-  note('act', key);
+export const buy = acts('buy', { within: Number(PRACTICE_WITHIN ?? 600), lookUp }, async (_session, key, symbol) => {
+  if (symbol !== 'Lost') note('act', key);
+  if (symbol === 'Hang' || symbol === 'Lost') {
+    note('hangs', symbol);
+    await sleep(600_000);
+  }
+  if (symbol === 'Cut') throw new Error('the answer was lost');
+  if (symbol === 'Poor') throw { error_type: 'OrderException', message: 'insufficient funds' };
   return { key, symbol };
 });

@@ -1,9 +1,12 @@
 """A person's trading.py, written for the tests: it asks the practice brokers (exchange.ts), or takes any token but a few."""
-import json, os, threading, time
+import json, os, time
 from urllib.request import urlopen
 from opening_bell import Refused, acts, reads, yours
 
 class TokenException(Exception):
+    """As Kite's client has it."""
+
+class OrderException(Exception):
     """As Kite's client has it."""
 
 def note(*words):
@@ -34,7 +37,7 @@ def verify(session):
 if "PRACTICE_FEED" in os.environ:
     @yours
     def feed(session, tell):
-        note("feed", session["access_token"], os.getpid())
+        note("feed", session["access_token"], os.getpid(), time.time())
         tell("subscribed")
         tell("live")
         return lambda: note("stop", session["access_token"], os.getpid())
@@ -48,7 +51,12 @@ def quote(session, name):
 def find(session, key):
     with open(os.environ["PRACTICE_LOG"]) as log: return "found" if f"act {key}\n" in log.read() else None
 
-@acts(within=600, look_up=find)
+@acts(within=float(os.environ.get("PRACTICE_WITHIN", "600")), look_up=find)
 def buy(session, key, symbol):
-    note("act", key)
+    if symbol != "Lost": note("act", key)
+    if symbol in ("Hang", "Lost"):
+        note("hangs", symbol)
+        time.sleep(600)
+    if symbol == "Cut": raise ConnectionError("the answer was lost")
+    if symbol == "Poor": raise OrderException("insufficient funds")
     return {"key": key, "symbol": symbol}
