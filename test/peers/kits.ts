@@ -89,15 +89,10 @@ export interface RunningKit extends RunningPeer {
 /** A kit that serves, with a feed unless `env` says otherwise. */
 export async function startKit(kit: Kit, env: Record<string, string> = {}): Promise<RunningKit> {
   const running = await startPeer(kit.peer, 'zerodha', { env: { PRACTICE_LOG: LOG, PRACTICE_FEED: 'yes', ...env } });
-  const { file, text } = kit.driver;
-  writeFileSync(join(running.folder, file), text);
   writeFileSync(join(running.folder, LOG), '', { flag: 'a' });
   return {
     ...running,
-    async steps(...steps) {
-      const { folder: cwd, env: own } = running;
-      return JSON.parse((await run(kit.program, [file, JSON.stringify(steps)], { cwd, env: own })).stdout);
-    },
+    steps: (...steps) => drive(kit, running, steps),
     worker: () => startWorker(kit, running),
     seen: () => readFileSync(join(running.folder, LOG), 'utf8').split('\n').filter(Boolean),
   };
@@ -127,3 +122,14 @@ async function startWorker({ peer }: Kit, { folder, env }: RunningPeer): Promise
     },
   };
 }
+
+/** Lets a program in a receiver's folder do these steps with its kit. */
+export async function drive(kit: Kit, { folder, env }: RunningPeer, steps: readonly Step[]): Promise<unknown[]> {
+  const { file, text } = kit.driver;
+  writeFileSync(join(folder, file), text);
+  return JSON.parse((await run(kit.program, [file, JSON.stringify(steps)], { cwd: folder, env })).stdout);
+}
+
+/** The kit that a receiver is made with. */
+export const kitOf = ({ files }: Peer): Kit | undefined =>
+  KITS.find((kit) => files.includes(kit.file)) ?? KITS.find(({ name }) => files.length === 0 && name.endsWith('.mjs'));

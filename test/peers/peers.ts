@@ -10,8 +10,8 @@ const PYTHON_KIT = ['python/opening_bell.py', join(import.meta.dirname, 'trading
 const NODE_KIT = ['node/opening-bell.mjs', join(import.meta.dirname, 'trading.mjs')];
 const python = (module: string) => () => (hasPython(module) ? null : `Python has no ${module}`);
 
-const django = (version: string, env: Record<string, string>, missing: Peer['missing']): Peer => ({
-  name: `Django ${version}`,
+const django = (name: string, { run, missing, env = {} }: Pick<Peer, 'run' | 'missing' | 'env'>): Peer => ({
+  name,
   missing,
   env,
   files: [...PYTHON_KIT, 'django/opening_bell_view.py'],
@@ -20,7 +20,7 @@ const django = (version: string, env: Record<string, string>, missing: Peer['mis
     await runPython(['-m', 'django', 'startproject', 'mysite', '.'], folder, given);
     appendFileSync(join(folder, 'mysite/urls.py'), readFileSync(join(EXAMPLES, 'django/urls.py')));
   },
-  run: (port) => [PYTHON, 'manage.py', 'runserver', '--noreload', `127.0.0.1:${port}`],
+  run,
 });
 
 export const PEERS: readonly Peer[] = [
@@ -31,8 +31,15 @@ export const PEERS: readonly Peer[] = [
     path: '/session',
     run: () => [PYTHON, 'receiver.py'],
   },
-  django('3.2', {}, python('django')),
-  django('4.2', { PYTHONPATH: DJANGO_4 }, () => (existsSync(DJANGO_4) ? null : 'it is not unpacked')),
+  django('Django 3.2, two workers', {
+    missing: python('django, gunicorn'),
+    run: (port) => [PYTHON, '-m', 'gunicorn', '--workers', '2', '--bind', `127.0.0.1:${port}`, 'mysite.wsgi'],
+  }),
+  django('Django 4.2', {
+    missing: () => (existsSync(DJANGO_4) ? null : 'it is not unpacked'),
+    env: { PYTHONPATH: DJANGO_4 },
+    run: (port) => [PYTHON, 'manage.py', 'runserver', `127.0.0.1:${port}`],
+  }),
   {
     name: 'Flask',
     missing: python('flask'),
@@ -41,12 +48,12 @@ export const PEERS: readonly Peer[] = [
     run: (port) => [PYTHON, '-m', 'flask', '--app', 'app', 'run', '--port', String(port)],
   },
   {
-    // Two processes, since that is where an id that is remembered in memory alone is forgotten.
-    name: 'FastAPI, two workers',
+    // Several processes, since that is where an id that is remembered in memory alone is forgotten.
+    name: 'FastAPI, four workers',
     missing: python('fastapi, uvicorn'),
     files: [...PYTHON_KIT, 'fastapi/main.py'],
     path: '/session',
-    run: (port) => [PYTHON, '-m', 'uvicorn', 'main:app', '--workers', '2', '--port', String(port)],
+    run: (port) => [PYTHON, '-m', 'uvicorn', 'main:app', '--workers', '4', '--port', String(port)],
   },
   {
     name: 'Node',
