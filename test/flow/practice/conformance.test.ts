@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writePairing } from '../../../utils/shared/pairing.ts';
@@ -13,6 +15,8 @@ import { KITE, spawnBackend, temporaryDir } from '../backend/harness.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../conformance/main.ts');
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const OTHER_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+type Answering = { location: string } | null;
 const ACCOUNT = { account: 'zerodha', broker: 'zerodha' } as const;
 
 const RULES = [...new Set(Object.values(FLAWS))];
@@ -112,6 +116,42 @@ describe('npm run conformance', () => {
     const { broken, rules } = JSON.parse(out);
     expect({ code, broken }).toEqual({ code: 1, broken: 1 });
     expect(rules.find(({ found }: { found: string }) => found === 'broken')).toMatchObject({ rule: 'version' });
+  });
+
+  it('takes what npm run pair prints, and of several accounts the one that was asked for', async () => {
+    const receiver = await openReceiver(SECRET, null);
+    const line = (account: string, secret: string) =>
+      `${account}: ${writePairing({
+        account,
+        broker: 'zerodha',
+        url: receiver.url,
+        secret,
+        api_key: 'key',
+        redirect_url: 'http://127.0.0.1/',
+        mode: 'seal',
+        expected_user: null,
+      })}`;
+    const printed = `\n> opening-bell@0.1.0 pair\n\n${line('icici', OTHER_SECRET)}\n${line('zerodha', SECRET)}\n`;
+    const { code } = await run(['--account', 'zerodha'], printed);
+    await receiver.close();
+    expect(code).toBe(0);
+  });
+
+  it.each<[what: string, answer: Answering, says: string]>([
+    ['nothing listens', null, 'Start the receiver'],
+    ['a login stands in front', { location: '/accounts/login/?next=/session' }, 'A login stands in front'],
+    ['a slash is missing', { location: '/session/' }, 'with its last slash'],
+    ['it is elsewhere', { location: '/api/session' }, 'Enter the final address'],
+    ['it wants https', { location: 'https://127.0.0.1/session' }, 'with https://'],
+  ])('says how to mend it where %s, and plays nothing else', async (_what, answer, says) => {
+    const server = createServer((_request, response) => response.writeHead(307, answer ?? {}).end());
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/session`;
+    const close = () => new Promise((closed) => server.close(closed));
+    if (answer === null) await close();
+    const played = await play({ url, secret: SECRET, ...ACCOUNT }, null);
+    if (answer !== null) await close();
+    expect(played).toMatchObject([{ rule: 'redirect', found: 'broken', mend: expect.stringContaining(says) }]);
   });
 
   it.each([
