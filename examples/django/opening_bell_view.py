@@ -1,8 +1,8 @@
 import trading  # yours: it names exchange, verify and the rest
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from opening_bell import receive, start
+from opening_bell import AuthRequired, receive, start
 
 start()
 
@@ -18,3 +18,9 @@ def session(request):
     for name, value in headers.items():
         response[name] = value
     return response
+
+def quotes(request):
+    try:
+        return JsonResponse(trading.quote("NSE:NIFTY 50", "NSE:NIFTY BANK", "BSE:SENSEX"))
+    except AuthRequired as waits:
+        return JsonResponse(waits.answer)

@@ -30,7 +30,7 @@ const WAITING = ['parked', 'queued', 'needs_confirmation'];
 const LOST = { state: 'failed', problem: 'outcome unknown; it is not sent again', isLost: true, tried: null };
 // The official clients say that a session is gone: Kite's by a type, Breeze's by whole sentences.
 const BREEZE = 'Could not authenticate credentials. Please check session key.';
-const ENDED = new Set(['TokenException', 'Session key is expired.', 'Invalid session.', BREEZE]);
+const ENDED = new Set(['AuthRequired', 'TokenException', 'Session key is expired.', 'Invalid session.', BREEZE]);
 // What Kite refuses with one of these types was not carried out.
 const REFUSALS = ['InputException', 'OrderException', 'MarginException', 'HoldingException', 'PermissionException'];
 // One for all: a bundler may load this file several times.
@@ -344,7 +344,7 @@ async function ask(run, ...args) {
 
 function isEnded(error) {
   const says = [error?.name, error?.error_type, error?.message ?? error];
-  return error instanceof AuthRequired || (says.some((one) => ENDED.has(one)) && says[2] !== 'Invalid `checksum`.');
+  return says.some((one) => ENDED.has(one)) && says[2] !== 'Invalid `checksum`.';
 }
 
 /** The calls that were parked, oldest first, for your page. */

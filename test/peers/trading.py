@@ -43,7 +43,7 @@ if "PRACTICE_FEED" in os.environ:
         return lambda: note("stop", session["access_token"], os.getpid())
 
 @reads
-def quote(session, name):
+def quote(session, name, *more):
     if session["access_token"].startswith("Gone"): raise TokenException("Incorrect `api_key` or `access_token`.")
     note("read", name)
     return {"name": name, "by": session["access_token"]}

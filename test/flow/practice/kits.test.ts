@@ -121,6 +121,16 @@ for (const kit of KITS)
       expect(running.printed()).not.toContain(token);
     });
 
+    it.each([
+      ['Spent', [410, 'token_spent'], [410, 'token_spent']],
+      ['Key', [422, 'configuration'], [200, null]],
+      ['Flaky', [503, 'unavailable'], [200, null]],
+    ])('answers an exchange that says %s by %o, and the same token again by %o', async (begin, ...expected) => {
+      const message = caller.captured(madeUpToken(begin));
+      const replies = [await caller.capture(message), await caller.capture(message)];
+      expect(replies.map((reply) => [reply.status, refusalOf(reply)])).toEqual(expected);
+    });
+
     it('keeps its session, its pin and its answers over a restart', async () => {
       const token = madeUpToken('Restart');
       await logIn(caller, token);
