@@ -71,11 +71,11 @@ export function trouble() {
   const secret = setting('SECRET');
   if (!Object.hasOwn(BROKERS, broker())) return 'OPENING_BELL_BROKER must be zerodha or icici';
   if (!secret) return 'OPENING_BELL_SECRET is not set';
-  if (/^["'`\s]|["'`\s]$/.test(secret)) return 'OPENING_BELL_SECRET has quotes or blanks around it; write it without';
+  if (/^["'`\s]|["'`\s]$/.test(secret)) return 'OPENING_BELL_SECRET has quotes or blanks around it';
   if (!/^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret))
     return 'OPENING_BELL_SECRET is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"';
   const isExample = new Set(key()).size < 12 || key().includes('example');
-  return isExample ? 'OPENING_BELL_SECRET is an example’s; make one of your own' : null;
+  return isExample ? 'OPENING_BELL_SECRET is an example’s secret' : null;
 }
 
 // Downstairs: the contract.
@@ -151,7 +151,7 @@ async function handle(id, at, signature, body) {
   if (message.broker !== broker()) throw new Refused('wrong_account', `this receiver is for ${broker()}`);
   if (message.dry_run) return { type: 'session.applied', status: 'dry_run', session: shown() };
   if (!here.yours.exchange || !here.yours.verify)
-    throw new Refused('configuration', 'exchange or verify is not written yet');
+    throw new Refused('configuration', 'exchange or verify is not written');
   return lock(
     'exchange',
     10_000,
@@ -189,8 +189,7 @@ async function deliver(name, { token: { kind, value }, at, until, expected_user 
   if (before?.reply && !(kind === 'day' && at > before.at && !living()))
     return before.reply.status ? { ...before.reply, session: shown() } : before.reply;
   // Begun and not ended: that process died, or it would still hold the lock.
-  if (before && kind === 'one-time')
-    return final('token_spent', 'the receiver was ended while it exchanged this token');
+  if (before && kind === 'one-time') return final('token_spent', 'the receiver ended while it exchanged this token');
   if (at < last.at) return final('superseded', 'a newer login was applied');
   if (pins.size > 1) return final('wrong_account', 'this receiver is for another user');
   if (until < Date.now()) return final('token_spent', 'the token came too late');
@@ -313,6 +312,7 @@ function wrap(name, { run, within, lookUp, isAct }) {
       other.key === one.key || (!isAct && other.name === name && other.given === given && other.state === 'parked');
     const before = calls().find(isSame);
     if (before?.state === 'done') return before.result;
+    if (before?.finished_at) throw new Error(`call ${before.number} is ${before.state}`);
     try {
       if (held && !before) return await attempt(one, held);
     } catch (error) {
@@ -385,7 +385,8 @@ async function lead() {
   store((db) => {
     // What was running in a process that died.
     const running = calls(db).filter(({ state }) => state === 'running');
-    for (const one of running) save({ ...one, ...(one.isAct ? LOST : { state: 'parked', tried: null }) }, db);
+    for (const one of running)
+      save({ ...one, ...(one.isAct ? { ...LOST, finished_at: iso() } : { state: 'parked', tried: null }) }, db);
   });
   try {
     for (;;) {

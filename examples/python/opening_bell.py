@@ -51,9 +51,9 @@ def trouble():
     raw = base64.b64decode(fits[1]) if fits else b""
     if broker() not in BROKERS: return "OPENING_BELL_BROKER must be zerodha or icici"
     if not secret: return "OPENING_BELL_SECRET is not set"
-    if secret.strip("\"'` \t\r\n") != secret: return "OPENING_BELL_SECRET has quotes or blanks around it; write it without"
+    if secret.strip("\"'` \t\r\n") != secret: return "OPENING_BELL_SECRET has quotes or blanks around it"
     if not fits: return 'OPENING_BELL_SECRET is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"'
-    return "OPENING_BELL_SECRET is an example's; make one of your own" if len(set(raw)) < 12 or b"example" in raw else None
+    return "OPENING_BELL_SECRET is an example's secret" if len(set(raw)) < 12 or b"example" in raw else None
 
 # Downstairs: the contract.
 
@@ -84,7 +84,7 @@ def handle(id, at, signature, body):
     if message["type"] == "session.check": return report()
     if message["broker"] != broker(): raise Refused("wrong_account", f"this receiver is for {broker()}")
     if message.get("dry_run"): return {"type": "session.applied", "status": "dry_run", "session": shown()}
-    if not {"exchange", "verify"} <= YOURS.keys(): raise Refused("configuration", "exchange or verify is not written yet")
+    if not {"exchange", "verify"} <= YOURS.keys(): raise Refused("configuration", "exchange or verify is not written")
     try:
         with store("exchange", wait=10): return deliver(f"answer:{id}", message)
     except sqlite3.OperationalError as error: raise Refused("in_progress") if is_locked(error) else error
@@ -114,7 +114,7 @@ def deliver(name, message):
     if before and "reply" in before and not (kind == "day" and at > before["at"] and not living()):
         return {**before["reply"], **({"session": shown()} if "status" in before["reply"] else {})}
     # Begun and not ended: that process died, or it would still hold the lock.
-    if before and kind == "one-time": return final("token_spent", "the receiver was ended while it exchanged this token")
+    if before and kind == "one-time": return final("token_spent", "the receiver ended while it exchanged this token")
     if at < last["at"]: return final("superseded", "a newer login was applied")
     if len(pins) > 1: return final("wrong_account", "this receiver is for another user")
     if message["until"] < time.time(): return final("token_spent", "the token came too late")
@@ -128,8 +128,9 @@ def deliver(name, message):
         keep(name, None)  # it may pass, or be mended
         raise Refused(reason, words or blame("exchange failed", token)) from None
     if pins and made["user"].lower() not in pins: return final("wrong_account", "another user has logged in")
-    session = {"state": "exchanged", "delivery": name[7:], "user": made["user"][:2] + "*" * max(len(made["user"]) - 2, 2),
-               "exchanged_at": iso(), "expires_at": iso(made.get("ends") or next_hour(BROKERS[broker()][2])), "made": made}
+    user, ends = made["user"], made.get("ends") or next_hour(BROKERS[broker()][2])
+    session = {"state": "exchanged", "delivery": name[7:], "user": user[:2] + "*" * max(len(user) - 2, 2),
+               "exchanged_at": iso(), "expires_at": iso(ends), "made": made}
     reply = {"type": "session.applied", "status": "applied", "session": shown(session)}
     with store() as db:  # the session and the answer, or neither
         keep("session", session, db)
@@ -184,13 +185,13 @@ def acts(within, look_up=None):
 
 def wrap(function, within, is_act=False, look_up=None):
     name = function.__name__
-    if name in CALLS and CALLS[name].function.__module__ != function.__module__: raise ValueError(f"two calls are named {name}")
+    if name in CALLS and CALLS[name].function.__module__ != function.__module__: raise ValueError(f"two named {name}")
     CALLS[name] = SimpleNamespace(function=function, look_up=look_up or (lambda session, key: None))
     @functools.wraps(function)
     def call(*args, key=None, **named):
         held, given = living(), json.dumps([args, named])
-        one = {"name": name, "given": given, "is_act": is_act, "key": key or secrets.token_hex(10), "tried": held and held["delivery"],
-               "state": "needs_confirmation" if is_act else "parked", "parked_at": iso(), "until": time.time() + within,
+        one = {"name": name, "given": given, "is_act": is_act, "key": key or secrets.token_hex(10),
+               "tried": held and held["delivery"], "state": "needs_confirmation" if is_act else "parked", "parked_at": iso(), "until": time.time() + within,
                **dict.fromkeys(["finished_at", "took_ms", "problem", "is_lost"])}
         def known(db=None):  # by its key; the same read that waits already, waits once
             alike = [same for same in calls(db) if same["key"] == key or not is_act
@@ -198,6 +199,7 @@ def wrap(function, within, is_act=False, look_up=None):
             return alike[0] if alike else None
         before = known()
         if before and before["state"] == "done": return before["result"]
+        if before and before["finished_at"]: raise RuntimeError(f"call {before['number']} is {before['state']}")
         try:
             if held and not before: return attempt(one, held)
         except AuthRequired: change(held, state="exchanged")  # in doubt until it is verified again
@@ -216,14 +218,15 @@ def ask(function, *args, **named):
     except Exception as error:
         if is_ended(error): raise AuthRequired() from error
         raise
-    if isinstance(result, dict) and result.get("Error") in ENDED: raise AuthRequired()  # Breeze's client returns its errors
+    # Breeze's client returns its errors.
+    if isinstance(result, dict) and result.get("Error") in ENDED: raise AuthRequired()
     return result
 
 def is_ended(error):
     return type(error).__name__ in ENDED and str(error) != "Invalid `checksum`." or str(error) in ENDED
 
 def calls(db=None):
-    """The calls that were parked, oldest first, as dicts for your page: number, name, given, state, result, problem, …"""
+    """The calls that were parked, oldest first, as dicts for your page: number, name, given, state, result, …"""
     return select("call:*", db)
 
 def save(one, db): return keep(f"call:{one['number']:09}", one, db)
@@ -262,7 +265,8 @@ def lead():
     me = SimpleNamespace(feeds=None, seen=None, due=0)
     with store() as db:  # what was running in a process that died
         for one in calls(db):
-            if one["state"] == "running": save({**one, **(LOST if one["is_act"] else {"state": "parked", "tried": None})}, db)
+            facts = {**LOST, "finished_at": iso()} if one["is_act"] else {"state": "parked", "tried": None}
+            if one["state"] == "running": save({**one, **facts}, db)
     try:
         while not STOP.is_set():
             prove(living(), me)
@@ -295,7 +299,8 @@ def change(held, **facts):
 def follow(held, me):
     """Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session."""
     old = me.feeds
-    if old and (not held or old["delivery"] != held["delivery"] or me.told["state"] == "refused" and time.time() > me.at + 30):
+    is_refused = old and me.told["state"] == "refused" and time.time() > me.at + 30
+    if old and (not held or old["delivery"] != held["delivery"] or is_refused):
         me.feeds = keep("feed", None)
         try: me.stop()
         except Exception: blame("the feed could not be stopped", *old["made"].values())
@@ -330,16 +335,16 @@ def run_next(held):
     except Exception as error:
         words = blame(f"{one['name']} failed", *held["made"].values())
         is_clear = not one["is_act"] or type(error).__name__ in REFUSALS
-        facts = {} if one["is_lost"] else {"state": "failed", "problem": words} if is_clear else LOST
-    took = {"finished_at": iso(), "took_ms": int(1000 * (time.time() - began))} if facts.get("state") in ("done", "failed") else {}
-    with store() as db: save({**one, **facts, **took}, db)
+        facts = {} if one["is_lost"] else {"state": "failed", "problem": words} if is_clear else dict(LOST)
+    if facts.get("state") in ("done", "failed"): facts.update(finished_at=iso(), took_ms=int(1000 * (time.time() - began)))
+    with store() as db: save({**one, **facts}, db)
     return True
 
 # The store.
 
 @contextmanager
 def store(name="db", wait=30):
-    """One transaction in a SQLite file, which all processes share. On a file of its own it is a lock, which no dead one holds."""
+    """One transaction in a SQLite file, which all processes share. On a file of its own it serves as a lock."""
     folder = os.path.join(setting("FOLDER", os.path.dirname(os.path.abspath(__file__))), ".opening-bell")
     file = os.path.join(folder, f"{account()}.{name}")
     with GUARD:  # since closing a file ends every lock that its process has on it
@@ -371,7 +376,8 @@ def sign(id, at, body):
     signed = hmac.digest(base64.b64decode(setting("SECRET")[6:]), f"{id}.{at}.".encode() + body, "sha256")
     return "v1," + base64.b64encode(signed).decode()
 
-def iso(at=None): return datetime.fromtimestamp(at or time.time(), timezone.utc).isoformat(timespec="milliseconds")[:-6] + "Z"
+def iso(at=None):
+    return datetime.fromtimestamp(at or time.time(), timezone.utc).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 def moment(text):
     """Epoch seconds of a time of the contract: in UTC, with Z."""
