@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
+import { LongestFirst } from './test/sequencer.ts';
 
 // What a browser has a part in. The rest of test/e2e is about Chromium's own rules, our screens or our commands.
 const IN_FIREFOX = [
@@ -20,8 +21,8 @@ const IN_FIREFOX = [
 // Most tests read sentences, and outside of a browser somebody has to choose their language.
 const ENGLISH = 'test/support/english.ts';
 
-// A busy machine is no failure: nothing in the tests is about time.
-const PATIENT = { testTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+// A slow or busy machine is no failure: nothing in the tests is about time, and only what hangs takes so long.
+const PATIENT = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 100_000 } } };
 
 function browserProject(browser: string, include: string[]) {
   return {
@@ -31,8 +32,6 @@ function browserProject(browser: string, include: string[]) {
       env: { BROWSER: browser },
       setupFiles: [ENGLISH],
       ...PATIENT,
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
     },
   };
 }
@@ -41,6 +40,7 @@ export default defineConfig({
   test: {
     // Two files at a time, on two cores as on many: most of a test in a browser is waiting for it.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -1,6 +1,8 @@
 /// <reference types="@wxt-dev/auto-icons" />
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'wxt';
+import { collectNotices, noticesText } from './build/notices.ts';
+import { permissionNames } from './build/permissions.ts';
 import { popupFirst } from './build/popup-first.ts';
 import { brokers } from './utils/shared/brokers/index.ts';
 
@@ -21,22 +23,27 @@ const CONTENT_SECURITY_POLICY = [
 /** The documents travel with the extension, so that reading one asks no network. The mark at its beginning says UTF-8. */
 const DOCUMENTS = [
   ...['security', 'contract', 'clock', 'dashboards', 'browsers'].map((name) => [name, `docs/${name}.md`]),
+  ['privacy', 'PRIVACY.md'],
   ['license', 'LICENSE'],
 ].map(([name, path = '']) => ({
   relativeDest: `docs/${name}.txt`,
   contents: `\uFEFF${readFileSync(new URL(path, import.meta.url), 'utf8')}`,
 }));
 
+const notices = collectNotices();
+
 export default defineConfig({
   hooks: {
     'build:publicAssets': (_, files) => {
       files.push(...DOCUMENTS);
+      // By now everything is bundled, so it is known whose code is in it.
+      files.push({ relativeDest: 'docs/notices.txt', contents: `\uFEFF${noticesText(notices.packages())}` });
     },
   },
   modules: ['@wxt-dev/auto-icons'],
   autoIcons: { baseIconPath: 'public/icon.svg', sizes: [128, 48, 32, 16] },
   imports: false,
-  vite: () => ({ plugins: [popupFirst()] }),
+  vite: () => ({ plugins: [popupFirst(), notices.plugin] }),
   manifestVersion: 3,
   manifest: ({ browser }) => {
     const isFirefox = browser === 'firefox';
@@ -44,16 +51,8 @@ export default defineConfig({
       default_locale: 'en',
       name: '__MSG_app_name__',
       description: '__MSG_app_description__',
-      permissions: [
-        'alarms',
-        'storage',
-        'webRequest',
-        'scripting',
-        'declarativeNetRequestWithHostAccess',
-        'contextMenus',
-        ...(isFirefox ? ['webRequestBlocking'] : []),
-      ],
-      optional_permissions: ['notifications', 'cookies'],
+      permissions: permissionNames('required', browser),
+      optional_permissions: permissionNames('optional', browser),
       optional_host_permissions: ['https://*/*', 'http://*/*'],
       incognito: 'not_allowed',
       content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
@@ -67,14 +66,14 @@ export default defineConfig({
         ? {
             browser_specific_settings: {
               gecko: {
-                id: 'opening-bell@opening-bell.example',
+                id: '{b0ba8f1e-5d2c-4a77-9c41-0e7d1b5e6a90}',
                 strict_min_version: '140.0',
                 data_collection_permissions: { required: ['none'], optional: ['authenticationInfo'] },
               },
               gecko_android: { strict_min_version: '142.0' },
             },
           }
-        : { minimum_chrome_version: '128' }),
+        : { minimum_chrome_version: '130' }),
     };
   },
 });

@@ -16,6 +16,8 @@ export interface TestFile {
   skipped: number;
   /** The tests that failed; where the file itself could not be run, that. */
   failed: string[];
+  /** From the start of its process to the end of its last hook, in milliseconds. */
+  tookMs: number;
 }
 
 /** Writes what a run came to where RESULTS names a file: of each project by itself, and with what no test is to blame for. */
@@ -37,5 +39,11 @@ function resultOf(module: TestModule): TestFile {
     passed: are('passed').length,
     skipped: are('skipped').length,
     failed: isBroken ? ['the file itself'] : failed,
+    tookMs: tookMs(module),
   };
+}
+
+function tookMs(module: TestModule): number {
+  const { environmentSetupDuration, prepareDuration, setupDuration, collectDuration, duration } = module.diagnostic();
+  return environmentSetupDuration + prepareDuration + setupDuration + collectDuration + duration;
 }

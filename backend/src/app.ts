@@ -1,14 +1,10 @@
 import { Hono } from 'hono';
-import {
-  jsonOnly,
-  knownHost,
-  noForeignLink,
-  noForeignOrigin,
-  noForeignTag,
-  plainHeaders,
-  type Self,
-  smallBody,
-} from './http/guard.ts';
+import type { Access } from './access/admit.ts';
+import { guardRoutes, nothingThere } from './access/guard-routes.ts';
+import { isThisMachine } from './access/this-machine.ts';
+import { jsonOnly, plainHeaders } from './http/guard.ts';
+import { causeOf } from './log/cause.ts';
+import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Queue } from './queue/queue.ts';
 import { queueRoutes } from './queue/routes.ts';
@@ -16,58 +12,46 @@ import type { Readiness } from './readiness.ts';
 import { type KeyRoute, keyRoute } from './session/key-route.ts';
 import { type SessionRoute, sessionRoute } from './session/route.ts';
 
-export interface App extends SessionRoute, KeyRoute {
-  self: Self;
-  queue: Queue;
+export interface Watched {
+  access: Access;
   metrics: Metrics;
   ready(): Promise<Readiness>;
-  /** What another site may send a browser to, its form included. */
+  log: Log;
+}
+
+export interface App extends SessionRoute, KeyRoute, Watched {
+  queue: Queue;
   callback: Hono;
-  /** What another site's link may open. */
   pages: Hono;
-  /** What neither may. */
   older: Hono;
 }
 
 /** A worker takes nothing: it says how it is. */
-export function createWatchApp({
-  self,
-  metrics,
-  ready,
-  view,
-  log,
-}: Pick<App, 'self' | 'metrics' | 'ready' | 'log'> & { view: Hono }): Hono {
-  const app = new Hono();
-  app.use(plainHeaders, knownHost(self), noForeignOrigin(self), noForeignTag, noForeignLink);
-  app.route('/', view);
-  app.route('/', watchRoutes(ready, metrics));
-  app.notFound((context) => context.json({ error: 'not found: this process is a worker' }, 404));
-  return withErrors(app, log);
+export function createWatchApp({ view, ...watched }: Watched & { view: Hono }): Hono {
+  const routes = watchRoutes(watched);
+  routes.route('/', view);
+  return guarded(routes, watched, 'not found: this process is a worker');
 }
 
-export function createApp({ self, queue, metrics, ready, callback, pages, older, ...session }: App): Hono {
-  const app = new Hono();
-  app.use(plainHeaders, knownHost(self));
-  app.route('/', callback);
-  app.use(noForeignOrigin(self), noForeignTag);
-  app.route('/', pages);
-  app.use(noForeignLink);
-  app.route('/', older);
-  app.route('/', watchRoutes(ready, metrics));
-  app.post('/session', jsonOnly, smallBody, sessionRoute(session));
-  app.get('/session/:account', keyRoute(session));
-  app.route('/queue', queueRoutes(queue));
-  app.notFound((context) => context.json({ error: 'not found' }, 404));
-  return withErrors(app, session.log);
+export function createApp({ queue, callback, pages, older, ...rest }: App): Hono {
+  const routes = watchRoutes(rest);
+  routes.route('/', callback);
+  routes.route('/', pages);
+  routes.route('/', older);
+  routes.post('/session', jsonOnly, sessionRoute(rest));
+  routes.get('/session/:account', keyRoute(rest));
+  routes.route('/queue', queueRoutes(queue));
+  return guarded(routes, rest, 'not found');
 }
 
 /** What a supervisor and Prometheus ask for. */
-function watchRoutes(ready: App['ready'], metrics: Metrics): Hono {
+function watchRoutes({ access, ready, metrics }: Watched): Hono {
   const routes = new Hono();
   routes.get('/health', (context) => context.json({ ok: true }));
   routes.get('/ready', async (context) => {
     const readiness = await ready();
-    return context.json(readiness, readiness.ready ? 200 : 503);
+    const said = isThisMachine(context, access.self) ? readiness : { ready: readiness.ready };
+    return context.json(said, readiness.ready ? 200 : 503);
   });
   routes.get('/metrics', async (context) =>
     context.text(await metrics.text(), 200, { 'content-type': metrics.contentType }),
@@ -75,9 +59,13 @@ function watchRoutes(ready: App['ready'], metrics: Metrics): Hono {
   return routes;
 }
 
-function withErrors(app: Hono, log: App['log']): Hono {
-  app.onError((_error, context) => {
-    log({ event: 'request.failed' });
+function guarded(routes: Hono, { access, log }: Watched, notFound: string): Hono {
+  const app = new Hono();
+  app.use(plainHeaders);
+  guardRoutes(app, routes, access);
+  app.notFound(nothingThere(access.self, notFound));
+  app.onError((error, context) => {
+    log({ event: 'request.failed', ...causeOf(error) });
     return context.json({ error: 'this backend failed at that request' }, 500);
   });
   return app;

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import type { BrokerId } from '../../utils/shared/contract.ts';
 import { HOUR } from '../../utils/shared/time.ts';
+import { createAccess } from './access/access.ts';
 import { createApp, createWatchApp } from './app.ts';
 import { createClients } from './brokers/clients.ts';
 import { createEnvTokens } from './compat/env-file/env-tokens.ts';
@@ -10,15 +11,18 @@ import { callbackRoutes } from './compat/fastapi/callback.ts';
 import { loginUrlOf } from './compat/fastapi/login.ts';
 import { createUsage } from './compat/nextjs/usage.ts';
 import { createOlderSystems } from './compat/older-systems.ts';
-import { type Account, type Environment, readConfig } from './config/config.ts';
+import { type Account, readConfig } from './config/config.ts';
 import { pairings } from './config/pairings.ts';
+import { checkSavePlace } from './config/places.ts';
 import { explain } from './config/problems.ts';
-import { pairingSecrets, prepareDataDir, secretFile, sessionKey, sharedSecrets } from './config/secrets.ts';
+import { pairingSecrets, prepareDataDir, secretFile, sharedSecrets } from './config/secrets.ts';
+import type { Environment } from './config/settings.ts';
+import { signInLinks } from './console/links.ts';
 import { pageRoutes } from './console/page/files.ts';
 import { createFeeds } from './feed/feeds.ts';
 import { openGround, sealingKey } from './ground.ts';
 import { closeServer, listen, SERVER_OPTIONS } from './http/server.ts';
-import { type Log, toAll } from './log/log.ts';
+import { type Log, pulseFailed, toAll } from './log/log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createPulse } from './pulse.ts';
 import type { Operation } from './queue/operation.ts';
@@ -46,6 +50,8 @@ export interface Backend {
   accounts: BrokerId[];
   /** The pairing string of each account. It holds a secret: for a terminal only. */
   pairings(): { account: BrokerId; line: string }[];
+  /** Addresses of the page that sign the administrator in once. They hold a key: for a terminal only. */
+  links(): string[];
   close(): Promise<void>;
 }
 
@@ -57,15 +63,16 @@ export async function startBackend(
   const checked = readConfig(env);
   if (!checked.ok) throw new Error(explain(checked.problems));
   const config = checked.value;
-  const { accounts, bind, dataDir, keyFile, publicUrl, role, saveTokenTo } = config;
+  const { accounts, bind, dataDir, keyFile, role, saveTokenTo } = config;
   const names = accounts.map(({ name }) => name);
   prepareDataDir(dataDir);
+  checkSavePlace(saveTokenTo);
   // A worker takes no delivery: the secrets have no business on its machine.
   const paired = role === 'worker' ? [] : accounts;
   const signers = paired.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
 
   const key = sealingKey(config);
-  const failed = () => log({ event: 'pulse.failed' });
+  const failed = (error: unknown) => pulseFailed(log)(error);
   const store = openStore(await openGround(config, key, failed), key);
   const { processes, sessions, deliveries, lists } = store;
   if (role !== 'worker') await store.agree(sharedSecrets(dataDir, names)).catch((error) => closed(store, error));
@@ -79,7 +86,7 @@ export async function startBackend(
   });
   const log = toAll(output, metrics.log, (event) => older.hear(event));
   const clients = createClients(accounts, log, now);
-  const feeds = createFeeds(config, log, now);
+  const feeds = createFeeds(config, clients, log, now);
   const usage = createUsage(now);
   const queue = createQueue({ ...store, clients: usage.watch('queue', clients), operations, log, now });
   const checks = createChecks({
@@ -95,7 +102,10 @@ export async function startBackend(
   const receive = createReceiver({ ...exchanger, feeds, refresh });
   const enter = createEntry({ signers, receive, log, now });
   const loginUrl = loginUrlOf(accounts);
-  const older = createOlderSystems({ config, store, clients, feeds, usage, operations, enter, loginUrl, log, now });
+  let port = config.port;
+  const access = createAccess(config, store, () => port, now);
+  const parts = { config, store, clients, feeds, usage, access, operations, enter, loginUrl, log, now };
+  const older = createOlderSystems(parts);
   const tokens = createEnvTokens({
     accounts,
     watched: saveTokenTo === null ? (envFile ?? null) : resolve(saveTokenTo),
@@ -109,10 +119,8 @@ export async function startBackend(
   const purge = () => void store.purge(now()).catch(failed);
 
   const secretFiles = [keyFile ?? join(dataDir, 'key'), ...paired.map(({ name }) => join(dataDir, secretFile(name)))];
-  let port = config.port;
-  const self = { port: () => port, publicUrl };
   const watched = {
-    self,
+    access,
     metrics,
     ready: () => readiness(store.canWrite, secretFiles),
     log,
@@ -123,12 +131,12 @@ export async function startBackend(
       : createApp({
           ...watched,
           queue,
-          callback: callbackRoutes({ accounts, enter, isPinned, now }),
+          callback: callbackRoutes({ ...access, accounts, enter, isPinned, now }),
           pages: pageRoutes(),
           older: older.routes(),
           signers,
           receive,
-          key: sessionKey(dataDir),
+          senderOf: access.senderOf,
           live,
           now,
         });
@@ -156,7 +164,8 @@ export async function startBackend(
   return {
     port,
     accounts: names,
-    pairings: () => pairings(config, port),
+    pairings: () => (role === 'worker' ? [] : pairings(config, port)),
+    links: () => (role === 'worker' ? [] : signInLinks(config, key, port, now())),
     async close() {
       clearInterval(purging);
       older.stop();

@@ -15,7 +15,11 @@ export function sealingKey({ keyFile, dataDir }: Config): Buffer {
 }
 
 /** The Postgres of DATABASE_URL, else the embedded database. What the other one needs is never loaded. */
-export async function openGround({ databaseUrl, dataDir }: Config, key: Buffer, failed: () => void): Promise<Ground> {
+export async function openGround(
+  { databaseUrl, dataDir }: Config,
+  key: Buffer,
+  failed: (error: unknown) => void,
+): Promise<Ground> {
   if (databaseUrl === null) return openEmbedded(dataDir);
   const { openPostgres } = await import('./store/postgres/open.ts');
   return openPostgres({ url: databaseUrl, key, failed });

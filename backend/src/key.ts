@@ -1,12 +1,5 @@
-import { readConfig, readEnvironment } from './config/config.ts';
-import { explain } from './config/problems.ts';
-import { prepareDataDir, sessionKey } from './config/secrets.ts';
+import { configOfCommand, prepared } from './config/command.ts';
+import { metricsKey, sessionKey } from './config/secrets.ts';
 
-const config = readConfig(readEnvironment(process.env, process.cwd()));
-if (config.ok) {
-  prepareDataDir(config.value.dataDir);
-  console.log(sessionKey(config.value.dataDir));
-} else {
-  console.error(`The configuration is wrong: ${explain(config.problems)}.`);
-  process.exitCode = 1;
-}
+const print = process.argv[2] === 'metrics' ? metricsKey : sessionKey;
+console.log(print(prepared(configOfCommand().config)));

@@ -2,26 +2,21 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBackend } from './backend.ts';
 import { createErrorBoxes } from './compat/fastapi/error-box.ts';
-import { readConfig, readEnvironment } from './config/config.ts';
-import { explain } from './config/problems.ts';
+import { configOfCommand, fail } from './config/command.ts';
 import { toAll } from './log/log.ts';
 import { createLog } from './log/log-output.ts';
 
 // Below the ten seconds after which `docker stop` kills. What is cut off here is journaled, as for a crash.
 const STOP_MS = 9_000;
 
-// Every file that is made here is for its owner alone, the database's included.
-process.umask(0o077);
 const { isTTY } = process.stdout;
 // Beside JSON lines, a sentence for a person goes where it is no line of the log.
 const say = isTTY ? console.log : console.error;
 
-const env = readEnvironment(process.env, process.cwd());
-const config = readConfig(env);
-if (!config.ok) fail(`The configuration is wrong: ${explain(config.problems)}.`);
+const { env, config } = configOfCommand();
 
 const lines = createLog({
-  level: config.value.logLevel,
+  level: config.logLevel,
   isTerminal: isTTY,
   write: (line) => void process.stdout.write(line),
 });
@@ -44,11 +39,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 say(`Opening Bell backend: http://127.0.0.1:${backend.port} for ${backend.accounts.join(' and ')}`);
-// A pairing string holds a secret: it may stand in a terminal, never in a log file.
-if (isTTY) for (const { account, line } of backend.pairings()) say(`${account}: ${line}`);
-else say('To connect the extension, run: npm run pair');
-
-function fail(sentence: string): never {
-  console.error(sentence);
-  process.exit(1);
+// A pairing string holds a secret and a link a key: they may stand in a terminal, never in a log file.
+if (isTTY) {
+  for (const link of backend.links()) say(`Open its page, once: ${link}`);
+  for (const { account, line } of backend.pairings()) say(`${account}: ${line}`);
+} else if (config.role !== 'worker') {
+  say('To connect the extension, run: npm run pair. To open the page: npm run backend:open');
 }

@@ -1,17 +1,9 @@
-import { readConfig, readEnvironment } from './config/config.ts';
+import { configOfCommand, fail, prepared } from './config/command.ts';
 import { pairings } from './config/pairings.ts';
-import { explain } from './config/problems.ts';
-import { prepareDataDir } from './config/secrets.ts';
 
-process.umask(0o077);
-const config = readConfig(readEnvironment(process.env, process.cwd()));
-if (config.ok && config.value.port === 0 && config.value.publicUrl === null) {
-  console.error('PORT is 0, so nobody knows yet where the backend will listen: set PORT, or PUBLIC_URL.');
-  process.exitCode = 1;
-} else if (config.ok) {
-  prepareDataDir(config.value.dataDir);
-  for (const { account, line } of pairings(config.value, config.value.port)) console.log(`${account}: ${line}`);
-} else {
-  console.error(`The configuration is wrong: ${explain(config.problems)}.`);
-  process.exitCode = 1;
-}
+const { config } = configOfCommand();
+if (config.port === 0 && config.publicUrl === null)
+  fail('PORT is 0, so nobody knows yet where the backend will listen: set PORT, or PUBLIC_URL.');
+if (config.role === 'worker') fail('ROLE is worker, which takes no delivery: pair with a process that is an api.');
+prepared(config);
+for (const { account, line } of pairings(config, config.port)) console.log(`${account}: ${line}`);

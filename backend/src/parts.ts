@@ -1,4 +1,5 @@
 import type { BrokerId } from '../../utils/shared/contract.ts';
+import type { createAccess } from './access/access.ts';
 import type { Clients } from './brokers/clients.ts';
 import type { UsageBook } from './compat/nextjs/usage.ts';
 import type { Config } from './config/config.ts';
@@ -15,6 +16,7 @@ export interface Parts {
   clients: Clients;
   feeds: Feeds;
   usage: UsageBook;
+  access: ReturnType<typeof createAccess>;
   operations: readonly Operation[];
   /** Takes a token that a person typed, or that the broker's redirect brought. */
   enter: Enter;

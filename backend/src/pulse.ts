@@ -1,6 +1,6 @@
 import { SECOND } from '../../utils/shared/time.ts';
 import type { Account } from './config/config.ts';
-import type { Log } from './log/log.ts';
+import { type Log, pulseFailed } from './log/log.ts';
 import type { Queue } from './queue/queue.ts';
 import type { Checks } from './session/checks.ts';
 import type { createFollow } from './session/follow.ts';
@@ -62,7 +62,7 @@ export function createPulse(options: PulseOptions) {
       do {
         isWanted = false;
         // A store that is busy, full or away for a moment: the next tick tries again.
-        if (!isStopped) await act().catch(() => isStopped || log({ event: 'pulse.failed' }));
+        if (!isStopped) await act().catch((error) => isStopped || pulseFailed(log)(error));
       } while (isWanted);
       running = null;
     };

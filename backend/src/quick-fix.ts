@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BrokerId } from '../../utils/shared/contract.ts';
 import { check, parseJson, z } from '../../utils/shared/schema.ts';
 import { MINUTE, SECOND } from '../../utils/shared/time.ts';
-import { readConfig, readEnvironment } from './config/config.ts';
-import { explain } from './config/problems.ts';
+import { configOfCommand, fail } from './config/command.ts';
+import { signInLink } from './console/links.ts';
+import { sealingKey } from './ground.ts';
 
 const OPENERS: Partial<Record<NodeJS.Platform, string[]>> = {
   darwin: ['open'],
@@ -23,18 +26,21 @@ const Status = z.object({
   ),
 });
 
-const config = readConfig(readEnvironment(process.env, process.cwd()));
-if (!config.ok) end(`The configuration is wrong: ${explain(config.problems)}.`);
-const { port, accounts } = config.value;
+const { config } = configOfCommand();
+const { port, accounts, dataDir } = config;
 const wanted = process.argv[2] ?? accounts[0]?.name;
 const account = accounts.find(({ name }) => name === wanted)?.name;
-if (account === undefined) end(`Name one of: ${accounts.map(({ name }) => name).join(', ')}.`);
+if (account === undefined) fail(`Name one of: ${accounts.map(({ name }) => name).join(', ')}.`);
 
 const backend = `http://127.0.0.1:${port}`;
-if ((await look()) === null) end(`No backend answers at ${backend}: start it with npm run backend.`);
-const login = `${backend}/api/auth/login?broker=${account}`;
-console.log(`Log in here: ${login}`);
-if (process.stdout.isTTY) open(login);
+if ((await look()) === null) fail(`No backend answers at ${backend}: start it with npm run backend.`);
+if (process.stdout.isTTY) {
+  const link = signInLink(`${backend}/`, sealingKey(config), Date.now(), account);
+  console.log(`Log in here: ${link}`);
+  open(link);
+} else {
+  console.log(`Log in here: ${backend}/api/auth/login?broker=${account}`);
+}
 console.log('Waiting until the session lives …');
 
 const deadline = Date.now() + WAIT_MS;
@@ -44,7 +50,7 @@ for (;;) {
     console.log(`The session lives; the feed is ${found.feed?.state ?? 'off'}.`);
     break;
   }
-  if (Date.now() > deadline) end('No session came within ten minutes.');
+  if (Date.now() > deadline) fail('No session came within ten minutes.');
   await sleep(LOOK_MS);
 }
 
@@ -54,15 +60,13 @@ async function look() {
   return status.ok ? (status.value.accounts.find((one) => one.account === account) ?? null) : null;
 }
 
-/** Opens the person's browser; where there is none, the address stands above. */
-function open(url: string): void {
+/** Opens the person's browser, by a file: everybody on this machine can read a command. Without one the address stands above. */
+function open(link: string): void {
+  const file = join(resolve(dataDir), 'open.html');
+  writeFileSync(file, `<meta http-equiv="refresh" content="0; url=${link.replace('&', '&amp;')}">\n`, { mode: 0o600 });
+  process.once('exit', () => rmSync(file, { force: true }));
   const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  spawn(command ?? 'xdg-open', [...args, url], { stdio: 'ignore', detached: true })
+  spawn(command ?? 'xdg-open', [...args, file], { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
-}
-
-function end(sentence: string): never {
-  console.error(sentence);
-  process.exit(1);
 }

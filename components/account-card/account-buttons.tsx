@@ -27,7 +27,7 @@ export function AccountButtons({ account, first, actions, press, onPaste, childr
   const main = <MainButton account={account} first={first} actions={actions} press={press} />;
   switch (mainOf(account)) {
     case 'settings':
-    case 'go-on':
+    case 'resume':
       return <div class="row">{main}</div>;
     case 'log-in':
     case 'mend':
@@ -59,11 +59,11 @@ export function AccountButtons({ account, first, actions, press, onPaste, childr
   }
 }
 
-type Main = 'settings' | 'go-on' | 'log-in' | 'mend' | 'none';
+type Main = 'settings' | 'resume' | 'log-in' | 'mend' | 'none';
 
 /** Which button an account needs, if any. */
 export function mainOf({ status, advice, destination }: AccountView): Main {
-  if (status === 'paused') return 'go-on';
+  if (status === 'paused') return 'resume';
   if (hasMend(advice)) return 'mend';
   if (status === 'setup' || destination === null) return 'settings';
   return isLoginMeant(status, advice) ? 'log-in' : 'none';
@@ -100,7 +100,7 @@ function MainButton({ account, first, actions, press }: Omit<ButtonsProps, 'onPa
           {say('advice_settings')}
         </button>
       );
-    case 'go-on':
+    case 'resume':
       return (
         <button type="button" class="small" onClick={() => void press({ type: 'pause', account: id, paused: false })}>
           {say('account_resume')}

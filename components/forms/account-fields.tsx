@@ -1,5 +1,7 @@
+import { otherBrokers } from '../../utils/domain/accounts/other-brokers.ts';
 import type { AccountForm } from '../../utils/domain/accounts/settings.ts';
 import { say } from '../../utils/domain/base/words.ts';
+import { tellBroker } from '../../utils/domain/doctor/doctor.ts';
 import type { Finding } from '../../utils/domain/doctor/finding.ts';
 import { brokers } from '../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
@@ -17,7 +19,13 @@ type Examined = Part & { shown(field: Finding['field']): readonly Finding[] };
 
 export function BrokerField({ form, put }: Part) {
   return (
-    <Field label={say('account_broker')} name="broker" problem={form.of('broker')}>
+    <Field
+      label={say('account_broker')}
+      name="broker"
+      hint={tellBroker(form.value.broker)}
+      problem={form.of('broker')}
+      notes={<OtherBrokers />}
+    >
       {(props) => (
         <select
           {...props}
@@ -35,6 +43,20 @@ export function BrokerField({ form, put }: Part) {
   );
 }
 
+/** Who is missing in the list, and why. */
+function OtherBrokers() {
+  return (
+    <details>
+      <summary>{say('other_brokers')}</summary>
+      <ul>
+        {otherBrokers().map(({ name, says }) => (
+          <li key={name}>{says}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 export function NameField({ form, put }: Part) {
   return (
     <Field label={say('label_name')} name="name" hint={say('account_name_hint')} problem={form.of('name')}>
@@ -48,12 +70,13 @@ export function NameField({ form, put }: Part) {
 export function KeyField({ form, put, shown }: Examined) {
   const { name, console: place } = brokers[form.value.broker];
   const findings = shown('apiKey');
+  const problem = form.of('apiKey');
   return (
     <Field
       label={say('account_key')}
       name="apiKey"
       hint={say('account_key_hint', place.key, name)}
-      problem={findings.length > 0 ? null : form.of('apiKey')}
+      problem={findings.length > 0 ? null : problem}
       notes={<Findings findings={findings} mend={put} />}
     >
       {(props) => (
@@ -72,13 +95,14 @@ export function KeyField({ form, put, shown }: Examined) {
 export function RedirectField({ form, put, shown }: Examined) {
   const { broker, redirectUrl } = form.value;
   const findings = shown('redirectUrl');
+  const problem = form.of('redirectUrl');
   return (
     <>
       <Field
         label={say('account_redirect')}
         name="redirectUrl"
         hint={say('account_redirect_hint')}
-        problem={findings.length > 0 ? null : form.of('redirectUrl')}
+        problem={findings.length > 0 ? null : problem}
         notes={<Findings findings={findings} mend={put} />}
       >
         {(props) => (

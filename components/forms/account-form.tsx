@@ -8,7 +8,7 @@ import type { BrokerId } from '../../utils/shared/contract.ts';
 import type { Actions } from '../ui/actions.ts';
 import { focusWrong, useChecked } from '../ui/checked-form.ts';
 import { problemsOf } from '../ui/form.ts';
-import { Refused } from '../ui/refused.tsx';
+import { FormCard } from '../ui/form-card.tsx';
 import { BrokerField, KeyField, ModeField, NameField, RedirectField, UserField } from './account-fields.tsx';
 
 /** What a new account begins with. */
@@ -63,7 +63,6 @@ export function AccountForm(props: Props) {
   // What an account was saved with is said, and not asked about again.
   const heard = useSignal<readonly string[]>(account ? findings.map(({ code }) => code) : []);
   const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
     const checked = form.send();
     // What may be meant is said once, and the next press takes it; what is wrong cannot be taken.
     const isStopped = findings.some(({ severity, code }) => severity === 'wrong' || !heard.value.includes(code));
@@ -84,7 +83,21 @@ export function AccountForm(props: Props) {
     findings.filter((one) => one.field === field && (form.isLeft(field) || heard.value.includes(one.code)));
   const parts = { form, put, shown };
   return (
-    <form class="card" onSubmit={submit} noValidate aria-label={say('label_account')} {...form.events}>
+    <FormCard
+      label={say('label_account')}
+      problems={form}
+      onSubmit={submit}
+      buttons={
+        <>
+          <button type="submit" class="primary" data-action="save-account">
+            {say('account_save')}
+          </button>
+          <button type="button" class="quiet" onClick={() => onDone()}>
+            {say('cancel')}
+          </button>
+        </>
+      }
+    >
       <BrokerField form={form} put={put} />
       <KeyField {...parts} />
       <RedirectField {...parts} />
@@ -96,16 +109,7 @@ export function AccountForm(props: Props) {
       ) : (
         rest
       )}
-      <Refused others={form.others} />
-      <div class="row">
-        <button type="submit" class="primary" data-action="save-account">
-          {say('account_save')}
-        </button>
-        <button type="button" class="quiet" onClick={() => onDone()}>
-          {say('cancel')}
-        </button>
-      </div>
-    </form>
+    </FormCard>
   );
 }
 

@@ -10,8 +10,8 @@ import type { Actions } from '../ui/actions.ts';
 import { focusWrong, useChecked } from '../ui/checked-form.ts';
 import { Field } from '../ui/field.tsx';
 import { problemsOf } from '../ui/form.ts';
+import { FormCard } from '../ui/form-card.tsx';
 import { Hosts } from '../ui/hosts.tsx';
-import { Refused } from '../ui/refused.tsx';
 import { PlainFields, SecretField } from './plain-fields.tsx';
 
 type Plain = Extract<Form, { kind: 'plain' }>;
@@ -52,7 +52,6 @@ export function DestinationForm(props: Props) {
   const form = useChecked(Form, () => initial(destination, address));
   const { kind, url, secret } = form.value;
   const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
     const checked = form.send();
     if (!checked.ok) return focusWrong(event.currentTarget);
     // The browser asks only in the click itself, so this comes before anything that is awaited.
@@ -63,14 +62,32 @@ export function DestinationForm(props: Props) {
   };
   const hosts = needs && check(DestinationUrl, url).ok ? needs(preview(form.value)) : [];
   return (
-    <form class="card" onSubmit={submit} noValidate aria-label={say('destination_form')} {...form.events}>
+    <FormCard
+      label={say('destination_form')}
+      problems={form}
+      onSubmit={submit}
+      buttons={
+        <>
+          <button type="submit" class="primary" data-action="save-destination">
+            {say('destination_save')}
+          </button>
+          {onCancel && (
+            <button type="button" class="quiet" onClick={onCancel}>
+              {say('cancel')}
+            </button>
+          )}
+        </>
+      }
+    >
       <Field label={say('destination_kind')} name="kind" problem={form.of('kind')}>
         {(field) => (
           <select
             {...field}
             value={kind}
             onChange={(event) =>
-              form.put(event.currentTarget.value === 'plain' ? { ...PLAIN, url } : { kind: 'signed', url, secret: '' })
+              form.replace(
+                event.currentTarget.value === 'plain' ? { ...PLAIN, url } : { kind: 'signed', url, secret: '' },
+              )
             }
           >
             <option value="signed">{say('destination_kind_signed')}</option>
@@ -111,18 +128,7 @@ export function DestinationForm(props: Props) {
           <Hosts hosts={hosts} />
         </>
       ) : null}
-      <Refused others={form.others} />
-      <div class="row">
-        <button type="submit" class="primary" data-action="save-destination">
-          {say('destination_save')}
-        </button>
-        {onCancel && (
-          <button type="button" class="quiet" onClick={onCancel}>
-            {say('cancel')}
-          </button>
-        )}
-      </div>
-    </form>
+    </FormCard>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Account, Destination } from '../../utils/domain/accounts/settings.
 import { type ToldProblem, told } from '../../utils/domain/base/check.ts';
 import { tellProblems } from '../../utils/domain/base/tell-problem.ts';
 import { say } from '../../utils/domain/base/words.ts';
-import { examine } from '../../utils/domain/doctor/doctor.ts';
+import { examine, tellBroker } from '../../utils/domain/doctor/doctor.ts';
 import { brokers } from '../../utils/shared/brokers/index.ts';
 import { type Pairing, readPairing } from '../../utils/shared/pairing.ts';
 import type { Actions } from '../ui/actions.ts';
@@ -12,6 +12,7 @@ import { Copy } from '../ui/copy-button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Findings } from '../ui/findings.tsx';
 import { problemsOf } from '../ui/form.ts';
+import { FormCard } from '../ui/form-card.tsx';
 import { Hosts } from '../ui/hosts.tsx';
 
 /** One paste sets an account up: what the string says is shown, with the addresses it needs, before anything is stored. */
@@ -29,8 +30,7 @@ export function PairingForm({
   const read = text.value.trim() === '' ? null : told(readPairing(text.value));
   const problems = read && !read.ok ? read.problems : failed.value;
   const problem = problems.length > 0 ? tellProblems(problems) : null;
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = async () => {
     if (!read?.ok) return;
     const { account, destination } = preview(read.value);
     // The browser asks only in the click itself, so this comes before anything that is awaited.
@@ -42,7 +42,15 @@ export function PairingForm({
     onDone(reply.account ?? '');
   };
   return (
-    <form class="card" onSubmit={submit} aria-label={say('pairing_form')}>
+    <FormCard
+      label={say('pairing_form')}
+      onSubmit={submit}
+      buttons={
+        <button type="submit" class="primary" data-action="pair" disabled={!read?.ok}>
+          {say('pairing_allow')}
+        </button>
+      }
+    >
       <Field
         label={say('setup_pairing_label')}
         name="pairing"
@@ -63,12 +71,7 @@ export function PairingForm({
         )}
       </Field>
       {read?.ok ? <Preview pairing={read.value} granted={granted} /> : null}
-      <div class="row">
-        <button type="submit" class="primary" data-action="pair" disabled={!read?.ok}>
-          {say('pairing_allow')}
-        </button>
-      </div>
-    </form>
+    </FormCard>
   );
 }
 
@@ -81,7 +84,10 @@ function Preview({ pairing, granted }: { pairing: Pairing; granted: readonly str
     <>
       <dl class="facts">
         <dt>{say('label_account')}</dt>
-        <dd>{[broker.name, pairing.account, pairing.expected_user].filter(Boolean).join(' · ')}</dd>
+        <dd>
+          {[broker.name, pairing.account, pairing.expected_user].filter(Boolean).join(' · ')}
+          <small>{tellBroker(pairing.broker)}</small>
+        </dd>
         <dt>{say('account_tokens_go_to')}</dt>
         <dd>{pairing.url}</dd>
         <dt>{say('account_redirect')}</dt>

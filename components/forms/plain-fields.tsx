@@ -26,6 +26,7 @@ export function PlainFields({ form, of, put }: Props) {
           <select {...props} value={method} onChange={(event) => put(withMethod(event.currentTarget.value, format))}>
             <option>POST</option>
             <option>PUT</option>
+            <option>PATCH</option>
             <option>GET</option>
           </select>
         )}

@@ -1,7 +1,7 @@
 import { marketName, tellDay } from '../../utils/domain/base/market-words.ts';
-import { formatMoment } from '../../utils/domain/base/moment.ts';
+import { dayInWords, formatMoment } from '../../utils/domain/base/moment.ts';
 import { formatNumber, say, type Word } from '../../utils/domain/base/words.ts';
-import { type Calendar, marketDay, type Phase, phaseAt } from '../../utils/shared/market.ts';
+import { type Calendar, endsSoon, marketDay, type Phase, phaseAt } from '../../utils/shared/market.ts';
 import { HOUR, MINUTE } from '../../utils/shared/time.ts';
 
 const PHASES: Record<Phase, Word> = {
@@ -17,6 +17,7 @@ export function MarketLine({ calendar, now }: { calendar: Calendar; now: number 
   const { phase, until } = phaseAt(now, calendar);
   const { name, isKnown } = marketDay(now, calendar);
   const market = marketName(calendar.market);
+  const ending = endsSoon(now, calendar);
   const left = until - now;
   const says =
     phase === 'closed' && left < HOUR
@@ -26,6 +27,7 @@ export function MarketLine({ calendar, now }: { calendar: Calendar; now: number 
     <p class="soft market" data-phase={phase}>
       {name ? say('market_named', says, tellDay(name)) : says}
       {isKnown ? '' : ` ${say('market_unlisted')}`}
+      {ending ? ` ${say('market_ends', dayInWords(ending))}` : ''}
     </p>
   );
 }

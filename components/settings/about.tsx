@@ -2,7 +2,7 @@ import { say } from '../../utils/domain/base/words.ts';
 import type { SectionProps } from './section.tsx';
 
 /** They lie in the extension itself, so opening one asks no network. */
-const DOCUMENTS = ['security', 'contract', 'clock', 'dashboards', 'browsers', 'license'] as const;
+const DOCUMENTS = ['security', 'contract', 'clock', 'dashboards', 'browsers', 'privacy', 'license', 'notices'] as const;
 const NEVER = ['password', 'order', 'elsewhere', 'code', 'measure'] as const;
 
 /** What this is, what it never does, and where to read more. */

@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
 import { type Checked, check, type ToldProblem } from '../../utils/domain/base/check.ts';
-import { tellProblems } from '../../utils/domain/base/tell-problem.ts';
 import type { z } from '../../utils/shared/schema.ts';
 import { isPart, problemOf } from './form.ts';
 
@@ -8,8 +7,8 @@ import { isPart, problemOf } from './form.ts';
 export interface FormProblems {
   /** The problem of one field in words, or null where there is none that should be shown. */
   of(field: string): string | null;
-  /** What was refused and belongs to none of the fields asked for so far, in words; null where there is nothing. */
-  others(): string | null;
+  /** What is wrong and belongs to none of the fields asked for so far: what a command refused, and once a person has tried to save, everything. */
+  others(): ToldProblem[];
   /** True once a person has left the field, or has tried to save. */
   isLeft(field: string): boolean;
   events: {
@@ -47,8 +46,8 @@ export function useProblems(found: readonly ToldProblem[]): FormProblems {
       return problemOf(refused.value, field) ?? (isLeft(field) ? problemOf(found, field) : null);
     },
     others() {
-      const problems = refused.value.filter((one) => ![...asked].some((field) => isPart(one.field, field)));
-      return problems.length > 0 ? tellProblems(problems) : null;
+      const problems = [...refused.value, ...(isTried.value ? found : [])];
+      return problems.filter((one) => ![...asked].some((field) => isPart(one.field, field)));
     },
     isLeft,
     events: {
@@ -87,6 +86,8 @@ export function useProblems(found: readonly ToldProblem[]): FormProblems {
 export interface CheckedForm<T> extends FormProblems {
   value: T;
   put(change: object): void;
+  /** Puts another form in the place of this one: nothing of it stays behind. */
+  replace(value: T): void;
   /** The whole form checked; where it is wrong, all fields say so from then on. */
   send(): Checked<T>;
 }
@@ -102,6 +103,10 @@ export function useChecked<S extends z.ZodMiniType>(schema: S, initial: () => z.
     value: value.value,
     put(change) {
       value.value = { ...(value.value as object), ...change } as T;
+      problems.refuse([]);
+    },
+    replace(next) {
+      value.value = next;
       problems.refuse([]);
     },
     send() {

@@ -12,7 +12,7 @@ const AT_ONCE = 8;
 /** Signed status requests a second from eight callers at once, alone and while dashboards listen for events. */
 export async function measureStatus(brokers: PracticeBrokers, { dashboards, seconds }: BackendSizes): Promise<void> {
   console.log(`\n${'session.check, 8 at once'.padEnd(38)} requests/s  median ms   p95 ms   MiB`);
-  await withBackend(brokers, async ({ url }, sender) => {
+  await withBackend(brokers, async ({ url, key }, sender) => {
     await sender.deliver(sender.captured(brokers.kite.issue(KITE.apiKey)));
     await until(sender.check, ({ feed }) => feed?.state === 'live');
     const print = async (name: string) => {
@@ -26,7 +26,7 @@ export async function measureStatus(brokers: PracticeBrokers, { dashboards, seco
       console.log(`${name.padEnd(38)} ${cells.join(' ')}`);
     };
     await print('nobody listens');
-    const listeners = await Promise.all(Array.from({ length: dashboards }, () => listen(`${url}/events`)));
+    const listeners = await Promise.all(Array.from({ length: dashboards }, () => listen(`${url}/events`, key())));
     await print(`${dashboards} dashboards listen`);
     for (const listener of listeners) listener.destroy();
   });
@@ -48,9 +48,9 @@ async function hammer(ask: () => Promise<unknown>, seconds: number): Promise<num
 }
 
 /** One dashboard: its event stream stays open until it is destroyed. */
-function listen(url: string): Promise<ClientRequest> {
+function listen(url: string, key: { authorization: string }): Promise<ClientRequest> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent: false, headers: { accept: 'text/event-stream' } }, (response) => {
+    const request = get(url, { agent: false, headers: { accept: 'text/event-stream', ...key } }, (response) => {
       if (response.statusCode !== 200) reject(new Error(`GET /events answers ${response.statusCode}`));
       response.resume();
       // Ended by us, or with the backend: either is the end of this dashboard.

@@ -53,7 +53,7 @@ async function measure(
   );
   try {
     const sender = createSender(api.url, dir.path, 'zerodha');
-    await park(api.url, jobs);
+    await park(api, jobs);
     const rate = await retry(brokers, api, sender, jobs);
     const notices: number[] = [];
     for (let rotation = 2; rotation < 2 + ROTATIONS; rotation += 1)
@@ -68,9 +68,9 @@ async function measure(
 }
 
 /** Parks them as the person's own code would. */
-async function park(url: string, jobs: number): Promise<void> {
+async function park({ url, key }: Spawned, jobs: number): Promise<void> {
   const body = JSON.stringify({ type: 'profile', account: 'zerodha' });
-  const headers = { 'content-type': 'application/json' };
+  const headers = { 'content-type': 'application/json', ...key() };
   for (let done = 0; done < jobs; done += 50)
     await Promise.all(
       Array.from({ length: Math.min(50, jobs - done) }, async () => {

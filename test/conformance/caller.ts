@@ -101,7 +101,7 @@ export function createCaller(target: Target, token: Caller['token'] = madeUpToke
       isSigned,
       status: result.kind === 'response' ? result.status : null,
       answer: read?.ok ? read.value : null,
-      outcome: readSignedAnswer(result, { id, sentAt, now: Date.now() }, isSigned),
+      outcome: readSignedAnswer(result, { id, sentAt, at: Date.now() }, isSigned),
     };
     replies.push(reply);
     return reply;

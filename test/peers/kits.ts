@@ -111,7 +111,6 @@ async function startWorker({ peer }: Kit, { folder, env }: RunningPeer): Promise
         () => 0,
       ),
     (status) => status === 401,
-    30_000,
   );
   return {
     url,

@@ -67,7 +67,6 @@ export async function followGuide(guide: Guide, given: Record<string, string>): 
   await until(
     () => (child.exitCode === null ? answers(url) : Promise.reject(new Error(printed))),
     (isUp) => isUp,
-    60_000,
   ).catch(async (error) => {
     await stop();
     throw new Error(`the page’s steps do not lead to a server: ${printed || error}`);

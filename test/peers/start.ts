@@ -111,7 +111,6 @@ async function serve(peer: Peer, place: Place): Promise<ChildProcess> {
   await until(
     () => (child.exitCode === null ? unsignedStatus(url) : Promise.reject(new Error(place.output))),
     (status) => status === (peer.up ?? 401),
-    60_000,
   ).catch(async (error) => {
     await end(child);
     throw new Error(`${peer.name} did not start: ${place.output || error}`);

@@ -128,12 +128,13 @@ export function singleFaults(redirectMs: number): Fault[] {
   ];
 }
 
-/** All schedules of no, one or two of these faults. */
-export function* pairsOf(destination: Schedule['destination'], redirectMs: number): Generator<Schedule> {
+/** All schedules of no, one or two of these faults; of `most` at the most. */
+export function* pairsOf(destination: Schedule['destination'], redirectMs: number, most = 2): Generator<Schedule> {
   const singles = singleFaults(redirectMs);
   yield { destination, redirectMs, faults: [] };
   for (const [index, first] of singles.entries()) {
     yield { destination, redirectMs, faults: [first] };
+    if (most < 2) continue;
     for (const second of singles.slice(index)) yield { destination, redirectMs, faults: [first, second] };
   }
 }

@@ -1,8 +1,8 @@
 import type { OwnDays } from './calendar.ts';
-import { type NamedDay, NO_DAYS, NSE_DAYS, type PublishedDays } from './holidays.ts';
+import { CURRENCY_DAYS, type NamedDay, NO_DAYS, NSE_DAYS, type PublishedDays, type SpecialDay } from './holidays.ts';
 import { DAY, istClock, MINUTE, minutesOf, startOfIstDay } from './time.ts';
 
-export const MARKET_IDS = ['nse-fo', 'nse-equity', 'currency', 'mcx'] as const;
+export const MARKET_IDS = ['nse-fo', 'nse-equity', 'currency', 'mcx', 'mcx-agri', 'mcx-agri-late'] as const;
 export type MarketId = (typeof MARKET_IDS)[number];
 
 /** `frozen`: the pre-open is matching orders, and prices do not move. */
@@ -16,7 +16,8 @@ interface Span {
 }
 
 interface Market {
-  spans: readonly Span[];
+  /** When it trades on a day, given as `2026-11-21`. */
+  spans(date: string): readonly Span[];
   days: PublishedDays;
 }
 
@@ -27,14 +28,47 @@ const PRE_OPEN = [span('pre-open', at(9, 0), at(9, 8)), span('frozen', at(9, 8),
 
 /** Each market a row: when it trades, and the days its exchange published. Hours since 3 Aug 2026. */
 export const MARKETS: Record<MarketId, Market> = {
-  'nse-fo': { spans: [...PRE_OPEN, span('open', at(9, 15), at(15, 40))], days: NSE_DAYS },
+  'nse-fo': { spans: always(...PRE_OPEN, span('open', at(9, 15), at(15, 40))), days: NSE_DAYS },
   'nse-equity': {
-    spans: [...PRE_OPEN, span('open', at(9, 15), at(15, 15)), span('closing-auction', at(15, 15), at(15, 35))],
+    spans: always(...PRE_OPEN, span('open', at(9, 15), at(15, 15)), span('closing-auction', at(15, 15), at(15, 35))),
     days: NSE_DAYS,
   },
-  currency: { spans: [span('open', at(9, 0), at(17, 0))], days: NSE_DAYS },
-  mcx: { spans: [span('open', at(9, 0), at(23, 55))], days: NO_DAYS },
+  currency: { spans: always(span('open', at(9, 0), at(17, 0))), days: CURRENCY_DAYS },
+  mcx: { spans: (date) => [span('open', at(9, 0), mcxClose(date))], days: NO_DAYS },
+  'mcx-agri': { spans: always(span('open', at(9, 0), at(17, 0))), days: NO_DAYS },
+  'mcx-agri-late': { spans: always(span('open', at(9, 0), at(21, 0))), days: NO_DAYS },
 };
+
+function always(...spans: Span[]): Market['spans'] {
+  return () => spans;
+}
+
+/** MCX follows the summer time of the United States: 23:30 from the second Sunday of March to the first of November, else 23:55. */
+function mcxClose(date: string): number {
+  const year = date.slice(0, 4);
+  const isSummer = date >= sunday(`${year}-03-08`) && date < sunday(`${year}-11-01`);
+  return isSummer ? at(23, 30) : at(23, 55);
+}
+
+/** The first Sunday on or after a day. */
+function sunday(date: string): string {
+  const day = new Date(`${date}T00:00Z`);
+  return new Date(day.getTime() + ((7 - day.getUTCDay()) % 7) * DAY).toISOString().slice(0, 10);
+}
+
+const EVENING = at(17, 0);
+
+/** What is left of a day on which a commodity exchange opens only for its morning or its evening, in minutes since midnight IST; null where nothing is. */
+export function sessionHours(date: string, market: MarketId, open: 'morning' | 'evening'): Hours | null {
+  const close = Math.max(...MARKETS[market].spans(date).map(({ to }) => to));
+  if (open === 'morning') return { from: at(9, 0), to: Math.min(close, EVENING) };
+  return close > EVENING ? { from: EVENING, to: close } : null;
+}
+
+interface Hours {
+  from: number;
+  to: number;
+}
 
 /** Whose hours count, and the days that the person knows better: a person's preferences are one. */
 export interface Calendar {
@@ -58,7 +92,8 @@ export interface MarketDay {
 /** The day that `now` falls on: the person's own word first, then special sessions, then holidays and weekends. */
 export function marketDay(now: number, { market, own }: Calendar): MarketDay {
   const { date, weekday } = istClock(now);
-  const { spans, days } = MARKETS[market];
+  const { days } = MARKETS[market];
+  const spans = MARKETS[market].spans(date);
   const isKnown = date <= days.validThrough || date <= (own.through ?? '');
   const mine = own.days.find((one) => one.date === date);
   if (mine?.kind === 'holiday') return closed(ownName(mine) ?? 'your_holiday');
@@ -68,13 +103,34 @@ export function marketDay(now: number, { market, own }: Calendar): MarketDay {
   if (special)
     return {
       isTrading: true,
-      spans: special.hours ? [span('open', special.hours.from, special.hours.to)] : [],
+      spans: specialSpans(special, spans),
       name: special.name,
       isKnown,
     };
   if (weekday === 0 || weekday === 6) return closed('weekend');
   const holiday = days.holidays[date];
   return holiday === undefined ? { isTrading: true, spans, name: null, isKnown } : closed(holiday);
+}
+
+function specialSpans({ hours }: SpecialDay, usual: readonly Span[]): readonly Span[] {
+  if (hours === 'usual') return usual;
+  return hours ? [span('open', hours.from, hours.to)] : [];
+}
+
+/** The last day through which the market's holidays are known, as `2026-12-31`; null where no list is. */
+export function knownThrough({ market, own }: Calendar): string | null {
+  const last = [MARKETS[market].days.validThrough, own.through ?? ''].sort().at(-1);
+  return last || null;
+}
+
+// An exchange publishes its next year's list in December.
+const NOTICE_MS = 28 * DAY;
+
+/** That last day, from four weeks before it to its end: then it is time to take in the next list. */
+export function endsSoon(now: number, calendar: Calendar): string | null {
+  const last = knownThrough(calendar);
+  if (last === null || istClock(now).date > last) return null;
+  return istClock(now + NOTICE_MS).date > last ? last : null;
 }
 
 /** The phase at a moment, and when it ends, epoch ms. */
@@ -146,7 +202,7 @@ function closed(name: DayName): MarketDay {
   return { isTrading: false, spans: [], name, isKnown: true };
 }
 
-type Hours = NonNullable<OwnDays['days'][number]['hours']>;
-function openSpan({ from, to }: Hours): Span {
+type OwnHours = NonNullable<OwnDays['days'][number]['hours']>;
+function openSpan({ from, to }: OwnHours): Span {
   return span('open', minutesOf(from), minutesOf(to));
 }

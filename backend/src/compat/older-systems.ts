@@ -1,6 +1,4 @@
 import { Hono } from 'hono';
-import { createAdmin } from '../console/admin/admin.ts';
-import { adminOnly } from '../console/admin/require.ts';
 import { adminRoutes } from '../console/admin/routes.ts';
 import { createLiveView } from '../console/events/live-view.ts';
 import type { LogEvent } from '../log/log.ts';
@@ -13,13 +11,10 @@ import { createFallback } from './price-fallback/fallback.ts';
 
 /** What the older systems' dashboards ask for, and the events and states that our page shows. */
 export function createOlderSystems(parts: Parts) {
-  const { config, store, clients, usage, now } = parts;
-  const { adminPassword: password, publicUrl } = config;
-  const admin = password === null ? null : createAdmin({ ...store, password, publicUrl, now });
+  const { access, config, store, clients, usage } = parts;
   const manager = createSessionManager(parts);
   const fallback = createFallback(parts);
   const view = createLiveView(parts, {
-    admin: admin === null ? 'off' : 'on',
     isFallingBack: fallback.isActive,
     alerts: manager.alerts,
   });
@@ -37,15 +32,14 @@ export function createOlderSystems(parts: Parts) {
 
     routes(): Hono {
       const routes = new Hono();
-      const only = adminOnly(admin);
       const trigger = createTrigger({ ...parts, ...store, clients: usage.watch('operations', clients) });
-      routes.route('/', adminRoutes(admin, parts.log));
+      routes.route('/', adminRoutes({ ...parts, admin: access.admin, accounts: config.accounts }));
       routes.route('/', view.routes());
-      routes.route('/', djangoRoutes({ ...parts, admin: only, trigger }));
-      routes.route('/', manager.routes(only));
+      routes.route('/', djangoRoutes({ ...parts, trigger }));
+      routes.route('/', manager.routes());
       routes.get('/api/breeze-live-price', fallback.route());
       // Not for another site: it could log a person in again and again, and each login ends the one before it.
-      routes.get('/api/auth/login', loginRoute(config.accounts));
+      routes.get('/api/auth/login', loginRoute(config.accounts, access.logins));
       return routes;
     },
 

@@ -1,12 +1,49 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { Secret } from '../../../utils/shared/pairing.ts';
 import { check } from '../../../utils/shared/schema.ts';
 
+/** Makes the directory, or finds it made. Throws a sentence that names it where nothing could be kept there. */
 export function prepareDataDir(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    makeFolder(resolve(dataDir));
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(
+      `DATA_DIR: ${resolve(dataDir)} cannot be used (${String(codeOf(error))}): ${meaningOf(codeOf(error))}`,
+    );
+  }
+}
+
+// Node's own way of making every folder above never ends in /proc (2026-11, Node 24).
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
+function meaningOf(code: unknown): string {
+  if (code === 'EACCES' || code === 'EPERM') return 'this user may not write there';
+  if (code === 'EROFS') return 'that file system is read-only';
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'a file stands in its way';
+  return 'name a folder that can be made';
 }
 
 /**
@@ -71,6 +108,11 @@ export function existingDataKey(dataDir: string): Buffer | null {
 /** What the person's own code shows to be given the access token; made on first need. */
 export function sessionKey(dataDir: string): string {
   return readOrCreate(dataDir, 'session-key', () => `obk_${randomBytes(32).toString('base64url')}`);
+}
+
+/** What a collector of metrics shows; made on first need. */
+export function metricsKey(dataDir: string): string {
+  return readOrCreate(dataDir, 'metrics-key', () => `obm_${randomBytes(32).toString('base64url')}`);
 }
 
 /** What every process that takes deliveries or tells the session must have alike, by the names of their files. */

@@ -1,5 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
-import type { LogLevel } from '../config/config.ts';
+import type { LogLevel } from '../config/settings.ts';
 import type { Log, LogEvent } from './log.ts';
 
 /** Whatever is not named here is worth a line, and nobody's attention. */

@@ -1,7 +1,8 @@
 import type { BrokerId, RefusalReason } from '../../../utils/shared/contract.ts';
 import type { BrokerApi } from '../brokers/client.ts';
+import { type Cause, causeOf } from './cause.ts';
 
-/** All that this backend ever logs. Reasons are closed unions and numbers: no text of a request, of a broker or of a token fits. */
+/** All that this backend ever logs. Reasons are closed unions, numbers, codes and our own lines: no text of a request, of a broker or of a token fits. */
 export type LogEvent =
   | { event: 'backend.started'; port: number; accounts: number }
   | { event: 'backend.exposed'; port: number }
@@ -20,15 +21,15 @@ export type LogEvent =
   | { event: 'feed.subscribed'; account: BrokerId }
   | { event: 'feed.live'; account: BrokerId }
   | { event: 'feed.down'; account: BrokerId; reason: 'refused' | 'lost'; failures: number }
-  | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' }
+  | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' | 'no_market_data' }
   | { event: 'job.parked'; account: BrokerId; job: number }
   | { event: 'feed.gap'; account: BrokerId }
   | { event: 'job.confirmed'; account: BrokerId; job: number }
   | { event: 'job.taken_over'; account: BrokerId; job: number; acts: boolean }
   | { event: 'job.finished'; account: BrokerId; job: number; state: JobEnd }
-  | { event: 'pulse.failed' }
+  | ({ event: 'pulse.failed' } & Cause)
   | { event: 'broker.called'; account: BrokerId; call: CallName; outcome: CallOutcome; ms: number }
-  | { event: 'request.failed' }
+  | ({ event: 'request.failed' } & Cause)
   | { event: 'admin.signed_in' }
   | { event: 'admin.refused' }
   | { event: 'operation.triggered'; account: BrokerId; outcome: 'done' | 'failed' | 'auth_required' }
@@ -43,11 +44,17 @@ export type AlertKind = 'expiring' | 'renewal_failed' | 'renewal_failing' | 'on_
 type JobEnd = 'done' | 'failed' | 'stale' | 'cancelled' | 'needs_confirmation';
 
 /** What this backend asks of a broker. */
-export type CallName = 'exchange' | keyof BrokerApi;
+export type CallName = 'exchange' | 'consent' | keyof BrokerApi;
 export const CALL_OUTCOMES = ['ok', 'auth_required', 'configuration', 'rate_limited', 'no_answer', 'failed'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
 export type Log = (event: LogEvent) => void;
+
+/** Tells why a turn of the pulse failed. */
+export const pulseFailed =
+  (log: Log) =>
+  (error: unknown): void =>
+    log({ event: 'pulse.failed', ...causeOf(error) });
 
 /** Calls each of them with every event. */
 export function toAll(...logs: readonly Log[]): Log {

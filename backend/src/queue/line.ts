@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
+import { pulseFailed } from '../log/log.ts';
 import type { Job } from '../store/tables/job.ts';
 import type { Fate } from '../store/tables/job-sets.ts';
 import type { Ending } from '../store/tables/jobs.ts';
@@ -18,9 +19,8 @@ export interface LineOptions extends QueueOptions {
  */
 export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
   let isStopping = false;
-  const failed = () => log({ event: 'pulse.failed' });
-  const releasing = createSingle(failed);
-  const draining = createSingle(failed);
+  const releasing = createSingle(pulseFailed(log));
+  const draining = createSingle(pulseFailed(log));
 
   const isVerified = async (account: BrokerId): Promise<boolean> =>
     (await sessions.live(account, now())) !== null && (await sessions.row(account))?.state === 'verified';

@@ -1,5 +1,6 @@
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { SECOND } from '../../../utils/shared/time.ts';
+import { pulseFailed } from '../log/log.ts';
 import type { Job } from '../store/tables/job.ts';
 import type { Session } from '../store/tables/sessions.ts';
 import type { QueueOptions } from './options.ts';
@@ -11,7 +12,7 @@ const FIRST_PAUSE_MS = 5 * SECOND;
 /** Asks the broker about the acts whose outcome is unknown, more and more seldom, and never runs one. */
 export function createLookUps({ jobs, sessions, runner, log, now }: QueueOptions & { runner: Runner }) {
   const nextAt = new Map<string, number>();
-  const asking = createSingle(() => log({ event: 'pulse.failed' }));
+  const asking = createSingle(pulseFailed(log));
   let isStopping = false;
 
   async function pulse(account: BrokerId): Promise<void> {

@@ -1,7 +1,7 @@
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 
 /** Work that is done once at a time for each account: what is asked for while it goes on is left out. `failed`: it threw. */
-export function createSingle(failed: () => void) {
+export function createSingle(failed: (error: unknown) => void) {
   const running = new Map<BrokerId, Promise<void>>();
   return {
     run(account: BrokerId, work: () => Promise<void>): void {

@@ -1,6 +1,6 @@
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { Clients } from '../brokers/clients.ts';
-import type { Log } from '../log/log.ts';
+import { type Log, pulseFailed } from '../log/log.ts';
 import type { CheckClaims } from '../store/tables/checks.ts';
 import type { Session, Sessions } from '../store/tables/sessions.ts';
 import { recordCheck } from './findings.ts';
@@ -28,13 +28,13 @@ export function createChecks({ sessions, claims, clients, answered, log, now }: 
     if (session === null) return;
     asking.add(account);
     void ask(session)
-      .catch(() => log({ event: 'pulse.failed' }))
+      .catch(pulseFailed(log))
       .finally(() => asking.delete(account));
   }
 
   async function ask(session: Session): Promise<void> {
     const { account } = session;
-    const reply = await clients[account]?.open(session.accessToken, session.dayToken).verify();
+    const reply = await clients[account]?.open(session.accessToken, session.dayToken, session.user).verify();
     if (isStopping || reply === undefined) return;
     if ((await recordCheck({ sessions, log, now }, session, reply)) === 'replaced') return;
     answered(account);

@@ -1,7 +1,8 @@
-import type { Handler } from 'hono';
+import type { Context, Handler } from 'hono';
 import { MINUTE } from '../../../utils/shared/time.ts';
 import { answerOf, type Outcome, refuse } from '../brokers/outcome.ts';
-import { createLimit } from '../http/limit.ts';
+import { createSenderLimit } from '../http/limit.ts';
+import type { SenderOf } from '../http/sender.ts';
 import type { Log } from '../log/log.ts';
 import type { Received } from './receive.ts';
 import { signedAnswer } from './sign.ts';
@@ -12,27 +13,29 @@ const BAD_SIGNATURES_A_MINUTE = 10;
 export interface SessionRoute {
   signers: readonly Signer[];
   receive(received: Received): Promise<Outcome>;
+  senderOf: SenderOf;
   log: Log;
   now(): number;
 }
 
 /** `POST /session`: the delivery contract over the raw bytes of the request. */
-export function sessionRoute({ signers, receive, log, now }: SessionRoute): Handler {
-  const admits = createLimit(BAD_SIGNATURES_A_MINUTE, MINUTE);
+export function sessionRoute({ signers, receive, senderOf, log, now }: SessionRoute): Handler {
+  const admits = createSenderLimit(BAD_SIGNATURES_A_MINUTE, MINUTE);
 
   return async (context) => {
     const raw = new Uint8Array(await context.req.arrayBuffer());
     const request = verifyRequest(signers, context.req.raw.headers, raw, now());
-    const outcome = request.ok ? await receive(request) : unproven(request.reason);
+    const outcome = request.ok ? await receive(request) : unproven(context, request.reason);
     const account = request.account?.name ?? null;
     if (!outcome.ok) log({ event: 'session.refused', account, reason: outcome.reason });
     const retryAfter = outcome.ok ? null : (outcome.retryAfterSeconds ?? null);
     return signedAnswer(answerOf(outcome, request.id, now()), request.secret, retryAfter, now());
   };
 
-  function unproven(reason: 'bad_signature' | 'stale_timestamp' | 'bad_request'): Outcome {
-    // Only wrong signatures are counted, so that nobody can lock out the one who signs rightly.
-    if (reason === 'bad_signature' && !admits(now())) return refuse('rate_limited', 'too many wrong signatures', 60);
+  function unproven(context: Context, reason: 'bad_signature' | 'stale_timestamp' | 'bad_request'): Outcome {
+    // Only wrong signatures are counted, each by its sender, so that nobody can lock out the one who signs rightly.
+    if (reason === 'bad_signature' && !admits(senderOf(context), now()))
+      return refuse('rate_limited', 'too many wrong signatures', 60);
     return refuse(reason, UNPROVEN[reason]);
   }
 }

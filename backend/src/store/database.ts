@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** One entry a version; the database's user_version says how many have run. Never change an entry, add one. */
@@ -91,6 +91,9 @@ const MIGRATIONS = [
   ) STRICT;
   CREATE TABLE ended_admin_sessions (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE deliveries ADD COLUMN with_hash TEXT;
+  `,
 ];
 
 const DATABASE_FILE = 'opening-bell.sqlite';
@@ -99,13 +102,19 @@ const DATABASE_FILE = 'opening-bell.sqlite';
 const WAL_TRIES = 50;
 const WAL_PAUSE_MS = 20;
 
+/** Throws a sentence that names the file when it cannot be used. */
 export function openDatabase(dataDir: string): DatabaseSync {
-  const db = new DatabaseSync(join(dataDir, DATABASE_FILE), { timeout: 5_000 });
-  useWal(db);
-  // FULL: an answer that was given must survive a power cut as well.
-  db.exec('PRAGMA synchronous = FULL;');
-  migrate(db);
-  return db;
+  const path = resolve(dataDir, DATABASE_FILE);
+  try {
+    const db = new DatabaseSync(path, { timeout: 5_000 });
+    useWal(db);
+    // FULL: an answer that was given must survive a power cut as well.
+    db.exec('PRAGMA synchronous = FULL;');
+    migrate(db);
+    return db;
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : 'cannot be opened'}`, { cause: error });
+  }
 }
 
 /** Opens the database of a backend that runs, or ran, to read it. Throws where there is none. */

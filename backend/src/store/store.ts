@@ -1,7 +1,6 @@
 import type { Line } from './line.ts';
 import type { SharedSecrets } from './postgres/shared-secrets.ts';
 import type { Database } from './sql.ts';
-import { openAdminSessions } from './tables/admin-sessions.ts';
 import { openAlertMarks } from './tables/alert-marks.ts';
 import { openCheckClaims } from './tables/checks.ts';
 import { openCredentials } from './tables/credentials.ts';
@@ -11,6 +10,7 @@ import { openJobLists } from './tables/job-lists.ts';
 import { openJobs } from './tables/jobs.ts';
 import { openProcesses } from './tables/processes.ts';
 import { type NewSession, openSessions, type Session } from './tables/sessions.ts';
+import { openSpent } from './tables/spent.ts';
 
 /** What the store stands on. */
 export interface Ground {
@@ -47,7 +47,7 @@ export function openStore({ db, line, listen, lookEveryMs, agree, close }: Groun
     credentials: openCredentials(db, key),
     logs,
     marks,
-    adminSessions: openAdminSessions(db),
+    spent: openSpent(db),
     listen,
     lookEveryMs,
     agree,

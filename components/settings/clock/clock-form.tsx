@@ -11,7 +11,7 @@ import type { Actions } from '../../ui/actions.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
-import { Refused } from '../../ui/refused.tsx';
+import { FormCard } from '../../ui/form-card.tsx';
 
 type Choice = 'broker' | keyof typeof PRESETS | 'own';
 
@@ -22,19 +22,33 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
   const own = useSignal(textOf(rule ?? brokers[account.broker].session));
   const renews = useSignal(renewsItself);
   const read = readClockForm(choice.value, own.value, renews.value);
-  const { of, others, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
+  const problems = useProblems(read.ok ? [] : read.problems);
+  const { of, tried, refuse } = problems;
   const put = (change: Partial<OwnText>) => {
     own.value = { ...own.value, ...change };
   };
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = async () => {
     if (!tried() || !read.ok) return;
     const reply = await actions.send({ type: 'set-clock', account: account.id, clock: read.value });
     if (reply.ok) onDone();
     else refuse(problemsOf(reply).map((one) => ({ ...one, field: one.field.replace(/^clock\.rule\./, '') })));
   };
   return (
-    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('clock_title')}>
+    <FormCard
+      label={say('clock_title')}
+      problems={problems}
+      onSubmit={submit}
+      buttons={
+        <>
+          <button type="submit" class="primary" data-action="save-clock">
+            {say('settings_save')}
+          </button>
+          <button type="button" class="quiet" onClick={onDone}>
+            {say('cancel')}
+          </button>
+        </>
+      }
+    >
       <Field label={say('clock_ends')} name="rule">
         {(props) => (
           <select {...props} value={choice} onChange={(event) => (choice.value = event.currentTarget.value as Choice)}>
@@ -87,16 +101,7 @@ export function ClockForm({ account, actions, onDone }: { account: Account; acti
         />
         <span>{say('clock_renews')}</span>
       </label>
-      <Refused others={others} />
-      <div class="row">
-        <button type="submit" class="primary" data-action="save-clock">
-          {say('settings_save')}
-        </button>
-        <button type="button" class="quiet" onClick={onDone}>
-          {say('cancel')}
-        </button>
-      </div>
-    </form>
+    </FormCard>
   );
 }
 

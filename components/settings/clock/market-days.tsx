@@ -2,15 +2,17 @@ import { useSignal } from '@preact/signals';
 import { listDays, type MarketDayRow, yearsOf } from '../../../utils/domain/accounts/day-list.ts';
 import type { Preferences } from '../../../utils/domain/accounts/preferences.ts';
 import { marketName } from '../../../utils/domain/base/market-words.ts';
+import { dayInWords } from '../../../utils/domain/base/moment.ts';
 import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';
-import { formatNumber, languageTag, say } from '../../../utils/domain/base/words.ts';
+import { formatNumber, say } from '../../../utils/domain/base/words.ts';
 import { addDays, type OwnDays } from '../../../utils/shared/calendar.ts';
-import { MARKET_IDS, MARKETS, type MarketId } from '../../../utils/shared/market.ts';
-import { formatClock, istClock } from '../../../utils/shared/time.ts';
+import { endsSoon, knownThrough, MARKET_IDS, type MarketId } from '../../../utils/shared/market.ts';
+import { istClock } from '../../../utils/shared/time.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
 import type { SectionProps } from '../section.tsx';
-import { ImportDays, OwnDayForm } from './own-days.tsx';
+import { ImportDays, tellDayKind } from './import-days.tsx';
+import { OwnDayForm } from './own-days.tsx';
 
 /** Which market counts, the days it does not trade, and what the person knows better. */
 export function MarketDays({ overview: { preferences }, now, actions }: SectionProps) {
@@ -24,7 +26,8 @@ export function MarketDays({ overview: { preferences }, now, actions }: SectionP
   };
   const add = (added: OwnDays) => save({ own: addDays(own, added) });
   const remove = (date: string) => save({ own: { ...own, days: own.days.filter((one) => one.date !== date) } });
-  const through = [MARKETS[market].days.validThrough, own.through ?? ''].sort().at(-1);
+  const through = knownThrough(preferences);
+  const ending = endsSoon(now, preferences);
   return (
     <>
       <div class="card">
@@ -59,11 +62,16 @@ export function MarketDays({ overview: { preferences }, now, actions }: SectionP
         <p role="status" class="says">
           {says}
         </p>
-        <p class="soft">{through ? say('market_known_to', dayOf(through)) : say('market_no_list')}</p>
+        {ending ? (
+          <p class="problem" data-ends={ending}>
+            {say('market_ends', dayInWords(ending))}
+          </p>
+        ) : null}
+        <p class="soft">{through ? say('market_known_to', dayInWords(through)) : say('market_no_list')}</p>
         <Days rows={listDays(preferences, year.value)} year={year.value} onRemove={(date) => void remove(date)} />
       </div>
       <OwnDayForm save={add} />
-      <ImportDays save={add} />
+      <ImportDays save={add} market={market} />
     </>
   );
 }
@@ -82,7 +90,7 @@ function Days({ rows, year, onRemove }: { rows: readonly MarketDayRow[]; year: n
       <tbody>
         {rows.map((row) => (
           <tr key={row.date} data-day={row.date}>
-            <td class="when">{dayOf(row.date)}</td>
+            <td class="when">{dayInWords(row.date)}</td>
             <td>
               {tell(row)} {row.name ? <span class="soft">{row.name}</span> : null}
             </td>
@@ -92,7 +100,7 @@ function Days({ rows, year, onRemove }: { rows: readonly MarketDayRow[]; year: n
                 <button
                   type="button"
                   class="small"
-                  aria-label={say('market_remove_day', dayOf(row.date))}
+                  aria-label={say('market_remove_day', dayInWords(row.date))}
                   onClick={() => onRemove(row.date)}
                 >
                   {say('settings_remove')}
@@ -106,15 +114,8 @@ function Days({ rows, year, onRemove }: { rows: readonly MarketDayRow[]; year: n
   );
 }
 
-function tell({ kind, hours, isOwn }: MarketDayRow): string {
-  if (kind === 'holiday') return say('market_holiday');
+function tell({ kind, hours, isOwn, isUsual }: MarketDayRow): string {
   // A day of one's own has the usual hours; a special session has others, which the exchange may not have said yet.
-  if (!hours && !isOwn) return say('market_trading_unknown');
-  return hours ? say('market_trading_at', formatClock(hours.from), formatClock(hours.to)) : say('market_trading');
-}
-
-/** `Tue, 24 Nov 2026` in the person's language. */
-function dayOf(date: string): string {
-  const options = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-  return new Intl.DateTimeFormat(languageTag(), options).format(new Date(`${date}T00:00Z`));
+  if (kind === 'trading' && !hours && !isOwn && !isUsual) return say('market_trading_unknown');
+  return tellDayKind({ kind, hours });
 }

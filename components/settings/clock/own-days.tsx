@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { type Checked, check, told } from '../../../utils/domain/base/check.ts';
-import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';
+import { type Checked, check } from '../../../utils/domain/base/check.ts';
 import { say } from '../../../utils/domain/base/words.ts';
-import { type OwnDay, OwnDays, readHolidays } from '../../../utils/shared/calendar.ts';
+import { type OwnDay, OwnDays } from '../../../utils/shared/calendar.ts';
 import { readClock } from '../../../utils/shared/time.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';
+import { FormCard } from '../../ui/form-card.tsx';
 
 interface Props {
   save(days: OwnDays): Promise<boolean>;
@@ -24,9 +24,9 @@ const EMPTY: Written = { date: '', kind: 'holiday', name: '', from: '', to: '' }
 export function OwnDayForm({ save }: Props) {
   const text = useSignal(EMPTY);
   const read = readDay(text.value);
-  const { of, tried, events, reset } = useProblems(read.ok ? [] : read.problems);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const problems = useProblems(read.ok ? [] : read.problems);
+  const { of, tried, reset } = problems;
+  const submit = async () => {
     if (!tried() || !read.ok || !(await save(read.value))) return;
     text.value = EMPTY;
     reset();
@@ -38,7 +38,16 @@ export function OwnDayForm({ save }: Props) {
     },
   });
   return (
-    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('market_own_day')}>
+    <FormCard
+      label={say('market_own_day')}
+      problems={problems}
+      onSubmit={submit}
+      buttons={
+        <button type="submit" data-action="add-day">
+          {say('market_add')}
+        </button>
+      }
+    >
       <h3>{say('market_own_day')}</h3>
       <div class="columns">
         <Field label={say('market_date')} name="date" hint={say('market_date_hint')} problem={of('date')}>
@@ -66,44 +75,7 @@ export function OwnDayForm({ save }: Props) {
           </Field>
         </div>
       )}
-      <div class="row">
-        <button type="submit" data-action="add-day">
-          {say('market_add')}
-        </button>
-      </div>
-    </form>
-  );
-}
-
-/** A year's list, as an exchange publishes it, taken in whole. */
-export function ImportDays({ save }: Props) {
-  const text = useSignal('');
-  const read = told(readHolidays(text.value));
-  const { of, tried, events, reset } = useProblems(
-    read.ok ? [] : read.problems.map((one) => ({ ...one, field: 'holidays' })),
-  );
-  // Each says itself which line it is about.
-  const problem = read.ok || of('holidays') === null ? null : tellProblems(read.problems);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (!tried() || !read.ok || !(await save(read.value))) return;
-    text.value = '';
-    reset();
-  };
-  return (
-    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('market_list')}>
-      <h3>{say('market_list')}</h3>
-      <Field label={say('market_holidays')} name="holidays" hint={say('market_holidays_hint')} problem={problem}>
-        {(props) => (
-          <textarea {...props} rows={4} value={text} onInput={(event) => (text.value = event.currentTarget.value)} />
-        )}
-      </Field>
-      <div class="row">
-        <button type="submit" data-action="import-days">
-          {say('market_import')}
-        </button>
-      </div>
-    </form>
+    </FormCard>
   );
 }
 

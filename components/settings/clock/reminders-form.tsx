@@ -7,7 +7,7 @@ import { formatClock, readClock } from '../../../utils/shared/time.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
-import { Refused } from '../../ui/refused.tsx';
+import { FormCard } from '../../ui/form-card.tsx';
 import type { SectionProps } from '../section.tsx';
 
 /** When and how a person wants to be reminded. */
@@ -16,13 +16,13 @@ export function RemindersForm({ overview, actions }: SectionProps) {
   const text = useSignal(textOf(preferences));
   const says = useSignal('');
   const read = readText(text.value, preferences);
-  const { of, others, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
+  const problems = useProblems(read.ok ? [] : read.problems);
+  const { of, tried, refuse } = problems;
   const put = (change: Partial<Text>) => {
     text.value = { ...text.value, ...change };
     says.value = '';
   };
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = async () => {
     if (!tried() || !read.ok) return;
     const { notify } = read.value;
     // The browser asks only in the click itself, so this comes before anything that is awaited.
@@ -41,7 +41,19 @@ export function RemindersForm({ overview, actions }: SectionProps) {
     onInput: (event: { currentTarget: { value: string } }) => put({ [name]: event.currentTarget.value }),
   });
   return (
-    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('settings_reminders')}>
+    <FormCard
+      label={say('settings_reminders')}
+      problems={problems}
+      onSubmit={submit}
+      buttons={
+        <>
+          <button type="submit" class="primary" data-action="save-reminders">
+            {say('reminders_save')}
+          </button>
+          <span role="status">{says}</span>
+        </>
+      }
+    >
       <label class="row">
         <input
           type="checkbox"
@@ -74,14 +86,7 @@ export function RemindersForm({ overview, actions }: SectionProps) {
           {(props) => <input {...props} {...written('quietTo')} />}
         </Field>
       </div>
-      <Refused others={others} />
-      <div class="row">
-        <button type="submit" class="primary" data-action="save-reminders">
-          {say('reminders_save')}
-        </button>
-        <span role="status">{says}</span>
-      </div>
-    </form>
+    </FormCard>
   );
 }
 

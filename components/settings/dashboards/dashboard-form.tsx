@@ -11,7 +11,7 @@ import type { Actions } from '../../ui/actions.ts';
 import { useProblems } from '../../ui/checked-form.ts';
 import { Field } from '../../ui/field.tsx';
 import { problemsOf } from '../../ui/form.ts';
-import { Refused } from '../../ui/refused.tsx';
+import { FormCard } from '../../ui/form-card.tsx';
 
 /** What the form holds: the lists as a person writes them, the limits in seconds. */
 interface Written {
@@ -38,9 +38,9 @@ export function DashboardForm({
 }) {
   const form = useSignal<Written>(write(dashboard, accounts[0]?.settings.id ?? ''));
   const read = readForm(form.value);
-  const { of, others, tried, refuse, events } = useProblems(read.ok ? [] : read.problems);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const problems = useProblems(read.ok ? [] : read.problems);
+  const { of, tried, refuse } = problems;
+  const submit = async () => {
     if (!tried() || !read.ok) return;
     // In the click itself: after a wait the browser would not ask.
     const granted = actions.allow([hostPattern(read.value.origin)]);
@@ -56,7 +56,21 @@ export function DashboardForm({
     },
   });
   return (
-    <form class="card" onSubmit={submit} {...events} noValidate aria-label={say('dashboard_form')}>
+    <FormCard
+      label={say('dashboard_form')}
+      problems={problems}
+      onSubmit={submit}
+      buttons={
+        <>
+          <button type="submit" class="primary" data-action="save-dashboard">
+            {dashboard ? say('settings_save') : say('dashboard_switch_on')}
+          </button>
+          <button type="button" class="quiet" onClick={onDone}>
+            {say('cancel')}
+          </button>
+        </>
+      }
+    >
       <Field label={say('label_address')} name="origin" hint={say('dashboard_address_hint')} problem={of('origin')}>
         {(props) => <input {...props} inputMode="url" {...text('origin')} />}
       </Field>
@@ -91,16 +105,7 @@ export function DashboardForm({
       <Field label={say('dashboard_lookup')} name="lookup" hint={say('dashboard_lookup_hint')} problem={of('lookup')}>
         {(props) => <input {...props} {...text('lookup')} />}
       </Field>
-      <Refused others={others} />
-      <div class="row">
-        <button type="submit" class="primary" data-action="save-dashboard">
-          {dashboard ? say('settings_save') : say('dashboard_switch_on')}
-        </button>
-        <button type="button" class="quiet" onClick={onDone}>
-          {say('cancel')}
-        </button>
-      </div>
-    </form>
+    </FormCard>
   );
 }
 

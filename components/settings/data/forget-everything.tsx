@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { say } from '../../../utils/domain/base/words.ts';
 import type { Actions } from '../../ui/actions.ts';
 import { Field } from '../../ui/field.tsx';
+import { FormCard } from '../../ui/form-card.tsx';
 
 /** Removes all that is ours, once the person has written that they mean it. */
 export function ForgetEverything({ actions }: { actions: Actions }) {
@@ -10,8 +11,7 @@ export function ForgetEverything({ actions }: { actions: Actions }) {
   const isLeft = useSignal(false);
   const sentence = say('data_forget_words');
   const isMeant = words.value.trim().toLocaleLowerCase() === sentence.toLocaleLowerCase();
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = async () => {
     isLeft.value = true;
     if (!isMeant) return;
     const reply = await actions.send({ type: 'forget-everything' });
@@ -30,7 +30,21 @@ export function ForgetEverything({ actions }: { actions: Actions }) {
         </p>
       )}
       {step.value === 'asking' ? (
-        <form onSubmit={submit} noValidate aria-label={say('data_forget')}>
+        <FormCard
+          class=""
+          label={say('data_forget')}
+          onSubmit={submit}
+          buttons={
+            <>
+              <button type="submit" class="danger" data-action="forget-everything-now">
+                {say('data_forget')}
+              </button>
+              <button type="button" class="quiet" onClick={() => (step.value = 'closed')}>
+                {say('cancel')}
+              </button>
+            </>
+          }
+        >
           <Field
             label={say('data_forget_type', sentence)}
             name="forget-words"
@@ -46,15 +60,7 @@ export function ForgetEverything({ actions }: { actions: Actions }) {
               />
             )}
           </Field>
-          <div class="row">
-            <button type="submit" class="danger" data-action="forget-everything-now">
-              {say('data_forget')}
-            </button>
-            <button type="button" class="quiet" onClick={() => (step.value = 'closed')}>
-              {say('cancel')}
-            </button>
-          </div>
-        </form>
+        </FormCard>
       ) : (
         <div>
           <button type="button" class="danger" data-action="forget-everything" onClick={() => (step.value = 'asking')}>

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { APPS, type Practice, startPractice } from '../../support/backend/practice.ts';
 import { findChromium } from '../../support/browsers/chromium.ts';
@@ -28,20 +28,33 @@ afterAll(async () => {
 beforeEach(async () => {
   complaints = [];
   practice.brokers.breeze.endSession();
-  page = await browser.newPage();
+  page = await (await browser.newContext()).newPage();
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
 });
-afterEach(() => page.close());
+afterEach(() => page.context().close());
 
 const open = (path: string) => page.goto(`${practice.backend.url}${path}`);
 const token = () => practice.brokers.breeze.issue(APPS.icici.apiKey);
 
-async function signIn(): Promise<void> {
+async function typePassword(): Promise<void> {
   await open('/admin/login');
   await page.getByLabel('Administrator’s password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL(`${practice.backend.url}/`);
+}
+
+/** The cookies of the first sign-in serve every test: no more than ten sign-ins a minute are taken. */
+let cookies: Awaited<ReturnType<BrowserContext['cookies']>> = [];
+
+async function signIn(): Promise<void> {
+  if (cookies.length === 0) {
+    await typePassword();
+    cookies = await page.context().cookies();
+  } else {
+    await page.context().addCookies(cookies);
+    await open('/');
+  }
   await page.getByText('connected', { exact: true }).waitFor();
 }
 
@@ -56,12 +69,38 @@ async function withoutSession(): Promise<void> {
 }
 
 describe('the page of the backend', () => {
+  it('opens by the link that the terminal shows, once, with no key left in the address', async () => {
+    const link = await practice.backend.link();
+    await page.goto(link);
+    await page.getByText('connected', { exact: true }).waitFor();
+    expect(page.url()).toBe(`${practice.backend.url}/`);
+    const other = await browser.newPage();
+    await other.goto(link);
+    await other.getByText('that key was used or is too old').waitFor();
+    expect(other.url()).toBe(`${practice.backend.url}/admin/login`);
+    await other.goto(`${practice.backend.url}/`);
+    await other.waitForURL(`${practice.backend.url}/admin/login`);
+    await other.close();
+    expect(complaints).toEqual([]);
+  });
+
+  it('leads from the link of the quick fix through the sign-in to the broker’s login', async () => {
+    await page.goto(`${await practice.backend.link()}&login=zerodha`);
+    await page.waitForURL('https://kite.zerodha.com/**');
+  });
+
+  it('shows on the sign-in how a login ended that came back to a browser without one', async () => {
+    await open('/api/auth/callback?status=error');
+    await page.getByText('That address carried no login of a broker.').waitFor();
+    expect(page.url()).toBe(`${practice.backend.url}/admin/login`);
+  });
+
   it('asks for a token when the session has ended, says that a wrong one is wrong, and goes on with the right one', async () => {
     await signIn();
     await withoutSession();
     await expectFocus('#dialog-token');
     expect(await dialog().getByRole('link', { name: 'Log in at ICICI Direct' }).getAttribute('href')).toBe(
-      '/api/auth/login?broker=icici',
+      'api/auth/login?broker=icici',
     );
     await field().fill('12345678');
     await dialog().getByRole('button', { name: 'Update & Retry' }).click();
@@ -122,7 +161,7 @@ describe('the page of the backend', () => {
   it('follows a login from its own button to the broker and back, with no token left in the address', async () => {
     const { kite } = practice.brokers;
     kite.register({ ...APPS.zerodha, redirectUrl: `${practice.backend.url}/api/auth/callback` });
-    await open('/');
+    await signIn();
     await page.getByRole('link', { name: 'Log in at Zerodha' }).click();
     await page.locator('#login').click();
     await page.getByText('The login arrived, and the session is in use.').waitFor();
@@ -136,7 +175,7 @@ describe('the page of the backend', () => {
   it('takes Breeze’s own form post as well', async () => {
     const { breeze } = practice.brokers;
     breeze.register({ ...APPS.icici, redirectUrl: `${practice.backend.url}/api/auth/callback` });
-    await open('/');
+    await signIn();
     await page.locator('[data-account="icici"] a').click();
     await page.waitForURL('https://api.icicidirect.com/**');
     await until(
@@ -176,7 +215,7 @@ describe('the page of the backend', () => {
 
   it('cancels a request that waits, and shows what became of it', async () => {
     await practice.backend.submit('icici', 'profile', {});
-    await open('/');
+    await signIn();
     const row = page.locator('#queue tr', { hasText: 'profile' }).first();
     await row.getByText('parked', { exact: true }).waitFor();
     await row.getByRole('button', { name: 'Cancel: profile' }).click();
@@ -186,12 +225,18 @@ describe('the page of the backend', () => {
   });
 
   it('ends with the sign-out', async () => {
-    await signIn();
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    await typePassword();
+    await page.getByText('connected', { exact: true }).waitFor();
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto(`${practice.backend.url}/`);
+    await elsewhere.getByRole('button', { name: 'Sign out' }).click();
+    await elsewhere.waitForURL(`${practice.backend.url}/admin/login`);
+    // A page that was left open says so, and runs nothing.
     await strangle().click();
     await page.getByText('sign in as the administrator first').waitFor();
+    await page.locator('#answer').getByRole('link', { name: 'Sign in' }).waitFor();
     expect(await dialog().isVisible()).toBe(false);
+    await elsewhere.close();
   });
 });
 
@@ -202,6 +247,7 @@ describe.each([
   it.each(['/', '/session-manager', '/admin/login'])('%s fits, and is accessible', async (path) => {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme });
+    if (path !== '/admin/login') await signIn();
     await open(path);
     await page.waitForTimeout(400);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -91,7 +91,6 @@ describe('from no project to a live session', () => {
             null,
           ),
         (found) => found.length === 5 && found.every((link) => link.endsWith('done')),
-        60_000,
       );
       expect(links).toEqual(['captured', 'delivered', 'exchanged', 'verified', 'live'].map((link) => `${link} done`));
       expect(await badge()).toBe('✓');

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueOneTime } from '../../../backend/src/access/one-time.ts';
 import { type Backend, startBackend } from '../../../backend/src/backend.ts';
+import { dataKey } from '../../../backend/src/config/secrets.ts';
 import type { LogEvent } from '../../../backend/src/log/log.ts';
 import { HOUR, MINUTE } from '../../../utils/shared/time.ts';
 import { type Administrator, createAdministrator } from './administrator.ts';
@@ -41,9 +43,9 @@ describe('the administrator', () => {
   it('signs in with the password, and is sent to the page', async () => {
     const administrator = createAdministrator(url);
     const response = await administrator.signIn(PASSWORD);
-    expect(response.headers.get('location')).toBe('/');
+    expect(response.headers.get('location')).toBe('../');
     const [ticket] = response.headers.getSetCookie();
-    expect(ticket).toMatch(/^opening_bell_admin=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(ticket).toMatch(/^opening_bell_admin=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(await (await administrator.get('/admin/me')).json()).toEqual({ signed_in: true });
   });
 
@@ -100,7 +102,7 @@ describe('the administrator', () => {
       'a wrong bearer',
       () => createAdministrator(url).post('/api/session-manager', refresh, { authorization: 'Bearer wrong' }),
       401,
-      'the password is wrong',
+      'the key does not fit',
     ],
   ])('is not anybody with %s', async (_name, send, status, error) => {
     clock += MINUTE;
@@ -133,7 +135,7 @@ describe('the administrator', () => {
     clock += MINUTE;
     const administrator = await signedIn();
     clock += 12 * HOUR;
-    expect(await (await administrator.get('/admin/me')).json()).toEqual({ signed_in: false });
+    expect((await administrator.get('/admin/me')).status).toBe(401);
   });
 
   it('ends with a new password', async () => {
@@ -144,7 +146,7 @@ describe('the administrator', () => {
     await start({ ADMIN_PASSWORD: 'another practice password' });
     const later = createAdministrator(url);
     later.cookies.set('opening_bell_admin', ticket);
-    expect(await (await later.get('/admin/me')).json()).toEqual({ signed_in: false });
+    expect((await later.get('/admin/me')).status).toBe(401);
     await backend.close();
     await start();
     later.cookies.set('opening_bell_admin', ticket);
@@ -170,20 +172,81 @@ describe('the administrator', () => {
     expect(JSON.stringify(events)).not.toContain(PASSWORD);
   });
 
-  it('is not there without ADMIN_PASSWORD, and every such route says so', async () => {
+  it('signs in without a password by a link that counts once, in whichever process it comes', async () => {
     await backend.close();
     await start({});
+    const [link = ''] = backend.links();
+    const [, place, key = ''] = /^(.*)admin\/login#key=(.*)$/.exec(link) ?? [];
+    expect(place).toBe(`${url}/`);
     const administrator = createAdministrator(url);
-    const answers = [
-      await administrator.get('/admin/login'),
-      await administrator.get('/admin/me'),
-      await administrator.post('/trigger/nifty-strangle/', {}),
-      await administrator.post('/trigger/update-breeze-session/', {}),
-      await administrator.post('/api/session-manager', refresh),
-    ];
-    for (const answer of answers) {
-      expect(answer.status).toBe(403);
-      expect(await answer.json()).toMatchObject({ error: expect.stringContaining('set ADMIN_PASSWORD') });
-    }
+    expect((await administrator.post('/admin/key', { key })).status).toBe(200);
+    expect((await administrator.post('/api/session-manager', { action: 'no such' })).status).toBe(400);
+    await backend.close();
+    await start({});
+    const thief = createAdministrator(url);
+    expect((await thief.post('/admin/key', { key })).status).toBe(401);
+    expect(thief.cookies.has('opening_bell_admin')).toBe(false);
+    const later = createAdministrator(url);
+    for (const [name, value] of administrator.cookies) later.cookies.set(name, value);
+    expect((await later.get('/queue')).status).toBe(200);
   });
+
+  it.each([
+    ['none', () => ''],
+    ['a changed one', (key: string) => `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`],
+    ['one with a later expiry', (key: string) => key.replace(/\.[^.]+\./, `.${(clock + 99 * HOUR).toString(36)}.`)],
+    ['the state of a login', () => issueOneTime(dataKey(dir.path), 'login', '', clock + HOUR)],
+    ['one of another backend', () => issueOneTime(Buffer.alloc(32, 1), 'sign-in', '', clock + HOUR)],
+    ['one that is too old', () => issueOneTime(dataKey(dir.path), 'sign-in', '', clock - 1)],
+  ])('is signed in by no other one-time key: %s', async (_name, change) => {
+    clock += MINUTE;
+    const [link = ''] = backend.links();
+    const administrator = createAdministrator(url);
+    const key = change(link.split('#key=')[1] ?? '');
+    expect((await administrator.post('/admin/key', { key })).status).toBe(401);
+    expect(administrator.cookies.has('opening_bell_admin')).toBe(false);
+  });
+
+  it('is told on the sign-in page how to get in without a password, and no password opens anything', async () => {
+    clock += MINUTE;
+    const administrator = createAdministrator(url);
+    const page = await (await administrator.get('/admin/login')).text();
+    expect(page).toContain('npm run backend:open');
+    expect(page).not.toContain('type="password"');
+    expect((await administrator.signIn('')).status).toBe(403);
+    const headers = { authorization: 'Bearer ' };
+    expect((await administrator.post('/api/session-manager', refresh, headers)).status).toBe(401);
+  });
+
+  it('begins the login after the sign-in that it was sent to for that', async () => {
+    clock += MINUTE;
+    await backend.close();
+    await start();
+    const administrator = createAdministrator(url);
+    const sent = await administrator.get('/api/auth/login?broker=icici');
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, '../../admin/login?login=icici']);
+    const page = await (await administrator.get('/admin/login?login=icici')).text();
+    expect(page).toContain('name="login" value="icici"');
+    const csrfmiddlewaretoken = administrator.cookies.get('csrftoken') ?? '';
+    const fields = { password: PASSWORD, csrfmiddlewaretoken, login: 'icici' };
+    const signedIn = await administrator.postForm('/admin/login', fields, {});
+    expect(signedIn.headers.get('location')).toBe('../api/auth/login?broker=icici');
+  });
+
+  it.each(['https://evil.test/', '//evil.test', '"><script>', 'upstox'])(
+    'leads nowhere else after it: %s',
+    async (login) => {
+      clock += MINUTE;
+      const administrator = createAdministrator(url);
+      const page = await (await administrator.get(`/admin/login?login=${encodeURIComponent(login)}`)).text();
+      expect(page).toContain('name="login" value=""');
+      const csrfmiddlewaretoken = administrator.cookies.get('csrftoken') ?? '';
+      const signedIn = await administrator.postForm(
+        '/admin/login',
+        { password: PASSWORD, csrfmiddlewaretoken, login },
+        {},
+      );
+      expect(signedIn.headers.get('location')).toBe('../');
+    },
+  );
 });

@@ -62,7 +62,9 @@ function raw(bytes: string, { waitsForEnd = false } = {}): Promise<string> {
 const statuses = (answer: string) => [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
 const request = (head: string[], body = '') => `${head.join('\r\n')}\r\n\r\n${body}`;
 const host = () => `Host: 127.0.0.1:${port}`;
-const jobs = async (): Promise<unknown[]> => (await (await fetch(`${backend.url}/queue`)).json()).jobs;
+const jobs = async (): Promise<unknown[]> =>
+  (await (await fetch(`${backend.url}/queue`, { headers: backend.key() })).json()).jobs;
+const key = () => `Authorization: ${backend.key().authorization}`;
 const token = () => brokers.kite.issue(KITE.apiKey);
 
 describe('BCK-01 only this machine, and only under its own name', () => {
@@ -98,11 +100,11 @@ describe('BCK-01 only this machine, and only under its own name', () => {
     ['ours', () => [host()], 200],
     ['localhost in capitals', () => [`Host: LOCALHOST:${port}`], 200],
   ])('%s', async (_name, headers: () => string[], status) => {
-    expect(statuses(await raw(request(['GET /health HTTP/1.1', ...headers()])))).toEqual([status]);
+    expect(statuses(await raw(request(['GET /status HTTP/1.1', ...headers()])))).toEqual([status]);
   });
 
   it('goes by the Host header also where the request line names another', async () => {
-    const line = `GET http://127.0.0.1:${port}/health HTTP/1.1`;
+    const line = `GET http://127.0.0.1:${port}/status HTTP/1.1`;
     expect(statuses(await raw(request([line, 'Host: evil.test'])))).toEqual([421]);
   });
 
@@ -122,7 +124,10 @@ describe('BCK-01 only this machine, and only under its own name', () => {
 
 describe('BCK-06 what is no plain, small JSON request', () => {
   const smuggled = () =>
-    request(['POST /queue HTTP/1.1', host(), 'Content-Type: application/json', `Content-Length: ${JOB.length}`], JOB);
+    request(
+      ['POST /queue HTTP/1.1', host(), key(), 'Content-Type: application/json', `Content-Length: ${JOB.length}`],
+      JOB,
+    );
   const post = (headers: string[], body = '') =>
     request(['POST /session HTTP/1.1', host(), 'Content-Type: application/json', ...headers], body);
 
@@ -152,7 +157,11 @@ describe('BCK-06 what is no plain, small JSON request', () => {
     ['a length of a terabyte', () => post(['Content-Length: 1099511627776'], 'x'), 413],
     ['64 KiB of headers', () => request(['GET /health HTTP/1.1', host(), `X-A: ${'a'.repeat(65_536)}`]), 431],
     ['a compressed body', () => post(['Content-Encoding: gzip', 'Content-Length: 2'], '{}'), 401],
-    ['another method by header', () => request(['GET /queue HTTP/1.1', host(), 'X-HTTP-Method-Override: POST']), 200],
+    [
+      'another method by header',
+      () => request(['GET /queue HTTP/1.1', host(), key(), 'X-HTTP-Method-Override: POST']),
+      200,
+    ],
     [
       'a form',
       () =>
@@ -160,6 +169,7 @@ describe('BCK-06 what is no plain, small JSON request', () => {
           [
             'POST /queue HTTP/1.1',
             host(),
+            key(),
             'Content-Type: application/x-www-form-urlencoded',
             `Content-Length: ${JOB.length}`,
           ],
@@ -169,7 +179,11 @@ describe('BCK-06 what is no plain, small JSON request', () => {
     ],
     [
       'text',
-      () => request(['POST /queue HTTP/1.1', host(), 'Content-Type: text/plain', `Content-Length: ${JOB.length}`], JOB),
+      () =>
+        request(
+          ['POST /queue HTTP/1.1', host(), key(), 'Content-Type: text/plain', `Content-Length: ${JOB.length}`],
+          JOB,
+        ),
       415,
     ],
     [
@@ -179,6 +193,7 @@ describe('BCK-06 what is no plain, small JSON request', () => {
           [
             'POST /queue HTTP/1.1',
             host(),
+            key(),
             'Content-Type: text/plain;application/json',
             `Content-Length: ${JOB.length}`,
           ],
@@ -186,7 +201,7 @@ describe('BCK-06 what is no plain, small JSON request', () => {
         ),
       415,
     ],
-    ['no type', () => request(['POST /queue HTTP/1.1', host(), `Content-Length: ${JOB.length}`], JOB), 415],
+    ['no type', () => request(['POST /queue HTTP/1.1', host(), key(), `Content-Length: ${JOB.length}`], JOB), 415],
     [
       'a page of another site',
       () => post(['Origin: https://evil.test', 'Sec-Fetch-Site: cross-site', 'Content-Length: 2'], '{}'),
@@ -251,7 +266,7 @@ describe('BCK-12 an error answer never repeats what was posted', () => {
 
   it.each(posted)('%s', async (_name, body) => {
     const answers = [
-      await fetch(`${backend.url}/queue`, { method: 'POST', headers, body }),
+      await fetch(`${backend.url}/queue`, { method: 'POST', headers: { ...headers, ...backend.key() }, body }),
       await fetch(`${backend.url}/session`, { method: 'POST', headers, body }),
       await zerodha.raw(body),
       await fetch(`${backend.url}/${SENTINEL}?${SENTINEL}`, { method: 'POST', headers: { 'x-a': SENTINEL }, body }),
@@ -381,7 +396,7 @@ describe('BCK-10 BCK-11 what a look at the machine gives away', () => {
   it('no answer names a token, a key, a secret or a whole user', async () => {
     const answers = await Promise.all(
       ['/', '/health', '/ready', '/metrics', '/queue'].map(async (path) =>
-        (await fetch(`${backend.url}${path}`)).text(),
+        (await fetch(`${backend.url}${path}`, { headers: backend.key() })).text(),
       ),
     );
     const said = answers.join('\n') + JSON.stringify(await zerodha.check()) + backend.output();

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../../../backend/src/backend.ts';
 import type { LogEvent } from '../../../backend/src/log/log.ts';
 import { readPairing } from '../../../utils/shared/pairing.ts';
+import { programKey } from '../../support/backend/program-key.ts';
 import { createSender, KEYS, type Sender, temporaryDir } from './harness.ts';
 
 const TOKEN = 'SentinelSentinelSentinelSentinel';
@@ -118,7 +119,7 @@ describe('BCK-01 BCK-02 BCK-03 what is refused before the broker is asked', () =
     ['the extension in Chromium', { origin: 'chrome-extension://abcdefgh', 'sec-fetch-site': 'none' }, 200],
     ['the extension in Firefox', { origin: 'moz-extension://1234', 'sec-fetch-site': 'cross-site' }, 200],
   ])('%s', async (_name, headers: Record<string, string>, status) => {
-    expect(await statusOf('/health', headers)).toBe(status);
+    expect(await statusOf('/status', { ...headers, ...programKey(dir.path) })).toBe(status);
   });
 
   it.each([
@@ -159,7 +160,7 @@ describe('the queue without a session', () => {
   const queue = async (job: object) => {
     const response = await fetch(`${url}/queue`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...programKey(dir.path) },
       body: JSON.stringify(job),
     });
     return { status: response.status, body: await response.json() };
@@ -175,7 +176,7 @@ describe('the queue without a session', () => {
         job: { state: 'parked', type: 'profile' },
       },
     });
-    expect(await (await fetch(`${url}/queue`)).json()).toMatchObject({
+    expect(await (await fetch(`${url}/queue`, { headers: programKey(dir.path) })).json()).toMatchObject({
       jobs: [{ type: 'profile', state: 'parked', result: null }],
     });
     expect((await zerodha.check()).queue).toMatchObject({ parked: 1, latest: [{ label: 'profile', state: 'parked' }] });
@@ -190,11 +191,11 @@ describe('the queue without a session', () => {
   it('shows one request by its id, with its age, and ends it when told to', async () => {
     const { body } = await queue({ type: 'profile', account: 'icici' });
     const path = `${url}/queue/${body.job.id}`;
-    const shown = await (await fetch(path)).json();
+    const shown = await (await fetch(path, { headers: programKey(dir.path) })).json();
     expect(shown).toMatchObject({ job: { state: 'parked', acts: false, outcome_unknown: false } });
     expect(Date.parse(shown.job.limit_at) - Date.parse(shown.job.created_at)).toBe(15 * 60_000);
     const post = async (action: string, headers: Record<string, string> = {}) => {
-      const json = { 'content-type': 'application/json', ...headers };
+      const json = { 'content-type': 'application/json', ...programKey(dir.path), ...headers };
       const answer = await fetch(`${path}/${action}`, { method: 'POST', headers: json, body: '{}' });
       return { status: answer.status, body: await answer.json() };
     };
@@ -207,7 +208,7 @@ describe('the queue without a session', () => {
 
   it.each(['/queue/job_x', '/queue/job_x/confirm', '/queue/job_x/cancel'])('knows nothing of %s', async (path) => {
     const method = path.endsWith('job_x') ? 'GET' : 'POST';
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', ...programKey(dir.path) };
     expect((await fetch(url + path, { method, headers })).status).toBe(404);
   });
 

@@ -14,9 +14,9 @@ interface Listener {
 }
 
 /** Listens as an EventSource does. */
-async function listen(url: string): Promise<Listener> {
+async function listen({ url, key }: Spawned): Promise<Listener> {
   const controller = new AbortController();
-  const response = await fetch(`${url}/events`, { signal: controller.signal });
+  const response = await fetch(`${url}/events`, { headers: key(), signal: controller.signal });
   const heard: Listener['heard'] = [];
   const read = async () => {
     let text = '';
@@ -64,14 +64,13 @@ describe('GET /events', () => {
   });
 
   it('begins with where everything stands, and tells sessions, feed and queue as they change', async () => {
-    const listener = await listen(backend.url);
+    const listener = await listen(backend);
     await until(
       async () => listener.heard.length,
       (count) => count >= 1,
     );
     expect(listener.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(listener.snapshot()).toMatchObject({
-      admin: 'off',
       fallback: { configured: true, active: false },
       accounts: [
         { account: 'zerodha', session: { state: 'none' }, queue: { parked: 0 } },
@@ -80,7 +79,7 @@ describe('GET /events', () => {
     });
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ type: 'profile', account: 'zerodha' });
-    await fetch(`${backend.url}/queue`, { method: 'POST', headers, body });
+    await fetch(`${backend.url}/queue`, { method: 'POST', headers: { ...headers, ...backend.key() }, body });
     await until(
       async () => listener.snapshot()?.accounts[0]?.queue.parked,
       (parked) => parked === 1,
@@ -106,7 +105,7 @@ describe('GET /events', () => {
   });
 
   it('does not hold the backend up when it stops', async () => {
-    const listeners = await Promise.all(Array.from({ length: 20 }, () => listen(backend.url)));
+    const listeners = await Promise.all(Array.from({ length: 20 }, () => listen(backend)));
     await backend.kill('SIGTERM');
     expect(backend.output()).toContain('backend.stopped');
     for (const { leave } of listeners) leave();
@@ -123,7 +122,7 @@ describe('GET /events', () => {
 });
 
 describe('the hub of listeners', () => {
-  const snapshot = { admin: 'off', accounts: [], services: [], alerts: [] } as unknown as Snapshot;
+  const snapshot = { accounts: [], services: [], alerts: [] } as unknown as Snapshot;
 
   it('lets a client go that does not read, and keeps the others', async () => {
     const hub = createHub(async () => snapshot, 1);

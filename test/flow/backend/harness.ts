@@ -13,6 +13,8 @@ import {
   signedText,
 } from '../../../utils/shared/contract.ts';
 import { z } from '../../../utils/shared/schema.ts';
+import { PROCESS_ENV } from '../../support/backend/process-env.ts';
+import { programKey } from '../../support/backend/program-key.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../../backend/src/main.ts');
 
@@ -42,13 +44,15 @@ export interface Spawned {
   output(): string;
   /** Standard output alone. */
   stdout(): string;
+  /** The header by which the person's own programs come in. */
+  key(): { authorization: string };
   /** Ends it and gives its exit code. */
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
 /** The real backend as a process of its own, on a free port. */
 export async function spawnBackend(env: Record<string, string>, cwd: string): Promise<Spawned> {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', ...KEYS, ...env }, cwd });
+  const child = spawn(process.execPath, [MAIN], { env: { ...PROCESS_ENV, PORT: '0', ...KEYS, ...env }, cwd });
   let output = '';
   let stdout = '';
   const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
@@ -67,7 +71,8 @@ export async function spawnBackend(env: Record<string, string>, cwd: string): Pr
     child.kill(signal);
     return ended;
   };
-  return { url, pid: child.pid ?? 0, output: () => output, stdout: () => stdout, kill };
+  const key = () => programKey(resolve(cwd, env.DATA_DIR ?? '.data'));
+  return { url, pid: child.pid ?? 0, output: () => output, stdout: () => stdout, key, kill };
 }
 
 export interface Reply {

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { BREEZE, createSender, KEYS, KITE, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
 
 const CALLBACK = '/api/auth/callback';
@@ -37,7 +38,10 @@ async function start(env: Record<string, string> = {}): Promise<void> {
 
 /** What a browser does: begins at our login route, logs in at the broker, follows its redirect. */
 async function logIn(broker: 'zerodha' | 'icici') {
-  const begun = await fetch(`${backend.url}/api/auth/login?broker=${broker}`, { redirect: 'manual' });
+  const begun = await fetch(`${backend.url}/api/auth/login?broker=${broker}`, {
+    redirect: 'manual',
+    headers: backend.key(),
+  });
   const cookie = begun.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   const visit = await brokers.browse(begun.headers.get('location') ?? '');
   return { visit, cookie };
@@ -67,7 +71,10 @@ describe('GET /api/auth/login', () => {
     ['zerodha', /^https:\/\/kite\.zerodha\.com\/connect\/login\?v=3&api_key=kitekey&redirect_params=ob_state%3D/],
     ['icici', /^https:\/\/api\.icicidirect\.com\/apiuser\/login\?api_key=breeze%2Bkey%3D$/],
   ])('leads to the login page of %s', async (broker, expected) => {
-    const response = await fetch(`${backend.url}/api/auth/login?broker=${broker}`, { redirect: 'manual' });
+    const response = await fetch(`${backend.url}/api/auth/login?broker=${broker}`, {
+      redirect: 'manual',
+      headers: backend.key(),
+    });
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toMatch(expected);
     expect(response.headers.get('cache-control')).toBe('no-store');
@@ -76,14 +83,17 @@ describe('GET /api/auth/login', () => {
 
   it('begins no login for a page of another site', async () => {
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
-    expect(await statusOf(`${backend.url}/api/auth/login`, headers)).toBe(403);
+    expect(await statusOf(`${backend.url}/api/auth/login`, { ...headers, ...backend.key() })).toBe(403);
     // The redirect back comes from another site by its nature, and so does the page after it.
     expect(await statusOf(`${backend.url}${CALLBACK}`, headers)).toBe(303);
-    expect(await statusOf(`${backend.url}/`, headers)).toBe(200);
+    expect(await statusOf(`${backend.url}/`, { ...headers, ...backend.key() })).toBe(200);
   });
 
   it('names the accounts that are set up', async () => {
-    const response = await fetch(`${backend.url}/api/auth/login?broker=https://evil.test`, { redirect: 'manual' });
+    const response = await fetch(`${backend.url}/api/auth/login?broker=https://evil.test`, {
+      redirect: 'manual',
+      headers: backend.key(),
+    });
     expect([response.status, await response.json()]).toEqual([400, { error: 'broker must be one of: zerodha, icici' }]);
   });
 });
@@ -95,7 +105,7 @@ describe('the callback', () => {
     const response = await follow(visit, { cookie });
     expect(response.status).toBe(303);
     expect(Object.fromEntries(response.headers)).toMatchObject({
-      location: '/?login=applied',
+      location: '../../?login=applied',
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     });
@@ -115,7 +125,7 @@ describe('the callback', () => {
     const { visit, cookie } = await logIn('icici');
     // A form of another site comes without our cookie, which is Lax.
     const response = await follow(visit, delivery === 'get' ? { cookie } : FROM_BROKER);
-    expect([response.status, response.headers.get('location')]).toEqual([303, '/?login=applied']);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '../../?login=applied']);
     await verified('icici');
     brokers.breeze.shape = { delivery: 'post+query', spelling: 'API_Session' };
   });
@@ -125,20 +135,53 @@ describe('the callback', () => {
     const token = new URL(visit.url).searchParams.get('request_token') ?? '';
     const sender = createSender(backend.url, dir.path, 'zerodha');
     await sender.deliver(sender.captured(token));
-    expect((await follow(visit, { cookie })).headers.get('location')).toBe('/?login=applied');
+    expect((await follow(visit, { cookie })).headers.get('location')).toBe('../../?login=applied');
     expect(brokers.kite.exchanges).toHaveLength(1);
   });
 
-  it.each([
-    ['without our cookie', {}],
-    ['with the cookie of another login', { cookie: 'opening_bell_login=AAAAAAAAAAAAAAAAAAAAAA' }],
-    ['from a form of somebody else', { origin: 'https://evil.test' }],
-  ])('CAP-01 takes no token %s while nobody is pinned', async (_name, headers) => {
+  it('takes a login by its state in another browser than the one that began it', async () => {
     const { visit } = await logIn('zerodha');
-    expect((await follow(visit, headers as Record<string, string>)).headers.get('location')).toBe(
-      '/?login=not_begun_here',
-    );
+    expect((await follow(visit, {})).headers.get('location')).toBe('../../?login=applied');
+  });
+
+  it('takes a login by the cookie of its browser where the broker brought no state back, once', async () => {
+    const { visit, cookie } = await logIn('zerodha');
+    const bare = { ...visit, url: visit.url.replace(/&?ob_state=[^&]*/, '') };
+    expect((await follow(bare, { cookie })).headers.get('location')).toBe('../../?login=applied');
+    const later = brokers.kite.issue(KITE.apiKey);
+    const again = { ...bare, url: bare.url.replace(/request_token=[^&]*/, `request_token=${later}`) };
+    expect((await follow(again, { cookie })).headers.get('location')).toBe('../../?login=already_used');
+  });
+
+  it.each<[string, (url: string) => string, (cookie: string) => Record<string, string>]>([
+    ['without state and cookie', (url) => url.replace(/&?ob_state=[^&]*/, ''), () => ({})],
+    ['with a changed state', (url) => url.replace(/(ob_state=[^&]*)[^&]/, '$1_'), (cookie) => ({ cookie })],
+    [
+      'with a state of somebody else',
+      (url) => url.replace(/ob_state=[^&]*/, 'ob_state=AAAAAAAAAAAAAAAAAAAAAA'),
+      () => ({}),
+    ],
+    [
+      'with the cookie of another login',
+      (url) => url.replace(/&?ob_state=[^&]*/, ''),
+      () => ({ cookie: 'opening_bell_login=AAAA' }),
+    ],
+  ])('CAP-01 takes no token %s while nobody is pinned', async (_name, change, headers) => {
+    const { visit, cookie } = await logIn('zerodha');
+    const changed = { ...visit, url: change(visit.url) };
+    expect((await follow(changed, headers(cookie))).headers.get('location')).toBe('../../?login=not_begun_here');
     expect(brokers.kite.exchanges).toEqual([]);
+  });
+
+  it('CAP-01 takes no state of one account for another', async () => {
+    const { cookie } = await logIn('zerodha');
+    const token = brokers.breeze.issue(BREEZE.apiKey);
+    const arrives = await fetch(`${backend.url}${CALLBACK}?apisession=${token}`, {
+      headers: { cookie },
+      redirect: 'manual',
+    });
+    expect(arrives.headers.get('location')).toBe('../../?login=not_begun_here');
+    expect(brokers.breeze.exchanges).toEqual([]);
   });
 
   it('BCK-08 takes a login that began elsewhere once the user is known, and refuses one of another user', async () => {
@@ -148,8 +191,8 @@ describe('the callback', () => {
     const foreign = brokers.kite.issue(KITE.apiKey, 'ZZ9999');
     const open = (token: string) =>
       fetch(`${backend.url}${CALLBACK}?request_token=${token}&status=success&action=login`, { redirect: 'manual' });
-    expect((await open(own)).headers.get('location')).toBe('/?login=applied');
-    expect((await open(foreign)).headers.get('location')).toBe('/?login=wrong_account');
+    expect((await open(own)).headers.get('location')).toBe('../../?login=applied');
+    expect((await open(foreign)).headers.get('location')).toBe('../../?login=wrong_account');
     expect(await verified('zerodha')).toMatchObject({ user: 'AB****' });
   });
 
@@ -162,14 +205,14 @@ describe('the callback', () => {
     ['an address to go on to', '?next=https://evil.test/&redirect=//evil.test'],
   ])('BCK-07 leads to our own page, whatever comes: %s', async (_name, query) => {
     const response = await fetch(`${backend.url}${CALLBACK}${query}`, { redirect: 'manual' });
-    expect([response.status, response.headers.get('location')]).toEqual([303, '/?login=no_token']);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '../../?login=no_token']);
     expect(brokers.kite.exchanges).toEqual([]);
   });
 
   it('says why the broker refused', async () => {
     brokers.faults.add('kite.exchange.spent');
     const { visit, cookie } = await logIn('zerodha');
-    expect((await follow(visit, { cookie })).headers.get('location')).toBe('/?login=token_spent');
+    expect((await follow(visit, { cookie })).headers.get('location')).toBe('../../?login=token_spent');
   });
 });
 
@@ -181,7 +224,8 @@ describe('when the broker says 403', () => {
     brokers.kite.endSession();
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ type: 'profile', account: 'zerodha' });
-    for (let i = 0; i < 2; i++) await fetch(`${backend.url}/queue`, { method: 'POST', headers, body });
+    for (let i = 0; i < 2; i++)
+      await fetch(`${backend.url}/queue`, { method: 'POST', headers: { ...headers, ...backend.key() }, body });
     const boxes = backend.output().match(/ZERODHA REFUSES THE SESSION/g);
     expect(boxes).toHaveLength(1);
     expect(backend.output()).toContain('Quick fix:  npm run quick-fix ');
@@ -195,7 +239,7 @@ describe('npm run quick-fix', () => {
   const command = resolve(import.meta.dirname, '../../../backend/src/quick-fix.ts');
 
   function run(port: string, ...args: string[]) {
-    const env = { PATH: process.env.PATH, ...KEYS, DATA_DIR: dir.path, PORT: port };
+    const env = { ...PROCESS_ENV, ...KEYS, DATA_DIR: dir.path, PORT: port };
     const child = spawn(process.execPath, [command, ...args], { cwd: dir.path, env });
     const said = { text: '' };
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said.text += chunk));

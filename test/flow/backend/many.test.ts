@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { NO_POWER_CUT } from '../../peers/postgres.ts';
+import { programKey } from '../../support/backend/program-key.ts';
 import { type Shared, storeKinds } from '../../support/backend/stores.ts';
 import { BREEZE, createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
 
@@ -68,7 +69,7 @@ async function accessToken({ backend }: Process): Promise<string | null> {
 
 async function park(url: string, what: string): Promise<void> {
   const job = { type: 'quote', account: 'zerodha', params: { instruments: [`NSE:${what}`] } };
-  const headers = { 'content-type': 'application/json' };
+  const headers = { 'content-type': 'application/json', ...programKey(dir.path) };
   const answer = await fetch(`${url}/queue`, { method: 'POST', headers, body: JSON.stringify(job) });
   expect(await answer.json()).toMatchObject({ auth_required: true });
 }

@@ -77,7 +77,7 @@ describe('GET /metrics', () => {
     await zerodha.post('{}', { secret: `whsec_${'A'.repeat(44)}` }).catch(() => null);
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ type: 'profile', account: 'zerodha' });
-    await fetch(`${backend.url}/queue`, { method: 'POST', headers, body });
+    await fetch(`${backend.url}/queue`, { method: 'POST', headers: { ...headers, ...backend.key() }, body });
     expect(await samples()).toMatchObject({
       'opening_bell_refusals_total{account="none",reason="bad_signature"}': 1,
       'opening_bell_jobs{account="zerodha",state="parked"}': 1,
@@ -116,7 +116,7 @@ describe('GET /metrics', () => {
     brokers.kite.endSession();
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ type: 'profile', account: 'zerodha' });
-    await fetch(`${backend.url}/queue`, { method: 'POST', headers, body });
+    await fetch(`${backend.url}/queue`, { method: 'POST', headers: { ...headers, ...backend.key() }, body });
     expect(await samples()).toMatchObject({
       'opening_bell_broker_calls_total{account="zerodha",call="exchange",outcome="auth_required"}': 1,
       'opening_bell_broker_calls_total{account="zerodha",call="profile",outcome="auth_required"}': 1,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../../../backend/src/backend.ts';
+import { programKey } from '../../support/backend/program-key.ts';
 import { KEYS, temporaryDir } from './harness.ts';
 
 const README = readFileSync(resolve(import.meta.dirname, '../../../backend/README.md'), 'utf8');
@@ -30,7 +31,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${backend.port}`;
   const answer = await fetch(`${url}/queue`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...programKey(dir.path) },
     body: JSON.stringify({ type: 'profile', account: 'zerodha' }),
   });
   job = (await answer.json()).job.id;
@@ -46,7 +47,12 @@ describe('every route of the README', () => {
   it.each(routes)('%s %s is there', async (method, path) => {
     const controller = new AbortController();
     const real = path.replace(':id', job).replace(':account', 'zerodha');
-    const response = await fetch(url + real, { method, redirect: 'manual', signal: controller.signal });
+    const response = await fetch(url + real, {
+      method,
+      redirect: 'manual',
+      headers: programKey(dir.path),
+      signal: controller.signal,
+    });
     controller.abort();
     expect(response.status).not.toBe(404);
   });
@@ -54,7 +60,8 @@ describe('every route of the README', () => {
 
 describe.each(['/', '/session-manager', '/admin/login'])('the page %s', (path) => {
   it('runs nothing but our own files, and may be framed by nobody', async () => {
-    const response = await fetch(url + path);
+    const headers = programKey(dir.path);
+    const response = await fetch(url + path, { headers });
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
     expect(policy).toContain("frame-ancestors 'none'");
@@ -62,8 +69,9 @@ describe.each(['/', '/session-manager', '/admin/login'])('the page %s', (path) =
     expect(response.headers.get('cache-control')).toBe('no-store');
     const html = await response.text();
     expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)/i);
-    const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file = '']) => file);
+    const files = [...html.matchAll(/(?:src|href)="((?:\.\.\/)?assets\/[^"]+)"/g)].map(([, file = '']) => file);
     expect(files.length).toBeGreaterThan(0);
-    for (const file of files) expect([file, (await fetch(url + file)).status]).toEqual([file, 200]);
+    for (const file of files)
+      expect([file, (await fetch(new URL(file, url + path), { headers })).status]).toEqual([file, 200]);
   });
 });

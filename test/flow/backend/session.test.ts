@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getValidSession } from '../../../backend/src/session/valid-session.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { BREEZE, createSender, KEYS, KITE, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
 
 const KEY_COMMAND = resolve(import.meta.dirname, '../../../backend/src/key.ts');
@@ -113,7 +114,7 @@ describe('the session for the person’s own code', () => {
 
   it('npm run backend:key prints the key', async () => {
     await start();
-    const env = { PATH: process.env.PATH, ...KEYS, DATA_DIR: dir.path };
+    const env = { ...PROCESS_ENV, ...KEYS, DATA_DIR: dir.path };
     const { stdout } = await promisify(execFile)(process.execPath, [KEY_COMMAND], { env, cwd: dir.path });
     expect(stdout.trim()).toBe(key());
   });

@@ -11,6 +11,7 @@ import { FLAWS, type Flaw, openReceiver } from '../../conformance/receiver.ts';
 import { drive, kitOf } from '../../peers/kits.ts';
 import { PEERS } from '../../peers/peers.ts';
 import { startPeer } from '../../peers/start.ts';
+import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { KITE, spawnBackend, temporaryDir } from '../backend/harness.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../conformance/main.ts');
@@ -165,7 +166,7 @@ describe('npm run conformance', () => {
 });
 
 async function run(args: string[], input: string): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH } });
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...PROCESS_ENV } });
   child.stdin.end(input);
   const text = async (stream: NodeJS.ReadableStream & { toArray?(): Promise<Buffer[]> }) =>
     Buffer.concat((await stream.toArray?.()) ?? []).toString();

@@ -25,7 +25,6 @@ async function logIn(caller: Caller, token = madeUpToken('Login')): Promise<stri
   await until(
     () => caller.capture(caller.captured(token)),
     ({ outcome }) => outcome.kind === 'applied',
-    30_000,
   );
   return token;
 }
@@ -47,7 +46,7 @@ describe.each(KITS)('calls by $name', (kit) => {
   }
 
   const calls = async (): Promise<Call[]> => ((await running.steps(['calls']))[0] as Call[]) ?? [];
-  const settled = (isSo: (calls: Call[]) => boolean) => until(calls, isSo, 30_000);
+  const settled = (isSo: (calls: Call[]) => boolean) => until(calls, isSo);
   const states = (all: Call[]) => all.map(({ state }) => state);
   const isLive = ({ feed }: SessionReport) => feed?.state === 'live';
 
@@ -92,7 +91,6 @@ describe.each(KITS)('calls by $name', (kit) => {
     await until(
       () => report(caller),
       ({ session }) => session.state === 'verified',
-      30_000,
     );
     expect(states(await calls())).toEqual(['parked']);
     const token = await logIn(caller);
@@ -103,7 +101,7 @@ describe.each(KITS)('calls by $name', (kit) => {
   it('that act wait for a person, and run once after the confirmation', async () => {
     await running.steps(['buy', 'A'], ['buy', 'B']);
     await logIn(caller);
-    await until(() => report(caller), isLive, 30_000);
+    await until(() => report(caller), isLive);
     expect((await report(caller)).queue).toMatchObject({ needs_confirmation: 2 });
     expect(await running.steps(['confirm', 1], ['confirm', 1], ['cancel', 2], ['confirm', 2])).toEqual([
       true,
@@ -150,7 +148,6 @@ describe.each(KITS)('calls by $name', (kit) => {
     await until(
       async () => running.seen(),
       (seen) => seen.includes(`hangs ${symbol}`),
-      30_000,
     );
     await worker.kill();
     await running.up();
@@ -178,13 +175,12 @@ describe.each(KITS)('calls by $name', (kit) => {
   it('have one feed: a new login stops the old one, and another process takes over from one that died', async () => {
     const worker = await work();
     const first = await logIn(caller);
-    await until(() => report(caller), isLive, 30_000);
+    await until(() => report(caller), isLive);
     const second = await logIn(caller);
     const feeds = () => running.seen().filter((line) => line.startsWith('feed') || line.startsWith('stop'));
     await until(
       async () => feeds(),
       ({ length }) => length === 3,
-      30_000,
     );
     expect(feeds().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       `feed ${first}`,
@@ -197,7 +193,6 @@ describe.each(KITS)('calls by $name', (kit) => {
     await until(
       async () => feeds(),
       ({ length }) => length > 3,
-      30_000,
     );
     expect(feeds().filter((line) => line.startsWith(`feed ${second}`))).toHaveLength(2);
     if (leader !== worker.pid) await running.up();

@@ -67,12 +67,10 @@ async function story(running: RunningKit): Promise<Told> {
   await until(
     () => senderTo(last).capture(senderTo(last).captured(madeUpToken('Last'))),
     ({ outcome }) => outcome.kind === 'applied',
-    60_000,
   );
   const calls = await until(
     async () => (await running.steps(['calls']))[0] as Told['calls'],
     (all) => all.every(({ state }) => !['parked', 'queued', 'running'].includes(state)),
-    60_000,
   );
   for (const worker of workers) await worker.kill();
   return { calls, parked: parked.size, killedAt };

@@ -40,6 +40,8 @@ const unsigned =
   (status: number, body: string, headers = {}): Behaviour =>
   () => ({ status, body, headers, isSigned: false });
 const HTML = { 'content-type': 'text/html' };
+const BASIC = { 'www-authenticate': 'Basic realm="Desk"' };
+const BEARER = { 'www-authenticate': 'Bearer' };
 
 describe('a signed destination that answers a token with', () => {
   it.each<[what: string, behave: () => Behaviour, code: TroubleCode, Standing]>([
@@ -66,6 +68,12 @@ describe('a signed destination that answers a token with', () => {
     ['a plain 500', () => unsigned(500, ''), 'http_server_error', TRIED_AGAIN],
     ['a plain 404', () => unsigned(404, '<html>', HTML), 'http_client_error', HELD],
     ['a plain 401', () => unsigned(401, ''), 'bad_signature', HELD],
+    ['a proxy’s password', () => unsigned(401, '<html>', { ...HTML, ...BASIC }), 'other_login', HELD],
+    ['a proxy’s password, nothing else', () => unsigned(401, '', BASIC), 'other_login', HELD],
+    ['an app’s own login', () => unsigned(401, '{"detail":"Not authenticated"}', BEARER), 'other_login', HELD],
+    ['a gateway’s 403', () => unsigned(403, '', { 'www-authenticate': 'Negotiate' }), 'other_login', HELD],
+    ['a login that does not say whose', () => unsigned(401, '{"error":"Unauthorized"}'), 'unnamed_refusal', HELD],
+    ['a page of 401', () => unsigned(401, '<!doctype html><h1>Unauthorized', HTML), 'unnamed_refusal', HELD],
     ['a plain 429', () => unsigned(429, '', { 'retry-after': '60' }), 'http_busy', TRIED_AGAIN],
     ['bad_request', () => backend.refuse('bad_request'), 'bad_request', HELD],
     ['bad_signature', () => backend.refuse('bad_signature'), 'bad_signature', HELD],
@@ -180,7 +188,7 @@ describe('a destination that cannot be proven', () => {
     await logInWith(account, KITE_TOKEN);
     await expect.poll(() => troubleOf(account)).toBe('unreachable');
     isUp = true;
-    await shownAccount(account, ({ status }) => status === 'live', 12_000);
+    await shownAccount(account, ({ status }) => status === 'live');
     expect(backend.tokens()).toHaveLength(1);
   }, 15_000);
 });
@@ -264,6 +272,34 @@ describe('a plain destination', () => {
     expect(JSON.stringify(await chrome.storage.session.get(null))).not.toContain('bearer-of-mine');
     await expectGone(KITE_TOKEN);
   });
+
+  it('gets a PATCH, and a header whose name has an underscore', async () => {
+    const form = plain({
+      method: 'PATCH',
+      field: 'data[session token]',
+      authorization: { kind: 'header', name: 'access_token' },
+      secret: 'mine',
+    });
+    backend.answerTokens(unsigned(200, ''));
+    const account = await pairPlain(form);
+    await logInWith(account, KITE_TOKEN);
+    await shownAccount(account, ({ status }) => status === 'accepted');
+    expect(backend.tokens()[0]).toMatchObject({
+      method: 'PATCH',
+      body: JSON.stringify({ 'data[session token]': KITE_TOKEN }),
+      headers: { access_token: 'mine' },
+    });
+  });
+
+  it.each(['Cookie', 'host', 'Sec-Fetch-Mode', 'proxy-authorization', 'content-type', 'two words', 'colon:'])(
+    'takes no header that a browser would drop or break: %s',
+    async (name) => {
+      const account = await pair(backend);
+      const form = plain({ authorization: { kind: 'header', name }, secret: 'mine' });
+      const reply = await obey({ type: 'save-destination', account, form });
+      expect(reply.ok ? [] : reply.problems.map(({ field }) => field)).toEqual(['form.authorization.name']);
+    },
+  );
 
   it('gets a form, and a header of its own', async () => {
     const form = plain({ format: 'form', authorization: { kind: 'header', name: 'x-api-key' }, secret: 'mine' });

@@ -10,7 +10,7 @@ import { type Browser, type BrowserOptions, fromOptions, type Tab } from './brow
 import { createTab } from './firefox-tab.ts';
 
 const BUILT = join(import.meta.dirname, '../../../.output/firefox-mv3');
-const ID = 'opening-bell@opening-bell.example';
+const ID = '{b0ba8f1e-5d2c-4a77-9c41-0e7d1b5e6a90}';
 const UUID = '0b0b0b0b-1111-4222-8333-444444444444';
 const ORIGIN = `moz-extension://${UUID}`;
 
@@ -127,7 +127,7 @@ async function openSettings(tab: Tab): Promise<Tab> {
       () => false,
     );
   };
-  await until(open, (isOpen) => isOpen, 20_000);
+  await until(open, (isOpen) => isOpen);
   return tab;
 }
 
@@ -182,7 +182,6 @@ async function launch(profile: string) {
   const address = await until(
     () => /WebDriver BiDi listening on (ws:\S+)/.exec(said)?.[1] ?? '',
     (found) => found !== '' || child.exitCode !== null,
-    30_000,
   );
   if (address === '') throw new Error(`Firefox did not start: ${said}`);
   return { child, lines, bidi: await connectBidi(address) };

@@ -33,7 +33,7 @@ const isOnly = (path: string, only: string, found: Import, name: string) => path
 /** Both are text in, verdict out, and pull no schema library into a page. */
 const PAGE_SAFE = ['utils/domain/dashboards/signal.ts', 'utils/domain/dashboards/effect.ts'];
 /** The domain's folders from the ground up: each may import those before it. */
-export const DOMAIN_ORDER = [
+const DOMAIN_ORDER = [
   'base',
   'accounts',
   'capture',

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfig, readEnvironment } from '../../../backend/src/config/config.ts';
-import { explain } from '../../../utils/domain/base/check.ts';
+import { readConfig } from '../../../backend/src/config/config.ts';
+import { readGiven } from '../../../backend/src/config/environment.ts';
+import { explain } from '../../../backend/src/config/problems.ts';
 import { temporaryDir } from '../../flow/backend/harness.ts';
 
 const KITE = { ZERODHA_API_KEY: 'key', ZERODHA_API_SECRET: 'kite-secret' };
@@ -34,10 +35,7 @@ describe('the configuration', () => {
   });
 
   it.each([
-    [
-      {},
-      'configuration names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET',
-    ],
+    [{}, 'configuration names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or those of another broker'],
     [{ ZERODHA_API_KEY: '', ZERODHA_API_SECRET: '' }, 'configuration names no broker'],
     [{ ZERODHA_API_KEY: 'key' }, 'ZERODHA_API_SECRET is missing, since ZERODHA_API_KEY is set'],
     [{ ZERODHA_API_SECRET: 'secret' }, 'ZERODHA_API_KEY is missing, since ZERODHA_API_SECRET is set'],
@@ -48,6 +46,20 @@ describe('the configuration', () => {
     [{ ...KITE, BIND: '192.168.1.5' }, 'BIND must be "127.0.0.1" or "0.0.0.0"'],
     [{ ...KITE, LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be "debug" or "info" or "warn" or "error" or "silent"'],
     [{ ...KITE, PUBLIC_URL: 'http://example.com/session' }, 'PUBLIC_URL must be an https URL, or http on 127.0.0.1'],
+    ...[
+      'https://b.example/',
+      'https://b.example/session/',
+      'https://b.example/session?a=1',
+      'https://b.example/sessions',
+    ].map((PUBLIC_URL): [Record<string, string>, string] => [
+      { ...KITE, PUBLIC_URL },
+      'PUBLIC_URL must be the full address of /session, for example https://bell.example.net/session',
+    ]),
+    [{ ...KITE, ALLOWED_HOSTS: 'https://backend.internal' }, 'ALLOWED_HOSTS must list names'],
+    [{ ...KITE, ALLOWED_HOSTS: 'backend internal' }, 'ALLOWED_HOSTS must list names'],
+    [{ ...KITE, TRUSTED_PROXIES: 'proxy.internal' }, 'TRUSTED_PROXIES must list addresses or networks'],
+    [{ ...KITE, TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must list addresses or networks'],
+    [{ ...KITE, DATA_DIR: 'da\u200bta' }, 'DATA_DIR holds a character that nobody sees (U+200B): type it anew'],
     [{ ...KITE, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must be at least 8 characters long'],
     [
       { ...KITE, ALERT_WEBHOOK_URL: 'http://example.com/' },
@@ -94,7 +106,9 @@ describe('the configuration', () => {
   });
 
   it.each([
-    ['a variable of somebody else', { KITE_API_KEY: 'x', ZERODHA_POSTBACK_URL: 'x', LOGLEVEL: 'x', PUBLIC_URI: 'x' }],
+    ['a variable of somebody else', { KITE_API_KEY: 'x', ZERODHA_POSTBACK_URL: 'x', ZERODHA_USER_PIN: 'x' }],
+    ['a slip in a name that other programs use too', { LOGLEVEL: 'x', PUBLIC_URI: 'x', PRT: '1', DATADIR: 'x' }],
+    ['a second account of another program', { ZERODHA_USER_ID2: 'x', BREEZE_USER_ID_1: 'x' }],
     ['a twin of one that is set', { ZERODHA_USER_ID: 'AB1234', ZERODHA_USERID: 'AB1234' }],
     ['an empty slip', { ZERODHA_REDIRCT_URL: '' }],
   ])('does not mind %s', (_name, more: Record<string, string>) => expect(problem({ ...KITE, ...more })).toBe(''));
@@ -108,17 +122,30 @@ describe('the configuration', () => {
     },
   );
 
-  it.each(["'real-secret'", '"real-secret"'])('names the quotes of %s', (value) => {
+  it.each(["'real-secret'", '"real-secret"', '“real-secret”', '‘real-secret’'])('names the quotes of %s', (value) => {
     expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(
       'ZERODHA_API_SECRET is in quotes, which are not part of it: remove them',
     );
   });
 
+  it.each(['8g791%5EN029R47I831B8153%3D%5EO2f%237u8g', 'k%2Bx', 'k%252Bx', 'a%28b%29', 'ends%20'])(
+    'names a key that stands as in an address: %s',
+    (value) => {
+      const message = 'is encoded as it stands in an address, like %2B for +: write it as the broker shows it';
+      expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(`BREEZE_API_KEY ${message}`);
+    },
+  );
+
+  it.each(['8g791^N029R47I831B8153=^O2f#7u8g', '5%2Bx#9', '100%', 'a%zz', 'k%4a', "!~*'()%"])(
+    'takes a key of ICICI’s own letters: %s',
+    (value) => expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(''),
+  );
+
   it('reads .env beneath the environment, where an empty variable counts as not set', () => {
     const dir = temporaryDir();
     mkdirSync(dir.path, { recursive: true });
     writeFileSync(join(dir.path, '.env'), "PORT=1\nDATA_DIR=from-file\nBREEZE_API_KEY='a#=b '\n");
-    const env = readEnvironment({ PORT: '2', DATA_DIR: '' }, dir.path);
+    const { env } = readGiven({ PORT: '2', DATA_DIR: '' }, dir.path);
     dir.remove();
     expect(env).toEqual({ PORT: '2', DATA_DIR: 'from-file', BREEZE_API_KEY: 'a#=b ' });
   });

@@ -1,7 +1,7 @@
-import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withVariable } from '../../../backend/src/compat/env-file/line.ts';
+import { valuesOf } from '../../../backend/src/config/dot-env/parse.ts';
 
 const NAME = 'ZERODHA_ACCESS_TOKEN';
 
@@ -41,7 +41,7 @@ describe('one variable of a .env file', () => {
         const before = lines.join('\n');
         const after = withVariable(before, NAME, given);
         if (after === null) return;
-        expect(parseEnv(after)).toEqual({ ...parseEnv(before), [NAME]: given });
+        expect(valuesOf(after)).toEqual({ ...valuesOf(before), [NAME]: given });
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LogLevel } from '../../../backend/src/config/config.ts';
+import type { LogLevel } from '../../../backend/src/config/settings.ts';
+import { causeOf } from '../../../backend/src/log/cause.ts';
 import type { LogEvent } from '../../../backend/src/log/log.ts';
 import { createLog } from '../../../backend/src/log/log-output.ts';
 
@@ -12,7 +13,7 @@ function written(event: LogEvent, level: LogLevel, isTerminal = false): string {
 const APPLIED: LogEvent = { event: 'session.applied', account: 'zerodha', generation: 3, ms: 120 };
 const REFUSED: LogEvent = { event: 'session.refused', account: null, reason: 'bad_signature' };
 const CALLED: LogEvent = { event: 'broker.called', account: 'icici', call: 'quote', outcome: 'ok', ms: 9 };
-const FAILED: LogEvent = { event: 'request.failed' };
+const FAILED: LogEvent = { event: 'request.failed', cause: 'TypeError', at: 'app.ts:1' };
 
 describe('the log', () => {
   it('is one line of JSON an event', () => {
@@ -50,5 +51,31 @@ describe('the log', () => {
     for (const isTerminal of [false, true])
       expect(written(Object.assign({}, APPLIED, slip), 'info', isTerminal)).not.toContain('SENTINEL');
     expect(written(Object.assign({}, APPLIED, slip), 'info')).toContain('****');
+  });
+});
+
+describe('the cause of a failure', () => {
+  const SECRET = 'Sentinel0123456789Sentinel012345';
+  const made = (more: object, message = SECRET) => Object.assign(new Error(message), more);
+
+  it.each<[string, unknown, string]>([
+    ['a full disk', made({ code: 'ENOSPC' }), 'Error ENOSPC'],
+    ['a damaged database', made({ code: 'ERR_SQLITE_ERROR', errcode: 11 }), 'Error ERR_SQLITE_ERROR sqlite 11'],
+    ['too many connections of Postgres', made({ code: '53300' }), 'Error 53300'],
+    ['a mistake of ours', new TypeError(SECRET), 'TypeError'],
+    ['a code that is a token', made({ code: SECRET.toUpperCase() }), 'Error'],
+    ['a name that is a token', made({ name: SECRET }), 'Error'],
+    ['no error at all', SECRET, 'unknown'],
+  ])('is named for %s, without its words', (_name, error, cause) => {
+    const found = causeOf(error);
+    expect(found.cause).toBe(cause);
+    expect(JSON.stringify(found)).not.toMatch(/sentinel/i);
+  });
+
+  it('names our own line, and none that the words of the error make up', () => {
+    const error = made({ stack: 'Error: x\n    at f (/app/backend/src/store/sqlite.ts:41:7)' }, 'x');
+    expect(causeOf(error).at).toBe('store/sqlite.ts:41');
+    const words = `at backend/src/${SECRET}.ts:1`;
+    expect(causeOf(made({ stack: `Error: ${words}\n    at node:fs:1:1` }, words)).at).toBe('unknown');
   });
 });

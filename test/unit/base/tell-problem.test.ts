@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import hindi from '../../../public/_locales/hi/messages.json' with { type: 'json' };
+import { readHolidays } from '../../../utils/domain/accounts/holiday-list.ts';
 import { AccountForm } from '../../../utils/domain/accounts/settings.ts';
 import { type Checked, type ToldProblem, told } from '../../../utils/domain/base/check.ts';
 import { nameOfField, tellProblems } from '../../../utils/domain/base/tell-problem.ts';
 import { languageOf, say, speak } from '../../../utils/domain/base/words.ts';
-import { readHolidays } from '../../../utils/shared/calendar.ts';
 import { Pairing, readPairing } from '../../../utils/shared/pairing.ts';
 import { speakEnglish } from '../../support/speak-english.ts';
 
@@ -32,8 +32,11 @@ describe('what is wrong, told to a person', () => {
   });
 
   it('says which line of a list is wrong, and no more than three', () => {
-    const list = problemsIn(told(readHolidays('Holidays\n2027-13-01\n2027-14-01\n2027-15-01\n2027-16-01\n2027-17-01')));
-    expect(tellProblems(list)).toMatch(/^Line 2 holds no day .*\. Line 3 .*\. Line 4 .*\. And 2 more\.$/);
+    const list = problemsIn(
+      readHolidays('Holidays\n2027-13-01\n2027-14-01\n2027-15-01\n2027-16-01\n2027-17-01', 'nse-fo'),
+    );
+    const told = tellProblems(list);
+    expect(told).toMatch(/^Line 2 holds no day .*\. Line 3 .*\. Line 4 .*\. And 2 more\.$/);
   });
 
   it('holds nothing of what a stranger wrote into a pairing string', () => {

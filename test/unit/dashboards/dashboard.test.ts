@@ -153,7 +153,7 @@ describe('the lists as a person writes them', () => {
   });
 
   it('rules', () => {
-    const text = 'POST /search* read\n* /place act\nOPERATION verify_trade read';
+    const text = 'POST /search* read\n* /place act\nOPERATION verify_trade read\nPOST /metals* act mcx';
     const read = readRules(text);
     expect(read.ok && writeRules(read.value)).toBe(text);
   });
@@ -164,5 +164,6 @@ describe('the lists as a person writes them', () => {
     [readRules, 'post /x read'],
     [readRules, 'POST /x'],
     [readRules, 'POST /x write'],
+    [readRules, 'POST /x act nasdaq'],
   ])('%o refuses %j', (read, text) => expect(read(text)).toMatchObject({ ok: false }));
 });

@@ -8,7 +8,7 @@ import {
 import { REFUSAL_STATUS, type RefusalReason } from '../../../utils/shared/contract.ts';
 import { DELIVERY_ID, iso, NOW, sessionApplied, sessionReport } from '../../support/samples/samples.ts';
 
-const sent = { id: DELIVERY_ID, sentAt: NOW - 40, now: NOW };
+const sent = { id: DELIVERY_ID, sentAt: NOW - 40, at: NOW };
 const response = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResult => ({
   kind: 'response',
   status,

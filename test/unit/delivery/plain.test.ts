@@ -9,7 +9,7 @@ import { readPlain, withQuery } from '../../../utils/domain/delivery/plain.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { account, BREEZE_TOKEN, NOW, plain } from '../../support/samples/samples.ts';
 
-const sent = { id: 'ob_a', sentAt: NOW - 100, now: NOW };
+const sent = { id: 'ob_a', sentAt: NOW - 100, at: NOW };
 const answered = (status: number, body = ''): HttpResult => ({ kind: 'response', status, headers: {}, body });
 
 describe('an answer of a plain destination', () => {

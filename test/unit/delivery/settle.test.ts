@@ -32,6 +32,11 @@ const NOT_TAKEN: TroubleCode[] = [
   'logged_out',
   'csrf_refused',
   'no_tab',
+  'other_login',
+  'unnamed_refusal',
+  'certificate',
+  'no_cookies',
+  'not_made',
 ];
 
 describe('a delivery after a trouble', () => {

@@ -13,6 +13,7 @@ import {
   type Replay,
   replayOf,
 } from '../../../utils/domain/hold/replay.ts';
+import type { MarketId } from '../../../utils/shared/market.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
 
 /** Epoch ms of a moment in India, `2026-11-20 09:15` or with seconds. */
@@ -92,6 +93,39 @@ describe('the end of a trading session', () => {
   ])('between %s and %s: %s', (from, to, ended) => expect(hasTradingEnded(ist(from), ist(to))).toBe(ended));
 });
 
+describe('an order', () => {
+  const own = { days: [], through: null };
+  const limits = (market: MarketId) => ({ ...DEFAULT_LIMITS, calendar: { market, own } });
+  it.each<[settings: MarketId, rule: MarketId | undefined, sent: string, clicked: string, becomes: Replay]>([
+    ['nse-fo', undefined, '15:39:30', '15:40:20', 'too-old'],
+    ['mcx', undefined, '15:39:30', '15:40:20', 'on-click'],
+    ['nse-fo', 'mcx', '15:39:30', '15:40:20', 'on-click'],
+    ['currency', undefined, '16:59:30', '17:00:20', 'too-old'],
+    ['nse-fo', 'currency', '16:59:30', '17:00:20', 'too-old'],
+    ['mcx', 'currency', '16:59:30', '17:00:20', 'too-old'],
+    ['mcx', 'mcx-agri', '16:59:30', '17:00:20', 'too-old'],
+    ['mcx', 'mcx-agri-late', '20:59:30', '21:00:20', 'too-old'],
+    ['mcx', undefined, '23:54:30', '23:55:20', 'too-old'],
+    ['mcx', undefined, '23:29:30', '23:30:20', 'on-click'],
+    ['nse-equity', undefined, '15:14:30', '15:15:20', 'too-old'],
+  ])(
+    'is judged by the hours of its market (settings %s, rule %s), %s to %s: %s',
+    (settings, rule, sent, clicked, becomes) => {
+      const from = at(`2026-11-20 ${sent}`);
+      const now = later(ist(`2026-11-20 ${clicked}`) - from.wall, from);
+      expect(replayOf('act', from, now, limits(settings), rule)).toBe(becomes);
+    },
+  );
+
+  it('goes by the person’s own days too', () => {
+    const hours = { from: { hour: 18, minute: 0 }, to: { hour: 19, minute: 0 } };
+    const day = { date: '2026-11-08', kind: 'trading' as const, name: '', hours };
+    const calendar = { market: 'nse-fo' as const, own: { days: [day], through: null } };
+    const sent = at('2026-11-08 18:59:30');
+    expect(replayOf('act', sent, later(50 * SECOND, sent), { ...DEFAULT_LIMITS, calendar })).toBe('too-old');
+  });
+});
+
 describe('ages', () => {
   const sent = at('2026-11-20 11:00');
   it.each([
@@ -151,6 +185,7 @@ describe('the requests of a page', () => {
     says: null,
     waiting: 1,
     pages: 1,
+    turn: 0,
     isChosen: true,
     ...change,
   });

@@ -54,7 +54,7 @@ const dashboardForm = {
   origin: 'https://desk.example',
   account: 'account1',
   signals: [{ status: 440, path: 'error.code', text: 'E7' }],
-  rules: [{ method: 'POST', path: '/search*', effect: 'read' }],
+  rules: [{ method: 'POST', path: '/search*', effect: 'read', market: 'mcx' }],
   lookup: '/by-key/{key}',
   ...DEFAULT_LIMITS,
 };
@@ -72,7 +72,7 @@ const job = {
 };
 const counts = { parked: 1, queued: 1, running: 1, done: 1, failed: 1, needs_confirmation: 1, stale: 1, cancelled: 1 };
 const queue = { ...counts, latest: [job] };
-const report = { at: NOW, skewMs: 1, session, feed, queue, configuration: { api_key: true } };
+const report = { at: NOW, sentAt: NOW - 40, skewMs: 1, session, feed, queue, configuration: { api_key: true } };
 const lastLogin = {
   delivery: sample.DELIVERY_ID,
   via: 'redirect',

@@ -11,14 +11,15 @@ const feed = (state: FeedState['state'], first: number | null = null): FeedState
   last_tick_at: null,
   source: 'kite',
 });
-const told = (change: Partial<SessionState>, fed?: FeedState): Partial<SessionFacts> => ({
-  report: report({ session: session(change), feed: fed }),
+const told = (change: Partial<SessionState>, fed?: FeedState, at = NOW): Partial<SessionFacts> => ({
+  report: report({ at, session: session(change), feed: fed }),
 });
 const exchanged = { state: 'exchanged', verified_at: null } as const;
 const waiting = shown({ state: 'waiting', endedAt: null, end: null });
 const observed = (callback?: ShownLogin['callback']) =>
   shown({ state: 'observed', via: 'observed', endedAt: null, end: null, callback });
 const lost = shown({ end: 'failed', trouble: trouble('outcome_unknown') });
+const OPENED = ist('2026-11-23 09:15:00');
 const CLOSED = ist('2026-11-20 16:00:00');
 
 /** A chain as a line: `done done now idle idle: first_tick`. */
@@ -61,7 +62,12 @@ describe('the proof chain', () => {
     ['done done done done idle: no_feed', shown(), told({}, feed('off'))],
     ['done done done done now: connecting', shown(), told({}, feed('connecting'))],
     ['done done done done now: first_tick', shown(), told({}, feed('subscribed'))],
-    ['done done done done failed: no_tick', shown(), told({}, feed('subscribed')), NOW + 21_000],
+    ['done done done done failed: no_tick', shown(), told({}, feed('subscribed'), NOW + 21_000), NOW + 21_000],
+    // What was heard before says nothing of the time since, nor of a market that was not open yet.
+    ['done done done done now: first_tick', shown(), told({}, feed('subscribed'), NOW + 19_000), NOW + 21_000],
+    ['done done done done now: first_tick', shown(), told({}, feed('subscribed'), OPENED - 1), OPENED + 1_000],
+    ['done done done done now: first_tick', shown(), told({}, feed('subscribed'), OPENED + 19_000), OPENED + 19_000],
+    ['done done done done failed: no_tick', shown(), told({}, feed('subscribed'), OPENED + 21_000), OPENED + 21_000],
     ['done done done done done: market_closed', shown(), told({}, feed('subscribed')), CLOSED],
     ['done done done done failed: refused', shown(), told({}, feed('refused'))],
     ['done done done done done', shown(), told({}, feed('live', NOW + 300))],

@@ -28,6 +28,7 @@ import {
   trouble,
 } from '../../support/samples/samples.ts';
 
+const HEARD = { sentAt: NOW, at: NOW };
 const applied = end(delivery(), 'applied', null, NOW);
 const lost = fail(delivery(), 'expired', NOW);
 
@@ -61,25 +62,25 @@ describe('a signed answer', () => {
   it('proves the destination and tells the clocks apart', () => {
     const before = facts({ checkTrouble: trouble('timeout'), checkFailures: 3 });
     const answer = sessionReport({ server_time: iso(NOW + 480_000) });
-    expect(foldAnswer(before, answer, NOW - 100, NOW)).toMatchObject({
+    expect(foldAnswer(before, answer, { sentAt: NOW - 100, at: NOW })).toMatchObject({
       provenAt: NOW,
       checkTrouble: null,
       checkFailures: 0,
-      report: { at: NOW, skewMs: 480_050 },
+      report: { at: NOW, sentAt: NOW - 100, skewMs: 480_050 },
     });
   });
 
   it('that names a delivery whose answer was lost acknowledges it', () => {
     const known = foldDelivery(facts(), lost);
-    expect(foldAnswer(known, sessionReport(), NOW, NOW).login).toMatchObject({ end: 'applied', trouble: null });
+    expect(foldAnswer(known, sessionReport(), HEARD).login).toMatchObject({ end: 'applied', trouble: null });
     const other = sessionReport({ session: session({ delivery: 'ob_other' }) });
-    expect(foldAnswer(known, other, NOW, NOW).login).toMatchObject({ end: 'failed' });
+    expect(foldAnswer(known, other, HEARD).login).toMatchObject({ end: 'failed' });
   });
 
   it('to a delivery keeps what only a report tells, but no feed of an older session', () => {
     const queue = { parked: 1, queued: 0, running: 0, done: 0, failed: 0, needs_confirmation: 0, latest: [] };
     const feed = { state: 'live' as const, first_tick_at: null, last_tick_at: null, source: null };
-    const known = foldAnswer(facts({ report: report({ queue, feed }) }), sessionApplied(), NOW, NOW);
+    const known = foldAnswer(facts({ report: report({ queue, feed }) }), sessionApplied(), HEARD);
     expect(known.report).toMatchObject({ queue, session: { state: 'exchanged' } });
     expect(known.report?.feed).toBeUndefined();
   });
@@ -159,13 +160,13 @@ describe('a session that names a login', () => {
     [false, 'it came from another login', session({ delivery: 'ob_other', exchanged_at: iso(NOW) }), 0],
     [false, 'nothing was exchanged', session({ delivery: DELIVERY_ID, exchanged_at: null }), 0],
   ])('is from it: %s, when %s', (isIts, _when, named, skewMs) => {
-    expect(isFrom(named, skewMs, login)).toBe(isIts);
+    expect(isFrom(report({ session: named, skewMs }), login)).toBe(isIts);
   });
 
   it('does not turn a refused second login of the day into a success', () => {
     const refused = foldDelivery(facts(), end(delivery(), 'failed', trouble('token_spent'), NOW));
     const morning = sessionReport({ session: session({ delivery: DELIVERY_ID, exchanged_at: iso(NOW - 3_600_000) }) });
-    expect(foldAnswer(refused, morning, NOW, NOW).login).toMatchObject({
+    expect(foldAnswer(refused, morning, HEARD).login).toMatchObject({
       end: 'failed',
       trouble: { code: 'token_spent' },
     });
@@ -203,8 +204,7 @@ describe('a login whose token the browser lost', () => {
     foldAnswer(
       known,
       sessionReport({ server_time: iso(at), session: session({ exchanged_at: iso(exchangedAt), ...change }) }),
-      at,
-      at,
+      { at },
     ).login;
 
   it('had arrived after all when the report names it', () =>
@@ -213,7 +213,7 @@ describe('a login whose token the browser lost', () => {
   it('had arrived, also when the clock was set back since', () => {
     const back = 240_000;
     const report = sessionReport({ server_time: iso(NOW + 2_000), session: session({ exchanged_at: iso(NOW) }) });
-    const { login } = foldAnswer(lost(NOW - 1_000, 0), report, NOW + 2_000 - back, NOW + 2_000 - back);
+    const { login } = foldAnswer(lost(NOW - 1_000, 0), report, { at: NOW + 2_000 - back });
     expect(login).toMatchObject({ end: 'applied' });
   });
 

@@ -245,7 +245,8 @@ describe('what ends', () => {
         logins: [
           login({ tab: 1, at: NOW - 600_001 }),
           login({ tab: 2, at: NOW - 600_000 }),
-          login({ tab: 3, at: NOW + 1 }),
+          login({ tab: 3, at: NOW + 2_001 }),
+          login({ tab: 4, at: NOW + 2_000 }),
         ],
       }),
     );

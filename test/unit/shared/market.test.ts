@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { check, told } from '../../../utils/domain/base/check.ts';
-import { addDays, OwnDays, readHolidays } from '../../../utils/shared/calendar.ts';
+import type { OwnDays } from '../../../utils/shared/calendar.ts';
 import {
   type Calendar,
   closeOf,
+  endsSoon,
   isMarketOpen,
   type MarketId,
   marketDay,
@@ -107,55 +107,59 @@ describe('the next', () => {
   });
 });
 
-describe('a year’s list', () => {
-  const LIST = `Sr. No,Date,Day,Description
-1,26-Jan-2027,Tuesday,Republic Day
-2,"22-Mar-2027",Monday,"Holi"
-2027-04-14 Ambedkar Jayanti
-
-15/08/2027 Independence Day`;
-
-  it('is read line by line, however the day is written', () => {
-    const read = readHolidays(LIST);
-    if (!read.ok) throw new Error(JSON.stringify(read.problems));
-    expect(check(OwnDays, read.value)).toMatchObject({ ok: true });
-    expect(read.value.through).toBe('2027-12-31');
-    expect(read.value.days.map(({ date, name, kind }) => [date, name, kind])).toEqual([
-      ['2027-01-26', 'Republic Day', 'holiday'],
-      ['2027-03-22', 'Holi', 'holiday'],
-      ['2027-04-14', 'Ambedkar Jayanti', 'holiday'],
-      ['2027-08-15', 'Independence Day', 'holiday'],
-    ]);
+describe('the hours of commodities', () => {
+  // The United States' summer time: second Sunday of March to first Sunday of November.
+  it.each<[date: string, market: MarketId, close: string]>([
+    ['2026-03-06', 'mcx', '23:55'],
+    ['2026-03-09', 'mcx', '23:30'],
+    ['2026-06-15', 'mcx', '23:30'],
+    ['2026-10-30', 'mcx', '23:30'],
+    ['2026-11-02', 'mcx', '23:55'],
+    ['2027-03-12', 'mcx', '23:55'],
+    ['2027-03-15', 'mcx', '23:30'],
+    ['2027-11-05', 'mcx', '23:30'],
+    ['2027-11-08', 'mcx', '23:55'],
+    ['2026-06-15', 'mcx-agri', '17:00'],
+    ['2026-12-15', 'mcx-agri-late', '21:00'],
+  ])('end on %s of %s at %s', (date, market, close) => {
+    expect(closeOf(ist(`${date} 12:00`), calendar(market))).toBe(ist(`${date} ${close}`));
   });
+});
 
-  it.each([
-    ['', 'list', 'holds no day'],
-    ['Holidays', 'list', 'holds no day'],
-    ['2027-01-26\n31-Feb-2027 Nothing', 'line.2', 'holds no day like'],
-    ['2027-13-01', 'line.1', 'holds no day like'],
-    ['tomorrow at 9', 'line.1', 'holds no day like'],
-    [
-      Array.from({ length: 401 }, (_, at) => new Date(Date.UTC(2027, 0, 1 + at)).toISOString().slice(0, 10)).join('\n'),
-      'list',
-      'at most 400',
-    ],
-  ])('%j is refused: %s', (text, field, message) => {
-    const read = told(readHolidays(text));
-    expect(read.ok ? [] : read.problems).toMatchObject([{ field, message: expect.stringContaining(message) }]);
-  });
+describe('the days of 2026', () => {
+  it.each<[date: string, market: MarketId, isTrading: boolean]>([
+    ['2026-02-19', 'currency', false],
+    ['2026-03-19', 'currency', false],
+    ['2026-04-01', 'currency', false],
+    ['2026-08-26', 'currency', false],
+    ['2026-02-19', 'nse-fo', true],
+    ['2026-03-19', 'nse-equity', true],
+    ['2026-04-01', 'nse-fo', true],
+    ['2026-08-26', 'nse-fo', true],
+    ['2026-01-26', 'currency', false],
+    ['2026-02-01', 'nse-fo', true],
+    ['2026-02-01', 'nse-equity', true],
+    ['2026-02-08', 'nse-fo', false],
+  ])('%s is one of %s: %s', (date, market, isTrading) =>
+    expect(marketDay(ist(`${date} 12:00`), calendar(market)).isTrading).toBe(isTrading),
+  );
 
-  it('is taken in beside the person’s own days, and the same list twice is one', () => {
-    const read = readHolidays(LIST);
-    if (!read.ok) throw new Error('not read');
-    const mine: OwnDays = { days: [day('2027-01-26', 'trading'), day('2027-02-01', 'trading')], through: null };
-    const once = addDays(mine, read.value);
-    expect(once.days.map(({ date, kind }) => `${date} ${kind}`)).toEqual([
-      '2027-01-26 holiday',
-      '2027-02-01 trading',
-      '2027-03-22 holiday',
-      '2027-04-14 holiday',
-      '2027-08-15 holiday',
-    ]);
-    expect(addDays(once, read.value)).toEqual(once);
+  it('hold a Sunday that was a full trading day', () => {
+    expect(phaseAt(ist('2026-02-01 09:15'), NSE_FO)).toEqual({ phase: 'open', until: ist('2026-02-01 15:40') });
+    expect(marketDay(ist('2026-02-01 12:00'), NSE_FO).name).toBe('union_budget');
   });
+});
+
+describe('the end of the known list', () => {
+  const through = (day: string): Calendar => ({ ...NSE_FO, own: { days: [], through: day } });
+  it.each<[now: string, calendar: Calendar, ends: string | null]>([
+    ['2026-12-03 23:59', NSE_FO, null],
+    ['2026-12-04 00:00', NSE_FO, '2026-12-31'],
+    ['2026-12-31 23:59', NSE_FO, '2026-12-31'],
+    ['2027-01-01 00:00', NSE_FO, null],
+    ['2026-12-20 12:00', through('2027-12-31'), null],
+    ['2027-12-20 12:00', through('2027-12-31'), '2027-12-31'],
+    ['2026-12-20 12:00', calendar('mcx'), null],
+    ['2026-12-20 12:00', calendar('currency'), '2026-12-31'],
+  ])('is said at %s of %j: %s', (now, of, ends) => expect(endsSoon(ist(now), of)).toBe(ends));
 });

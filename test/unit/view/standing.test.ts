@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../utils/domain/delivery/delivery.ts';
 import type { Mend } from '../../../utils/domain/delivery/trouble.ts';
-import { noFacts } from '../../../utils/domain/session/facts.ts';
+import { type LastLogin, noFacts } from '../../../utils/domain/session/facts.ts';
 import type { World } from '../../../utils/domain/session/plan.ts';
 import { badge } from '../../../utils/domain/view/badge.ts';
 import { overview } from '../../../utils/domain/view/overview.ts';
@@ -185,20 +185,22 @@ describe('the overview', () => {
     expect(view.accounts[0]?.ask).toMatchObject({ id: 'ask00001' });
   });
 
+  const observed = { via: 'observed' } as const;
+  const refused = { end: 'failed', trouble: trouble('token_spent') } as const;
+  const superseded = { end: 'failed', trouble: trouble('superseded') } as const;
+
   // Captured 60 s ago, and answered a second later.
-  it.each([
-    ['this login, with its way', { delivery: DELIVERY_ID }, 'redirect', true],
-    ['an older one that lives on, with this one’s way', { exchanged_at: iso(NOW - 60_500) }, 'redirect', true],
-    [
-      'a newer one of another browser, and no longer this one’s way',
-      { exchanged_at: iso(NOW - 59_500) },
-      'redirect',
-      false,
-    ],
-    ['the backend’s own, which an observed login has led to', { exchanged_at: iso(NOW - 59_500) }, 'observed', true],
-    ['a login after an observed one', { exchanged_at: iso(NOW - 58_500) }, 'observed', false],
-  ] as const)('shows the session of %s', (_, change, via, isShown) => {
-    const view = viewOf(told({ delivery: 'another', ...change }, 'live', { login: { ...lastLogin, via } }));
+  it.each<[string, Partial<SessionState>, Partial<LastLogin>, boolean]>([
+    ['this login, with its way', { delivery: DELIVERY_ID }, {}, true],
+    ['a newer one of another browser, and no longer this one’s way', { exchanged_at: iso(NOW - 59_500) }, {}, false],
+    ['an older one that lives on, with this one’s way', { exchanged_at: iso(NOW - 60_500) }, refused, true],
+    ['a newer one, and no longer a refused one’s way', { exchanged_at: iso(NOW - 57_500) }, refused, false],
+    ['a newer one that the backend itself told of', { exchanged_at: iso(NOW - 59_500) }, superseded, false],
+    ['an older one, while the newer one is on its way', { exchanged_at: iso(NOW - 62_500) }, superseded, true],
+    ['the backend’s own, which an observed login has led to', { exchanged_at: iso(NOW - 59_500) }, observed, true],
+    ['a login after an observed one', { exchanged_at: iso(NOW - 56_500) }, observed, false],
+  ])('shows the session of %s', (_, change, login, isShown) => {
+    const view = viewOf(told({ delivery: 'another', ...change }, 'live', { login: { ...lastLogin, ...login } }));
     expect(view.links !== null).toBe(isShown);
   });
 

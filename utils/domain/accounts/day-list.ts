@@ -6,6 +6,8 @@ import { tellDay } from '../base/market-words.ts';
 /** A day of a market that is not as its weekday says, and whose word that is. */
 export interface MarketDayRow extends OwnDay {
   isOwn: boolean;
+  /** True where the exchange trades at its usual hours, against the weekday. */
+  isUsual?: boolean;
 }
 
 /** Every such day of a year, in order; the person's word stands in place of the exchange's. */
@@ -15,7 +17,14 @@ export function listDays({ market, own }: Calendar, year: number): MarketDayRow[
   for (const [date, name] of Object.entries(holidays))
     rows.set(date, { date, kind: 'holiday', name: tellDay(name), hours: null, isOwn: false });
   for (const { date, name, hours } of special)
-    rows.set(date, { date, kind: 'trading', name: tellDay(name), hours: hours && spanOf(hours), isOwn: false });
+    rows.set(date, {
+      date,
+      kind: 'trading',
+      name: tellDay(name),
+      hours: hours === 'usual' ? null : hours && spanOf(hours),
+      isUsual: hours === 'usual',
+      isOwn: false,
+    });
   for (const day of own.days) rows.set(day.date, { ...day, isOwn: true });
   const ofYear = [...rows.values()].filter(({ date }) => date.startsWith(`${year}-`));
   return ofYear.sort((a, b) => (a.date < b.date ? -1 : 1));

@@ -1,7 +1,7 @@
 import { keyOf, say } from '../base/words.ts';
 import type { Account } from './settings.ts';
 
-export const MENU_ACTIONS = ['log-in', 'check', 'pause', 'go-on'] as const;
+export const MENU_ACTIONS = ['log-in', 'check', 'pause', 'resume'] as const;
 export type MenuAction = (typeof MENU_ACTIONS)[number];
 
 /** An entry in the context menu of the toolbar button; an entry with a parent stands in its submenu. */
@@ -31,7 +31,7 @@ export function menuFor(
 }
 
 function itemsFor({ id, paused }: Pick<Account, 'id' | 'paused'>, parent: string | null): MenuItem[] {
-  const actions: MenuAction[] = paused ? ['go-on'] : ['log-in', 'check', 'pause'];
+  const actions: MenuAction[] = paused ? ['resume'] : ['log-in', 'check', 'pause'];
   return actions.map((action) => ({ id: `${action}:${id}`, title: say(`menu_${keyOf(action)}`), parent }));
 }
 

@@ -9,8 +9,15 @@ import { AccountClock } from './preferences.ts';
 export const Id = z.string().check(z.regex(/^[a-z0-9]{8,32}$/, wrong('id')));
 
 const ApiKey = z.string().check(z.minLength(1), z.maxLength(200));
-const HeaderName = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, wrong('header_name')));
-const FieldName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,60}$/, wrong('field_name')));
+// Every character that a header's name may have: https://www.rfc-editor.org/rfc/rfc9110#name-tokens
+const HeaderName = z.string().check(
+  z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,60}$/, wrong('header_name')),
+  // A browser drops these without a word: https://fetch.spec.whatwg.org/#forbidden-request-header. Ours is content-type.
+  z.refine((name) => !FORBIDDEN_HEADER.test(name), wrong('header_forbidden')),
+);
+const FORBIDDEN_HEADER =
+  /^(?:accept-charset|accept-encoding|access-control-.*|connection|content-length|content-type|cookie2?|date|dnt|expect|host|keep-alive|origin|permissions-policy|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|proxy-.*|sec-.*)$/i;
+const FieldName = z.string().check(z.regex(/^[^\s\p{Cc}](?:[^\p{Cc}]{0,59}[^\s\p{Cc}])?$/u, wrong('field_name')));
 
 /** What a person says of an account; the rest of {@link Account} is ours. */
 export const AccountForm = z.strictObject({
@@ -65,7 +72,7 @@ export type StatusPage = z.infer<typeof StatusPage>;
 export const PlainForm = {
   kind: z.literal('plain'),
   url: DestinationUrl,
-  method: z.enum(['POST', 'PUT', 'GET']),
+  method: z.enum(['POST', 'PUT', 'PATCH', 'GET']),
   format: z.enum(['json', 'form', 'query']),
   field: FieldName,
   /** Constant fields beside the one that holds the token. */

@@ -1,6 +1,8 @@
+import { Companions } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { Id } from '../accounts/settings.ts';
+import { isAhead } from '../base/moments.ts';
 
 /** The tab of a login that is just being opened. */
 export const NO_TAB = -1;
@@ -70,9 +72,12 @@ export function judge(evidence: Evidence): Verdict {
 }
 
 function liveLogin({ login, account, now }: Evidence): Login | null {
-  const isLive =
-    login !== null && login.account === account && now - login.at >= 0 && now - login.at <= LOGIN_LIFETIME_MS;
-  return isLive ? login : null;
+  return login?.account === account && isLoginAlive(login, now) ? login : null;
+}
+
+/** Whether a login that was opened still arms its tab. One that was opened later than now saw another clock. */
+export function isLoginAlive({ at }: Login, now: number): boolean {
+  return !isAhead(at, now) && now - at <= LOGIN_LIFETIME_MS;
 }
 
 /** A captured token that waits for a person's yes; forgotten with the token's lifetime. */
@@ -80,6 +85,7 @@ export const Ask = z.strictObject({
   id: Id,
   account: Id,
   token: z.string(),
+  companions: z.optional(Companions),
   why: AskReason,
   /** Where a login arrived that was not at the registered address. */
   place: z.optional(z.string().check(z.maxLength(8_000))),

@@ -1,3 +1,4 @@
+import { MARKET_IDS } from '../../shared/market.ts';
 import type { Checked, ToldProblem } from '../base/check.ts';
 import { say } from '../base/words.ts';
 import type { DashboardForm } from './dashboard.ts';
@@ -30,16 +31,21 @@ export function writeSignals(signals: readonly Signal[]): string {
     .join('\n');
 }
 
-/** Rules, one a line: `POST /search* read`. */
+/** Rules, one a line: `POST /search* read`, or `POST /metals* act mcx` where the order's market is another. */
 export function readRules(text: string): Checked<DashboardForm['rules']> {
   return readLines(text, 'rules', (line) => {
-    const [, method = '', path = '', effect] = /^(\*|[A-Z]{1,20})\s+(\S+)\s+(read|act)$/.exec(line) ?? [];
-    return effect === 'read' || effect === 'act' ? { method, path, effect } : null;
+    const [, method = '', path = '', effect, named] =
+      /^(\*|[A-Z]{1,20})\s+(\S+)\s+(read|act)(?:\s+(\S+))?$/.exec(line) ?? [];
+    const market = MARKET_IDS.find((id) => id === named);
+    if ((effect !== 'read' && effect !== 'act') || (named !== undefined && market === undefined)) return null;
+    return market === undefined ? { method, path, effect } : { method, path, effect, market };
   });
 }
 
 export function writeRules(rules: readonly EffectRule[]): string {
-  return rules.map(({ method, path, effect }) => `${method} ${path} ${effect}`).join('\n');
+  return rules
+    .map(({ method, path, effect, market }) => [method, path, effect, market ?? ''].join(' ').trim())
+    .join('\n');
 }
 
 function readLines<T>(text: string, field: string, read: (line: string) => T | null): Checked<T[]> {

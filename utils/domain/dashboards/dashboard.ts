@@ -1,4 +1,5 @@
 import { brokers } from '../../shared/brokers/index.ts';
+import { MARKET_IDS } from '../../shared/market.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
 import { parseUrl } from '../../shared/urls.ts';
@@ -30,6 +31,7 @@ const EffectRule = z.strictObject({
   method: z.string().check(z.regex(/^(\*|[A-Z]{1,20})$/, wrong('method'))),
   path: z.string().check(z.minLength(1), z.maxLength(200)),
   effect: z.enum(['read', 'act']),
+  market: z.optional(z.enum(MARKET_IDS)),
 });
 
 /** What a person says of a dashboard. */

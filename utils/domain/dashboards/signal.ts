@@ -1,5 +1,4 @@
-import { classifyBreeze } from '../../shared/brokers/breeze-verdict.ts';
-import { classifyKite } from '../../shared/brokers/kite-verdict.ts';
+import { SIGNS } from '../../shared/brokers/list.ts';
 
 /**
  * A rule of the person's own for "the session has ended": every part that is set has to hold. `path` is dotted and has
@@ -11,28 +10,39 @@ export interface Signal {
   text: string | null;
 }
 
-/** A JSON answer as a page got it: `text` is the body as it was sent, at most the peek's cap. */
+/** An answer as a page got it: `text` is the body as it was sent, at most the peek's cap; empty where there is none. */
 export interface Answer {
   status: number;
   text: string;
 }
 
-/** True where an answer says that a person has to log in: by the classifier of either broker, or by a signal of one's own. Safe to run in a page: no schema library, nothing but text. */
+/** True where an answer says that a person has to log in: in a broker's own words, also passed on, or by a signal of one's own. Safe to run in a page: no schema library, nothing but text. */
 export function isAuthRequired(answer: Answer, signals: readonly Signal[]): boolean {
   if (signals.length === 0 && !ANY_SIGN.test(answer.text)) return false;
+  if (isSignByStatus(answer.status, signals)) return true;
   const body = parse(answer.text);
   if (body === undefined) return false;
-  if (classifyKite(answer.status, body) === 'auth-required') return true;
-  if (classifyBreeze(answer.status, body) === 'auth-required') return true;
+  if (SIGNS.some(({ classify }) => classify(answer.status, body) === 'auth-required')) return true;
   return signals.some((signal) => matches(signal, answer, body));
 }
 
-// One of these words stands in every answer that either classifier takes for an ended session: the rest need no parsing.
-const ANY_SIGN = /auth_required|session|TokenException|resource not available/i;
+/** True where the status alone is a sign of one's own: then the answer needs no body, and no JSON. */
+function isSignByStatus(status: number, signals: readonly Signal[]): boolean {
+  return signals.some((one) => one.status === status && one.path === null && one.text === null);
+}
+
+/** One of these words stands in every answer that any classifier takes for an ended session: the rest need no parsing. */
+export const ANY_SIGN = new RegExp(
+  [
+    'auth_required|session|TokenException|access_token|could not authenticate|resource not available',
+    ...SIGNS.map(({ hint }) => hint.source),
+  ].join('|'),
+  'i',
+);
 
 function matches({ status, path, text }: Signal, answer: Answer, body: unknown): boolean {
   if (status !== null && status !== answer.status) return false;
-  if (path === null) return text === null ? status !== null : answer.text.includes(text);
+  if (path === null) return text !== null && answer.text.includes(text);
   const found = path.split('.').reduce(valueAt, body);
   return text === null ? found !== undefined && found !== null && found !== false : String(found) === text;
 }

@@ -21,7 +21,7 @@ export function withQuery(address: string, query: string): string {
  */
 export function readPlain(result: HttpResult, sent: SentRequest, destination: PlainDestination): Outcome {
   const { login = 'none', redirect = 'failure', success } = destination;
-  if (login !== 'none') {
+  if (login !== 'none' && !isProxys(result)) {
     if (result.kind === 'redirected') return troubled('logged_out', sent);
     if (result.kind === 'response' && result.status === 401) return troubled('logged_out', sent, 401);
     if (result.kind === 'response' && result.status === 403) return troubled('csrf_refused', sent, 403);
@@ -30,11 +30,19 @@ export function readPlain(result: HttpResult, sent: SentRequest, destination: Pl
   return readPlainAnswer(result, sent, success);
 }
 
+/** A password that a proxy asks for is no login of the backend's: the person's own there does not help. */
+function isProxys(result: HttpResult): boolean {
+  const challenge = result.kind === 'response' ? (result.headers['www-authenticate'] ?? '') : '';
+  return /^\s*(?:basic|digest|negotiate|ntlm)\b/i.test(challenge);
+}
+
+type Troubled = Extract<Outcome, { kind: 'trouble' }>;
+
 /** A trouble that was found before or beside an answer. */
-export function troubled(code: TroubleCode, { now }: Pick<SentRequest, 'now'>, status?: number): Outcome {
+export function troubled(code: TroubleCode, { at }: Pick<SentRequest, 'at'>, status?: number): Troubled {
   return {
     kind: 'trouble',
-    trouble: { code, at: now, ...(status === undefined ? {} : { status }) },
+    trouble: { code, at, ...(status === undefined ? {} : { status }) },
     retryAfterMs: null,
   };
 }

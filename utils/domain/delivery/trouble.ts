@@ -5,6 +5,7 @@ import { say } from '../base/words.ts';
 export const TroubleCode = z.enum([
   // nothing that could be read came back
   'unreachable',
+  'certificate',
   'timeout',
   'redirected',
   'too_large',
@@ -16,6 +17,9 @@ export const TroubleCode = z.enum([
   'http_client_error',
   'http_server_error',
   'http_busy',
+  // somebody refused who is not the receiver, or does not say so
+  'other_login',
+  'unnamed_refusal',
   // the receiver refused, by name
   'bad_request',
   'bad_signature',
@@ -33,6 +37,9 @@ export const TroubleCode = z.enum([
   'logged_out',
   'csrf_refused',
   'no_tab',
+  'no_cookies',
+  'not_made',
+  'unforeseen',
   'outcome_unknown',
   'expired',
   'lost',
@@ -73,6 +80,7 @@ const on = (then: Consequence['then'], mend: Mend, delivered = false): Consequen
 
 export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
   unreachable: on('retry', 'retry'),
+  certificate: on('retry', 'retry'),
   timeout: on('retry', 'retry'),
   redirected: on('hold', 'edit-destination'),
   too_large: on('prove', 'test'),
@@ -83,6 +91,8 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
   http_client_error: on('hold', 'edit-destination'),
   http_server_error: on('retry', 'retry'),
   http_busy: on('retry', 'retry'),
+  other_login: on('hold', 'retry'),
+  unnamed_refusal: on('hold', 'edit-destination'),
   bad_request: on('hold', 'edit-destination'),
   bad_signature: on('hold', 'edit-destination'),
   stale_timestamp: on('retry', 'retry'),
@@ -98,6 +108,9 @@ export const CONSEQUENCES: Record<TroubleCode, Consequence> = {
   logged_out: on('hold', 'retry'),
   csrf_refused: on('hold', 'retry'),
   no_tab: on('hold', 'retry'),
+  no_cookies: on('hold', 'retry'),
+  not_made: on('retry', 'retry'),
+  unforeseen: on('retry', 'retry'),
   outcome_unknown: on('end', 'log-in'),
   expired: on('end', 'log-in'),
   lost: on('end', 'log-in'),

@@ -1,4 +1,4 @@
-import { isMarketOpen, nextOpening } from '../../shared/market.ts';
+import { type Calendar, isMarketOpen, type MarketId, NSE_FO, nextOpening } from '../../shared/market.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
 import { say } from '../base/words.ts';
 import type { Effect } from '../dashboards/effect.ts';
@@ -12,6 +12,8 @@ export interface Moment {
 export interface Limits {
   readLimitMs: number;
   actLimitMs: number;
+  /** The market in the settings and the person's own days; absent: NSE's F&O. */
+  calendar?: Calendar | undefined;
 }
 
 /** The age of a request by the clock that makes it older; `isSure` is false where the wall clock was set back meanwhile. */
@@ -36,21 +38,24 @@ export function ageOf(sent: Moment, now: Moment): Age {
  */
 export type Replay = 'by-itself' | 'on-click' | 'too-old';
 
-export function replayOf(effect: Effect, sent: Moment, now: Moment, limits: Limits): Replay {
+export function replayOf(effect: Effect, sent: Moment, now: Moment, limits: Limits, market?: MarketId): Replay {
   const age = ageOf(sent, now);
   if (effect === 'read') {
     if (age.ms > limits.readLimitMs) return 'too-old';
     return age.isSure ? 'by-itself' : 'on-click';
   }
-  const isOver = age.ms > limits.actLimitMs || !age.isSure || hasTradingEnded(now.wall - age.ms, now.wall);
+  const known = limits.calendar ?? NSE_FO;
+  // An order is judged by its own market's hours.
+  const calendar = market === undefined ? known : { ...known, market };
+  const isOver = age.ms > limits.actLimitMs || !age.isSure || hasTradingEnded(now.wall - age.ms, now.wall, calendar);
   return isOver ? 'too-old' : 'on-click';
 }
 
-/** True where a trading session came to its end after `from` and not after `to`. */
-export function hasTradingEnded(from: number, to: number): boolean {
-  const opened = isMarketOpen(from) ? from : nextOpening(from);
+/** True where a trading session of a market came to its end after `from` and not after `to`. */
+export function hasTradingEnded(from: number, to: number, calendar: Calendar = NSE_FO): boolean {
+  const opened = isMarketOpen(from, calendar) ? from : nextOpening(from, calendar);
   if (opened > to) return false;
-  return !isMarketOpen(to) || nextOpening(opened) <= to;
+  return !isMarketOpen(to, calendar) || nextOpening(opened, calendar) <= to;
 }
 
 // A backend's clock is known to a fraction of its answer's time, and nobody logs in that fast.

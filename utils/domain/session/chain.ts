@@ -1,8 +1,9 @@
 import { type Calendar, isMarketOpen, NSE_FO } from '../../shared/market.ts';
 import { SECOND } from '../../shared/time.ts';
+import { ageWhenTold, oursOf } from '../base/moments.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { CONSEQUENCES, type Trouble } from '../delivery/trouble.ts';
-import { isFrom, type SessionFacts } from './facts.ts';
+import { isFrom, type Report, type SessionFacts } from './facts.ts';
 
 export const LINKS = ['captured', 'delivered', 'exchanged', 'verified', 'live'] as const;
 export type LinkName = (typeof LINKS)[number];
@@ -17,6 +18,7 @@ type Note =
   | 'market_closed'
   | 'no_answer'
   | 'no_feed'
+  | 'no_market_data'
   | 'no_tick'
   | 'refused'
   | 'rejected'
@@ -88,8 +90,7 @@ function proof(login: ShownLogin, facts: SessionFacts, now: number, calendar: Ca
   const { report } = facts;
   const refused = login.trouble && CONSEQUENCES[login.trouble.code].delivered ? login.trouble : null;
   const isNamed = report !== null && report.session.delivery === login.delivery;
-  const isOurs =
-    report !== null && ((isNamed && login.end === 'applied') || isFrom(report.session, report.skewMs, login));
+  const isOurs = report !== null && ((isNamed && login.end === 'applied') || isFrom(report, login));
   if (refused && !isOurs) return [brokenExchange(refused, login.state), idle('verified'), idle('live')];
   if (!isOurs)
     return [
@@ -100,8 +101,6 @@ function proof(login: ShownLogin, facts: SessionFacts, now: number, calendar: Ca
   return [exchanged(report), verified(report), live(report, now, calendar)];
 }
 
-type Report = NonNullable<SessionFacts['report']>;
-
 function brokenExchange({ at, code }: Trouble, state: ShownLogin['state']): Link {
   const isTriedAgain = state !== 'ended' && CONSEQUENCES[code].then === 'retry';
   return isTriedAgain
@@ -109,29 +108,31 @@ function brokenExchange({ at, code }: Trouble, state: ShownLogin['state']): Link
     : { name: 'exchanged', state: 'failed', at, note: 'refused' };
 }
 
-function exchanged({ session, skewMs }: Report): Link {
-  const at = ours(session.exchanged_at, skewMs);
+function exchanged(report: Report): Link {
+  const at = ours(report.session.exchanged_at, report);
   return at === null ? { ...idle('exchanged'), state: 'now' } : { name: 'exchanged', state: 'done', at, note: null };
 }
 
-function verified({ session, skewMs, at }: Report): Link {
+function verified(report: Report): Link {
   const name = 'verified';
-  if (session.state === 'verified') return { name, state: 'done', at: ours(session.verified_at, skewMs), note: null };
+  const { session, at } = report;
+  if (session.state === 'verified') return { name, state: 'done', at: ours(session.verified_at, report), note: null };
   if (session.state === 'rejected' || session.state === 'expired')
     return { name, state: 'failed', at, note: session.state };
   return { name, state: 'now', at: null, note: session.problem ? 'trying_again' : null };
 }
 
 /** The last link by the destination's report alone, whichever login its session is from. */
-export function live({ feed, session, skewMs, at }: Report, now: number, calendar: Calendar): Link {
+export function live(report: Report, now: number, calendar: Calendar): Link {
   const name = 'live';
+  const { feed, at } = report;
   if (feed === undefined || feed.state === 'off') return { name, state: 'idle', at: null, note: 'no_feed' };
-  if (feed.state === 'live') return { name, state: 'done', at: ours(feed.first_tick_at, skewMs), note: null };
+  if (feed.state === 'no_market_data') return { name, state: 'idle', at: null, note: 'no_market_data' };
+  if (feed.state === 'live') return { name, state: 'done', at: ours(feed.first_tick_at, report), note: null };
   if (feed.state === 'refused') return { name, state: 'failed', at, note: 'refused' };
   if (feed.state === 'subscribed' && !isMarketOpen(now, calendar))
     return { name, state: 'done', at, note: 'market_closed' };
-  const since = ours(session.verified_at, skewMs);
-  const isLate = feed.state === 'subscribed' && since !== null && now - since > FIRST_TICK_MS;
+  const isLate = feed.state === 'subscribed' && isTickMissing(report, calendar);
   return {
     name,
     state: isLate ? 'failed' : 'now',
@@ -140,12 +141,20 @@ export function live({ feed, session, skewMs, at }: Report, now: number, calenda
   };
 }
 
+/** By what was told when it was told, not by what may have come since: prices moved, and for so long there was no tick. */
+function isTickMissing(report: Report, calendar: Calendar): boolean {
+  const { verified_at } = report.session;
+  const isLong = verified_at !== null && ageWhenTold(verified_at, report) > FIRST_TICK_MS;
+  return isLong && isMarketOpen(report.at - FIRST_TICK_MS, calendar) && isMarketOpen(report.at, calendar);
+}
+
 /** No link is done, nor under way, before the one it stands on, and none is earlier: two clocks never agree to the millisecond. */
 function inOrder(links: Link[]): Link[] {
   const broken = links.findIndex(({ state }) => state !== 'done');
   let latest = 0;
   return links.map((link, index) => {
-    if (broken !== -1 && index > broken && link.note !== 'no_feed') return idle(link.name);
+    if (broken !== -1 && index > broken && link.note !== 'no_feed' && link.note !== 'no_market_data')
+      return idle(link.name);
     if (link.at !== null) latest = Math.max(latest, link.at);
     return link.at === null ? link : { ...link, at: latest };
   });
@@ -155,6 +164,6 @@ function idle(name: LinkName): Link {
   return { name, state: 'idle', at: null, note: null };
 }
 
-function ours(instant: string | null, skewMs: number): number | null {
-  return instant === null ? null : Date.parse(instant) - skewMs;
+function ours(instant: string | null, report: Report): number | null {
+  return instant === null ? null : oursOf(instant, report);
 }

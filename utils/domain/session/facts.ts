@@ -4,6 +4,7 @@ import { z } from '../../shared/schema.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
 import { Id } from '../accounts/settings.ts';
 import { backoff } from '../base/backoff.ts';
+import { type Compared, type Exchange, isSurelyBefore, skewOf } from '../base/moments.ts';
 import { type Delivery, Via } from '../delivery/delivery.ts';
 import { CONSEQUENCES, Trouble } from '../delivery/trouble.ts';
 import { healthDue } from './health.ts';
@@ -30,15 +31,18 @@ const Pending = z.strictObject({
   skewMs: z.optional(z.int()),
 });
 
-/** What the destination last said of itself, by our clock; `skewMs` is its clock less ours. */
+/** What the destination last said of itself: asked at `sentAt` and heard at `at`, by our clock; `skewMs` is its clock less ours. */
 const Report = z.strictObject({
   at: z.int(),
+  sentAt: z.optional(z.int()),
   skewMs: z.int(),
   session: SessionState,
   feed: z.optional(FeedState),
   queue: z.optional(QueueState),
   configuration: z.optional(z.record(z.string(), z.boolean())),
+  understands: z.optional(z.array(z.string())),
 });
+export type Report = z.infer<typeof Report>;
 
 /** A redirect that was seen and not captured: said, so that nobody waits for it. `place` is an address without its query. */
 const Notice = z.strictObject({
@@ -118,30 +122,32 @@ export function foldDelivery(known: SessionFacts, delivery: Delivery): SessionFa
 export function foldAnswer(
   facts: SessionFacts,
   answer: SessionReport | SessionApplied,
-  sentAt: number,
-  now: number,
+  { sentAt, at }: Exchange,
 ): SessionFacts {
-  const skewMs = Date.parse(answer.server_time) - Math.round((sentAt + now) / 2);
   const parts =
     answer.type === 'session.report' ? answer : { ...facts.report, session: answer.session, feed: undefined };
-  const { session, feed, queue, configuration } = parts;
-  const report = { at: now, skewMs, session, feed, queue, configuration };
+  const { session, feed, queue, configuration, understands } = parts;
+  const skewMs = skewOf(answer.server_time, { sentAt, at });
+  const report = { at, sentAt, skewMs, session, feed, queue, configuration, understands };
   return {
     ...facts,
     report,
-    provenAt: now,
+    provenAt: at,
     checkTrouble: null,
     checkFailures: 0,
-    login: confirm(facts.login, session, skewMs),
+    login: confirm(facts.login, report),
   };
 }
 
-/** What a status page told: unsigned, so it proves no destination; and it knows of no login, so the last one counts. */
+/**
+ * What a status page told: unsigned, so it proves no destination; and it knows of no login, so the last one counts. All its
+ * times were read by our clock, so there is no other one that could differ.
+ */
 export function onStatusPage(facts: SessionFacts): SessionFacts {
   const { report, login } = facts;
-  if (!report || login?.end !== 'accepted') return { ...facts, provenAt: null };
-  const session = { ...report.session, exchanged_at: new Date(login.capturedAt).toISOString() };
-  return { ...facts, provenAt: null, report: { ...report, session } };
+  if (!report) return { ...facts, provenAt: null };
+  const exchanged_at = login?.end === 'accepted' ? new Date(login.capturedAt).toISOString() : null;
+  return { ...facts, provenAt: null, report: { ...report, skewMs: 0, session: { ...report.session, exchanged_at } } };
 }
 
 /** Takes a failed check into the facts. An answer that was not this contract's also ends the proof. */
@@ -168,24 +174,21 @@ function provenAfter({ provenAt }: SessionFacts, { code }: Trouble): number | nu
   return then === 'prove' || then === 'hold' ? null : provenAt;
 }
 
-/** Two clocks that were just compared still differ by the time a message travels. */
-const CLOCK_TOLERANCE_MS = 2 * SECOND;
-
 /**
  * Whether a session came from this very delivery. The id alone does not say it: a day credential keeps its id over a
  * second login of the day, and then only an exchange after that login's capture is its own.
  */
 export function isFrom(
-  session: SessionState,
-  skewMs: number,
+  report: Report,
   login: { delivery: string; capturedAt: number; via: Via; skewMs?: number },
 ): boolean {
+  const { session, skewMs } = report;
   // A backend that takes the login by its own callback knows nothing of our ids.
   const isNamed = session.delivery === login.delivery || login.via === 'observed';
   if (!isNamed || session.exchanged_at === null) return false;
-  // In the destination's own time, as it was told at the capture or now: our clock may have been set back in between.
-  const since = login.capturedAt + Math.min(login.skewMs ?? skewMs, skewMs);
-  return Date.parse(session.exchanged_at) >= since - CLOCK_TOLERANCE_MS;
+  // By the difference of the clocks as it was told at the capture or now: our clock may have been set back in between.
+  const compared: Compared = { ...report, skewMs: Math.min(login.skewMs ?? skewMs, skewMs) };
+  return !isSurelyBefore(session.exchanged_at, compared, login.capturedAt);
 }
 
 /** A day credential that was captured again and then lost: the session of the first capture lives on. */
@@ -195,9 +198,9 @@ function isLostOnTheSame({ trouble, delivery }: LastLogin, session: SessionState
 }
 
 /** A session that came from a delivery proves that it was applied, whatever became of its answer. */
-function confirm(login: LastLogin | null, session: SessionState, skewMs: number): LastLogin | null {
+function confirm(login: LastLogin | null, report: Report): LastLogin | null {
   if (login === null || login.end === 'applied') return login;
-  if (!isFrom(session, skewMs, login) && !isLostOnTheSame(login, session)) return login;
+  if (!isFrom(report, login) && !isLostOnTheSame(login, report.session)) return login;
   return { ...login, end: 'applied', trouble: null };
 }
 
@@ -221,8 +224,9 @@ export function nextCheck(facts: SessionFacts, now: number, calendar: Calendar =
   return age < LAST_CHECK_MS ? now + PATIENT_CHECK_MS : health;
 }
 
-function isSettled({ session, feed, queue }: NonNullable<SessionFacts['report']>): boolean {
-  const isLive = session.state === 'verified' && (feed === undefined || feed.state === 'live' || feed.state === 'off');
+function isSettled({ session, feed, queue }: Report): boolean {
+  const isFeedSettled = feed === undefined || ['live', 'off', 'no_market_data'].includes(feed.state);
+  const isLive = session.state === 'verified' && isFeedSettled;
   const isOver = session.state === 'rejected' || session.state === 'none' || session.state === 'expired';
   const isQueueBusy = queue !== undefined && queue.queued + queue.running > 0;
   return (isLive && !isQueueBusy) || isOver;

@@ -1,6 +1,7 @@
 import type { FeedState, SessionState } from '../../shared/contract.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
 import { fnv1a } from '../base/checksum.ts';
+import type { Exchange } from '../base/moments.ts';
 import { JUMP_MS } from './clock-jump.ts';
 
 /** Every destination that can tell is asked this often. */
@@ -14,13 +15,9 @@ export function healthDue(account: string, now: number): number {
   return now + HEALTH_MS + (fnv1a(`${account}#${Math.floor(now / HEALTH_MS)}`) % JITTER_MS);
 }
 
-/** True when a report says nothing of now: too old, from the future, or from before the clock was changed. */
-export function isDoubted(reportedAt: number, now: number, jumpedAt: number | null): boolean {
-  return (
-    now - reportedAt > STALE_MS ||
-    reportedAt > now + JUMP_MS ||
-    (jumpedAt !== null && reportedAt < Math.min(jumpedAt, now))
-  );
+/** True when a report says nothing of now: too old, from the future, or asked for before the clock was changed. */
+export function isDoubted({ at, sentAt }: Exchange, now: number, jumpedAt: number | null): boolean {
+  return now - at > STALE_MS || at > now + JUMP_MS || (jumpedAt !== null && (sentAt ?? at) < Math.min(jumpedAt, now));
 }
 
 /** What is really known of a session: proven alive, proven over, or neither, with the age of what was last heard. */

@@ -4,7 +4,7 @@ import { isGranted, mayHandOn, needsCookies } from '../accounts/hosts.ts';
 import { COOKIES } from '../accounts/permission-names.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import { type Account, type Destination, isCheckable } from '../accounts/settings.ts';
-import { type Ask, LOGIN_LIFETIME_MS, type Login } from '../capture/capture.ts';
+import { type Ask, isLoginAlive, type Login } from '../capture/capture.ts';
 import { type Delivery, end, fail } from '../delivery/delivery.ts';
 import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
 import { HEALTH_MS, isDoubted } from './health.ts';
@@ -34,7 +34,8 @@ export interface ClockState {
 
 export type Call =
   | { kind: 'deliver'; account: Account; destination: Destination; delivery: Delivery }
-  | { kind: 'check'; account: Account; destination: Destination };
+  /** `dueAt` is what the facts named as the next check: another one then means that it was asked for again since. */
+  | { kind: 'check'; account: Account; destination: Destination; dueAt: number | null };
 
 /** What a pulse has to write before it calls anyone, whom to call, and when to be woken again. */
 export interface Plan {
@@ -79,7 +80,7 @@ export function plan(world: World): Plan {
     calls,
     endedDeliveries: tidied.filter(({ state }) => state === 'ended'),
     endedAsks: world.asks.filter(({ expiresAt }) => expiresAt <= world.now),
-    endedLogins: world.logins.filter(({ at }) => at > world.now || world.now - at > LOGIN_LIFETIME_MS),
+    endedLogins: world.logins.filter((login) => !isLoginAlive(login, world.now)),
     wakeAt: wakeAt(deliveries, facts, calls, world),
   };
 }
@@ -157,7 +158,8 @@ function callFor(
   if (!isCheckable(destination) || checkAt === null) return [];
   const isAtRest = awaited === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
   const goesAlong = isAtRest && (known.report?.at ?? 0) <= heardBy;
-  return checkAt <= world.now || goesAlong ? [{ kind: 'check', account, destination }] : [];
+  const isCalled = checkAt <= world.now || goesAlong;
+  return isCalled ? [{ kind: 'check', account, destination, dueAt: known.nextCheckAt }] : [];
 }
 
 function isAllowed(destination: Destination, { granted }: World): boolean {
@@ -193,9 +195,10 @@ function healthDueAt(facts: SessionFacts, { kind }: Destination, { now, clock }:
   if (isBackingOff) return nextCheckAt;
   // A signed destination's answer to a delivery is a report itself; a plain one's says nothing of the session. A login
   // from the future saw the clock set back since: no report can be newer.
-  const isNews = login !== null && login.endedAt <= now && (report?.at ?? 0) < login.endedAt;
+  // And a page that was asked before it may have answered of the time before it.
+  const isNews = login !== null && login.endedAt <= now && (report?.sentAt ?? report?.at ?? 0) < login.endedAt;
   if (kind === 'plain' && isNews) return now;
-  return report && isDoubted(report.at, now, clock.jumpedAt) ? now : nextCheckAt;
+  return report && isDoubted(report, now, clock.jumpedAt) ? now : nextCheckAt;
 }
 
 // The callback takes a moment; then its session is looked for quickly, and at last as often as a token's life allows.

@@ -1,8 +1,9 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import { type ExpiryRule, sessionExpiry, suspectUntil } from '../../shared/expiry.ts';
-import { istClock, MINUTE, SECOND } from '../../shared/time.ts';
+import { istClock, MINUTE } from '../../shared/time.ts';
 import type { Account } from '../accounts/settings.ts';
-import type { SessionFacts } from './facts.ts';
+import { isSurelyAfter, isSurelyBefore, oursOf } from '../base/moments.ts';
+import { isFrom, type LastLogin, type Report, type SessionFacts } from './facts.ts';
 
 /** From when a login is due soon, and from when it should be renewed now, before the session ends. */
 export const DUE_SOON_MS = 30 * MINUTE;
@@ -28,7 +29,7 @@ export function ruleOf({ broker, clock }: Account): ExpiryRule {
 /** The session that is known of an account, alive or over; null when there is none. */
 export function termOf(account: Account, { report, login }: SessionFacts): Term | null {
   const rule = ruleOf(account);
-  if (report && report.session.state !== 'none') return reportedTerm(rule, report);
+  if (report && report.session.state !== 'none') return reportedTerm(rule, report, login);
   if (login?.end !== 'accepted') return null;
   const issuedAt = login.capturedAt;
   return {
@@ -40,31 +41,40 @@ export function termOf(account: Account, { report, login }: SessionFacts): Term 
   };
 }
 
-function reportedTerm(rule: ExpiryRule, { session, skewMs, at }: NonNullable<SessionFacts['report']>): Term {
-  const ours = (instant: string | null) => (instant === null ? null : Date.parse(instant) - skewMs);
-  const verifiedAt = ours(session.verified_at);
-  const issuedAt = ours(session.exchanged_at) ?? verifiedAt;
-  const told = session.expires_at === null ? Number.POSITIVE_INFINITY : endOf(session.expires_at, skewMs);
+function reportedTerm(rule: ExpiryRule, report: Report, login: LastLogin | null): Term {
+  const { session, at } = report;
+  const verifiedAt = session.verified_at === null ? null : oursOf(session.verified_at, report);
+  const issuedAt = issuedFrom(report, login) ?? verifiedAt;
+  const end = issuedAt === null ? Number.POSITIVE_INFINITY : byRule(rule, issuedAt, report);
   return {
     key: session.exchanged_at ?? session.delivery ?? istClock(at).date,
     issuedAt,
     verifiedAt,
-    endsAt: finite(Math.min(told, issuedAt === null ? told : byRule(rule, issuedAt, verifiedAt))),
+    endsAt: finite(toldEnd(report, end)),
     suspectUntil: issuedAt === null ? null : suspectUntil(rule, issuedAt),
   };
 }
 
-// A message's own travel may explain as much, and an end at 06:00 is not shown as 05:59 for it.
-const TRAVEL_MS = 2 * SECOND;
+/** The earlier of what the backend says and what the rule says; within the doubt of two clocks both say the same. */
+function toldEnd(report: Report, end: number): number {
+  const { expires_at } = report.session;
+  return expires_at !== null && isSurelyBefore(expires_at, report, end) ? oursOf(expires_at, report) : end;
+}
 
-function endOf(told: string, skewMs: number): number {
-  return Date.parse(told) - (Math.abs(skewMs) > TRAVEL_MS ? skewMs : 0);
+/** No session began before the login that it came from, and that was by our own clock: within seconds of 06:00 it is a day's difference. */
+function issuedFrom(report: Report, login: LastLogin | null): number | null {
+  const { exchanged_at } = report.session;
+  if (exchanged_at === null) return null;
+  const issuedAt = oursOf(exchanged_at, report);
+  return login !== null && isFrom(report, login) ? Math.max(issuedAt, login.capturedAt) : issuedAt;
 }
 
 /** The rule's end; where the broker confirmed the session after it, the rule was wrong once, and its next clock time counts. */
-function byRule(rule: ExpiryRule, issuedAt: number, verifiedAt: number | null): number {
+function byRule(rule: ExpiryRule, issuedAt: number, report: Report): number {
   const end = sessionExpiry(rule, issuedAt);
-  return verifiedAt !== null && verifiedAt >= end ? sessionExpiry({ at: rule.at }, verifiedAt) : end;
+  const { verified_at } = report.session;
+  const isConfirmed = verified_at !== null && isSurelyAfter(verified_at, report, end);
+  return isConfirmed ? sessionExpiry({ at: rule.at }, oursOf(verified_at, report)) : end;
 }
 
 function finite(at: number): number | null {

@@ -5,6 +5,7 @@ import { copiesOf, withoutCopies } from '../accounts/copies.ts';
 import { type HostNeed, hostsNeeded, isGranted } from '../accounts/hosts.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import type { Account, Destination } from '../accounts/settings.ts';
+import { earliestOf, isSurelyAfter, isSurelyBefore, knownSkew } from '../base/moments.ts';
 import type { Damaged } from '../base/records.ts';
 import { tellProblems } from '../base/tell-problem.ts';
 import { keyOf, say } from '../base/words.ts';
@@ -12,7 +13,7 @@ import { type AskView, viewAsk } from '../capture/ask.ts';
 import type { Dashboard } from '../dashboards/dashboard.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { chain, type Link, type ShownLogin } from '../session/chain.ts';
-import { noFacts, type SessionFacts } from '../session/facts.ts';
+import { isFrom, noFacts, type SessionFacts } from '../session/facts.ts';
 import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from '../session/health.ts';
 import { nextCheckAt, type World } from '../session/plan.ts';
 import { type Term, termOf } from '../session/term.ts';
@@ -144,7 +145,10 @@ export function overview(
 function sessionAt({ report, login }: SessionFacts, destination: Destination | null): number | null {
   if (destination?.kind === 'plain') return login?.end === 'accepted' ? login.endedAt : null;
   const began = report?.session.state === 'verified' ? report.session.exchanged_at : null;
-  return report && began ? Date.parse(began) - report.skewMs : null;
+  if (!report || !began) return null;
+  // No later than it may have been: what is sent after it and refused would be sent again and again.
+  const atLeast = earliestOf(began, report);
+  return login && isFrom(report, login) ? Math.max(atLeast, login.capturedAt) : atLeast;
 }
 
 function viewAccount(account: Account, world: World): AccountView {
@@ -187,25 +191,28 @@ function viewAccount(account: Account, world: World): AccountView {
 
 function viewHealth({ report }: SessionFacts, now: number, jumpedAt: number | null): HealthView | null {
   if (!report) return null;
-  const { session, feed, configuration, skewMs, at } = report;
+  const { session, feed, configuration, at } = report;
   return {
-    truth: truthOf(session, isDoubted(at, now, jumpedAt)),
+    truth: truthOf(session, isDoubted(report, now, jumpedAt)),
     at,
     feed: feed?.state ?? null,
     fallback: fallbackOf(feed),
     unconfigured: Object.entries(configuration ?? {}).flatMap(([name, isSet]) => (isSet ? [] : [name])),
-    skewMinutes: skewMinutes(skewMs),
+    skewMinutes: skewMinutes(knownSkew(report)),
   };
 }
 
 /** A newer session, by another browser or by hand: then it is the session that counts, and no longer this login's way. */
 function isOutlived(login: ShownLogin, { report }: SessionFacts): boolean {
-  if (login.state !== 'ended' || !report?.session.exchanged_at || report.session.delivery === login.delivery)
-    return false;
-  // Of two browsers at once the newer login may be exchanged before the older one's answer is here. A backend's own callback
-  // never names our login.
-  const since = login.via === 'observed' ? (login.endedAt ?? 0) : login.capturedAt;
-  return Date.parse(report.session.exchanged_at) - report.skewMs > since;
+  const { delivery, exchanged_at } = report?.session ?? {};
+  if (login.state !== 'ended' || !report || !exchanged_at || delivery === login.delivery) return false;
+  // A backend's own callback never names our login.
+  if (login.via === 'observed') return isSurelyAfter(exchanged_at, report, login.endedAt ?? 0);
+  // The newest login wins there: after ours was named once, another name is a newer one, whatever the clocks say.
+  if (login.end === 'applied' && typeof delivery === 'string') return true;
+  // And so it is where the backend itself said that there is a newer one, unless that is not the one it speaks of yet.
+  if (login.trouble?.code === 'superseded') return !isSurelyBefore(exchanged_at, report, login.capturedAt);
+  return isSurelyAfter(exchanged_at, report, login.capturedAt);
 }
 
 function shownLogin(account: Account, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {

@@ -8,7 +8,7 @@ import { formatMoment } from '../base/moment.ts';
 import { say, sayCount } from '../base/words.ts';
 import { CONSEQUENCES, type Mend, type Trouble, tellTrouble } from '../delivery/trouble.ts';
 import { live, type ShownLogin } from '../session/chain.ts';
-import type { SessionFacts } from '../session/facts.ts';
+import type { Report, SessionFacts } from '../session/facts.ts';
 import { isDoubted } from '../session/health.ts';
 import { DUE_SOON_MS, isRenewable, RENEW_NOW_MS, ruleOf, type Term } from '../session/term.ts';
 import type { Status } from './status.ts';
@@ -104,7 +104,7 @@ function plain(known: Known): Standing {
   return byClock(term, known) ?? said('accepted', accepted + early(term, known));
 }
 
-function reported(report: NonNullable<SessionFacts['report']>, known: Known): Standing {
+function reported(report: Report, known: Known): Standing {
   const { account, destination, term, calendar, jumpedAt, now } = known;
   const { session, feed } = report;
   const until = term?.endsAt ?? null;
@@ -117,7 +117,7 @@ function reported(report: NonNullable<SessionFacts['report']>, known: Known): St
       words: session.problem ?? null,
       mend: 'log-in',
     });
-  if (isDoubted(report.at, now, jumpedAt)) return doubted(report.at, known);
+  if (isDoubted(report, now, jumpedAt)) return doubted(report, known);
   if (session.state === 'exchanged')
     return said(
       'working',
@@ -149,12 +149,13 @@ function reported(report: NonNullable<SessionFacts['report']>, known: Known): St
   const good = until === null ? say('standing_verified') : say('standing_good', formatMoment(until, now));
   const hint = term ? early(term, known) : '';
   if (destination?.kind === 'plain') return said('verified', `${good} ${say('standing_by_page')}${hint}`);
+  if (feed?.state === 'no_market_data') return said('verified', `${good} ${say('standing_no_market_data')}${hint}`);
   const hasFeed = feed !== undefined && feed.state !== 'off';
   return hasFeed ? said('live', good + hint) : said('verified', `${good} ${say('standing_no_feed')}${hint}`);
 }
 
-function doubted(reportedAt: number, { now, jumpedAt }: Known): Standing {
-  const wasJump = jumpedAt !== null && reportedAt < jumpedAt;
+function doubted({ at: reportedAt, sentAt }: Report, { now, jumpedAt }: Known): Standing {
+  const wasJump = jumpedAt !== null && (sentAt ?? reportedAt) < jumpedAt;
   const why = wasJump ? 'jump' : 'old';
   const says =
     reportedAt <= now

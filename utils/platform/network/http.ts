@@ -4,11 +4,18 @@ import { SECOND } from '../../shared/time.ts';
 
 // A worker lives 30 s after its last activity, and a pending fetch is none.
 const TIMEOUT_MS = 15 * SECOND;
-const READ_HEADERS = ['content-type', 'retry-after', 'webhook-id', 'webhook-timestamp', 'webhook-signature'];
+const READ_HEADERS = [
+  'content-type',
+  'retry-after',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+  'www-authenticate',
+];
 
 export interface HttpRequest {
   url: string;
-  method: 'GET' | 'POST' | 'PUT' | 'OPTIONS';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'OPTIONS';
   headers: Record<string, string>;
   body?: string;
   /** The person's own cookies there; left out for every destination but one that is their login. */

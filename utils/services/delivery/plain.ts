@@ -1,6 +1,7 @@
 import type { Account, PlainDestination } from '../../domain/accounts/settings.ts';
-import { type HttpResult, type Outcome, readStatusAnswer } from '../../domain/delivery/answers.ts';
+import { type HttpResult, readStatusAnswer } from '../../domain/delivery/answers.ts';
 import { readPlain, troubled, withQuery } from '../../domain/delivery/plain.ts';
+import type { Called } from '../../domain/session/settle-call.ts';
 import { readCookie } from '../../platform/network/cookies.ts';
 import { callHttp, type HttpRequest } from '../../platform/network/http.ts';
 import { withOwnOrigin } from '../../platform/network/origin-rule.ts';
@@ -14,12 +15,13 @@ const CSRF_HEADER = 'x-csrftoken';
 /** Sends a body to a plain destination, by its own authorization or by the person's login there, and judges the answer. */
 export async function callPlain(destination: PlainDestination, id: string, body: string): Promise<Called> {
   if (destination.unconfirmed) return unconfirmed();
-  const request = await requestOf(destination, body);
+  const request = await requestOf(destination, body).catch(() => null);
   const sentAt = Date.now();
-  const result = await send(destination, request);
-  const sent = { id, sentAt, now: Date.now() };
+  const result = request === null ? 'not_made' : await send(destination, request);
+  const heard = { sentAt, at: Date.now() };
+  const sent = { id, ...heard };
   return {
-    sentAt,
+    heard,
     outcome: typeof result === 'string' ? troubled(result, sent) : readPlain(result, sent, destination),
   };
 }
@@ -29,31 +31,27 @@ export async function checkStatusPage(account: Account, destination: PlainDestin
   const { status } = destination;
   if (!status) throw new Error('a destination without a status page cannot be asked');
   if (destination.unconfirmed) return unconfirmed();
-  const request: HttpRequest = { url: status.url, method: 'GET', headers: await authorization(destination) };
+  const headers = await authorization(destination).catch(() => null);
   const sentAt = Date.now();
-  const result = await send(destination, request);
-  const sent = { id, sentAt, now: Date.now() };
+  const result = headers === null ? 'not_made' : await send(destination, { url: status.url, method: 'GET', headers });
+  const heard = { sentAt, at: Date.now() };
+  const sent = { id, ...heard };
   return {
-    sentAt,
+    heard,
     outcome: typeof result === 'string' ? troubled(result, sent) : readStatusAnswer(result, sent, account.name, status),
   };
 }
 
-interface Called {
-  outcome: Outcome;
-  sentAt: number;
-}
+/** Why a call was not made: then the destination cannot have taken the token. */
+type Unmade = 'logged_out' | 'no_cookies' | 'no_tab' | 'not_made';
 
 /** What came with a settings file is used only once the person has saved it themselves (NET-04). */
 function unconfirmed(): Called {
-  const sentAt = Date.now();
-  return { sentAt, outcome: troubled('no_key', { now: sentAt }) };
+  const at = Date.now();
+  return { heard: { sentAt: at, at }, outcome: troubled('no_key', { at }) };
 }
 
-function send(
-  { login = 'none' }: PlainDestination,
-  request: HttpRequest,
-): Promise<HttpResult | 'logged_out' | 'no_tab'> {
+function send({ login = 'none' }: PlainDestination, request: HttpRequest): Promise<HttpResult | Unmade> {
   switch (login) {
     case 'none':
       return callHttp(request);
@@ -65,11 +63,22 @@ function send(
 }
 
 /** Django 4 compares Origin, 3.2 on https the Referer: to it this is a call of its own page, which the person allowed. */
-async function callWithCookies(request: HttpRequest): Promise<HttpResult | 'logged_out'> {
-  const token = await readCookie(request.url, CSRF_COOKIE);
+async function callWithCookies(request: HttpRequest): Promise<HttpResult | Unmade> {
+  const token = await readCookie(request.url, CSRF_COOKIE).catch(() => undefined);
+  if (token === undefined) return 'no_cookies';
   if (token === null) return 'logged_out';
   const headers = { ...request.headers, [CSRF_HEADER]: token };
-  return withOwnOrigin(request.url, () => callHttp({ ...request, headers, cookies: 'include' }));
+  let isMade = false;
+  const call = () => {
+    isMade = true;
+    return callHttp({ ...request, headers, cookies: 'include' });
+  };
+  try {
+    return await withOwnOrigin(request.url, call);
+  } catch (error) {
+    if (isMade) throw error;
+    return 'not_made';
+  }
 }
 
 async function requestOf(destination: PlainDestination, body: string): Promise<HttpRequest> {

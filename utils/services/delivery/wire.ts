@@ -1,6 +1,15 @@
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
-import { type HttpResult, type Outcome, readSignedAnswer } from '../../domain/delivery/answers.ts';
-import type { Delivery } from '../../domain/delivery/delivery.ts';
+import {
+  type ConsentOutcome,
+  type HttpResult,
+  type Outcome,
+  readConsent,
+  readSignedAnswer,
+  type SentRequest,
+} from '../../domain/delivery/answers.ts';
+import { bodyFor, type Delivery } from '../../domain/delivery/delivery.ts';
+import { troubled } from '../../domain/delivery/plain.ts';
+import type { Called } from '../../domain/session/settle-call.ts';
 import { callHttp } from '../../platform/network/http.ts';
 import { ensureKey, hmac, readKey, verifyHmac } from '../../platform/storage/keys.ts';
 import {
@@ -10,16 +19,11 @@ import {
   deliveryText,
   HEADER,
   type SessionCheck,
+  type SessionConsent,
   signedText,
 } from '../../shared/contract.ts';
 import { SECOND } from '../../shared/time.ts';
 import { callPlain, checkStatusPage } from './plain.ts';
-
-/** An outcome with the time its request was sent, which the clock comparison needs. */
-export interface Called {
-  outcome: Outcome;
-  sentAt: number;
-}
 
 /** The delivery id of a token for a destination; without a signed one it is ours alone and never leaves the browser. */
 export async function nameDelivery(
@@ -32,7 +36,9 @@ export async function nameDelivery(
 }
 
 /** Sends one delivery to its destination and judges the answer. */
-export function deliver(destination: Destination, { id, body }: Delivery): Promise<Called> {
+export function deliver(destination: Destination, delivery: Delivery, understands: readonly string[]): Promise<Called> {
+  const { id } = delivery;
+  const body = bodyFor(delivery, understands);
   if (body === null) throw new Error('an ended delivery has nothing to send');
   return destination.kind === 'signed' ? callSigned(destination, id, body) : callPlain(destination, id, body);
 }
@@ -44,11 +50,26 @@ export function checkSession(account: Account, destination: Destination): Promis
   return callSigned(destination, randomId('chk_'), JSON.stringify(message));
 }
 
-export async function callSigned({ id: destination, url }: Destination, id: string, body: string): Promise<Called> {
+/** Asks a signed destination for the consent with which a login begins. */
+export async function askConsent(account: Account, destination: Destination): Promise<ConsentOutcome> {
+  const { name, broker } = account;
+  const message: SessionConsent = { version: CONTRACT_VERSION, type: 'session.consent', account: name, broker };
+  return (await call(destination, randomId('con_'), JSON.stringify(message), readConsent)).outcome;
+}
+
+export function callSigned(destination: Destination, id: string, body: string): Promise<Called> {
+  return call(destination, id, body, readSignedAnswer);
+}
+
+async function call<T>(
+  { id: destination, url }: Destination,
+  id: string,
+  body: string,
+  judge: (result: HttpResult, sent: SentRequest, isSigned: boolean) => T,
+): Promise<Omit<Called, 'outcome'> & { outcome: T | NoKey }> {
   const sentAt = Date.now();
   const key = await readKey(destination);
-  if (!key)
-    return { sentAt, outcome: { kind: 'trouble', trouble: { code: 'no_key', at: sentAt }, retryAfterMs: null } };
+  if (!key) return { heard: { sentAt, at: sentAt }, outcome: troubled('no_key', { at: sentAt }) };
   const timestamp = Math.floor(sentAt / SECOND);
   const signature = `v1,${toBase64(await hmac(key, signedText(id, timestamp, body)))}`;
   const headers = {
@@ -58,8 +79,11 @@ export async function callSigned({ id: destination, url }: Destination, id: stri
     [HEADER.signature]: signature,
   };
   const result = await callHttp({ url, method: 'POST', headers, body });
-  return { sentAt, outcome: readSignedAnswer(result, { id, sentAt, now: Date.now() }, await isSigned(key, result)) };
+  const heard = { sentAt, at: Date.now() };
+  return { heard, outcome: judge(result, { id, ...heard }, await isSigned(key, result)) };
 }
+
+type NoKey = Extract<Outcome, { kind: 'trouble' }>;
 
 async function isSigned(key: CryptoKey, result: HttpResult): Promise<boolean> {
   if (result.kind !== 'response') return false;

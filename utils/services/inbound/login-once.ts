@@ -1,8 +1,9 @@
-import { LOGIN_LIFETIME_MS } from '../../domain/capture/capture.ts';
+import { isLoginAlive } from '../../domain/capture/capture.ts';
 import { showTab } from '../../platform/toolbar/tabs.ts';
 import { readOverview } from '../store/overview.ts';
 import { readAll } from '../store/store.ts';
-import { obey } from './commands.ts';
+import { logIn } from '../verbs/log-in.ts';
+import { retry } from '../verbs/send-again.ts';
 
 const opening = new Map<string, Promise<void>>();
 
@@ -10,19 +11,17 @@ const opening = new Map<string, Promise<void>>();
 export function logInOnce(account: string): Promise<void> {
   const known = opening.get(account);
   if (known) return known;
-  const login = logIn(account).finally(() => opening.delete(account));
+  const login = startLogin(account).finally(() => opening.delete(account));
   opening.set(account, login);
   return login;
 }
 
-async function logIn(account: string): Promise<void> {
+async function startLogin(account: string): Promise<void> {
   const view = (await readOverview())?.accounts.find(({ settings }) => settings.id === account);
-  if (view?.advice?.mend === 'retry' && view.links !== null) return void (await obey({ type: 'retry', account }));
+  if (view?.advice?.mend === 'retry' && view.links !== null) return retry(account);
   const { logins } = await readAll();
   const done = view?.links?.[0]?.at ?? 0;
-  const open = logins.find(
-    (one) => one.account === account && one.at > done && Date.now() - one.at < LOGIN_LIFETIME_MS,
-  );
+  const open = logins.find((one) => one.account === account && one.at > done && isLoginAlive(one, Date.now()));
   if (open && (await showTab(open.tab))) return;
-  await obey({ type: 'log-in', account });
+  await logIn(account);
 }

@@ -1,5 +1,7 @@
 import { readMenuId } from '../../domain/accounts/menu.ts';
-import { obey } from './commands.ts';
+import { pause } from '../verbs/change-settings.ts';
+import { logIn } from '../verbs/log-in.ts';
+import { retry } from '../verbs/send-again.ts';
 
 /** Does what an entry of the menu says. */
 export async function pressMenu(id: string): Promise<void> {
@@ -8,11 +10,11 @@ export async function pressMenu(id: string): Promise<void> {
   const { action, account } = pressed;
   switch (action) {
     case 'log-in':
-      return void (await obey({ type: 'log-in', account }));
+      return void (await logIn(account));
     case 'check':
-      return void (await obey({ type: 'retry', account }));
+      return retry(account);
     case 'pause':
-    case 'go-on':
-      return void (await obey({ type: 'pause', account, paused: action === 'pause' }));
+    case 'resume':
+      return void (await pause(account, action === 'pause'));
   }
 }

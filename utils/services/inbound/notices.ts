@@ -1,7 +1,9 @@
 import { clearNotice } from '../../platform/toolbar/notify.ts';
 import { openReminder } from '../../platform/toolbar/tabs.ts';
+import { pulse } from '../pulse/pulse.ts';
+import { muteReminder, snoozeReminder } from '../pulse/reminders.ts';
 import { readLedger } from '../store/clock-store.ts';
-import { obey } from './commands.ts';
+import { logIn } from '../verbs/log-in.ts';
 
 /** A click on a notification: it logs in; in Firefox, which shows no buttons, it opens the page that has them. */
 export async function pressNotice(account: string): Promise<void> {
@@ -10,10 +12,11 @@ export async function pressNotice(account: string): Promise<void> {
   if (kind === 'green') return;
   // Another login does not bring the broker's data back: there the page says what there is to know.
   if (import.meta.env.FIREFOX || kind === 'fallback') return openReminder(account);
-  await obey({ type: 'log-in', account });
+  await logIn(account);
 }
 
 /** The first button snoozes, the second is for the rest of the day. */
 export async function pressNoticeButton(account: string, index: number): Promise<void> {
-  await obey({ type: index === 0 ? 'snooze' : 'mute-today', account });
+  await (index === 0 ? snoozeReminder(account) : muteReminder(account));
+  await pulse();
 }

@@ -7,10 +7,11 @@ import { openPopupWindow } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { SECOND } from '../../shared/time.ts';
 import { pulse } from '../pulse/pulse.ts';
+import { readPreferences } from '../store/clock-store.ts';
 import { log } from '../store/log.ts';
 import { onOverview } from '../store/overview.ts';
 import { readAll, readCancelled, writeCancelled, writeLost } from '../store/store.ts';
-import { obey } from './commands.ts';
+import { checkAll } from '../verbs/check-soon.ts';
 import { isOurs, letGo, type Page, pages, tellPages } from './dashboard-pages.ts';
 import { logInOnce } from './login-once.ts';
 
@@ -41,8 +42,9 @@ async function greet(link: Link): Promise<Page | null> {
     return null;
   }
   const { signals, rules, readLimitMs, actLimitMs, lookup } = dashboard;
-  const settings = { signals, rules, readLimitMs, actLimitMs, lookup };
-  const { name } = brokers[account.broker];
+  const { market, own } = await readPreferences();
+  const { name, paceMs } = brokers[account.broker];
+  const settings = { signals, rules, readLimitMs, actLimitMs, lookup, calendar: { market, own }, paceMs };
   link.say({ type: 'settings', settings, account: account.name, broker: name });
   const { tab, frame } = link;
   return { link, tab, frame, dashboard, count: 0, since: 0, visible: false, shownAt: null };
@@ -87,7 +89,7 @@ async function wait(page: Page, said: Extract<FromDashboard, { type: 'waiting' }
   // What the backend knows may be older than the failure: it is asked, but not for every failure of a page.
   if (said.count === 0 || Date.now() - (hinted.get(account) ?? 0) < HINT_MS) return;
   hinted.set(account, Date.now());
-  await obey({ type: 'refresh' });
+  await checkAll();
 }
 
 /** A page that goes takes what it held with it; how much that was is said in the settings. */

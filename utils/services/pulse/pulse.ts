@@ -1,20 +1,11 @@
 import type { Outcome } from '../../domain/delivery/answers.ts';
-import { end, settle } from '../../domain/delivery/delivery.ts';
-import {
-  foldAnswer,
-  foldCheckTrouble,
-  foldDeliveryTrouble,
-  isFrom,
-  nextCheck,
-  noFacts,
-  onStatusPage,
-  type SessionFacts,
-} from '../../domain/session/facts.ts';
+import { troubled } from '../../domain/delivery/plain.ts';
 import { type Call, LONGEST_SLEEP_MS, type Plan, plan, type World } from '../../domain/session/plan.ts';
+import { type Called, settleCall } from '../../domain/session/settle-call.ts';
 import { overview } from '../../domain/view/overview.ts';
 import { sleepUntil, wakeAt } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import { type Called, checkSession, deliver } from '../delivery/wire.ts';
+import { checkSession, deliver } from '../delivery/wire.ts';
 import { openLoginBehind } from '../logins/logins.ts';
 import { log } from '../store/log.ts';
 import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from '../store/store.ts';
@@ -44,7 +35,7 @@ export async function step(): Promise<Promise<void>[]> {
   const first = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, soon]);
   await Promise.all([wakeAt(first, world.now, wake), write(todo, world)]);
   for (const { destination } of todo.calls) busy.add(destination.id);
-  const calls = todo.calls.map(perform);
+  const calls = todo.calls.map((call) => perform(call, todo.facts.get(call.account.id)?.report?.understands));
   // The screens after the calls: a token should not wait for a badge, nor for what the clock has to say.
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
   const view = overview({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries }, world.store, world);
@@ -77,16 +68,28 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
-async function perform(call: Call): Promise<void> {
-  const { account, destination } = call;
+async function perform(call: Call, understands: readonly string[] = []): Promise<void> {
   try {
-    const called =
-      call.kind === 'deliver' ? await deliver(destination, call.delivery) : await checkSession(account, destination);
+    const called = await outcomeOf(call, understands);
     await locked(() => record(call, called));
   } finally {
-    busy.delete(destination.id);
+    busy.delete(call.destination.id);
   }
   await pulse();
+}
+
+/** Every call has an outcome: whatever the browser throws on its way is one of its own, and is recorded like any other. */
+async function outcomeOf(call: Call, understands: readonly string[]): Promise<Called> {
+  const { account, destination } = call;
+  const sentAt = Date.now();
+  try {
+    return call.kind === 'deliver'
+      ? await deliver(destination, call.delivery, understands)
+      : await checkSession(account, destination);
+  } catch {
+    const at = Date.now();
+    return { heard: { sentAt, at }, outcome: troubled('unforeseen', { at }) };
+  }
 }
 
 function toldOf(call: Call, outcome: Outcome) {
@@ -102,38 +105,12 @@ function answerOf(outcome: Outcome) {
   return { outcome: outcome.kind === 'reported' ? ('proven' as const) : outcome.kind };
 }
 
-/** Writes what became of a call, onto what is stored now: settings may have changed while it was out. */
-async function record(call: Call, { outcome, sentAt }: Called): Promise<void> {
-  const { now, ...world } = await readWorld();
-  const isStillOurs = world.destinations.some(
-    ({ id, savedAt }) => id === call.destination.id && savedAt === call.destination.savedAt,
-  );
-  if (!isStillOurs) return;
-  log({ ...toldOf(call, outcome), ms: now - sentAt });
-  let facts: SessionFacts = world.facts.get(call.account.id) ?? noFacts(call.account.id);
-  const delivery =
-    call.kind === 'deliver' &&
-    world.deliveries.find((one) => one.id === call.delivery.id && one.destination === call.destination.id);
-  if (delivery) await writeDelivery(settle(delivery, outcome, call.destination.kind === 'signed', now));
-  if (outcome.kind === 'trouble') {
-    const { trouble, retryAfterMs } = outcome;
-    facts =
-      call.kind === 'check' ? foldCheckTrouble(facts, trouble, retryAfterMs, now) : foldDeliveryTrouble(facts, trouble);
-  }
-  if (outcome.kind === 'applied' || outcome.kind === 'reported') {
-    facts = foldAnswer(facts, outcome.answer, sentAt, now);
-    if (call.destination.kind === 'plain') facts = onStatusPage(facts);
-    // A check that was asked for while this one was out still has to be made: this answer may be from before its cause.
-    const askedAt = facts.nextCheckAt ?? 0;
-    const isAskedAgain = call.kind === 'check' && askedAt > sentAt && askedAt <= now;
-    facts = { ...facts, nextCheckAt: isAskedAgain ? askedAt : nextCheck(facts, now, world.clock.preferences) };
-    // A report that names a delivery whose answer was lost is its acknowledgement.
-    for (const lost of world.deliveries) {
-      const isOpen = lost.state !== 'ended' && lost.destination === call.destination.id && outcome.kind === 'reported';
-      const { session, skewMs } = facts.report ?? { session: null, skewMs: 0 };
-      if (isOpen && session && isFrom(session, skewMs, { ...lost, delivery: lost.id }))
-        await writeDelivery(end(lost, 'applied', null, now));
-    }
-  }
-  await writeFacts(facts);
+/** Writes what became of a call, onto what is stored now. */
+async function record(call: Call, called: Called): Promise<void> {
+  const settled = settleCall(call, called, await readWorld());
+  if (!settled) return;
+  const { outcome, heard } = called;
+  log({ ...toldOf(call, outcome), ms: heard.at - heard.sentAt });
+  for (const delivery of settled.deliveries) await writeDelivery(delivery);
+  await writeFacts(settled.facts);
 }

@@ -1,7 +1,6 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { readFields, textField } from '../../http/fields.ts';
-import { smallBody } from '../../http/guard.ts';
 import type { Operation } from '../../queue/operation.ts';
 import { type Enter, refusedWords } from '../../session/entry.ts';
 import type { Triggered } from './trigger.ts';
@@ -10,17 +9,16 @@ import type { Triggered } from './trigger.ts';
 const TRIGGERED = ['futures_algorithm', 'verify_trade', 'nifty_strangle'];
 
 export interface DjangoRoutes {
-  admin: MiddlewareHandler;
   enter: Enter;
   trigger(operation: Operation, account: BrokerId, params: unknown): Promise<Triggered>;
   operations: readonly Operation[];
 }
 
 /** `POST /trigger/update-breeze-session/` and `POST /trigger/<operation>/`, for the administrator alone. */
-export function djangoRoutes({ admin, enter, trigger, operations }: DjangoRoutes): Hono {
+export function djangoRoutes({ enter, trigger, operations }: DjangoRoutes): Hono {
   const routes = new Hono();
 
-  routes.on('POST', paths('update-breeze-session'), smallBody, admin, async (context) => {
+  routes.on('POST', paths('update-breeze-session'), async (context) => {
     const outcome = await enter('icici', textField(await readFields(context), 'session_token'));
     return outcome.ok
       ? context.json({ success: true, message: 'The session is updated.' })
@@ -28,7 +26,7 @@ export function djangoRoutes({ admin, enter, trigger, operations }: DjangoRoutes
   });
 
   for (const operation of operations.filter(({ name }) => TRIGGERED.includes(name)))
-    routes.on('POST', paths(operation.name.replaceAll('_', '-')), smallBody, admin, async (context) => {
+    routes.on('POST', paths(operation.name.replaceAll('_', '-')), async (context) => {
       const { csrfmiddlewaretoken: _csrf, ...params } = await readFields(context);
       return context.json(await trigger(operation, 'icici', fromForm(params)));
     });

@@ -1,4 +1,4 @@
-import { parseEnv } from 'node:util';
+import { valuesOf } from '../../config/dot-env/parse.ts';
 
 /**
  * The text of a `.env` file with one variable changed or added and nothing else. Null: the value cannot be written so
@@ -27,7 +27,7 @@ function append(text: string, line: string): string {
 
 /** A line that looks like ours may stand inside the quotes of another variable. */
 function changesOnly(before: string, after: string, name: string, value: string): boolean {
-  const old = { ...parseEnv(before), [name]: value };
-  const now = parseEnv(after);
+  const old = { ...valuesOf(before), [name]: value };
+  const now = valuesOf(after);
   return JSON.stringify(Object.entries(old).sort()) === JSON.stringify(Object.entries(now).sort());
 }

@@ -1,7 +1,7 @@
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 import { SECOND } from '../../../../utils/shared/time.ts';
+import { valuesOf } from '../../config/dot-env/parse.ts';
 
 const SETTLED_MS = 150;
 const LOOK_MS = 5 * SECOND;
@@ -62,7 +62,7 @@ function watching(directory: string, heard: (event: string, file: string | null)
 
 function variables(path: string): Record<string, string | undefined> {
   try {
-    return parseEnv(readFileSync(path, 'utf8'));
+    return valuesOf(readFileSync(path, 'utf8'));
   } catch {
     return {};
   }

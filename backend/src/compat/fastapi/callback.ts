@@ -1,23 +1,28 @@
 import { type Context, type Handler, Hono } from 'hono';
-import { deleteCookie, getCookie } from 'hono/cookie';
 import { brokerOrigins, brokers } from '../../../../utils/shared/brokers/index.ts';
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
+import { plainName, valuesOf } from '../../../../utils/shared/brokers/names.ts';
+import type { Companions } from '../../../../utils/shared/contract.ts';
 import { MINUTE } from '../../../../utils/shared/time.ts';
+import type { BegunLogins } from '../../access/begun-logins.ts';
+import { pathTo } from '../../access/path-to.ts';
 import type { Account } from '../../config/config.ts';
-import { sameText } from '../../console/admin/ticket.ts';
 import { readFields } from '../../http/fields.ts';
-import { smallBody } from '../../http/guard.ts';
-import { createLimit } from '../../http/limit.ts';
+import { createSenderLimit } from '../../http/limit.ts';
+import type { SenderOf } from '../../http/sender.ts';
 import type { Enter } from '../../session/entry.ts';
-import { LOGIN_COOKIE } from './login.ts';
 
+const PATH = '/api/auth/callback';
 const CALLBACKS_A_MINUTE = 20;
 
 export interface CallbackOptions {
   accounts: readonly Account[];
   enter: Enter;
+  logins: BegunLogins;
   /** True when it is known whose login the account takes. */
   isPinned(account: Account): Promise<boolean>;
+  /** True for a browser on this machine, with no proxy between. */
+  isThisMachine(context: Context): boolean;
+  senderOf: SenderOf;
   now(): number;
 }
 
@@ -25,34 +30,44 @@ export interface CallbackOptions {
 export function callbackRoutes(options: CallbackOptions): Hono {
   const callback = callbackRoute(options);
   const routes = new Hono();
-  routes.get('/api/auth/callback', callback);
-  routes.post('/api/auth/callback', smallBody, callback);
+  routes.get(PATH, callback);
+  routes.post(PATH, callback);
   return routes;
 }
 
 /** The token goes the way of a delivery, and the browser on to our own page, with nothing of the request in its address. */
-function callbackRoute({ accounts, enter, isPinned, now }: CallbackOptions): Handler {
-  const admits = createLimit(CALLBACKS_A_MINUTE, MINUTE);
+function callbackRoute({ accounts, enter, logins, isPinned, isThisMachine, senderOf, now }: CallbackOptions): Handler {
+  const admits = createSenderLimit(CALLBACKS_A_MINUTE, MINUTE);
 
   return async (context) => {
     const login = await loginIn(context, accounts);
     const result = login === null ? 'no_token' : await take(context, login);
-    deleteCookie(context, LOGIN_COOKIE, { path: '/api/auth' });
     context.header('referrer-policy', 'no-referrer');
-    return context.redirect(`/?login=${result}`, 303);
+    return context.redirect(`${pathTo(PATH, '/')}?login=${result}`, 303);
   };
 
-  async function take(context: Context, { account, token, state }: Login) {
-    if (!(await isPinned(account)) && !isOurs(context, account.name, state)) return 'not_begun_here';
-    if (!admits(now())) return 'rate_limited';
-    const outcome = await enter(account.name, token);
+  async function take(context: Context, login: Login) {
+    if (!admits(senderOf(context), now())) return 'rate_limited';
+    const begun = await logins.end(context, login.account.name, login.state);
+    if (begun === 'again') return 'already_used';
+    if (begun === 'none' && !(await isTakenAnyway(context, login.account))) return 'not_begun_here';
+    const outcome = await enter(login.account.name, login.token, login.companions);
     return outcome.ok ? 'applied' : outcome.reason;
+  }
+
+  /** On this machine alone: the extension begins logins too, and a form of ICICI's own page brings no cookie of plain http. */
+  async function isTakenAnyway(context: Context, account: Account): Promise<boolean> {
+    if (!isThisMachine(context)) return false;
+    return (
+      (await isPinned(account)) || brokerOrigins(brokers[account.name]).includes(context.req.header('origin') ?? '')
+    );
   }
 }
 
 interface Login {
   account: Account;
   token: string;
+  companions: Companions;
   state: string;
 }
 
@@ -62,20 +77,23 @@ async function loginIn(context: Context, accounts: readonly Account[]): Promise<
   if (context.req.method === 'POST')
     for (const [name, value] of Object.entries(await readFields(context)))
       if (typeof value === 'string') parameters.append(name, value);
-  for (const account of accounts) {
-    const { token, stateParameter, isLogin } = brokers[account.name];
-    const named = [...parameters].filter(([name]) => name.toLowerCase().replaceAll('_', '') === token.parameter);
-    const values = [...new Set(named.map(([, value]) => value))];
-    const [value = ''] = values;
-    if (values.length !== 1 || !token.pattern.test(value) || !isLogin(parameters)) continue;
-    return { account, token: value, state: stateParameter === null ? '' : (parameters.get(stateParameter) ?? '') };
-  }
-  return null;
+  const [only, ...others] = accounts.flatMap((account) => loginOf(account, parameters) ?? []);
+  // Two brokers may call their tokens alike: a token that may be of either is shown to neither.
+  return only !== undefined && others.length === 0 ? only : null;
 }
 
-/** Any page can send a browser here with a token of its own: only a login of this browser, or the broker's form, counts. */
-function isOurs(context: Context, broker: BrokerId, state: string): boolean {
-  const begun = getCookie(context, LOGIN_COOKIE) ?? '';
-  if (brokerOrigins(brokers[broker]).includes(context.req.header('origin') ?? '')) return true;
-  return begun !== '' && (brokers[broker].stateParameter === null || sameText(state, begun));
+/** The login of one account's broker, or null. */
+function loginOf(account: Account, parameters: URLSearchParams): Login | null {
+  const { token, stateParameter, companions, isLogin } = brokers[account.name];
+  const [value = '', ...more] = valuesOf(parameters, token.names);
+  if (more.length > 0 || !token.pattern.test(value) || !isLogin(parameters)) return null;
+  const beside = companions.map(({ name, names }) => [name, valuesOf(parameters, names)] as const);
+  if (beside.some(([, values]) => values.length !== 1)) return null;
+  const states = stateParameter === null ? [] : valuesOf(parameters, [plainName(stateParameter)]);
+  return {
+    account,
+    token: value,
+    companions: Object.fromEntries(beside.map(([name, [only = '']]) => [name, only])),
+    state: states[0] ?? '',
+  };
 }

@@ -1,6 +1,6 @@
 import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { MINUTE } from '../../../../utils/shared/time.ts';
-import type { AlertKind, Log, LogEvent } from '../../log/log.ts';
+import { type AlertKind, type Log, type LogEvent, pulseFailed } from '../../log/log.ts';
 import type { AlertMarks } from '../../store/tables/alert-marks.ts';
 import type { Sessions } from '../../store/tables/sessions.ts';
 
@@ -60,7 +60,7 @@ export function createAlerts({ accounts, sessions, marks, send, log, now }: Aler
   }
 
   // A store that is away for a moment: the next tick looks again.
-  const safely = (work: () => Promise<void>): void => void work().catch(() => log({ event: 'pulse.failed' }));
+  const safely = (work: () => Promise<void>): void => void work().catch(pulseFailed(log));
   const tick = (): void => safely(look);
 
   return {

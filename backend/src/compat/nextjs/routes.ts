@@ -1,13 +1,11 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { readFields, textField } from '../../http/fields.ts';
-import { smallBody } from '../../http/guard.ts';
 import { type Enter, refusedWords } from '../../session/entry.ts';
 import type { ManagerState } from './manager-state.ts';
 import type { Refreshed } from './refresh.ts';
 
 export interface SessionManagerRoutes {
-  admin: MiddlewareHandler;
   state(): Promise<ManagerState>;
   refresh(account: BrokerId): Promise<Refreshed>;
   enter: Enter;
@@ -15,10 +13,10 @@ export interface SessionManagerRoutes {
 }
 
 /** `GET` and `POST /api/session-manager`, for the Breeze session as in the Next.js system. */
-export function sessionManagerRoutes({ admin, state, refresh, enter, loginUrl }: SessionManagerRoutes): Hono {
+export function sessionManagerRoutes({ state, refresh, enter, loginUrl }: SessionManagerRoutes): Hono {
   const routes = new Hono();
   routes.get('/api/session-manager', async (context) => context.json(await state()));
-  routes.post('/api/session-manager', smallBody, admin, async (context) => {
+  routes.post('/api/session-manager', async (context) => {
     const fields = await readFields(context);
     if (fields.action === 'refresh') {
       const refreshed = await refresh('icici');

@@ -1,4 +1,4 @@
-import type { Hono, MiddlewareHandler } from 'hono';
+import type { Hono } from 'hono';
 import { MINUTE } from '../../../../utils/shared/time.ts';
 import type { Parts } from '../../parts.ts';
 import { createAlerts } from './alerts.ts';
@@ -19,11 +19,11 @@ export function createSessionManager(parts: Parts) {
     alerts: alerts.latest,
     hear: alerts.hear,
 
-    routes(admin: MiddlewareHandler): Hono {
+    routes(): Hono {
       const refresh = createRefresh({ ...parts, ...store, clients: usage.watch('refresh', clients) });
       const state = async () =>
         managerState(await store.sessions.state('icici', now()), names.includes('icici'), now());
-      return sessionManagerRoutes({ ...parts, admin, state, refresh });
+      return sessionManagerRoutes({ ...parts, state, refresh });
     },
 
     start(): void {

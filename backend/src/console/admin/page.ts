@@ -1,5 +1,18 @@
-/** The sign-in form. `csrf` is base64url, `problem` a sentence of our own: neither needs escaping. */
-export function signInPage(csrf: string, problem: string | null): string {
+import type { BrokerId } from '../../../../utils/shared/contract.ts';
+
+export interface SignIn {
+  /** base64url: it needs no escaping. */
+  csrf: string;
+  /** A sentence of our own. */
+  problem: string | null;
+  /** Whose login goes on after the sign-in. */
+  login: BrokerId | null;
+  hasPassword: boolean;
+  isIn: boolean;
+}
+
+/** The sign-in page. A one-time key stands behind the `#` of its address, where no server and no log sees it. */
+export function signInPage(signIn: SignIn): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -7,21 +20,41 @@ export function signInPage(csrf: string, problem: string | null): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sign in · Opening Bell backend</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/page.css">
+<link rel="stylesheet" href="../assets/page.css">
+<script type="module" src="../assets/sign-in.js"></script>
 </head>
 <body>
 <main class="narrow">
 <h1>Opening Bell backend</h1>
-<form method="post" action="/admin/login">
-<input type="hidden" name="csrfmiddlewaretoken" value="${csrf}">
-<label for="password">Administrator’s password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required autofocus${problem === null ? '' : ' aria-describedby="problem" aria-invalid="true"'}>
-${problem === null ? '' : `<p id="problem" class="message bad" role="alert">${problem}</p>`}
-<p class="hint">It is ADMIN_PASSWORD of this backend. No broker ever asks for it.</p>
-<div class="actions"><a href="/">Back</a><button class="primary">Sign in</button></div>
-</form>
+<p id="notice" class="message" role="status"></p>
+${signIn.isIn ? signedIn(signIn.login) : form(signIn)}
 </main>
 </body>
 </html>
 `;
+}
+
+function signedIn(login: BrokerId | null): string {
+  const way =
+    login === null
+      ? '<a class="button primary" href="../">Open the page</a>'
+      : `<a class="button primary" href="../api/auth/login?broker=${login}">Log in at the broker</a>`;
+  return `<p>You are signed in.</p>
+<div class="actions">${way}</div>`;
+}
+
+function form({ csrf, problem, login, hasPassword }: SignIn): string {
+  const link =
+    'Open the link that <code>npm run backend</code> printed in its terminal. It works once: <code>npm run backend:open</code> prints another.';
+  if (!hasPassword) return `<p class="hint">${link}</p>`;
+  return `<form method="post" action="login">
+<input type="hidden" name="csrfmiddlewaretoken" value="${csrf}">
+<input type="hidden" name="login" value="${login ?? ''}">
+<label for="password">Administrator’s password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required autofocus${problem === null ? '' : ' aria-describedby="problem" aria-invalid="true"'}>
+${problem === null ? '' : `<p id="problem" class="message bad" role="alert">${problem}</p>`}
+<p class="hint">It is ADMIN_PASSWORD of this backend. No broker ever asks for it.</p>
+<div class="actions"><button class="primary">Sign in</button></div>
+</form>
+<p class="hint">Without it: ${link[0]?.toLowerCase()}${link.slice(1)}</p>`;
 }

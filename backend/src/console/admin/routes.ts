@@ -1,46 +1,81 @@
 import { type Context, Hono } from 'hono';
+import { BrokerId } from '../../../../utils/shared/contract.ts';
+import { check } from '../../../../utils/shared/schema.ts';
+import { csrfOf, SIGN_IN, tooMany } from '../../access/admit.ts';
+import { pathTo } from '../../access/path-to.ts';
 import { readFields, textField } from '../../http/fields.ts';
-import { smallBody } from '../../http/guard.ts';
+import { jsonOnly } from '../../http/guard.ts';
 import type { Log } from '../../log/log.ts';
 import { PAGE_POLICY } from '../page/policy.ts';
 import type { Admin } from './admin.ts';
 import { signInPage } from './page.ts';
-import { adminOnly, csrfOf, SWITCHED_OFF, tooMany } from './require.ts';
 
-/** `/admin/login`, `/admin/logout` and `/admin/me`. */
-export function adminRoutes(admin: Admin | null, log: Log): Hono {
+const TOO_MANY = 'too many sign-ins: wait a minute';
+
+export interface AdminRoutes {
+  admin: Admin;
+  /** The accounts, the one first whose login is meant where nobody names one. */
+  accounts: readonly { name: BrokerId }[];
+  log: Log;
+}
+
+/** The sign-in by password or one-time key, the sign-out, and whether somebody is signed in. */
+export function adminRoutes({ admin, accounts, log }: AdminRoutes): Hono {
   const routes = new Hono();
-  if (admin === null) {
-    routes.all('/admin/*', (context) => context.json({ success: false, error: SWITCHED_OFF }, 403));
-    return routes;
-  }
 
-  const form = (context: Context, problem: string | null, status: 200 | 401 | 403 = 200) => {
-    context.header('content-security-policy', PAGE_POLICY);
-    return context.html(signInPage(admin.anonymousCsrf(context), problem), status);
+  /** The account whose login is to go on after the sign-in, or null. */
+  const loginOf = (text: string): BrokerId | null => {
+    const broker = check(BrokerId, text);
+    return broker.ok ? broker.value : text === 'first' ? (accounts[0]?.name ?? null) : null;
   };
 
-  routes.get('/admin/login', async (context) =>
-    (await admin.of(context)) === null ? form(context, null) : context.redirect('/'),
-  );
-  routes.post('/admin/login', smallBody, async (context) => {
-    if (!admin.mayTry()) return tooMany(context);
+  const page = async (context: Context, login: string, problem: string | null, status: 200 | 401 | 403 = 200) => {
+    const isIn = (await admin.of(context)) !== null;
+    context.header('content-security-policy', PAGE_POLICY);
+    context.header('referrer-policy', 'same-origin');
+    const csrf = isIn || !admin.hasPassword ? '' : admin.anonymousCsrf(context);
+    const { hasPassword } = admin;
+    return context.html(signInPage({ csrf, problem, login: loginOf(login), hasPassword, isIn }), status);
+  };
+
+  routes.get(SIGN_IN, (context) => page(context, context.req.query('login') ?? '', null));
+
+  routes.post(SIGN_IN, async (context) => {
+    if (!admin.mayTry(context)) return tooMany(context, TOO_MANY);
     const fields = await readFields(context);
+    const login = textField(fields, 'login');
     if (!admin.isAnonymousCsrf(context, await csrfOf(context)))
-      return form(context, 'This form was too old. Try again.', 403);
+      return page(context, login, 'This form was too old. Try again.', 403);
     if (!admin.isPassword(textField(fields, 'password'))) {
       log({ event: 'admin.refused' });
-      return form(context, 'That is not the password.', 401);
+      return page(context, login, 'That is not the password.', 401);
     }
     admin.signIn(context);
     log({ event: 'admin.signed_in' });
-    return context.redirect('/', 303);
+    const broker = loginOf(login);
+    return context.redirect(broker === null ? '../' : `../api/auth/login?broker=${broker}`, 303);
   });
-  routes.post('/admin/logout', smallBody, adminOnly(admin), async (context) => {
+
+  routes.post('/admin/key', jsonOnly, async (context) => {
+    if (!admin.mayTry(context)) return tooMany(context, TOO_MANY);
+    if (!(await admin.isOneTimeKey(textField(await readFields(context), 'key')))) {
+      log({ event: 'admin.refused' });
+      return context.json(
+        { success: false, error: 'that key was used or is too old: npm run backend:open prints another' },
+        401,
+      );
+    }
+    admin.signIn(context);
+    log({ event: 'admin.signed_in' });
+    return context.json({ success: true });
+  });
+
+  routes.post('/admin/logout', async (context) => {
     const ticket = await admin.of(context);
     if (ticket !== null) await admin.signOut(context, ticket);
-    return context.redirect('/', 303);
+    return context.redirect(pathTo('/admin/logout', SIGN_IN), 303);
   });
-  routes.get('/admin/me', async (context) => context.json({ signed_in: (await admin.of(context)) !== null }));
+
+  routes.get('/admin/me', (context) => context.json({ signed_in: true }));
   return routes;
 }

@@ -1,5 +1,6 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { HOUR } from '../../../../utils/shared/time.ts';
+import { sameText } from '../../access/same-text.ts';
 
 export const TICKET_LIFETIME_MS = 12 * HOUR;
 
@@ -31,13 +32,6 @@ export function readTicket(key: Buffer, text: string, now: number): Ticket | nul
   if (!sameText(signature, sign(key, `ticket ${id}.${expiry}`))) return null;
   const expiresAt = Number(expiry);
   return expiresAt > now ? { id, expiresAt, csrf: sign(key, `csrf ${id}`) } : null;
-}
-
-/** Compares in a time that tells nothing of either text, its length included. */
-export function sameText(a: string, b: string): boolean {
-  const key = randomBytes(32);
-  const digest = (text: string) => createHmac('sha256', key).update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }
 
 function sign(key: Buffer, text: string): string {

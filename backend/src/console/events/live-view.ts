@@ -7,7 +7,7 @@ import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
 /** Where everything stands, as the page and its events show it. */
 export function createLiveView(
   { config, store, feeds, usage, now }: Parts,
-  shown: Pick<SnapshotOptions, 'admin' | 'isFallingBack' | 'alerts'>,
+  shown: Pick<SnapshotOptions, 'isFallingBack' | 'alerts'>,
 ) {
   const snapshot = () =>
     takeSnapshot(

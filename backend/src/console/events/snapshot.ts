@@ -10,7 +10,6 @@ import { type Freshness, freshness } from './freshness.ts';
 
 /** Where everything stands, without a secret: what the page shows. */
 export interface Snapshot {
-  admin: 'on' | 'off';
   fallback: { configured: boolean; active: boolean; source: string };
   accounts: {
     account: BrokerId;
@@ -26,7 +25,6 @@ export interface Snapshot {
 
 export interface SnapshotOptions {
   accounts: readonly Account[];
-  admin: Snapshot['admin'];
   hasFallback: boolean;
   savesToken: boolean;
   sessions: Sessions;
@@ -40,7 +38,6 @@ export interface SnapshotOptions {
 export async function takeSnapshot(from: SnapshotOptions, now: number): Promise<Snapshot> {
   const accounts = await Promise.all(from.accounts.map((account) => accountOf(from, account, now)));
   return {
-    admin: from.admin,
     fallback: { configured: from.hasFallback, active: from.isFallingBack(), source: 'Yahoo Finance' },
     accounts,
     services: from.services(),

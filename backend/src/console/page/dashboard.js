@@ -1,24 +1,12 @@
 import { askForToken } from './dialog.js';
+import { showLoginResult } from './login-results.js';
 import { showQueue } from './queue.js';
-import { csrfToken, get, NO_ANSWER, send } from './send.js';
+import { addressOf, csrfToken, get, NO_ANSWER, send } from './send.js';
 import { byId, element, say } from './show.js';
 import { showStatus } from './status.js';
 
 const PRICES_EVERY_MS = 10_000;
-const LOGIN = {
-  applied: ['The login arrived, and the session is in use.', 'good'],
-  no_token: ['That address carried no login of a broker.', 'bad'],
-  not_begun_here: [
-    'That login did not begin in this browser. Begin it here, or name your user id in the configuration.',
-    'bad',
-  ],
-  token_spent: ['The broker refuses that login: it is used up or too old. Log in again.', 'bad'],
-  wrong_account: ['That login is of another user than this backend is for.', 'bad'],
-  configuration: ['The broker refuses the API key or secret of this backend.', 'bad'],
-  in_progress: ['That login is being exchanged already.', 'warn'],
-  superseded: ['A newer login is already in use.', 'warn'],
-};
-
+const RETRY_MS = 5_000;
 const runs = new Map();
 
 /** One operation and its retry, as the page was asked for it. */
@@ -29,7 +17,7 @@ async function run(operation, params) {
   runs.set(operation, params);
   button.disabled = true;
   say('answer', 'Running …');
-  const answer = await send(`/trigger/${operation.replaceAll('_', '-')}/`, params).catch(() => ({ error: NO_ANSWER }));
+  const answer = await send(`trigger/${operation.replaceAll('_', '-')}/`, params).catch(() => ({ error: NO_ANSWER }));
   runs.delete(operation);
   button.disabled = false;
   showAnswer(operation, answer);
@@ -45,7 +33,7 @@ function showAnswer(operation, { success, error, login, result, execution_log: l
   byId('result').textContent = success === true ? JSON.stringify(result, null, 2) : '';
   if (success !== true) {
     say('answer', error, 'bad');
-    if (login) byId('answer').append(' ', element('a', { href: login }, 'Sign in'));
+    if (login) byId('answer').append(' ', element('a', { href: addressOf('admin/login') }, 'Sign in'));
     return;
   }
   say('answer', 'Done.', 'good');
@@ -56,7 +44,7 @@ function showAnswer(operation, { success, error, login, result, execution_log: l
 }
 
 async function showPrices() {
-  const answer = await get('/api/breeze-live-price?symbol=NIFTY,BANKNIFTY,SENSEX').catch(() => ({ error: NO_ANSWER }));
+  const answer = await get('api/breeze-live-price?symbol=NIFTY,BANKNIFTY,SENSEX').catch(() => ({ error: NO_ANSWER }));
   const source = byId('price-source');
   const isLive = answer.success === true;
   source.className = `badge ${!isLive ? 'bad' : answer.fallback ? 'warn' : 'good'}`;
@@ -76,13 +64,17 @@ async function showPrices() {
 }
 
 function listen() {
-  const events = new EventSource('/events');
+  const events = new EventSource(addressOf('events'));
   const connection = (text, kind) => {
     byId('connection').className = `badge ${kind}`;
     byId('connection').textContent = text;
   };
   events.addEventListener('open', () => connection('connected', 'good'));
-  events.addEventListener('error', () => connection('not connected', 'bad'));
+  events.addEventListener('error', async () => {
+    connection('not connected', 'bad');
+    // A browser gives up on an answer that is no stream: after the sign-in has ended, or while a proxy finds nobody.
+    if (events.readyState === EventSource.CLOSED && (await showAdmin())) setTimeout(listen, RETRY_MS);
+  });
   events.addEventListener('snapshot', ({ data }) => {
     showStatus(JSON.parse(data));
     void showQueue();
@@ -94,25 +86,20 @@ function listen() {
   });
 }
 
+/** Shows who is signed in; false: nobody is. */
 async function showAdmin() {
-  const { signed_in: isIn, error } = await get('/admin/me').catch(() => ({ error: NO_ANSWER }));
-  byId('sign-in').hidden = isIn === true || error !== undefined;
+  const { signed_in: isIn, login } = await get('admin/me').catch(() => ({}));
+  byId('sign-in').hidden = login === undefined;
   byId('sign-out').hidden = isIn !== true;
   byId('sign-out').elements.csrfmiddlewaretoken.value = csrfToken();
-  if (error !== undefined) say('notice', `Operations and updates need the administrator: ${error}`, 'warn');
-}
-
-function showLogin() {
-  const result = new URLSearchParams(location.search).get('login');
-  if (result === null) return;
-  say('notice', ...(LOGIN[result] ?? ['The login could not be taken. Try again in a moment.', 'bad']));
-  history.replaceState(null, '', '/');
+  if (login !== undefined) say('notice', 'The sign-in has ended. Sign in again to go on.', 'warn');
+  return login === undefined;
 }
 
 byId('update').addEventListener('submit', async (event) => {
   event.preventDefault();
   const token = byId('manual-token');
-  const answer = await send('/trigger/update-breeze-session/', { session_token: token.value }).catch(() => ({
+  const answer = await send('trigger/update-breeze-session/', { session_token: token.value }).catch(() => ({
     error: NO_ANSWER,
   }));
   if (answer.success === true) token.value = '';
@@ -126,7 +113,7 @@ for (const button of document.querySelectorAll('[data-operation]'))
   button.addEventListener('click', () => run(button.dataset.operation, {}));
 
 await showAdmin();
-showLogin();
+showLoginResult();
 listen();
 void showPrices();
 setInterval(showPrices, PRICES_EVERY_MS);

@@ -19,7 +19,7 @@ export function askForToken(retry) {
       if (submit.disabled) return;
       submit.disabled = true;
       submit.textContent = 'Updating …';
-      const answer = await send('/trigger/update-breeze-session/', { session_token: token.value }).catch(() => ({
+      const answer = await send('trigger/update-breeze-session/', { session_token: token.value }).catch(() => ({
         error: NO_ANSWER,
       }));
       submit.disabled = false;

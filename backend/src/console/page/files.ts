@@ -18,12 +18,14 @@ const FILES: [path: string, file: string, kind: Kind][] = [
   ['/assets/session-manager.js', 'session-manager.js', 'js'],
   ['/assets/dialog.js', 'dialog.js', 'js'],
   ['/assets/queue.js', 'queue.js', 'js'],
+  ['/assets/login-results.js', 'login-results.js', 'js'],
+  ['/assets/sign-in.js', 'sign-in.js', 'js'],
   ['/assets/send.js', 'send.js', 'js'],
   ['/assets/show.js', 'show.js', 'js'],
   ['/assets/status.js', 'status.js', 'js'],
 ];
 
-/** Our two pages and what they load. They hold no data, so that any link may lead to them. */
+/** Our two pages, and the files that these and the sign-in load. */
 export function pageRoutes(): Hono {
   const routes = new Hono();
   for (const [path, file, kind] of FILES) {

@@ -6,7 +6,7 @@ const CANCELLABLE = ['parked', 'queued', 'needs_confirmation'];
 
 /** The latest requests, with what a person may decide about each. */
 export async function showQueue() {
-  const { jobs = [] } = await get('/queue').catch(() => ({}));
+  const { jobs = [] } = await get('queue').catch(() => ({}));
   const none = element(
     'tr',
     {},
@@ -43,7 +43,7 @@ function button(text, label, act) {
 
 async function decide(id, decision) {
   say('queue-message', 'Asking …');
-  const { error, job } = await send(`/queue/${id}/${decision}`, {}).catch(() => ({ error: NO_ANSWER }));
+  const { error, job } = await send(`queue/${id}/${decision}`, {}).catch(() => ({ error: NO_ANSWER }));
   const isRefused = error !== undefined && job?.state !== 'cancelled';
   say('queue-message', isRefused ? error : '', isRefused ? 'bad' : '');
   await showQueue();

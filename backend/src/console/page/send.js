@@ -1,7 +1,12 @@
+/** Where this backend stands: at the top of its host, or where a proxy has put it. */
+const BASE = new URL('..', import.meta.url);
+
+export const addressOf = (path) => new URL(path, BASE).href;
+
 /** Posts JSON as this page's administrator, and gives the answer, whatever its status. */
 export async function send(path, body) {
   const headers = { 'content-type': 'application/json', 'x-csrftoken': csrfToken() };
-  const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await fetch(addressOf(path), { method: 'POST', headers, body: JSON.stringify(body) });
   return response.json();
 }
 
@@ -10,7 +15,7 @@ export function csrfToken() {
 }
 
 export async function get(path) {
-  const response = await fetch(path);
+  const response = await fetch(addressOf(path));
   return response.json();
 }
 

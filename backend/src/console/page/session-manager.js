@@ -31,12 +31,12 @@ function show({ session, configuration, status, lastChecked }) {
 }
 
 const look = async () => {
-  const state = await get('/api/session-manager').catch(() => null);
+  const state = await get('api/session-manager').catch(() => null);
   if (state !== null) show(state);
 };
 
 async function act(message, body) {
-  const answer = await send('/api/session-manager', body).catch(() => ({ error: NO_ANSWER }));
+  const answer = await send('api/session-manager', body).catch(() => ({ error: NO_ANSWER }));
   say(message, answer.success === true ? answer.message : answer.error, answer.success === true ? 'good' : 'bad');
   if (answer.session !== undefined) show(answer);
   return answer.success === true;
@@ -53,8 +53,7 @@ byId('update').addEventListener('submit', async (event) => {
   if (await act('update-message', { action: 'update', sessionToken: byId('token').value })) byId('token').value = '';
 });
 
-const { signed_in: isIn, error } = await get('/admin/me').catch(() => ({ error: NO_ANSWER }));
-byId('sign-in').hidden = isIn === true || error !== undefined;
-if (error !== undefined) say('refresh-message', `Refresh and update need the administrator: ${error}`, 'warn');
+const { login } = await get('admin/me').catch(() => ({}));
+byId('sign-in').hidden = login === undefined;
 await look();
 setInterval(look, LOOK_EVERY_MS);

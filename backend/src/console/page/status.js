@@ -63,7 +63,7 @@ function account({ account: id, name, session, feed, configuration }) {
         ...(session.problem ? [['Problem', session.problem]] : []),
       ]),
     ),
-    element('a', { class: 'button', href: `/api/auth/login?broker=${id}` }, `Log in at ${name}`),
+    element('a', { class: 'button', href: `api/auth/login?broker=${id}` }, `Log in at ${name}`),
   );
 }
 

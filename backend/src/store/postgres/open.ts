@@ -16,7 +16,7 @@ export interface PostgresOptions {
   /** The key that seals the tokens: the same on every machine. */
   key: Buffer;
   /** Called when pg-boss's own upkeep fails; it tries again by itself. */
-  failed(): void;
+  failed(error: unknown): void;
 }
 
 /** The store's tables, pg-boss and the notices on one Postgres. Throws a sentence when it cannot be used. */

@@ -93,6 +93,9 @@ const MIGRATIONS = [
   `
   CREATE TABLE shared_secrets (name TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (name, hash));
   `,
+  `
+  ALTER TABLE deliveries ADD COLUMN with_hash TEXT;
+  `,
 ];
 
 /**

@@ -105,7 +105,7 @@ describe('the four scenarios of the Django system', () => {
     );
     await verified();
     expect(brokers.breeze.requests.filter(({ url }) => url.includes('optionchain'))).toEqual([]);
-    expect((await (await fetch(`${backend.url}/queue`)).json()).jobs).toEqual([]);
+    expect((await (await fetch(`${backend.url}/queue`, { headers: backend.key() })).json()).jobs).toEqual([]);
   });
 
   it('valid: the result comes at once', async () => {
@@ -187,7 +187,9 @@ describe('the operations of the Django system', () => {
     const sender = createSender(backend.url, dir.path, 'icici');
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ type: 'nifty_strangle', account: 'icici' });
-    const parked = await (await fetch(`${backend.url}/queue`, { method: 'POST', headers, body })).json();
+    const parked = await (
+      await fetch(`${backend.url}/queue`, { method: 'POST', headers: { ...headers, ...backend.key() }, body })
+    ).json();
     expect(parked).toMatchObject({ auth_required: true, job: { label: 'Nifty strangle (computed only)' } });
     await login();
     const { queue } = await until(sender.check, ({ queue }) => queue?.done === 1);

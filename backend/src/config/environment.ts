@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, readConfig, setOnly } from './config.ts';
+import { type Entry, nameIn, parseDotEnv } from './dot-env/parse.ts';
+import type { Checked, ToldProblem } from './problems.ts';
+import { type Environment, VARIABLES } from './settings.ts';
+import { slips } from './slips.ts';
+
+export interface Given {
+  /** The variables of the process and, below them, those of `.env`. An empty one counts as not set. */
+  env: Environment;
+  config: Checked<Config>;
+  /** Sentences on what is passed over, or read otherwise by others. They stop nothing. */
+  notes: string[];
+}
+
+const isOurs = (name: string) => VARIABLES.some((known) => known === name);
+
+/** Reads the configuration as every command of this backend does. */
+export function readGiven(ofProcess: Environment, directory: string): Given {
+  const file = readDotEnv(join(directory, '.env'));
+  const over = setOnly(ofProcess);
+  const env = { ...setOnly(file.values), ...over };
+  const config = readConfig(env);
+  const named = slips(env).filter(({ problem }) => problem === undefined);
+  const notes = [...file.notes, ...named.map(({ name, meant }) => `${name} is passed over: did you mean ${meant}?`)];
+  // What stands in the process is what counts.
+  const problems = file.problems.filter(({ field }) => over[field] === undefined);
+  if (problems.length === 0) return { env, config, notes };
+  return { env, config: { ok: false, problems: [...problems, ...(config.ok ? [] : config.problems)] }, notes };
+}
+
+interface File {
+  values: Environment;
+  problems: ToldProblem[];
+  notes: string[];
+}
+
+function readDotEnv(path: string): File {
+  try {
+    return fileOf(readFileSync(path));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (code === 'ENOENT') return { values: {}, problems: [], notes: [] };
+    return { values: {}, problems: [{ field: path, message: `cannot be read (${code})` }], notes: [] };
+  }
+}
+
+function fileOf(bytes: Buffer): File {
+  if (bytes.includes(0))
+    return { values: {}, problems: [{ field: '.env', message: 'is no UTF-8: save it as UTF-8' }], notes: [] };
+  const text = bytes.toString('utf8');
+  const { entries, strays } = parseDotEnv(text);
+  const ours = entries.filter(({ name }) => isOurs(name));
+  return {
+    values: Object.fromEntries(entries.map(({ name, value }) => [name, value])),
+    problems: [...ours.filter(isLast).flatMap(problemOf), ...entries.flatMap(swallowed)],
+    notes: [...notesOnFile(text), ...strays.map(strayNote), ...ours.filter(isLast).flatMap(noteOf), ...twice(ours)],
+  };
+}
+
+function isLast({ name, line }: Entry, _at: number, entries: readonly Entry[]): boolean {
+  return entries.findLast((one) => one.name === name)?.line === line;
+}
+
+function problemOf({ name, line, doubts }: Entry): ToldProblem[] {
+  const doubt = doubts.find(({ kind }) => kind === 'differs');
+  return doubt === undefined ? [] : [{ field: name, message: `in line ${line} of .env: ${doubt.words}` }];
+}
+
+/** The lines of ours that stand inside the quotes of another variable. */
+function swallowed({ name, line, value }: Entry): ToldProblem[] {
+  const inside = value
+    .split('\n')
+    .slice(1)
+    .flatMap((text) => nameIn(text) ?? []);
+  return inside
+    .filter(isOurs)
+    .map((field) => ({ field, message: `stands inside the quotes of ${name}, which begin in line ${line} of .env` }));
+}
+
+function noteOf({ name, line, doubts }: Entry): string[] {
+  return doubts
+    .filter(({ kind }) => kind === 'shell')
+    .map(({ words }) => `.env, line ${line}: a shell would read ${name} otherwise: ${words}`);
+}
+
+function twice(ours: readonly Entry[]): string[] {
+  return ours
+    .filter((entry, at, all) => !isLast(entry, at, all))
+    .map(({ name, line }) => `.env, line ${line}: ${name} comes once more below, and the last one counts`);
+}
+
+const strayNote = (line: number) => `.env, line ${line} is neither a variable nor a comment, and is passed over`;
+
+function notesOnFile(text: string): string[] {
+  return [
+    ...(text.startsWith('\ufeff')
+      ? ['.env begins with a byte order mark, which other readers take as part of the first name']
+      : []),
+    ...(text.includes('\r') ? ['.env has the line ends of Windows, which a shell takes as part of each value'] : []),
+  ];
+}

@@ -1,0 +1,21 @@
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { Config } from '../config/config.ts';
+import { basePath } from '../http/cookies.ts';
+import { oneTimeKey } from './admin/admin.ts';
+
+/** Addresses that sign the administrator in, each once: on this machine, and under the public name where there is one. */
+export function signInLinks({ publicUrl }: Config, dataKey: Buffer, port: number, now: number): string[] {
+  const places = [`http://127.0.0.1:${port}/`, ...(publicUrl === null ? [] : [baseOf(publicUrl)])];
+  return places.map((place) => signInLink(place, dataKey, now));
+}
+
+/** Such an address; after the sign-in the login at `broker` begins. */
+export function signInLink(place: string, dataKey: Buffer, now: number, broker?: BrokerId): string {
+  const login = broker === undefined ? '' : `&login=${broker}`;
+  return `${place}admin/login#key=${oneTimeKey(dataKey, now)}${login}`;
+}
+
+function baseOf(publicUrl: string): string {
+  const { origin, pathname } = new URL(publicUrl);
+  return `${origin}${basePath(pathname)}`;
+}

@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readHolidays } from '../../../utils/domain/accounts/holiday-list.ts';
+import { addDays, OwnDays } from '../../../utils/shared/calendar.ts';
+import type { MarketId } from '../../../utils/shared/market.ts';
+import { check } from '../../../utils/shared/schema.ts';
+
+const understood = (text: string, market: MarketId = 'nse-fo') => {
+  const read = readHolidays(text, market);
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  expect(check(OwnDays, read.value.list)).toMatchObject({ ok: true });
+  return read.value;
+};
+const daysOf = (text: string, market?: MarketId) =>
+  understood(text, market).list.days.map(({ date, name }) => (name === '' ? date : `${date} ${name}`));
+
+const TWO = ['2027-01-26 Republic Day', '2027-03-22 Holi'];
+const nse = (key: string, ...days: string[]) =>
+  `"${key}":[${days.map((day, at) => `{"tradingDate":"${day.slice(0, 11)}","weekDay":"${day.split(' ')[1]}","description":"${day.split(' ').slice(2).join(' ')}","morning_session":null,"evening_session":null,"Sr_no":${at + 1}}`).join(',')}]`;
+const FO = nse('FO', '26-Jan-2027 Tuesday Republic Day', '22-Mar-2027 Monday Holi');
+
+describe('a year’s list', () => {
+  it.each<[form: string, text: string]>([
+    ['NSE’s JSON on one line', `{${FO}}`],
+    [
+      'NSE’s JSON of every segment',
+      `{${nse('CD', '19-Feb-2027 Friday Shivaji')},${FO},${nse('CM', '01-Mar-2027 Monday Other')}}`,
+    ],
+    ['the same with breaks', JSON.stringify(JSON.parse(`{${FO}}`), null, 2)],
+    [
+      'NSE’s table',
+      'Sr. No\tDate\tDay\tDescription\n1\t26-Jan-2027\tTuesday\tRepublic Day\n2\t22-Mar-2027\tMonday\tHoli',
+    ],
+    [
+      'NSE’s file',
+      '"SR. NO.","DATE","DAY","DESCRIPTION"\r\n"1","26-Jan-2027","Tuesday","Republic Day"\r\n"2","22-Mar-2027","Monday","Holi"\r\n',
+    ],
+    [
+      'a table with a cell a line',
+      'Sr. No\nDate\nDay\nDescription\n1\n26-Jan-2027\nTuesday\nRepublic Day\n2\n22-Mar-2027\nMonday\nHoli',
+    ],
+    ['BSE’s order', 'Republic Day\tJanuary 26,2027\tTuesday\nHoli\tMarch 22,2027\tMonday'],
+    ['a broker’s page', '26 Jan, Tuesday - Republic Day\n22 Mar, Monday - Holi\nHolidays 2027'],
+    ['a year above', 'Trading holidays 2027\nJanuary 26 Republic Day\nMarch 22 Holi'],
+    ['a circular', '1. Tuesday, January 26, 2027 – Republic Day\n2. Monday, March 22, 2027 – Holi'],
+    ['ordinals', '26th January 2027 Republic Day\n22nd of March, 2027 Holi'],
+    ['two digits', '26-Jan-27 Republic Day\n22-Mar-27 Holi'],
+    ['dots', '26.01.2027 Republic Day\n22.03.2027 Holi'],
+    ['slashes', '26/01/2027 Republic Day\n22/03/2027 Holi'],
+    ['America’s order', '01/26/2027 Republic Day\n03/22/2027 Holi'],
+    ['ISO', '2027-01-26 Republic Day\n2027-03-22 Holi'],
+    ['ISO with slashes', '2027/01/26 Republic Day\n2027/03/22 Holi'],
+    ['compact', '20270126 Republic Day\n20270322 Holi'],
+    ['upper case', '26-JAN-2027 Republic Day\n22-MAR-2027 Holi'],
+    ['without separators', '26JAN2027 Republic Day\n22MAR2027 Holi'],
+    ['one row', '26-Jan-2027,Republic Day,22-Mar-2027,Holi'],
+    ['a map', '{"2027-01-26":"Republic Day","2027-03-22":"Holi"}'],
+    ['a list of records', '[{"date":"2027-01-26","name":"Republic Day"},{"date":"2027-03-22","name":"Holi"}]'],
+    [
+      'wrapped',
+      '{"status":"success","data":[{"holidayDate":"26-Jan-2027","holidayName":"Republic Day"},{"holidayDate":"22-Mar-2027","holidayName":"Holi"}]}',
+    ],
+    [
+      'moments in India, as Java writes them',
+      '[{"date":"2027-01-25T18:30:00.000Z","name":"Republic Day"},{"date":"2027-03-21T18:30:00.000+00:00","name":"Holi"}]',
+    ],
+    ['milliseconds', '[{"date":1800901800000,"name":"Republic Day"},{"date":1805653800000,"name":"Holi"}]'],
+    [
+      'a calendar file',
+      'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTAMP:20261112T000000Z\nDTSTART;VALUE=DATE:20270126\nDTEND;VALUE=DATE:20270127\nSUMMARY:Republic Day\nEND:VEVENT\nBEGIN:VEVENT\nDTSTART:20270322\nSUMMARY:Holi\nEND:VEVENT',
+    ],
+    [
+      'a page’s source',
+      '<table><tr><th>Date</th></tr><tr><td>1</td><td>26-Jan-2027</td><td>Tuesday</td><td>Republic Day</td></tr>\n<tr><td>2</td><td>22-Mar-2027</td><td>Monday</td><td>Holi</td></tr></table>',
+    ],
+    ['no-break blanks and other dashes', '26‑Jan‑2027\u00a0Republic Day\n\ufeff22–Mar–2027\u200b Holi'],
+    ['a day it was made on', 'Trading holidays as on 12-Nov-2026\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi'],
+    [
+      'a circular’s head',
+      'Circular No. dated: December 12, 2026\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nLast updated on 12 Dec 2026',
+    ],
+    [
+      'a special session',
+      '26-Jan-2027 Republic Day\n22-Mar-2027 Holi\n*Muhurat Trading will be conducted on Friday, October 29, 2027.',
+    ],
+    [
+      'a settlement list below',
+      '26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nClearing Holidays\n01-Apr-2027 Annual Bank Closing',
+    ],
+    [
+      'another segment below',
+      'Equity Derivatives Segment\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nCurrency Derivatives Segment\n19-Feb-2027 Shivaji Jayanti',
+    ],
+  ])('is understood as %s', (_, text) => {
+    expect(daysOf(text)).toEqual(TWO);
+    expect(understood(text).list.through).toBe('2027-12-31');
+  });
+
+  it.each<[form: string, text: string, days: string[]]>([
+    ['dates alone', '["2027-01-26", "2027-03-22"]', ['2027-01-26', '2027-03-22']],
+    ['a list of a program', "HOLIDAYS = ['2027-01-26', '2027-03-22']", ['2027-01-26', '2027-03-22']],
+    ['a range', '25-Dec-2027 to 28-Dec-2027', ['2027-12-25', '2027-12-26', '2027-12-27', '2027-12-28']],
+    [
+      'a range over a month',
+      '30-Jan-2027 - 01-Feb-2027 Strike',
+      ['2027-01-30 Strike', '2027-01-31 Strike', '2027-02-01 Strike'],
+    ],
+    ['the same day twice', '26-Jan-2027 Republic Day\n2027-01-26', ['2027-01-26 Republic Day']],
+    ['a row that is labelled', 'Date: 26-Jan-2027, Republic Day', ['2027-01-26 Republic Day']],
+    ['a weekday that tells the order', '03/08/2027 Monday Maha Shivaratri', ['2027-03-08 Maha Shivaratri']],
+  ])('is understood as %s', (_, text, days) => expect(daysOf(text)).toEqual(days));
+
+  it('is the market’s own, of those in one list', () => {
+    const text = `{${nse('CD', '19-Feb-2027 Friday Shivaji Jayanti')},${FO}}`;
+    expect(daysOf(text, 'currency')).toEqual(['2027-02-19 Shivaji Jayanti']);
+    expect(understood(text, 'currency').passed).toEqual([{ text: 'FO', why: 'other_market' }]);
+    expect(readHolidays(text, 'mcx')).toMatchObject({ ok: false, problems: [{ field: 'list' }] });
+  });
+
+  it('names what it passed over, and why', () => {
+    const { passed } = understood(
+      'Trading holidays as on 12-Nov-2026\n26-Jan-2027 Republic Day\nSpecial live trading session on Saturday, March 06, 2027\nSettlement Holidays\n01-Apr-2027 Bank closing',
+    );
+    expect(passed.map(({ text, why }) => `${why}: ${text}`)).toEqual([
+      'stamp: Trading holidays as on 12-Nov-2026',
+      'special: Special live trading session on Saturday, March 06, 2027',
+      'settlement: 01-Apr-2027 Bank closing',
+    ]);
+  });
+
+  it('does not end a special session that is known', () => {
+    const text = '08-Nov-2026 Sunday Diwali Laxmi Pujan*\n25-Dec-2026 Friday Christmas';
+    expect(daysOf(text)).toEqual(['2026-12-25 Christmas']);
+    expect(understood(text).passed).toEqual([{ text: '2026-11-08 Diwali Laxmi Pujan', why: 'special' }]);
+  });
+
+  it.each<[form: string, text: string]>([
+    [
+      'MCX’s table',
+      'Republic Day\t26-Jan-2027\tTuesday\tClosed\tClosed\nHoli\t22-Mar-2027\tMonday\tClosed\tOpen\nNew Year\t01-Jan-2027\tFriday\tOpen\tClosed\nNone\t04-Jan-2027\tMonday\tOpen\tOpen',
+    ],
+    [
+      'NSE’s JSON for commodities',
+      '{"COM":[{"tradingDate":"26-Jan-2027","description":"Republic Day","morning_session":"Closed","evening_session":"Closed"},{"tradingDate":"22-Mar-2027","description":"Holi","morning_session":"Closed","evening_session":"Open"},{"tradingDate":"01-Jan-2027","description":"New Year","morning_session":"Open","evening_session":"Closed"},{"tradingDate":"04-Jan-2027","description":"None","morning_session":"Open","evening_session":"Open"}]}',
+    ],
+  ])('of commodities keeps the half of a day that trades: %s', (_, text) => {
+    const { list, passed } = understood(text, 'mcx');
+    const clock = (hour: number, minute = 0) => ({ hour, minute });
+    expect(list.days).toEqual([
+      { date: '2027-01-01', name: 'New Year', kind: 'trading', hours: { from: clock(9), to: clock(17) } },
+      { date: '2027-01-26', name: 'Republic Day', kind: 'holiday', hours: null },
+      { date: '2027-03-22', name: 'Holi', kind: 'trading', hours: { from: clock(17), to: clock(23, 30) } },
+    ]);
+    expect(passed).toMatchObject([{ why: 'open' }]);
+  });
+
+  it('of Upstox or OpenAlgo says which exchanges close, and at what hours others trade', () => {
+    const at = (text: string) => Date.parse(`${text}+05:30`);
+    const day = (date: string, description: string, rest: object) => ({ date, description, ...rest });
+    const text = JSON.stringify({
+      status: 'success',
+      data: [
+        day('2027-01-26', 'Republic Day', {
+          holiday_type: 'TRADING_HOLIDAY',
+          closed_exchanges: ['NSE', 'NFO', 'CDS', 'MCX'],
+        }),
+        day('2027-02-19', 'Shivaji Jayanti', { holiday_type: 'TRADING_HOLIDAY', closed_exchanges: ['CDS'] }),
+        day('2027-03-22', 'Holi', {
+          holiday_type: 'TRADING_HOLIDAY',
+          closed_exchanges: ['NSE', 'NFO'],
+          open_exchanges: [{ exchange: 'MCX', start_time: at('2027-03-22T17:00'), end_time: at('2027-03-22T23:30') }],
+        }),
+        day('2027-04-01', 'Bank closing', { holiday_type: 'SETTLEMENT_HOLIDAY', closed_exchanges: [] }),
+      ],
+    });
+    expect(daysOf(text)).toEqual(TWO);
+    expect(understood(text).passed.map(({ why }) => why)).toEqual(['other_market', 'settlement']);
+    expect(daysOf(text, 'currency')).toEqual(['2027-01-26 Republic Day', '2027-02-19 Shivaji Jayanti']);
+    expect(understood(text, 'mcx').list.days[1]).toMatchObject({ kind: 'trading', hours: { from: { hour: 17 } } });
+  });
+
+  it('of one day says nothing of the rest of its year', () =>
+    expect(understood('26-Jan-2027 Republic Day').list.through).toBeNull());
+
+  it.each<[text: string, field: string, message: string]>([
+    ['', 'list', 'holds no day'],
+    ['Holidays', 'list', 'holds no day'],
+    ['[]', 'list', 'holds no day'],
+    ['{"CM":[{"tradingDate":"01-Mar-2027"}],"FO":[{"tradingDate":"26-Jan', 'list', 'JSON that breaks off'],
+    ['2027-01-26\n31-Feb-2027 Nothing', 'line.2', 'holds no day like'],
+    ['2027-13-01', 'line.1', 'holds no day like'],
+    ['tomorrow at 9', 'line.1', 'holds no day like'],
+    ['26-Jan-2027 Monday Republic Day', 'line.1', 'names a weekday that 2027-01-26 is not'],
+    ['January 26 Republic Day', 'line.1', 'without its year'],
+    ['[{"date":"31-Feb-2027","name":"Nothing"}]', 'list', 'holds no day like'],
+    ['[{"date":"soon","name":"Nothing"}]', 'list', 'an entry that is no day'],
+    ['["2027-01-26","soon"]', 'list', 'an entry that is no day'],
+    [
+      Array.from({ length: 401 }, (_, at) => new Date(Date.UTC(2027, 0, 1 + at)).toISOString().slice(0, 10)).join('\n'),
+      'list',
+      'at most 400',
+    ],
+  ])('%j is refused: %s', (text, field, message) => {
+    const read = readHolidays(text, 'nse-fo');
+    expect(read.ok ? [] : read.problems).toMatchObject([{ field, message: expect.stringContaining(message) }]);
+  });
+
+  const day = fc.integer({ min: 0, max: 1_000 }).map((at) => new Date(Date.UTC(2027, 0, 1 + at)));
+  const FORMS: ((at: Date) => string)[] = [
+    (at) => at.toISOString().slice(0, 10),
+    (at) =>
+      at
+        .toLocaleDateString('en-GB', { day: '2-digit', month: 'short', year: 'numeric', timeZone: 'UTC' })
+        .replaceAll(' ', '-'),
+    (at) =>
+      at.toLocaleDateString('en-US', {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+        timeZone: 'UTC',
+      }),
+    (at) => at.toLocaleDateString('en-GB', { timeZone: 'UTC' }),
+    (at) => at.toUTCString().slice(0, 16),
+  ];
+  it('loses no day and invents none, whatever the form', () =>
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(day, { minLength: 1, maxLength: 30, selector: Number }),
+        fc.constantFrom(...FORMS),
+        (days, form) => {
+          const dates = days.map((at) => at.toISOString().slice(0, 10)).sort();
+          expect(daysOf(days.map(form).join('\n'))).toEqual(dates);
+        },
+      ),
+    ));
+
+  it('is taken in beside the person’s own days, and the same list twice is one', () => {
+    const { list } = understood('26-Jan-2027 Republic Day\n22-Mar-2027 Holi');
+    const own = (date: string) => ({ date, kind: 'trading' as const, name: '', hours: null });
+    const once = addDays({ days: [own('2027-01-26'), own('2027-02-01')], through: null }, list);
+    expect(once.days.map(({ date, kind }) => `${date} ${kind}`)).toEqual([
+      '2027-01-26 holiday',
+      '2027-02-01 trading',
+      '2027-03-22 holiday',
+    ]);
+    expect(addDays(once, list)).toEqual(once);
+  });
+});

@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isAuthRequired } from '../../../utils/domain/dashboards/signal.ts';
+
+// Public reports: pykiteconnect #9, kiteconnectjs #3, jugaad-trader #18, Breeze-Python-SDK #52, #78, #96, #204, #210.
+
+const isHeld = (status: number, body: unknown) => isAuthRequired({ status, text: JSON.stringify(body) }, []);
+const GONE = 'Incorrect `api_key` or `access_token`.';
+
+/** What each official client says of an ended session, and what its error is in the language's own words. */
+const CLIENTS: [client: string, words: string, className: string, thrown: unknown][] = [
+  ['pykiteconnect', GONE, 'kiteconnect.exceptions.TokenException', null],
+  ['kiteconnect', GONE, 'TokenException', { status: 'error', message: GONE, data: null, error_type: 'TokenException' }],
+  [
+    'breeze-connect, a wrong session',
+    'Could not authenticate credentials. Please check session key.',
+    'Exception',
+    null,
+  ],
+  ['breeze-connect, an old session', 'Unexpected error: Session key is expired.', 'Exception', null],
+  [
+    'breeze-connect before 1.0.44',
+    'Could not authenticate credentials. Please check token and keys',
+    'Exception',
+    null,
+  ],
+  [
+    'breezeconnect',
+    'Could not authenticate credentials. Please check token and keys',
+    'Error',
+    { Success: null, Status: 500, Error: 'Invalid session.' },
+  ],
+];
+
+/** How frameworks, and those who write with them, hand an error on. */
+const FRAMEWORKS: [framework: string, body: (words: string, className: string) => unknown][] = [
+  ['FastAPI', (words) => ({ detail: words })],
+  ['FastAPI, an object', (words) => ({ detail: { error: words, code: 'BROKER' } })],
+  ['FastAPI, the class named', (words, name) => ({ detail: `${name}: ${words}` })],
+  ['FastAPI, Starlette’s own text', (words) => ({ detail: `500: ${words}` })],
+  ['Flask, str()', (words) => ({ error: words })],
+  ['Flask, repr()', (words, name) => ({ error: `${name.split('.').at(-1)}('${words}')` })],
+  ['Flask, an error handler', (words) => ({ code: 500, name: 'Internal Server Error', description: words })],
+  ['Flask-RESTful', (words) => ({ message: words })],
+  ['Flask, with a flag', (words) => ({ success: false, message: words, data: null })],
+  ['Django REST, a list', (words) => ({ non_field_errors: [words] })],
+  ['Django, status and message', (words) => ({ status: 'error', message: words })],
+  ['Express', (words) => ({ error: words })],
+  ['Express, String(error)', (words) => ({ error: `Error: ${words}` })],
+  ['Express, nested', (words) => ({ error: { message: words, status: 500 } })],
+  ['Express, a stack beside', (words) => ({ message: words, stack: `Error: ${words}\n    at main.js:1` })],
+  ['Express, a JSON text', (words) => ({ error: JSON.stringify({ status: 'error', message: words }) })],
+  ['Express, a bare JSON text', (words) => words],
+  ['NestJS', (words) => ({ statusCode: 500, message: words, error: 'Internal Server Error' })],
+  ['NestJS, several', (words) => ({ statusCode: 500, message: [words], error: 'Bad Request' })],
+  ['Fastify', (words) => ({ statusCode: 500, error: 'Internal Server Error', message: words })],
+  ['Koa', (words) => ({ message: words })],
+  ['Next.js', (words) => ({ error: `Failed to fetch quotes: ${words}` })],
+  ['tRPC', (words) => ({ error: { json: { message: words, code: -32_603, data: { httpStatus: 500 } } } })],
+  ['tRPC, a batch', (words) => [{ result: { data: 1 } }, { error: { message: words, code: -32_603 } }]],
+  ['GraphQL', (words) => ({ errors: [{ message: words, path: ['quotes'] }], data: null })],
+  ['JSON:API', (words) => ({ errors: [{ status: '500', title: 'Broker', detail: words }] })],
+  ['RFC 9457', (words) => ({ type: 'about:blank', title: 'Internal Server Error', status: 500, detail: words })],
+  [
+    'Spring Boot',
+    (words) => ({ timestamp: 1, status: 500, error: 'Internal Server Error', message: words, path: '/q' }),
+  ],
+  ['Laravel', (words, name) => ({ message: words, exception: name })],
+  ['Rails', (words) => ({ errors: [words] })],
+  ['Gin', (words) => ({ error: words })],
+  ['AWS Lambda', (words, name) => ({ errorMessage: words, errorType: name })],
+  ['a name in front', (words) => ({ error: `Zerodha API error: ${words}` })],
+];
+
+describe.each(CLIENTS)('an ended session in the words of %s', (client, words, className, thrown) => {
+  it.each(FRAMEWORKS)('is held as %s passes it on, whatever the status', (framework, body) => {
+    for (const status of [400, 401, 403, 422, 500, 502, 503])
+      expect({ client, framework, status, held: isHeld(status, body(words, className)) }).toMatchObject({ held: true });
+  });
+
+  it('is held where the client’s own object is handed on', () => {
+    if (thrown === null) return expect(isHeld(500, { detail: words })).toBe(true);
+    for (const status of [200, 400, 401, 403, 500, 502]) {
+      expect(isHeld(status, thrown)).toBe(true);
+      expect(isHeld(status, { success: false, error: thrown })).toBe(true);
+      expect(isHeld(status, { detail: thrown })).toBe(true);
+      expect(isHeld(status, { error: JSON.stringify(thrown) })).toBe(true);
+    }
+  });
+});
+
+describe('an error in an answer that says 200', () => {
+  it.each<[body: unknown]>([
+    [{ error: GONE }],
+    [{ status: 'error', message: GONE }],
+    [{ success: false, message: GONE }],
+    [{ ok: false, detail: GONE }],
+    [{ errors: [{ message: GONE }], data: { quotes: null } }],
+    [[{ result: { data: 1 } }, { error: { message: GONE } }]],
+  ])('is held: %j', (body) => expect(isHeld(200, body)).toBe(true));
+
+  it.each<[body: unknown]>([
+    [{ message: GONE }],
+    [{ id: 7, level: 'error', message: GONE }],
+    [{ id: 'job-1', type: 'quotes', status: 'failed', error: GONE }],
+    [[{ id: 1, error: GONE }]],
+    [{ jobs: [{ error: GONE }] }],
+    [{ status: 'success', message: GONE }],
+    [{ success: true, error: GONE }],
+    [{ data: { error: GONE } }],
+    [{ result: { message: GONE } }],
+    [GONE],
+  ])('is no record, list or log that quotes one: %j', (body) => expect(isHeld(200, body)).toBe(false));
+});
+
+describe('what is not held', () => {
+  it.each<[what: string, body: unknown]>([
+    ['a dashboard’s own login', { message: 'Invalid session. Please sign in to the dashboard' }],
+    ['in two words', { message: 'Invalid session' }],
+    ['another', { error: 'Invalid session.' }],
+    ['another', { error: 'Session expired' }],
+    ['another', { error: 'Your session has expired. Please log in again.' }],
+    ['another', { message: 'Session key is expired, please sign in to the desk' }],
+    ['FastAPI’s own', { detail: 'Not authenticated' }],
+    ['FastAPI’s tutorial', { detail: 'Could not validate credentials' }],
+    ['a login named alike', { detail: 'Could not authenticate credentials.' }],
+    ['Django REST', { detail: 'Authentication credentials were not provided.' }],
+    ['Simple JWT', { detail: 'Given token not valid for any token type', code: 'token_not_valid' }],
+    ['Simple JWT', { messages: [{ message: 'Token is invalid or expired' }] }],
+    ['a link for a new password', { message: 'Token is invalid or has expired.' }],
+    ['flask-jwt-extended', { msg: 'Token has expired' }],
+    ['jsonwebtoken', { name: 'TokenExpiredError', message: 'jwt expired' }],
+    ['Passport', { message: 'Unauthorized' }],
+    ['NextAuth', { error: 'SessionRequired' }],
+    ['Laravel', { message: 'CSRF token mismatch.' }],
+    ['OpenAlgo', { status: 'error', message: 'Invalid openalgo apikey' }],
+    ['the wrong secret', { status: 'error', message: 'Invalid `checksum`.', error_type: 'TokenException' }],
+    ['the wrong secret, passed on', { error: 'TokenException', message: 'Invalid `checksum`.' }],
+    ['the wrong secret of Breeze', { Status: 5, Error: 'Authentication Fail :: Invalid Checksum.' }],
+    ['the wrong key of Breeze', { Success: null, Status: 500, Error: 'Public Key does not exist.' }],
+    ['the same of its client', { detail: 'Could not authenticate credentials. Please check api key.' }],
+    ['an outage of Breeze', { error: 'Unable to retrieve customer details at the moment. Please try again later.' }],
+    ['a limit of Breeze', { Success: null, Status: 5, Error: 'Limit exceed: API call per minute:' }],
+    ['no permission', { message: 'Insufficient permission for that call.', error_type: 'PermissionException' }],
+    ['another class', { message: GONE, error_type: 'InputException' }],
+    ['another class in front', { error: `OrderException: ${GONE}` }],
+    ['another class beside', { error: 'OrderException', message: 'Session key is expired' }],
+    ['a missing page', { error: 'Resource not available.' }],
+    ['axios', { message: 'Request failed with status code 403', code: 'ERR_BAD_REQUEST' }],
+    ['an order of that name', { error: `Order "${GONE}" was rejected` }],
+    ['an order of that name in front', { error: 'Order Session key is expired: rejected by the exchange' }],
+    ['an order of that name behind', { error: 'Rejected my order: Session key is expired' }],
+    ['a text that goes on', { error: `${GONE} See the manual.` }],
+    ['a text that quotes it', { error: `The broker said: "${GONE}"` }],
+    ['a traceback', { error: `Traceback (most recent call last):\n  File "a.py"\nTokenException: ${GONE}` }],
+    ['the page’s own data', { order: { tag: GONE }, message: 'Order rejected' }],
+    ['a form’s field', { errors: { tag: 'Invalid session' } }],
+  ])('%s: %j', (_, body) => {
+    for (const status of [401, 403]) expect(isHeld(status, body)).toBe(false);
+  });
+
+  it('is whatever stands around the words, in any field', () => {
+    const word = fc.stringMatching(/^[A-Za-z]{1,12}$/);
+    const around = fc.tuple(fc.array(word, { minLength: 1, maxLength: 4 }), fc.boolean());
+    fc.assert(
+      fc.property(around, ([words, isBefore]) => {
+        const text = isBefore ? `${words.join(' ')} ${GONE}` : `${GONE} ${words.join(' ')}`;
+        for (const body of [{ error: text }, { detail: text }, { message: text }])
+          expect(isHeld(403, body)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('words that are written otherwise', () => {
+  it.each([
+    'incorrect api_key or access_token',
+    '  Incorrect `api_key` or `access_token`  ',
+    'Incorrect &#x60;api_key&#x60; or &#96;access_token&#96;.',
+    'TokenException - Incorrect `api_key` or `access_token`.',
+    '[403] Incorrect `api_key` or `access_token`.',
+    'Kite: TokenException: Token is invalid or has expired.',
+    'kiteconnect.exceptions.TokenException: Incorrect `api_key` or `access_token`.',
+    'Breeze: Invalid session.',
+    'Unable to fetch the option chain: Session key is expired.',
+    '{"status":"error","message":"Incorrect `api_key` or `access_token`.","error_type":"TokenException"}',
+  ])('%j', (error) => expect(isHeld(401, { error })).toBe(true));
+});
+
+describe('a sign that is only a status', () => {
+  const only440 = [{ status: 440, path: null, text: null }];
+  it.each<[text: string]>([[''], ['<h1>Login Time-out</h1>'], ['{}'], ['{"broken"']])('needs no JSON: %j', (text) => {
+    expect(isAuthRequired({ status: 440, text }, only440)).toBe(true);
+    expect(isAuthRequired({ status: 441, text }, only440)).toBe(false);
+  });
+});

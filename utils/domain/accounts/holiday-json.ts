@@ -1,0 +1,148 @@
+import type { MarketId } from '../../shared/market.ts';
+import { istClock } from '../../shared/time.ts';
+import { say } from '../base/words.ts';
+import type { Found, Row } from './holiday-row.ts';
+import { nameIn, sessionsIn } from './holiday-text.ts';
+import { dateAt, daysIn } from './written-days.ts';
+
+/** How the exchanges and brokers call a market in their JSON. */
+const CODES: Record<MarketId, readonly string[]> = {
+  'nse-fo': ['FO', 'NFO', 'NSE_FO'],
+  'nse-equity': ['CM', 'NSE', 'EQ', 'NSE_EQ'],
+  currency: ['CD', 'CDS', 'NCD_FO'],
+  mcx: ['COM', 'MCX', 'MCX_FO'],
+  'mcx-agri': ['COM', 'MCX', 'MCX_FO'],
+  'mcx-agri-late': ['COM', 'MCX', 'MCX_FO'],
+};
+// NSE names each of its segments by such a key.
+const SEGMENT_KEY = /^(?:CBM|CD|CM|CMOT|COM|FO|IRD|MF|NDM|NTRP|SLBS)$/;
+const DATE_FIELD = /^(?:trading_?date|holiday_?date|date|day|tradeDate|start)$/i;
+const NAME_FIELD = /^(?:description|name|holiday|holiday_?name|reason|title|summary|event|occasion|purpose)$/i;
+
+/** Reads a list that is JSON, as NSE, Upstox, OpenAlgo and others give it; null where the text is none. */
+export function readEntries(text: string, market: MarketId): Found | null {
+  const found: Found = { rows: [], passed: [], problems: [], year: null };
+  const trimmed = text.trim().replace(/^\ufeff/, '');
+  if (!/^[{[]/.test(trimmed)) return null;
+  const body = parse(trimmed) ?? parse(`[${trimmed.replaceAll(/\}\s*\{/g, '},{')}]`) ?? parse(fromPython(trimmed));
+  if (typeof body === 'object' && body !== null) read(body, market, found);
+  // Read as lines, what is cut off would mix the days of all segments.
+  else if (trimmed.startsWith('{')) found.problems.push({ field: 'list', message: say('problem_list_broken') });
+  else return null;
+  return found;
+}
+
+/** What Python prints of a dict or a list. */
+function fromPython(text: string): string {
+  return text
+    .replaceAll("'", '"')
+    .replaceAll(/\bNone\b/g, 'null')
+    .replaceAll(/\bTrue\b/g, 'true')
+    .replaceAll(/\bFalse\b/g, 'false');
+}
+
+function read(value: unknown, market: MarketId, found: Found): void {
+  if (typeof value === 'string') readText(value, found);
+  if (Array.isArray(value)) {
+    for (const one of value) read(one, market, found);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const fields = Object.entries(value);
+  const dated = fields.find(([name, one]) => DATE_FIELD.test(name) && dayIn(one) !== null);
+  if (dated) return void readRecord(dated[1], Object.fromEntries(fields), market, found);
+  const isRecord = fields.some(([name]) => DATE_FIELD.test(name)) && fields.every(([, one]) => typeof one !== 'object');
+  if (isRecord) return void found.problems.push(unreadable(value));
+  for (const [name, one] of segmentsOf(fields, market, found)) readField(name, one, market, found);
+}
+
+function readField(name: string, value: unknown, market: MarketId, found: Found): void {
+  if (typeof value === 'object') return void read(value, market, found);
+  const [day, ...more] = daysIn(name);
+  // A map from the day to its name; any other text that names a day says when the list was made.
+  if (day && more.length === 0 && typeof value === 'string')
+    found.rows.push({ where: 'list', written: day, text: value, name: nameIn(value), kind: 'closed' });
+  else if (typeof value === 'string' && daysIn(value).length > 0)
+    found.passed.push({ text: `${name}: ${value}`.slice(0, 100), why: 'stamp' });
+}
+
+/** Of several segments only the market's own counts: each has holidays that the others do not have. */
+function segmentsOf(fields: [string, unknown][], market: MarketId, found: Found): [string, unknown][] {
+  const segments = fields.filter(([name, value]) => SEGMENT_KEY.test(name) && Array.isArray(value));
+  if (segments.length === 0) return fields;
+  const own = segments.filter(([name]) => CODES[market].includes(name));
+  const left = segments.filter((one) => !own.includes(one)).map(([name]) => name);
+  if (own.length === 0)
+    found.problems.push({ field: 'list', message: say('problem_list_other_market', left.join(', ')) });
+  else if (left.length > 0) found.passed.push({ text: left.join(', '), why: 'other_market' });
+  return own;
+}
+
+function readText(text: string, found: Found): void {
+  const days = daysIn(text);
+  if (days.length === 0) return void found.problems.push(unreadable(text));
+  for (const written of days)
+    found.rows.push({ where: 'list', written, text, name: nameIn(text.slice(written.end)), kind: 'closed' });
+}
+
+function readRecord(date: unknown, record: Record<string, unknown>, market: MarketId, found: Found): void {
+  const written = dayIn(date);
+  if (!written) return;
+  const named = Object.entries(record).find(([name, value]) => NAME_FIELD.test(name) && typeof value === 'string');
+  const name = nameIn(String(named?.[1] ?? ''));
+  const told = `${String(date)} ${name}`.trim();
+  const type = String(record.holiday_type ?? record.type ?? '');
+  if (/settlement|clearing/i.test(type)) return void found.passed.push({ text: told, why: 'settlement' });
+  const kind = kindOf(record, market);
+  if (kind === 'open' || kind === 'other_market') return void found.passed.push({ text: told, why: kind });
+  const weekday = String(record.weekDay ?? record.weekday ?? record.day_of_week ?? '');
+  found.rows.push({ where: 'list', written, text: weekday, name, kind });
+}
+
+function kindOf(record: Record<string, unknown>, market: MarketId): Row['kind'] | 'open' | 'other_market' {
+  const own = openHours(record.open_exchanges, market);
+  if (own !== null) return own;
+  if (
+    Array.isArray(record.closed_exchanges) &&
+    record.closed_exchanges.length > 0 &&
+    !names(record.closed_exchanges, market)
+  )
+    return 'other_market';
+  const { morning_session: morning, evening_session: evening } = record;
+  if (CODES[market].includes('MCX') && typeof morning === 'string' && typeof evening === 'string')
+    return sessionsIn(`${morning} ${evening}`) ?? 'closed';
+  return 'closed';
+}
+
+function names(codes: readonly unknown[], market: MarketId): boolean {
+  return codes.some((one) => CODES[market].includes(String(one)));
+}
+
+/** The hours at which an exchange trades on a day on which others do not. */
+function openHours(listed: unknown, market: MarketId): { from: number; to: number } | null {
+  if (!Array.isArray(listed)) return null;
+  const own = listed.find((one) => names([one?.exchange], market));
+  const [from, to] = [Number(own?.start_time), Number(own?.end_time)];
+  if (!(from > 0 && to > from)) return null;
+  const minutes = { from: istClock(from).minutes, to: istClock(to).minutes };
+  return minutes.to > minutes.from ? minutes : null;
+}
+
+function dayIn(value: unknown) {
+  if (typeof value === 'number') return value > 1e9 ? (daysIn(dateAt(value))[0] ?? null) : null;
+  if (typeof value !== 'string') return null;
+  const days = daysIn(value);
+  return days.length === 1 ? (days[0] ?? null) : null;
+}
+
+function unreadable(value: unknown) {
+  return { field: 'list', message: say('problem_list_entry', JSON.stringify(value).slice(0, 60)) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

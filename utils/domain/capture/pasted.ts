@@ -1,0 +1,60 @@
+/** Values that a text gives to a parameter, each with the query that it stands in. */
+export interface Named {
+  value: string;
+  query: URLSearchParams;
+}
+
+/**
+ * Every value that a text names as the token parameter: in an address with or without its scheme, a query, a form's fields
+ * as a browser's tools copy them, JSON, a line of a log or of a program. `parameter` is lower case, without separators.
+ */
+export function namedIn(parameter: string, pasted: string): Named[] {
+  const text = pasted
+    .replaceAll(UNSEEN, '')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/&#(?:61|x3d);/gi, '=');
+  const letters = [...parameter].join('[_\\s-]?');
+  const named = new RegExp(`(?<![A-Za-z0-9])${letters}${GIVEN}([^\\s"'\`<>&,;(){}[\\]#?=]+)`, 'gi');
+  for (let decoded = text, turn = 0; turn < MOST_DECODINGS; turn++) {
+    const found = [...decoded.matchAll(named)];
+    if (found.length > 0)
+      return found.map((one) => ({ value: valueIn(one[1] ?? ''), query: queryAround(decoded, one) }));
+    const next = decodedOnce(decoded);
+    if (next === decoded) return [];
+    decoded = next;
+  }
+  return [];
+}
+
+/** A token that stands alone, in quotes or with a mark behind it, as it is copied out of a sentence. */
+export function bare(pasted: string): string {
+  return pasted.replaceAll(UNSEEN, '').replace(/^[\s"'`“”‘’<([{]+|[\s"'`“”‘’>)\]}.,;]+$/g, '');
+}
+
+// An address inside an address is encoded once, at a hop on the way perhaps twice.
+const MOST_DECODINGS = 3;
+// Editors, mail programs and web pages put these in where nobody sees them.
+const UNSEEN = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
+// `=`, `:`, `=>`, a form's `value=`, or the blank of a table; quotes may stand around either side.
+const GIVEN = '["\'`\\]]*(?:\\s*(?:=>|[=:])\\s*|["\'\\s][^<>]{0,40}?\\bvalue\\s*=\\s*|\\s+(?:is\\s+)?)["\'`[(]*';
+
+function valueIn(text: string): string {
+  return text.replace(/[.:!]+$/, '');
+}
+
+/** The query around a match: the run of characters without a blank that it stands in. */
+function queryAround(text: string, { index, 0: whole }: RegExpExecArray): URLSearchParams {
+  const before = /[^\s"'`<>?#]*$/.exec(text.slice(0, index))?.[0] ?? '';
+  const after = /^[^\s"'`<>#]*/.exec(text.slice(index + whole.length))?.[0] ?? '';
+  return new URLSearchParams(before + whole.replaceAll(/\s/g, '') + after);
+}
+
+function decodedOnce(text: string): string {
+  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
+}
