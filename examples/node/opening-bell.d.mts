@@ -5,7 +5,7 @@ export interface Session {
   [name: string]: unknown;
 }
 
-export type FeedState = 'subscribed' | 'live' | 'refused';
+export type FeedState = 'subscribed' | 'live' | 'refused' | 'no_market_data';
 
 export interface Yours {
   exchange(token: string): Promise<Session>;

@@ -59,7 +59,7 @@ export const statuses = everyAnswer(
 export const masked = everyAnswer(
   'masked',
   ({ answer }) => {
-    const user = answer !== null && answer.type !== 'session.refused' ? answer.session.user : null;
+    const user = answer !== null && 'session' in answer ? answer.session.user : null;
     return user === null || (user.includes('*') && !/[^*]{3}/.test(user));
   },
   [
