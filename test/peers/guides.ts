@@ -14,7 +14,7 @@ export const GUIDES: readonly Guide[] = [
     page: 'django.md',
     missing: () => (existsSync(DJANGO_4) ? null : 'it is not unpacked'),
     env: { PYTHONPATH: `${CLIENTS}:${DJANGO_4}` },
-    onPort: (script, port) => script.replace('runserver', `runserver 127.0.0.1:${port}`),
+    onPort: (script, port) => script.replace('manage.py runserver', `manage.py runserver 127.0.0.1:${port}`),
   },
   {
     page: 'fastapi.md',

@@ -48,7 +48,7 @@ export async function followGuide(guide: Guide, given: Record<string, string>): 
     cwd: clone,
     env: {
       HOME: folder,
-      PATH: [dirname(PYTHON), dirname(process.execPath), process.env.PATH].join(delimiter),
+      PATH: [dirname(process.execPath), dirname(PYTHON), process.env.PATH].join(delimiter),
       PYTHONUNBUFFERED: '1',
       ...given,
       ...guide.env,

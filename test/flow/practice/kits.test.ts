@@ -229,6 +229,12 @@ it('receiver.py and receiver.mjs close a connection on which nothing comes', { t
   await Promise.all(closed);
 });
 
+it('opening_bell.py is written in the language of Python 3.9', async () => {
+  const text = 'import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 9))';
+  const file = join(EXAMPLES, 'python/opening_bell.py');
+  expect(await ran('python3', ['-c', text, file], EXAMPLES, {})).toMatchObject({ code: 0, err: '' });
+});
+
 describe('opening-bell.mjs', () => {
   it.each<[type: string | undefined, file: string, text: string]>([
     ['commonjs', 'app.js', "console.log(typeof require('./opening-bell.mjs').receive)"],
