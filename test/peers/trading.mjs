@@ -5,6 +5,7 @@ import { acts, Refused, reads, yours } from './opening-bell.mjs';
 
 const { PRACTICE_EXCHANGE, PRACTICE_FEED, PRACTICE_LOG, PRACTICE_WITHIN } = process.env;
 const GONE = { error_type: 'TokenException', message: 'Incorrect `api_key` or `access_token`.' };
+const SLOW_MS = Number(process.env.PRACTICE_SLOW ?? 0) * 1_000;
 const seen = new Set();
 
 /** Adds to what was seen: one line, written at once, by however many processes. */
@@ -44,6 +45,7 @@ yours({ exchange, verify, ...(PRACTICE_FEED ? { feed } : {}) });
 
 export const quote = reads('quote', async ({ access_token }, name) => {
   if (access_token.startsWith('Gone')) throw GONE;
+  await sleep(SLOW_MS);
   note('read', name);
   return { name, by: access_token };
 });
@@ -52,6 +54,7 @@ const lookUp = (_session, key) => (readFileSync(PRACTICE_LOG, 'utf8').includes(`
 
 export const buy = acts('buy', { within: Number(PRACTICE_WITHIN ?? 600), lookUp }, async (_session, key, symbol) => {
   if (symbol !== 'Lost') note('act', key);
+  await sleep(SLOW_MS);
   if (symbol === 'Hang' || symbol === 'Lost') {
     note('hangs', symbol);
     await sleep(600_000);

@@ -3,6 +3,8 @@ import json, os, time
 from urllib.request import urlopen
 from opening_bell import Refused, acts, reads, yours
 
+SLOW = float(os.environ.get("PRACTICE_SLOW", "0"))  # how long a call takes, in seconds
+
 class TokenException(Exception):
     """As Kite's client has it."""
 
@@ -45,6 +47,7 @@ if "PRACTICE_FEED" in os.environ:
 @reads
 def quote(session, name, *more):
     if session["access_token"].startswith("Gone"): raise TokenException("Incorrect `api_key` or `access_token`.")
+    time.sleep(SLOW)
     note("read", name)
     return {"name": name, "by": session["access_token"]}
 
@@ -54,6 +57,7 @@ def find(session, key):
 @acts(within=float(os.environ.get("PRACTICE_WITHIN", "600")), look_up=find)
 def buy(session, key, symbol):
     if symbol != "Lost": note("act", key)
+    time.sleep(SLOW)
     if symbol in ("Hang", "Lost"):
         note("hangs", symbol)
         time.sleep(600)
