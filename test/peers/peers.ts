@@ -5,6 +5,8 @@ import { runPython } from './python.ts';
 import { EXAMPLES, type Peer } from './start.ts';
 
 const nothing = () => null;
+/** Apps as people have them: with hooks, parsers, loggers and sub-paths around the receiver. */
+const BUSY = join(import.meta.dirname, 'busy');
 /** The kits, each with the tests' own part of a person's; absolute, since they lie beside this file. */
 const PYTHON_KIT = ['python/opening_bell.py', join(import.meta.dirname, 'trading.py')];
 const NODE_KIT = ['node/opening-bell.mjs', join(import.meta.dirname, 'trading.mjs')];
@@ -84,5 +86,44 @@ export const PEERS: readonly Peer[] = [
       '-p',
       String(port),
     ],
+  },
+];
+
+/** The same receivers in apps that read the body before them, or stand under a sub-path. */
+export const BUSY_PEERS: readonly Peer[] = [
+  {
+    name: 'Django 4.2, with a middleware that reads the body',
+    missing: () => (existsSync(DJANGO_4) ? python('gunicorn')() : 'it is not unpacked'),
+    env: { PYTHONPATH: DJANGO_4 },
+    files: [...PYTHON_KIT, 'django/opening_bell_view.py', join(BUSY, 'busy_middleware.py')],
+    path: '/session/',
+    async prepare(folder, given) {
+      await runPython(['-m', 'django', 'startproject', 'mysite', '.'], folder, given);
+      appendFileSync(join(folder, 'mysite/urls.py'), readFileSync(join(EXAMPLES, 'django/urls.py')));
+      const more = "MIDDLEWARE = ['django.middleware.gzip.GZipMiddleware', 'busy_middleware.look', *MIDDLEWARE]\n";
+      appendFileSync(join(folder, 'mysite/settings.py'), more);
+    },
+    run: (port) => [PYTHON, '-m', 'gunicorn', '--workers', '2', '--bind', `127.0.0.1:${port}`, 'mysite.wsgi'],
+  },
+  {
+    name: 'Flask, with a hook that reads the body',
+    missing: python('flask'),
+    files: [...PYTHON_KIT, 'flask/app.py', join(BUSY, 'busy_flask.py')],
+    path: '/session/',
+    run: (port) => [PYTHON, '-m', 'flask', '--app', 'busy_flask', 'run', '--port', String(port)],
+  },
+  {
+    name: 'FastAPI, mounted under a sub-path',
+    missing: python('fastapi, uvicorn'),
+    files: [...PYTHON_KIT, 'fastapi/main.py', join(BUSY, 'busy_fastapi.py')],
+    path: '/bell/session',
+    run: (port) => [PYTHON, '-m', 'uvicorn', 'busy_fastapi:app', '--port', String(port)],
+  },
+  {
+    name: 'Express, behind parsers that keep the raw bytes',
+    missing: nothing,
+    files: [...NODE_KIT, join(BUSY, 'busy-express.mjs')],
+    path: '/bell/session',
+    run: () => [process.execPath, 'busy-express.mjs'],
   },
 ];

@@ -9,7 +9,7 @@ import { startPracticeBrokers } from '../../brokers/index.ts';
 import { play } from '../../conformance/play.ts';
 import { FLAWS, type Flaw, openReceiver } from '../../conformance/receiver.ts';
 import { drive, kitOf } from '../../peers/kits.ts';
-import { PEERS } from '../../peers/peers.ts';
+import { BUSY_PEERS, PEERS } from '../../peers/peers.ts';
 import { startPeer } from '../../peers/start.ts';
 import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { KITE, spawnBackend, temporaryDir } from '../backend/harness.ts';
@@ -44,8 +44,8 @@ describe('the conformance of a receiver', () => {
   });
 
   // Beside its tests' exchange, which takes any token but a spent one, each has a feed, two reads and an order that wait.
-  for (const peer of PEERS)
-    it.skipIf(peer.missing() !== null)(`holds for the example in ${peer.name}`, { timeout: 90_000 }, async () => {
+  for (const peer of [...PEERS, ...BUSY_PEERS])
+    it.skipIf(peer.missing() !== null)(`holds for the receiver in ${peer.name}`, { timeout: 90_000 }, async () => {
       const running = await startPeer(peer, ACCOUNT.account, { env: { PRACTICE_FEED: 'yes' } });
       const kit = kitOf(peer);
       if (!kit) throw new Error(`${peer.name} has no kit`);
