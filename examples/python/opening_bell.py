@@ -327,7 +327,7 @@ def run_next(held):
     call, began = CALLS[one["name"]], time.time()
     try:
         result = ask(call.look_up, held["made"], one["key"]) if one["is_lost"] else attempt(one, held)
-        done = {"state": "done", "problem": None, "result": json.loads(json.dumps(result, default=str))}
+        done = {"state": "done", "problem": None, "result": result}
         facts = {"is_lost": None, **({} if one["is_lost"] and result is None else done)}
     except AuthRequired:
         change(held, state="exchanged")
@@ -369,7 +369,7 @@ def kept(name, db=None): return (select(name, db) or [None])[0]
 
 def keep(name, value, db=None):
     with nullcontext(db) if db else store() as db:
-        db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", [name, json.dumps(value), time.time()])
+        db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", [name, json.dumps(value, default=str), time.time()])
     return value
 
 def sign(id, at, body):

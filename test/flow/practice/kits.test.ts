@@ -252,6 +252,42 @@ describe('opening-bell.mjs', () => {
   });
 });
 
+describe('opening-bell.d.mts', () => {
+  const TYPES = resolve(import.meta.dirname, '../../../node_modules');
+  const TSC = join(TYPES, '.bin/tsc');
+  const GIVEN = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--typeRoots',
+    join(TYPES, '@types'),
+    '--types',
+    'node',
+  ];
+  const TEXT = `import { acts, AuthRequired, calls, confirm, current, reads, respond, yours } from './opening-bell.mjs';
+    yours({ exchange: async (token) => ({ user: 'AB1234', token }), verify: async () => undefined });
+    const quote = reads('quote', async (_session, name: string) => name.length);
+    const buy = acts('buy', { within: 60, lookUp: () => null }, (_session, key, count: number) => ({ key, count }));
+    export const seen: [Promise<number>, Promise<{ key: string }>] = [quote('A'), buy.keyed('k', 5)];
+    export const waits = (error: unknown) => (error instanceof AuthRequired ? error.answer.parked : null);
+    export const told = [current()?.user, calls()[0]?.state, confirm(1), respond];
+    // @ts-expect-error a number is no name
+    void quote(5);
+  `;
+
+  it.each(['module', 'commonjs'])('gives a TypeScript project of type %s its types', async (type) => {
+    const dir = temporaryDir();
+    for (const end of ['mjs', 'd.mts'])
+      cpSync(join(EXAMPLES, `node/opening-bell.${end}`), join(dir.path, `opening-bell.${end}`));
+    writeFileSync(join(dir.path, 'package.json'), JSON.stringify({ type }));
+    writeFileSync(join(dir.path, 'app.ts'), TEXT);
+    const { code, out } = await ran(TSC, [...GIVEN, 'app.ts'], dir.path, {});
+    dir.remove();
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+  });
+});
+
 /** A signed check whose body goes out as two chunks, without a length. */
 function inPieces(caller: Caller): Promise<unknown> {
   const { url, account } = caller.target;
