@@ -78,5 +78,9 @@ function told(played: readonly Played[]): string {
     return `${MARK[one.found]} ${one.rule.padEnd(11)} ${one.says}${mend}`;
   });
   const verdict = broken === 0 ? 'No rule is broken' : `${broken} broken`;
-  return `${lines.join('\n')}\n\n${verdict}; ${advice} to improve, ${unseen} not seen.\n`;
+  const isMadeUp = played.some(({ rule, found }) => rule === 'named' && found === 'ok');
+  const note = isMadeUp
+    ? 'It took made-up tokens: its session and its user are made up now. Let it forget them.\n'
+    : '';
+  return `${lines.join('\n')}\n\n${note}${verdict}; ${advice} to improve, ${unseen} not seen.\n`;
 }
