@@ -149,6 +149,7 @@ async function handle(id, at, signature, body) {
   if (message.account !== account()) throw new Refused('wrong_account', 'this receiver is for another account');
   if (message.type === 'session.check') return report();
   if (message.broker !== broker()) throw new Refused('wrong_account', `this receiver is for ${broker()}`);
+  if (message.at > Date.now() + 300_000) throw new Refused('stale_timestamp', 'captured_at lies ahead');
   if (message.dry_run) return { type: 'session.applied', status: 'dry_run', session: shown() };
   if (!here.yours.exchange || !here.yours.verify)
     throw new Refused('configuration', 'exchange or verify is not written');
@@ -167,13 +168,17 @@ function read(body) {
     const right = [message.version === 1, typeof message.account === 'string'];
     if (message.type !== 'session.check') {
       const { token, expected_user: user, dry_run: isDry = false, broker: named } = message;
-      const { kind, shape } = BROKERS[typeof named === 'string' ? named : ''];
+      if (typeof named === 'string' && !Object.hasOwn(BROKERS, named))
+        throw new Refused('bad_request', `unknown broker ${named}`.slice(0, 60));
+      const { kind, shape } = BROKERS[named];
       Object.assign(message, { at: moment(message.captured_at), until: moment(message.expires_at) });
       right.push(message.type === 'session.captured', token.kind === kind, isText(token.value, shape));
-      right.push(message.at < Date.now() + 300_000, user === null || isText(user, /^.{1,40}$/), isDry === !!isDry);
+      right.push(typeof named === 'string', user === null || isText(user, /^.{1,40}$/), isDry === !!isDry);
     }
     if (right.every(Boolean)) return message;
-  } catch {}
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+  }
   throw new Refused('bad_request', 'the message is none of the contract’s');
 }
 
@@ -184,7 +189,9 @@ async function deliver(name, { token: { kind, value }, at, until, expected_user 
   const before = kept(name);
   const last = kept('last') ?? { user: '', at: 0 };
   const pins = new Set([setting('USER', last.user), expected_user].filter(Boolean).map((user) => user.toLowerCase()));
-  const final = (reason, words) => keep(name, { at, reply: new Refused(reason, words).reply }).reply;
+  const mark = sign('', '', value); // an id is for one token
+  const final = (reason, words) => keep(name, { at, mark, reply: new Refused(reason, words).reply }).reply;
+  if (before && before.mark !== mark) throw new Refused('bad_request', 'this id is another token’s');
   // A day token of a second login is the same token; it is worth an exchange where the first one's session is gone.
   if (before?.reply && !(kind === 'day' && at > before.at && !living()))
     return before.reply.status ? { ...before.reply, session: shown() } : before.reply;
@@ -193,13 +200,13 @@ async function deliver(name, { token: { kind, value }, at, until, expected_user 
   if (at < last.at) return final('superseded', 'a newer login was applied');
   if (pins.size > 1) return final('wrong_account', 'this receiver is for another user');
   if (until < Date.now()) return final('token_spent', 'the token came too late');
-  keep(name, { at });
+  keep(name, { at, mark });
   let made;
   try {
     made = await here.yours.exchange(value);
   } catch (error) {
     const { reply } = meaning(error, kind === 'day' && Date.now() < at + 300_000, value);
-    if (['token_spent', 'wrong_account'].includes(reply.reason)) return keep(name, { at, reply }).reply;
+    if (['token_spent', 'wrong_account'].includes(reply.reason)) return keep(name, { at, mark, reply }).reply;
     keep(name, null); // it may pass, or be mended
     return reply;
   }
@@ -219,7 +226,7 @@ async function deliver(name, { token: { kind, value }, at, until, expected_user 
     // The session and the answer, or neither.
     keep('session', session, db);
     keep('last', { user, at }, db);
-    keep(name, { at, reply: { ...reply, status: 'replayed' } }, db);
+    keep(name, { at, mark, reply: { ...reply, status: 'replayed' } }, db);
     db.prepare("DELETE FROM kept WHERE name GLOB '*:*' AND changed < ?").run(Date.now() - WEEK);
   });
   here.wake();

@@ -83,6 +83,7 @@ def handle(id, at, signature, body):
     if message["account"] != account(): raise Refused("wrong_account", "this receiver is for another account")
     if message["type"] == "session.check": return report()
     if message["broker"] != broker(): raise Refused("wrong_account", f"this receiver is for {broker()}")
+    if message["at"] > time.time() + 300: raise Refused("stale_timestamp", "captured_at lies ahead")
     if message.get("dry_run"): return {"type": "session.applied", "status": "dry_run", "session": shown()}
     if not {"exchange", "verify"} <= YOURS.keys(): raise Refused("configuration", "exchange or verify is not written")
     try:
@@ -95,10 +96,11 @@ def read(body):
         message = json.loads(body[:8193])
         right = [len(body) <= 8192, repr(message["version"]) == "1", isinstance(message["account"], str)]
         if message["type"] != "session.check":
+            if message["broker"] not in BROKERS: raise Refused("bad_request", f"unknown broker {message['broker']}"[:60])
             (kind, shape, _), token, user = BROKERS[message["broker"]], message["token"], message["expected_user"]
             message["at"], message["until"] = moment(message["captured_at"]), moment(message["expires_at"])
             right += [message["type"] == "session.captured", token["kind"] == kind, re.fullmatch(shape, token["value"]),
-                      message["at"] < time.time() + 300, user is None or re.fullmatch(".{1,40}", user),
+                      user is None or re.fullmatch(".{1,40}", user),
                       message.get("dry_run", False) in (True, False)]
         if all(right): return message
     except (ValueError, TypeError, KeyError, RecursionError): pass
@@ -108,8 +110,10 @@ def deliver(name, message):
     """Exchanges a token once, and remembers the final answer. It runs in one process at a time."""
     kind, token, at = message["token"]["kind"], message["token"]["value"], message["at"]
     before, last = kept(name), kept("last") or {"user": "", "at": 0}
+    mark = sign("", "", token.encode())  # an id is for one token
     pins = {user.lower() for user in (setting("USER", last["user"]), message["expected_user"]) if user}
-    def final(*refused): return keep(name, {"at": at, "reply": refusal(*refused)})["reply"]
+    def final(*refused): return keep(name, {"at": at, "mark": mark, "reply": refusal(*refused)})["reply"]
+    if before and before["mark"] != mark: raise Refused("bad_request", "this id is another token's")
     # A day token of a second login is the same token; it is worth an exchange where the first one's session is gone.
     if before and "reply" in before and not (kind == "day" and at > before["at"] and not living()):
         return {**before["reply"], **({"session": shown()} if "status" in before["reply"] else {})}
@@ -118,7 +122,7 @@ def deliver(name, message):
     if at < last["at"]: return final("superseded", "a newer login was applied")
     if len(pins) > 1: return final("wrong_account", "this receiver is for another user")
     if message["until"] < time.time(): return final("token_spent", "the token came too late")
-    keep(name, {"at": at})
+    keep(name, {"at": at, "mark": mark})
     try: made = YOURS["exchange"](token)
     except Exception as error:
         reason, words = meaning(error)
@@ -135,7 +139,7 @@ def deliver(name, message):
     with store() as db:  # the session and the answer, or neither
         keep("session", session, db)
         keep("last", {"user": made["user"], "at": at}, db)
-        keep(name, {"at": at, "reply": {**reply, "status": "replayed"}}, db)
+        keep(name, {"at": at, "mark": mark, "reply": {**reply, "status": "replayed"}}, db)
         db.execute("DELETE FROM kept WHERE name GLOB '*:*' AND changed < ?", [time.time() - WEEK])
     WAKE.set()
     return reply

@@ -1,9 +1,9 @@
 import { type Caller, createCaller, type Target } from './caller.ts';
 import type { Finding, Rule } from './rule.ts';
 import { echo, masked, sameId, statuses, times } from './rules/answers.ts';
-import { dryRun, named, parallel, replay, spent, superseded, twice, user } from './rules/delivery.ts';
+import { ahead, dryRun, named, oneToken, parallel, replay, spent, superseded, twice, user } from './rules/delivery.ts';
 import { account, rawBytes, safeId, signature, skew, tooLarge, version } from './rules/guard.ts';
-import { broker, future, malformed, pieces, quiet } from './rules/messages.ts';
+import { broker, malformed, pieces, quiet } from './rules/messages.ts';
 import { proof, redirect, refusals, report } from './rules/proof.ts';
 import { feed, queue } from './rules/upstairs.ts';
 
@@ -38,9 +38,9 @@ export async function play(target: Target, spentToken: string | null, token?: Ca
     broker,
     refusals,
   ];
-  const captures = [tooLarge, dryRun, future, spent(spentToken)];
+  const captures = [tooLarge, dryRun, spent(spentToken)];
   // What is parked runs with the first login, so it is looked at before the others.
-  const deliveries = [queue, feed, twice, parallel, replay, named, user, superseded];
+  const deliveries = [queue, feed, twice, parallel, replay, named, user, ahead, superseded, oneToken];
   // One after the other: they look at the same session, and the last ones at all that was answered.
   for (const rule of [...guards, ...captures, ...deliveries, sameId, times, statuses, masked, echo])
     played.push({ rule: rule.name, ...(await rule.play(caller)) });

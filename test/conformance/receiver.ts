@@ -40,7 +40,6 @@ export const FLAWS = {
   refusals: 'refusals',
   'too-large': 'too-large',
   'dry-run': 'dry-run',
-  future: 'future',
   spent: 'spent',
   'queue that acts': 'queue',
   'queue out of order': 'queue',
@@ -52,7 +51,9 @@ export const FLAWS = {
   replay: 'replay',
   named: 'named',
   user: 'user',
+  ahead: 'ahead',
   superseded: 'superseded',
+  'one-token': 'one-token',
   'refusal of another id': 'same-id',
   'late times': 'times',
   'time of the header': 'times',
@@ -84,6 +85,7 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
   const sign = (id: string, at: string, body: string | Buffer) =>
     `v1,${createHmac('sha256', key).update(`${id}.${at}.`).update(body).digest('base64')}`;
+  const tokens = new Map<string, string>();
   const answers = new Map<string, Reply>();
   const sessions = new Map<string, SessionState>();
   const underWay = new Map<string, Promise<Reply>>();
@@ -157,7 +159,7 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     if (message.type === 'session.check') return null;
     if (flaw !== 'other broker' && message.broker !== ACCOUNT) return 'wrong_account';
     const isAhead = Date.parse(message.captured_at) > Date.now() + 300_000;
-    return isAhead && flaw !== 'future' ? 'bad_request' : null;
+    return isAhead && flaw !== 'ahead' ? 'stale_timestamp' : null;
   }
 
   async function handle(id: string, message: SessionCheck | SessionCaptured): Promise<Reply> {
@@ -219,11 +221,14 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   }
 
   async function apply(id: string, { token, captured_at, expected_user }: SessionCaptured): Promise<Reply> {
+    const known = tokens.get(id);
+    if (known !== undefined && known !== token.value && flaw !== 'one-token') return refused('bad_request');
     const answered = answers.get(id);
     if (flaw === 'replay') session = sessions.get(id) ?? session;
     if (answered) return answered;
     const keep = (reply: Reply, later = reply): Reply => {
       if (flaw !== 'twice' || reply.type === 'session.refused') answers.set(id, later);
+      tokens.set(id, token.value);
       return reply;
     };
     if (flaw !== 'superseded' && captured_at < newest) return keep(refused('superseded'));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { freePort } from '../support/backend/practice.ts';
+import { CLOCK_ENV } from '../support/backend/process-env.ts';
 import { until } from '../support/until.ts';
 import { FOLDER, PYTHON } from './install.mjs';
 
@@ -47,6 +48,7 @@ export async function followGuide(guide: Guide, given: Record<string, string>): 
   const child = spawn('bash', ['-c', scriptOf(guide, port)], {
     cwd: clone,
     env: {
+      ...CLOCK_ENV,
       HOME: folder,
       PATH: [dirname(process.execPath), dirname(PYTHON), process.env.PATH].join(delimiter),
       PYTHONUNBUFFERED: '1',

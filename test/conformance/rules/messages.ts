@@ -1,4 +1,3 @@
-import { HOUR } from '../../../utils/shared/time.ts';
 import { type Caller, madeUpToken } from '../caller.ts';
 import { broken, isRefusedAs, isTaken, ok, type Rule, saysOf, unseen } from '../rule.ts';
 import { FOREIGN_SECRET } from './guard.ts';
@@ -22,7 +21,7 @@ export const quiet: Rule = {
 export const malformed: Rule = {
   name: 'malformed',
   async play(caller) {
-    // A dry run, so that a receiver which takes it comes to no harm; so are the two below.
+    // A dry run, so that a receiver which takes it comes to no harm; so is the one below.
     const message = caller.captured(madeUpToken('Broken'), { dry_run: true });
     const bodies = {
       'text that is no JSON': 'hello',
@@ -59,26 +58,11 @@ export const broker: Rule = {
     const reply = await caller.capture(
       caller.captured(value, { broker: isKite ? 'icici' : 'zerodha', token, dry_run: true }),
     );
-    return isRefusedAs(reply, 'wrong_account')
-      ? ok('It refuses a token of the other broker.')
+    return isRefusedAs(reply, 'wrong_account') || isRefusedAs(reply, 'bad_request')
+      ? ok('It refuses a token of another broker.')
       : broken(
-          `A token of the other broker is not refused as wrong_account. ${saysOf(reply)}`,
-          'Compare broker with your own before the exchange, and refuse another one as wrong_account.',
-        );
-  },
-};
-
-/** One capture from the future would make every later login an older one. */
-export const future: Rule = {
-  name: 'future',
-  async play(caller) {
-    const captured_at = new Date(Date.now() + HOUR).toISOString();
-    const reply = await caller.capture(caller.captured(madeUpToken('Future'), { captured_at, dry_run: true }));
-    return isRefusedAs(reply, 'bad_request')
-      ? ok('It refuses a capture that lies in the future.')
-      : broken(
-          `A capture an hour ahead is not refused as bad_request. ${saysOf(reply)}`,
-          'Refuse a captured_at more than 300 seconds ahead of your clock: the logins after it would all be superseded.',
+          `A token of another broker is not refused by name. ${saysOf(reply)}`,
+          'Compare broker with your own before the exchange. Refuse another one as wrong_account, or as bad_request where you do not know it.',
         );
   },
 };

@@ -90,8 +90,8 @@ describe('BCK-01 BCK-02 BCK-03 what is refused before the broker is asked', () =
     [
       'a capture in the future',
       () => zerodha.deliver(dry({ captured_at: new Date(now + 900_000).toISOString() })),
-      400,
-      'bad_request',
+      401,
+      'stale_timestamp',
     ],
     ['another account than the pairing', () => zerodha.deliver(dry({ account: 'icici' })), 409, 'wrong_account'],
     ['another broker than the account', () => zerodha.deliver(dry({ broker: 'icici' })), 409, 'wrong_account'],

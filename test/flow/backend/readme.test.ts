@@ -11,6 +11,7 @@ import {
   REFUSAL_STATUS,
   Request,
   SessionApplied,
+  SessionConsented,
   SessionRefused,
   SessionReport,
 } from '../../../utils/shared/contract.ts';
@@ -76,7 +77,8 @@ describe.each(PAGES)('%s', (page) => {
 describe('docs/contract.md says what the code does', () => {
   it('shows messages that the schemas accept', () => {
     const examples = blocks('docs/contract.md', 'json').map((text) => parseJson(text));
-    const schemas = [Request, SessionReport, Request, SessionApplied, SessionRefused];
+    const growth = [SessionReport, Request, SessionConsented];
+    const schemas = [Request, SessionReport, Request, SessionApplied, ...growth, SessionRefused];
     expect(examples).toHaveLength(schemas.length);
     const results = schemas.map((schema, index) => check(schema, examples[index]));
     expect(results.flatMap((result) => (result.ok ? [] : result.problems))).toEqual([]);

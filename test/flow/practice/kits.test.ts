@@ -85,7 +85,6 @@ for (const kit of KITS)
     it.each<[field: string, change: Record<string, unknown>]>([
       ['captured_at', { captured_at: 'yesterday' }],
       ['captured_at', { captured_at: '2026-13-45T00:00:00Z' }],
-      ['captured_at', { captured_at: new Date(Date.now() + 3_600_000).toISOString() }],
       ['expires_at', { expires_at: 5 }],
       ['token', { token: 'text' }],
       ['token.value', { token: { kind: 'one-time', value: '../../etc/passwd' } }],

@@ -56,6 +56,12 @@ const STAYS: Record<string, [why: string, ...said: RegExp[]]> = {
     /^Opening Bell \$$/,
     /^\$ dashboards, \$ of them allowed$/,
   ],
+  'utils/domain/dashboards/signal.ts': ['words of the brokers’ own errors', /^auth_required\|/],
+  'utils/hold/main-world/fetch.ts': [
+    'the browser’s own words',
+    /^Failed to construct 'Request'$/,
+    /^Failed to execute 'fetch' on 'Window'$/,
+  ],
   'utils/shared/schema.ts': ['what zod says where we said nothing', /^Invalid input$/],
   'components/ui/checked-form.ts': ['a selector', /^\[aria-invalid/],
   'components/forms/pairing-form.tsx': ['a command', /^npm run pair$/],
