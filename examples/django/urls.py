@@ -1,4 +1,5 @@
 # At the end of your project's urls.py:
-from opening_bell_view import session
+from django.urls import re_path
+from opening_bell_view import quotes, session
 
-urlpatterns += [path("session", session)]
+urlpatterns += [re_path("^session/?$", session), re_path("^quotes$", quotes)]

@@ -1,75 +1,401 @@
-import base64, hmac, json, os, re, sqlite3, time
-from datetime import datetime, timezone
+"""Opening Bell in a Python program: one file, nothing but the standard library, Python 3.9 or newer.
 
-ACCOUNT = os.environ.get("OPENING_BELL_ACCOUNT", "zerodha")  # the name you give the account in the extension
-FILE = os.environ.get("OPENING_BELL_FILE", "opening-bell.db")  # what was answered; all processes of a server share it
-KEY = base64.b64decode(os.environ.get("OPENING_BELL_SECRET", "")[len("whsec_"):])
-if len(KEY) < 24: raise SystemExit("OPENING_BELL_SECRET must be whsec_ and 32 random bytes in base64")
-STATUS = {"bad_request": 400, "bad_signature": 401, "stale_timestamp": 401, "wrong_account": 409,
-          "superseded": 409, "token_spent": 410, "configuration": 422, "unavailable": 503}
-NONE = {"state": "none", **dict.fromkeys(["delivery", "user", "exchanged_at", "verified_at", "expires_at"])}
+Downstairs, `receive` answers the extension's signed messages, as docs/contract.md has them.
+Upstairs, `current`, `reads` and `acts` give a trading program its session, and its calls a second try.
+All is kept in SQLite files in a folder that only you can read, in clear: the standard library has no cipher.
+One process leads: it verifies, runs the feed and the parked calls. It leads by a lock that ends with the process.
+"""
+import atexit, base64, functools, hmac, json, logging, os, re, secrets, sqlite3, threading, time, traceback
+from contextlib import contextmanager, nullcontext
+from datetime import datetime, timedelta, timezone
+from types import SimpleNamespace
 
-class Refused(Exception): pass
+WEEK, INDIA = 604_800, timezone(timedelta(hours=5, minutes=30))
+# By broker: its tokens' kind and shape, and the hour in India at which its sessions end.
+BROKERS = {"zerodha": ("one-time", "[A-Za-z0-9]{16,64}", 6), "icici": ("day", "[A-Za-z0-9]{4,64}", 0)}
+STATUS = {"bad_request": 400, "bad_signature": 401, "stale_timestamp": 401, "wrong_account": 409, "superseded": 409,
+          "in_progress": 409, "token_spent": 410, "configuration": 422, "rate_limited": 429, "unavailable": 503}
+NONE = {"state": "none", **dict.fromkeys(["delivery", "user", "exchanged_at", "verified_at", "expires_at", "problem"])}
+OFF = {"state": "off", **dict.fromkeys(["first_tick_at", "last_tick_at", "source", "problem"])}
+STATES = ["parked", "queued", "running", "done", "failed", "needs_confirmation", "stale", "cancelled"]
+LOST = {"state": "failed", "problem": "outcome unknown; it is not sent again", "is_lost": True, "tried": None}
+# The official clients say that a session is gone: Kite's by a class, Breeze's by whole sentences.
+ENDED = {"AuthRequired", "TokenException", "Session key is expired.", "Invalid session.",
+         "Could not authenticate credentials. Please check session key."}
+# What Kite refuses in one of these classes was not carried out.
+REFUSALS = {"InputException", "OrderException", "MarginException", "HoldingException", "PermissionException"}
+YOURS, CALLS, WORKER, GUARD, STOP, WAKE = {}, {}, {}, threading.Lock(), threading.Event(), threading.Event()
 
-def exchange(token):  # YOURS: trade the token at the broker, try what you get with one call, and keep it
-    # raise Refused("token_spent") where it calls the token used or expired, Refused("configuration") where it
-    # refuses your key; after any other error the same token comes again
-    return "AB1234", time.time() + 8 * 3600  # the broker's user id, and when the session ends
+class Refused(Exception):
+    """Refused(reason, words): why a token is not taken, by a reason of the contract, and for the person."""
 
-def receive(headers, body):  # of a POST, its body as raw bytes; gives the status, headers and text to answer with
-    id, at, signature = (headers.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature"))
+class AuthRequired(Exception):
+    """A call waits under `number`; give your page `answer`. Raise it in a call yourself where the session is gone."""
+    def __init__(self, number=None):
+        super().__init__(f"call {number} waits for a login, or for your confirmation")
+        self.number, self.answer = number, {"auth_required": True, "parked": number, "error": str(self)}
+
+def yours(function):
+    """Takes your functions by their names: exchange(token), verify(session), and feed(session, tell) if you have one."""
+    return YOURS.setdefault(function.__name__, function)
+
+# Settings are read when they are used: many programs fill their environment after their imports.
+def setting(name, otherwise=""): return os.environ.get(f"OPENING_BELL_{name}") or otherwise
+def broker(): return setting("BROKER", "zerodha")
+def account(): return setting("ACCOUNT", broker())
+
+def trouble():
+    """One sentence on what keeps this receiver from answering, or None."""
+    secret = setting("SECRET")
+    fits = re.fullmatch("whsec_((?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)", secret)
+    raw = base64.b64decode(fits[1]) if fits else b""
+    if broker() not in BROKERS: return "OPENING_BELL_BROKER must be zerodha or icici"
+    if not secret: return "OPENING_BELL_SECRET is not set"
+    if secret.strip("\"'` \t\r\n") != secret: return "OPENING_BELL_SECRET has quotes or blanks around it"
+    if not fits: return 'OPENING_BELL_SECRET is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"'
+    return "OPENING_BELL_SECRET is an example's secret" if len(set(raw)) < 12 or b"example" in raw else None
+
+# Downstairs: the contract.
+
+def receive(headers, body):
+    """Takes a POST: its headers, its body as raw bytes. Gives the status, the headers and the text to answer with."""
+    start()
+    id, at, signature = (str(headers.get(f"webhook-{name}") or "") for name in ("id", "timestamp", "signature"))
     id = id if re.fullmatch("[A-Za-z0-9_-]{1,64}", id) else ""  # it comes back in a signed answer
-    db = sqlite3.connect(FILE, timeout=30, isolation_level=None)
-    db.execute("CREATE TABLE IF NOT EXISTS kept (name PRIMARY KEY, value)")
-    try:
-        reply = handle(db, id, at, signature, body)
-    except Exception as error:
-        reply = {"type": "session.refused", "reason": str(error) if isinstance(error, Refused) else "unavailable"}
-    text = json.dumps({"session": kept(db, "session", NONE), **reply, "id": id, "server_time": iso()}).encode()
-    db.close()
-    now = str(int(time.time()))
+    fault = trouble()
+    try: reply = refusal("configuration", fault) if fault else handle(id, at, signature, body)
+    except Refused as refused: reply = refusal(*refused.args)
+    except Exception: reply = refusal("unavailable", blame("the receiver failed", body.decode(errors="replace")))
+    text = json.dumps({**reply, "id": id, "server_time": iso()}).encode()
+    plain, now = {"content-type": "application/json", "cache-control": "no-store"}, str(int(time.time()))
+    if fault: return 503, plain, text  # without a secret nothing can be signed
     signed = {"webhook-id": id, "webhook-timestamp": now, "webhook-signature": sign(id, now, text)}
-    return STATUS.get(reply.get("reason"), 200), {"content-type": "application/json", **signed}, text
+    return STATUS.get(reply.get("reason"), 200), {**plain, **signed}, text
 
-def handle(db, id, at, signature, body):
-    if not id or not hmac.compare_digest(signature.encode(), sign(id, at, body).encode()): raise Refused("bad_signature")
+def refusal(reason, words=""): return {"type": "session.refused", "reason": reason, "message": words[:200]}
+
+def handle(id, at, signature, body):
+    own = sign(id, at, body).encode()
+    if not id or not any([hmac.compare_digest(one.encode(), own) for one in signature.split(" ")]):
+        raise Refused("bad_signature", "" if body else "the body came empty: something read it before this route did")
     if not re.fullmatch("[0-9]{1,12}", at) or abs(time.time() - int(at)) > 300: raise Refused("stale_timestamp")
-    message = json.loads(body) if len(body) <= 8192 else {}
-    if message.get("version") != 1: raise Refused("bad_request")
-    if message["account"] != ACCOUNT: raise Refused("wrong_account")
-    if message["type"] == "session.check": return {"type": "session.report", "account": ACCOUNT}
-    if message.get("dry_run"): return {"type": "session.applied", "status": "dry_run"}
-    # a clock that was wrong once must not make every later login the older one
-    if message["captured_at"] > iso(time.time() + 300): raise Refused("stale_timestamp")
-    token = hmac.digest(KEY, message["token"]["value"].encode(), "sha256").hex()  # an id stands for one token
-    db.execute("BEGIN IMMEDIATE")  # one delivery after the other, in all processes; what only failed leaves nothing
-    if answered := kept(db, f"answer:{id}"):
-        if answered[0] != token: raise Refused("bad_request")
-        return answered[1]
-    user, captured_at = kept(db, "last", [message["expected_user"], ""])
+    message = read(body)
+    if message["account"] != account(): raise Refused("wrong_account", "this receiver is for another account")
+    if message["type"] == "session.check": return report()
+    if message["broker"] != broker(): raise Refused("wrong_account", f"this receiver is for {broker()}")
+    if message["at"] > time.time() + 300: raise Refused("stale_timestamp", "captured_at lies ahead")
+    if message.get("dry_run"): return {"type": "session.applied", "status": "dry_run", "session": shown()}
+    if not {"exchange", "verify"} <= YOURS.keys(): raise Refused("configuration", "exchange or verify is not written")
     try:
-        if message["captured_at"] < captured_at: raise Refused("superseded")
-        shown, ends = exchange(message["token"]["value"])
-        if shown != (message["expected_user"] or user or shown): raise Refused("wrong_account")
-        keep(db, "last", [shown, message["captured_at"]])
-        keep(db, "session", {"state": "verified", "delivery": id, "user": shown[:2] + "****",
-                             "exchanged_at": iso(), "verified_at": iso(), "expires_at": iso(ends)})
-        reply = {"type": "session.applied", "status": "applied"}
-        keep(db, f"answer:{id}", [token, {**reply, "status": "replayed"}])
-    except Refused as final:
-        if str(final) == "configuration": raise  # not for good: once your key is mended, the same token comes again
-        reply = {"type": "session.refused", "reason": str(final)}
-        keep(db, f"answer:{id}", [token, reply])
-    db.execute("COMMIT")
+        with store("exchange", wait=10): return deliver(f"answer:{id}", message)
+    except sqlite3.OperationalError as error: raise Refused("in_progress") if is_locked(error) else error
+
+def read(body):
+    """The message in a signed body; anything else is a bad request."""
+    try:
+        message = json.loads(body[:8193])
+        right = [len(body) <= 8192, repr(message["version"]) == "1", isinstance(message["account"], str)]
+        if message["type"] != "session.check":
+            if message["broker"] not in BROKERS: raise Refused("bad_request", f"unknown broker {message['broker']}"[:60])
+            (kind, shape, _), token, user = BROKERS[message["broker"]], message["token"], message["expected_user"]
+            message["at"], message["until"] = moment(message["captured_at"]), moment(message["expires_at"])
+            right += [message["type"] == "session.captured", token["kind"] == kind, re.fullmatch(shape, token["value"]),
+                      user is None or re.fullmatch(".{1,40}", user),
+                      message.get("dry_run", False) in (True, False)]
+        if all(right): return message
+    except (ValueError, TypeError, KeyError, RecursionError): pass
+    raise Refused("bad_request", "the message is none of the contract's")
+
+def deliver(name, message):
+    """Exchanges a token once, and remembers the final answer. It runs in one process at a time."""
+    kind, token, at = message["token"]["kind"], message["token"]["value"], message["at"]
+    before, last = kept(name), kept("last") or {"user": "", "at": 0}
+    mark = sign("", "", token.encode())  # an id is for one token
+    pins = {user.lower() for user in (setting("USER", last["user"]), message["expected_user"]) if user}
+    def final(*refused): return keep(name, {"at": at, "mark": mark, "reply": refusal(*refused)})["reply"]
+    if before and before["mark"] != mark: raise Refused("bad_request", "this id is another token's")
+    # A day token of a second login is the same token; it is worth an exchange where the first one's session is gone.
+    if before and "reply" in before and not (kind == "day" and at > before["at"] and not living()):
+        return {**before["reply"], **({"session": shown()} if "status" in before["reply"] else {})}
+    # Begun and not ended: that process died, or it would still hold the lock.
+    if before and kind == "one-time": return final("token_spent", "the receiver ended while it exchanged this token")
+    if at < last["at"]: return final("superseded", "a newer login was applied")
+    if len(pins) > 1: return final("wrong_account", "this receiver is for another user")
+    if message["until"] < time.time(): return final("token_spent", "the token came too late")
+    keep(name, {"at": at, "mark": mark})
+    try: made = YOURS["exchange"](token)
+    except Exception as error:
+        reason, words = meaning(error)
+        # 2026-11: a busy Breeze calls a token expired that it takes a minute later.
+        if reason == "token_spent" and kind == "day" and time.time() < at + 300: reason = "unavailable"
+        if reason in ("token_spent", "wrong_account"): return final(reason, words)
+        keep(name, None)  # it may pass, or be mended
+        raise Refused(reason, words or blame("exchange failed", token)) from None
+    if pins and made["user"].lower() not in pins: return final("wrong_account", "another user has logged in")
+    user, ends = made["user"], made.get("ends") or next_hour(BROKERS[broker()][2])
+    session = {"state": "exchanged", "delivery": name[7:], "user": user[:2] + "*" * max(len(user) - 2, 2),
+               "exchanged_at": iso(), "expires_at": iso(ends), "made": made}
+    reply = {"type": "session.applied", "status": "applied", "session": shown(session)}
+    with store() as db:  # the session and the answer, or neither
+        keep("session", session, db)
+        keep("last", {"user": made["user"], "at": at}, db)
+        keep(name, {"at": at, "mark": mark, "reply": {**reply, "status": "replayed"}}, db)
+        db.execute("DELETE FROM kept WHERE name GLOB '*:*' AND changed < ?", [time.time() - WEEK])
+    WAKE.set()
     return reply
 
-def kept(db, name, otherwise=None):
-    row = db.execute("SELECT value FROM kept WHERE name = ?", [name]).fetchone()
-    return json.loads(row[0]) if row else otherwise
+def meaning(error):
+    """What an error of the official clients means for a token: a reason, and words where the log need not say more."""
+    if isinstance(error, Refused): return (*error.args, "refused")[:2]
+    if str(error) == "Invalid `checksum`.": return "configuration", "the broker refuses the API secret"
+    if type(error).__name__ == "InputException": return "configuration", "the broker refuses the API key"
+    return ("token_spent", "the broker calls the token used or expired") if is_ended(error) else ("unavailable", "")
 
-def keep(db, name, value):
-    db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", [name, json.dumps(value)])
+def shown(held=None):
+    """The session as a report shows it."""
+    facts = {name: (held or kept("session") or NONE).get(name) for name in NONE}
+    is_over = facts["state"] in ("exchanged", "verified") and moment(facts["expires_at"]) <= time.time()
+    return {**facts, "state": "expired"} if is_over else facts
+
+def report():
+    every = calls()
+    counts = {state: sum(one["state"] == state for one in every) for state in STATES}
+    latest = [{**{name: one[name] for name in ["state", "parked_at", "finished_at", "took_ms", "problem"]},
+               "id": f"call_{one['number']}", "label": f"{one['name']} {one['given']}"[:100]} for one in every[:-21:-1]]
+    return {"type": "session.report", "account": account(), "session": shown(),
+            **({"queue": {**counts, "latest": latest}} if CALLS or every else {}),
+            **({"feed": kept("feed") or OFF} if "feed" in YOURS else {})}
+
+# Upstairs: a trading program's session and calls.
+
+def current():
+    """The living session as `exchange` made it, or None; the same in every process."""
+    return (living() or {"made": None})["made"]
+
+def living():
+    held = kept("session")
+    return held if held and shown(held)["state"] in ("exchanged", "verified") else None
+
+def reads(function):
+    """For a function(session, …) that only reads: parked without a session, it runs automatically after the login."""
+    return wrap(function, within=WEEK / 7)
+
+def acts(within, look_up=None):
+    """For a function(session, key, …) that acts: parked, it runs after `confirm`, once, and not after `within` seconds.
+
+    Where its outcome was lost, look_up(session, key) finds it: any JSON, or None where the broker knows of nothing.
+    """
+    return functools.partial(wrap, within=within, is_act=True, look_up=look_up)
+
+def wrap(function, within, is_act=False, look_up=None):
+    name = function.__name__
+    if name in CALLS and CALLS[name].function.__module__ != function.__module__: raise ValueError(f"two named {name}")
+    CALLS[name] = SimpleNamespace(function=function, look_up=look_up or (lambda session, key: None))
+    @functools.wraps(function)
+    def call(*args, key=None, **named):
+        held, given = living(), json.dumps([args, named])
+        one = {"name": name, "given": given, "is_act": is_act, "key": key or secrets.token_hex(10),
+               "tried": held and held["delivery"], "state": "needs_confirmation" if is_act else "parked", "parked_at": iso(), "until": time.time() + within,
+               **dict.fromkeys(["finished_at", "took_ms", "problem", "is_lost"])}
+        def known(db=None):  # by its key; the same read that waits already, waits once
+            alike = [same for same in calls(db) if same["key"] == key or not is_act
+                     and (same["name"], same["given"], same["state"]) == (name, given, "parked")]
+            return alike[0] if alike else None
+        before = known()
+        if before and before["state"] == "done": return before["result"]
+        if before and before["finished_at"]: raise RuntimeError(f"call {before['number']} is {before['state']}")
+        try:
+            if held and not before: return attempt(one, held)
+        except AuthRequired: change(held, state="exchanged")  # in doubt until it is verified again
+        with store() as db:
+            before = known(db) or save({**one, "number": (calls(db) or [{"number": 0}])[-1]["number"] + 1}, db)
+        raise AuthRequired(before["number"])
+    return call
+
+def attempt(one, held):
+    call, (args, named) = CALLS[one["name"]], json.loads(one["given"])
+    return ask(call.function, held["made"], *([one["key"]] if one["is_act"] else []), *args, **named)
+
+def ask(function, *args, **named):
+    """Runs a function of yours; AuthRequired where the broker says that the session is gone."""
+    try: result = function(*args, **named)
+    except Exception as error:
+        if is_ended(error): raise AuthRequired() from error
+        raise
+    # Breeze's client returns its errors.
+    if isinstance(result, dict) and result.get("Error") in ENDED: raise AuthRequired()
+    return result
+
+def is_ended(error):
+    return type(error).__name__ in ENDED and str(error) != "Invalid `checksum`." or str(error) in ENDED
+
+def calls(db=None):
+    """The calls that were parked, oldest first, as dicts for your page: number, name, given, state, result, …"""
+    return select("call:*", db)
+
+def save(one, db): return keep(f"call:{one['number']:09}", one, db)
+
+def confirm(number): return decide(number, {"state": "queued"})
+def cancel(number): return decide(number, {"state": "cancelled", "finished_at": iso()})
+def decide(number, facts):
+    """A person's word on a call that acts; False where it comes too late, or came before."""
+    with store() as db:
+        may = [one for one in calls(db) if (one["number"], one["state"]) == (number, "needs_confirmation")
+               and one["until"] > time.time()]
+        for one in may: save({**one, **facts}, db)
+    WAKE.set()
+    return bool(may)
+
+# The work of the process that leads.
+
+def start():
+    """Takes part in the work. The first message calls it; call it yourself to begin with your program."""
+    with GUARD:
+        if WORKER.get("pid") == os.getpid(): return  # a forked process starts its own
+        WORKER["pid"] = os.getpid()
+    if trouble(): logging.getLogger("opening_bell").error("Opening Bell answers nothing yet: %s", trouble())
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    atexit.register(lambda: (STOP.set(), WAKE.set(), thread.join(10)))
+
+def work():
+    while not STOP.wait(0.5):
+        try:
+            with store("lead", wait=0): lead()
+        except Exception as error:
+            if not is_locked(error): blame("the worker failed")
+
+def lead():
+    me = SimpleNamespace(feeds=None, seen=None, due=0)
+    with store() as db:  # what was running in a process that died
+        for one in calls(db):
+            facts = {**LOST, "finished_at": iso()} if one["is_act"] else {"state": "parked", "tried": None}
+            if one["state"] == "running": save({**one, **facts}, db)
+    try:
+        while not STOP.is_set():
+            prove(living(), me)
+            follow(living(), me)
+            while not STOP.is_set() and run_next(living()): pass
+            WAKE.wait(0.5)
+            WAKE.clear()
+    finally: follow(None, me)
+
+def prove(held, me):
+    """Asks the broker whether the session lives: when it is new or in doubt, then every five minutes."""
+    seen = held and (held["delivery"], held["state"])
+    if not held or seen == me.seen and time.time() < me.due: return
+    me.seen, me.due = seen, time.time() + 300
+    try:
+        ask(YOURS["verify"], held["made"])
+        change(held, state="verified", verified_at=iso(), problem=None)
+        me.seen = (held["delivery"], "verified")
+    except AuthRequired: change(held, state="rejected", problem="the broker refuses it")
+    except Exception:
+        me.due = time.time() + 10
+        change(held, problem=blame("verify failed", *held["made"].values()))
+
+def change(held, **facts):
+    with store() as db:
+        now = kept("session", db)
+        if now["delivery"] == held["delivery"]: keep("session", {**now, **facts}, db)
+    WAKE.set()
+
+def follow(held, me):
+    """Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session."""
+    old = me.feeds
+    is_refused = old and me.told["state"] == "refused" and time.time() > me.at + 30
+    if old and (not held or old["delivery"] != held["delivery"] or is_refused):
+        me.feeds = keep("feed", None)
+        try: me.stop()
+        except Exception: blame("the feed could not be stopped", *old["made"].values())
+    if not held or me.feeds or "feed" not in YOURS: return
+    me.feeds, me.told, me.at, me.stop = held, OFF, 0, lambda: None
+    def tell(state, problem=None):
+        if me.feeds is not held or state == me.told["state"] == "live" and time.time() < me.at + 1: return
+        ticks = {"first_tick_at": me.told["first_tick_at"] or iso(), "last_tick_at": iso()} if state == "live" else {}
+        me.at, me.told = time.time(), keep("feed", {**me.told, **ticks, "state": state, "problem": problem})
+    tell("connecting")
+    try: me.stop = YOURS["feed"](held["made"], tell) or me.stop
+    except Exception: tell("refused", blame("the feed could not be started", *held["made"].values()))
+
+def run_next(held):
+    """Runs the oldest call that may run; True where there was one."""
+    with store() as db:
+        for one in calls(db):
+            if one["state"] in ("parked", "queued", "needs_confirmation") and one["until"] < time.time():
+                save({**one, "state": "stale", "finished_at": iso()}, db)
+        ready = [one for one in calls(db) if held and held["state"] == "verified" and one["tried"] != held["delivery"]
+                 and one["name"] in CALLS and (one["is_lost"] or one["state"] in ("parked", "queued"))]
+        if not ready: return False
+        one = save({**ready[0], "tried": held["delivery"], **({} if ready[0]["is_lost"] else {"state": "running"})}, db)
+    call, began = CALLS[one["name"]], time.time()
+    try:
+        result = ask(call.look_up, held["made"], one["key"]) if one["is_lost"] else attempt(one, held)
+        done = {"state": "done", "problem": None, "result": result}
+        facts = {"is_lost": None, **({} if one["is_lost"] and result is None else done)}
+    except AuthRequired:
+        change(held, state="exchanged")
+        facts = {} if one["is_lost"] else {"state": "needs_confirmation" if one["is_act"] else "parked"}
+    except Exception as error:
+        words = blame(f"{one['name']} failed", *held["made"].values())
+        is_clear = not one["is_act"] or type(error).__name__ in REFUSALS
+        facts = {} if one["is_lost"] else {"state": "failed", "problem": words} if is_clear else dict(LOST)
+    if facts.get("state") in ("done", "failed"): facts.update(finished_at=iso(), took_ms=int(1000 * (time.time() - began)))
+    with store() as db: save({**one, **facts}, db)
+    return True
+
+# The store.
+
+@contextmanager
+def store(name="db", wait=30):
+    """One transaction in a SQLite file, which all processes share. On a file of its own it serves as a lock."""
+    folder = os.path.join(setting("FOLDER", os.path.dirname(os.path.abspath(__file__))), ".opening-bell")
+    file = os.path.join(folder, f"{account()}.{name}")
+    with GUARD:  # since closing a file ends every lock that its process has on it
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        if not os.path.exists(file): os.close(os.open(file, os.O_CREAT, 0o600))
+    db = sqlite3.connect(file, timeout=wait, isolation_level=None)
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("CREATE TABLE IF NOT EXISTS kept (name PRIMARY KEY, value, changed)")
+        yield db
+        db.execute("COMMIT")
+    finally: db.close()
+
+def is_locked(error): return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+def select(pattern, db=None):
+    with nullcontext(db) if db else store() as db:
+        found = db.execute("SELECT value FROM kept WHERE name GLOB ? AND value != 'null' ORDER BY name", [pattern])
+        return [json.loads(value) for value, in found]
+
+def kept(name, db=None): return (select(name, db) or [None])[0]
+
+def keep(name, value, db=None):
+    with nullcontext(db) if db else store() as db:
+        db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", [name, json.dumps(value, default=str), time.time()])
     return value
 
-def sign(id, at, body): return "v1," + base64.b64encode(hmac.digest(KEY, f"{id}.{at}.".encode() + body, "sha256")).decode()
-def iso(at=None): return datetime.fromtimestamp(at or time.time(), timezone.utc).isoformat(timespec="milliseconds")[:-6] + "Z"
+def sign(id, at, body):
+    signed = hmac.digest(base64.b64decode(setting("SECRET")[6:]), f"{id}.{at}.".encode() + body, "sha256")
+    return "v1," + base64.b64encode(signed).decode()
+
+def iso(at=None):
+    return datetime.fromtimestamp(at or time.time(), timezone.utc).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+def moment(text):
+    """Epoch seconds of a time of the contract: in UTC, with Z."""
+    if not re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", text): raise ValueError("no time of the contract")
+    return datetime.strptime(text[:19] + "+0000", "%Y-%m-%dT%H:%M:%S%z").timestamp() + float(f"0{text[19:-1]}")
+
+def next_hour(hour):
+    now = datetime.now(INDIA)
+    end = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return (end if end > now else end + timedelta(days=1)).timestamp()
+
+def blame(what, *hidden):
+    """Writes a fault of your code into the log, without what is secret in it; gives words for the person."""
+    text = traceback.format_exc()
+    for one in hidden: text = text.replace(str(one), "…")
+    logging.getLogger("opening_bell").error("%s\n%s", what, text)
+    return f"{what}; the log says why"

@@ -33,12 +33,20 @@ export interface Twist {
   at?: number;
   secret?: string;
   headers?: Record<string, string>;
+  /** The body goes out in pieces, without its length, as a streaming proxy sends it. */
+  inPieces?: boolean;
 }
 
 /** What came back, and what the extension makes of it. */
 export interface Reply {
+  /** The id that was sent. */
+  sentId: string;
   status: number | null;
   location: string | null;
+  /** The id of the answer's header, and its time in epoch ms; null where there is none. */
+  id: string | null;
+  at: number | null;
+  text: string;
   isSigned: boolean;
   answer: Answer | null;
   outcome: Outcome;
@@ -47,6 +55,11 @@ export interface Reply {
 /** The extension's side of the contract towards one receiver. */
 export interface Caller {
   target: Target;
+  /** All that came back so far, and every token that went out. */
+  replies: readonly Reply[];
+  tokens: readonly string[];
+  /** The headers that sign a body, now unless `at` says otherwise (epoch ms). */
+  sign(id: string, body: string, at?: number, secret?: string): Record<string, string>;
   post(body: string, twist?: Twist): Promise<Reply>;
   check(twist?: Twist): Promise<Reply>;
   capture(message: SessionCaptured, twist?: Twist): Promise<Reply>;
@@ -61,35 +74,53 @@ const LIFETIME_MS = 2 * MINUTE;
 
 export function createCaller(target: Target, token: Caller['token'] = madeUpToken): Caller {
   const { url, secret, account, broker } = target;
+  const replies: Reply[] = [];
+  const tokens: string[] = [];
 
-  async function post(body: string, twist: Twist = {}): Promise<Reply> {
-    const { id = freshId(), at = Date.now(), secret: key = secret, headers = {} } = twist;
+  function sign(id: string, body: string, at = Date.now(), key = secret): Record<string, string> {
     const timestamp = String(Math.floor(at / SECOND));
     const signature = `v1,${hmac(key, signedText(id, timestamp, body)).toString('base64')}`;
-    const signed = { [HEADER.id]: id, [HEADER.timestamp]: timestamp, [HEADER.signature]: signature };
+    return { [HEADER.id]: id, [HEADER.timestamp]: timestamp, [HEADER.signature]: signature };
+  }
+
+  async function post(body: string, twist: Twist = {}): Promise<Reply> {
+    const { id = freshId(), at, secret: key, headers = {}, inPieces = false } = twist;
+    const signed = sign(id, body, at, key);
     const sentAt = Date.now();
-    const { result, location } = await call(url, body, { 'content-type': 'application/json', ...signed, ...headers });
+    const all = { 'content-type': 'application/json', ...signed, ...headers };
+    const { result, location } = await call(url, body, all, inPieces);
     const isSigned = isSignedWith(secret, result);
+    const own: Pick<Answered['result'] & { kind: 'response' }, 'headers' | 'body'> =
+      result.kind === 'response' ? result : { headers: {}, body: '' };
     const read = result.kind === 'response' ? check(Answer, parseJson(result.body)) : null;
-    return {
+    const reply: Reply = {
+      sentId: headers[HEADER.id] ?? id,
       location,
+      id: own.headers[HEADER.id] ?? null,
+      at: HEADER.timestamp in own.headers ? Number(own.headers[HEADER.timestamp]) * SECOND : null,
+      text: own.body,
       isSigned,
       status: result.kind === 'response' ? result.status : null,
       answer: read?.ok ? read.value : null,
       outcome: readSignedAnswer(result, { id, sentAt, at: Date.now() }, isSigned),
     };
+    replies.push(reply);
+    return reply;
   }
 
   return {
     target,
+    replies,
+    tokens,
     token,
+    sign,
     post,
     check: (twist) => post(JSON.stringify({ version: CONTRACT_VERSION, type: 'session.check', account }), twist),
-    capture: (message, twist) =>
-      post(JSON.stringify(message), {
-        id: deliveryId(hmac(secret, deliveryText(message.account, message.broker, message.token.value))),
-        ...twist,
-      }),
+    capture: (message, twist) => {
+      tokens.push(message.token.value);
+      const id = deliveryId(hmac(secret, deliveryText(message.account, message.broker, message.token.value)));
+      return post(JSON.stringify(message), { id, ...twist });
+    },
     captured: (value, change = {}) => ({
       version: CONTRACT_VERSION,
       type: 'session.captured',
@@ -125,18 +156,20 @@ interface Answered {
 }
 
 /** One POST on a connection of its own: a receiver may hang up on what it refuses, and that is no failure of the next request. */
-function call(url: string, body: string, headers: Record<string, string>): Promise<Answered> {
+function call(url: string, body: string, headers: Record<string, string>, inPieces: boolean): Promise<Answered> {
   const { request } = url.startsWith('https:') ? https : http;
   return new Promise((done) => {
     const fail = (error: Error) =>
       done({ location: null, result: { kind: error.name === 'TimeoutError' ? 'timeout' : 'unreachable' } });
-    const length = { 'content-length': String(Buffer.byteLength(body)) };
+    const length = inPieces ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    request(url, { method: 'POST', agent: false, signal, headers: { ...headers, ...length } }, (response) =>
-      read(response).then(done, fail),
-    )
-      .on('error', (error) => fail(signal.aborted ? signal.reason : error))
-      .end(body);
+    const sent = request(
+      url,
+      { method: 'POST', agent: false, signal, headers: { ...headers, ...length } },
+      (response) => read(response).then(done, fail),
+    ).on('error', (error) => fail(signal.aborted ? signal.reason : error));
+    if (inPieces) sent.write(body.slice(0, 9));
+    sent.end(inPieces ? body.slice(9) : body);
   });
 }
 

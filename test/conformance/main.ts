@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Checked, check, explain, told as inWords } from '../../utils/domain/base/check.ts';
 import { BROKER_IDS } from '../../utils/shared/brokers/index.ts';
 import { AccountName, BrokerId } from '../../utils/shared/contract.ts';
-import { readPairing, Secret } from '../../utils/shared/pairing.ts';
+import { type Pairing, readPairing, Secret } from '../../utils/shared/pairing.ts';
 import { z } from '../../utils/shared/schema.ts';
 import { DestinationUrl } from '../../utils/shared/urls.ts';
 import { speakEnglish } from '../support/speak-english.ts';
@@ -44,15 +44,22 @@ if (target?.ok) {
 
 async function readTarget(): Promise<Checked<Target>> {
   const [url] = positionals;
-  const secret = process.env.OPENING_BELL_SECRET ?? (process.stdin.isTTY ? '' : await fromStdin());
-  if (secret.startsWith('obp1_')) {
-    const read = inWords(readPairing(secret));
-    if (!read.ok) return read;
-    const { account, broker } = read.value;
-    return check(TargetForm, { account, broker, url: url ?? read.value.url, secret: read.value.secret });
+  const given = process.env.OPENING_BELL_SECRET ?? (process.stdin.isTTY ? '' : await fromStdin());
+  const pairing = pairingIn(given);
+  if (pairing?.ok === false) return pairing;
+  if (pairing) {
+    const { account, broker, url: paired, secret } = pairing.value;
+    return check(TargetForm, { account, broker, secret, url: url ?? paired });
   }
   const broker = values.broker ?? 'zerodha';
-  return check(TargetForm, { url, secret, broker, account: values.account ?? broker });
+  return check(TargetForm, { url, secret: given, broker, account: values.account ?? broker });
+}
+
+/** The pairing in a text, of the account that was asked for where there are several: `npm run pair` prints a line for each. */
+function pairingIn(text: string): Checked<Pairing> | undefined {
+  const read = (text.match(/obp1_\S+/g) ?? []).map((line) => inWords(readPairing(line)));
+  const wanted = values.account ?? values.broker;
+  return read.find((one) => one.ok && (wanted === undefined || one.value.account === wanted)) ?? read[0];
 }
 
 async function fromStdin(): Promise<string> {
@@ -72,5 +79,9 @@ function told(played: readonly Played[]): string {
     return `${MARK[one.found]} ${one.rule.padEnd(11)} ${one.says}${mend}`;
   });
   const verdict = broken === 0 ? 'No rule is broken' : `${broken} broken`;
-  return `${lines.join('\n')}\n\n${verdict}; ${advice} to improve, ${unseen} not seen.\n`;
+  const isMadeUp = played.some(({ rule, found }) => rule === 'named' && found === 'ok');
+  const note = isMadeUp
+    ? 'It took made-up tokens: its session and its user are made up now. Let it forget them.\n'
+    : '';
+  return `${lines.join('\n')}\n\n${note}${verdict}; ${advice} to improve, ${unseen} not seen.\n`;
 }

@@ -1,8 +1,11 @@
 import { type Caller, createCaller, type Target } from './caller.ts';
 import type { Finding, Rule } from './rule.ts';
+import { echo, masked, sameId, statuses, times } from './rules/answers.ts';
 import { ahead, dryRun, named, oneToken, parallel, replay, spent, superseded, twice, user } from './rules/delivery.ts';
 import { account, rawBytes, safeId, signature, skew, tooLarge, version } from './rules/guard.ts';
+import { broker, malformed, pieces, quiet } from './rules/messages.ts';
 import { proof, redirect, refusals, report } from './rules/proof.ts';
+import { feed, queue } from './rules/upstairs.ts';
 
 export type Played = Finding & { rule: string };
 
@@ -21,9 +24,25 @@ export async function play(target: Target, spentToken: string | null, token?: Ca
     played.push({ rule: rule.name, ...(await rule.play(caller)) });
     if (played.at(-1)?.found === 'broken') return played;
   }
-  const guards = [report, signature, rawBytes, skew, safeId, version, account, refusals, tooLarge];
-  const deliveries = [dryRun, spent(spentToken), twice, parallel, replay, named, user, ahead, superseded, oneToken];
-  // One after the other: they look at the same session.
-  for (const rule of [...guards, ...deliveries]) played.push({ rule: rule.name, ...(await rule.play(caller)) });
+  const guards = [
+    report,
+    signature,
+    quiet,
+    rawBytes,
+    pieces,
+    skew,
+    safeId,
+    version,
+    malformed,
+    account,
+    broker,
+    refusals,
+  ];
+  const captures = [tooLarge, dryRun, spent(spentToken)];
+  // What is parked runs with the first login, so it is looked at before the others.
+  const deliveries = [queue, feed, twice, parallel, replay, named, user, ahead, superseded, oneToken];
+  // One after the other: they look at the same session, and the last ones at all that was answered.
+  for (const rule of [...guards, ...captures, ...deliveries, sameId, times, statuses, masked, echo])
+    played.push({ rule: rule.name, ...(await rule.play(caller)) });
   return played;
 }

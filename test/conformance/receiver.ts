@@ -1,44 +1,73 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { check } from '../../utils/domain/base/check.ts';
 import {
+  type FeedState,
   HEADER,
   maskUser,
+  type QueueState,
   REFUSAL_STATUS,
   type RefusalReason,
+  Request,
   type SessionCaptured,
   type SessionCheck,
   type SessionState,
 } from '../../utils/shared/contract.ts';
+import { parseJson } from '../../utils/shared/schema.ts';
 
-/** The one thing that a receiver gets wrong. */
-export type Flaw =
-  | 'redirect'
-  | 'proof'
-  | 'report'
-  | 'signature'
-  | 'raw-bytes'
-  | 'skew'
-  | 'safe-id'
-  | 'version'
-  | 'account'
-  | 'refusals'
-  | 'too-large'
-  | 'dry-run'
-  | 'spent'
-  | 'twice'
-  | 'parallel'
-  | 'replay'
-  | 'named'
-  | 'user'
-  | 'superseded'
-  | 'ahead'
-  | 'one-token';
+/** What a receiver can get wrong, and the rule that has to find it. */
+export const FLAWS = {
+  redirect: 'redirect',
+  'login in front': 'redirect',
+  proof: 'proof',
+  'other id': 'proof',
+  report: 'report',
+  signature: 'signature',
+  'signature by its beginning': 'signature',
+  'signature of any body': 'signature',
+  'raw-bytes': 'raw-bytes',
+  'deaf to pieces': 'pieces',
+  skew: 'skew',
+  'skew to one side': 'skew',
+  'safe-id': 'safe-id',
+  version: 'version',
+  talkative: 'quiet',
+  malformed: 'malformed',
+  'any token': 'malformed',
+  account: 'account',
+  'other broker': 'broker',
+  refusals: 'refusals',
+  'too-large': 'too-large',
+  'dry-run': 'dry-run',
+  spent: 'spent',
+  'queue that acts': 'queue',
+  'queue out of order': 'queue',
+  'queue that forgets': 'queue',
+  'queue that doubles': 'queue',
+  'feed that never ticked': 'feed',
+  twice: 'twice',
+  parallel: 'parallel',
+  replay: 'replay',
+  named: 'named',
+  user: 'user',
+  ahead: 'ahead',
+  superseded: 'superseded',
+  'one-token': 'one-token',
+  'refusal of another id': 'same-id',
+  'late times': 'times',
+  'time of the header': 'times',
+  statuses: 'statuses',
+  'status of a success': 'statuses',
+  unmasked: 'masked',
+  echo: 'echo',
+} as const;
+export type Flaw = keyof typeof FLAWS;
 
 type Reply =
-  | { type: 'session.report'; account: string }
+  | { type: 'session.report'; account: string; session: SessionState; feed: FeedState; queue: QueueState }
   | { type: 'session.applied'; status: 'applied' | 'replayed' | 'dry_run' }
-  | { type: 'session.refused'; reason: RefusalReason };
+  | { type: 'session.refused'; reason: RefusalReason; message?: string };
 
 const ACCOUNT = 'zerodha';
 const USER = 'AB1234';
@@ -62,42 +91,80 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   const underWay = new Map<string, Promise<Reply>>();
   let session = NOTHING;
   let newest = '';
+  const began = Date.now();
   let turn: Promise<unknown> = Promise.resolve();
 
   const server = createServer((request, response) => {
-    if (flaw === 'redirect' && request.url !== '/final') response.writeHead(307, { location: '/final' }).end();
+    const to = flaw === 'redirect' ? '/final' : flaw === 'login in front' ? '/accounts/login/?next=/' : null;
+    if (to !== null && request.url !== '/final') response.writeHead(307, { location: to }).end();
     else void receive(request, response);
   });
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = Buffer.concat(await request.toArray());
+    const isDeaf = flaw === 'deaf to pieces' && request.headers['content-length'] === undefined;
+    const all = Buffer.concat(await request.toArray());
+    const body = isDeaf ? Buffer.alloc(0) : all;
     const [given = '', at = '', signature = ''] = Object.values(HEADER).map((name) => String(request.headers[name]));
     const id = flaw === 'safe-id' || /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : '';
     const refusal = guard(id, at, signature, body);
     const reply = refusal ? refused(refusal) : await handle(id, JSON.parse(body.toString()));
-    const shown: SessionState = flaw === 'report' && session === NOTHING ? { ...session, user: USER } : session;
-    const text = JSON.stringify({ session: shown, ...reply, id, server_time: new Date().toISOString() });
-    const now = String(Math.floor(Date.now() / 1_000));
+    const isRefusal = reply.type === 'session.refused';
+    const isTalkative = flaw === 'talkative' && refusal === 'bad_signature';
+    const shown = reply.type === 'session.applied' || isTalkative ? { session } : {};
+    const isOther = flaw === 'other id' || (flaw === 'refusal of another id' && isRefusal && refusal === null);
+    const lateMs = flaw === 'late times' && !isRefusal && reply.type !== 'session.report' ? 600_000 : 0;
+    const names = { id: isOther ? 'another' : id, server_time: new Date(Date.now() - lateMs).toISOString() };
+    const text = JSON.stringify({ ...shown, ...reply, ...names });
+    const now = String(Math.floor(Date.now() / 1_000) - (flaw === 'time of the header' ? 600 : 0));
     const isUnsigned = flaw === 'proof' || (flaw === 'refusals' && refusal !== null);
     const signed = { [HEADER.id]: id, [HEADER.timestamp]: now, [HEADER.signature]: sign(id, now, text) };
-    const status = reply.type === 'session.refused' ? REFUSAL_STATUS[reply.reason] : 200;
+    const status = flaw === 'statuses' && isRefusal && reply.reason === 'wrong_account' ? 403 : statusOf(reply);
     response.writeHead(status, { 'content-type': 'application/json', ...(isUnsigned ? {} : signed) }).end(text);
   }
 
+  function statusOf(reply: Reply): number {
+    if (reply.type === 'session.refused') return REFUSAL_STATUS[reply.reason];
+    return flaw === 'status of a success' && reply.type === 'session.applied' ? 202 : 200;
+  }
+
   function guard(id: string, at: string, signature: string, body: Buffer): RefusalReason | null {
-    const signed = flaw === 'raw-bytes' ? JSON.stringify(JSON.parse(body.toString())) : body;
-    const [given, expected] = [Buffer.from(signature), Buffer.from(sign(id, at, signed))];
+    const given = Buffer.from(signature);
+    const expected = Buffer.from(sign(id, at, signedBody(body)));
     const fits = given.length === expected.length && timingSafeEqual(given, expected);
-    if (id === '' || (!fits && flaw !== 'signature')) return 'bad_signature';
-    if (flaw !== 'skew' && !(Math.abs(Date.now() / 1_000 - Number(at)) <= 300)) return 'stale_timestamp';
+    const isEnough = flaw === 'signature by its beginning' && expected.subarray(0, given.length).equals(given);
+    const isAnyBody = flaw === 'signature of any body' && signature === sign(id, at, '{}');
+    if (id === '' || (!fits && !isEnough && !isAnyBody && flaw !== 'signature')) return 'bad_signature';
+    const late = Date.now() / 1_000 - Number(at);
+    const isFresh = flaw === 'skew to one side' ? late <= 300 : Math.abs(late) <= 300;
+    if (flaw !== 'skew' && !isFresh) return 'stale_timestamp';
     if (flaw !== 'too-large' && body.length > 8_192) return 'bad_request';
-    const message: SessionCheck | SessionCaptured = JSON.parse(body.toString());
-    if (flaw !== 'version' && message.version !== 1) return 'bad_request';
-    return flaw !== 'account' && message.account !== ACCOUNT ? 'wrong_account' : null;
+    return readable(body) ?? foreign(JSON.parse(body.toString()));
+  }
+
+  function signedBody(body: Buffer): string | Buffer {
+    return flaw === 'raw-bytes' ? (JSON.stringify(parseJson(body.toString())) ?? body) : body;
+  }
+
+  function readable(body: Buffer): RefusalReason | null {
+    const message = parseJson(body.toString());
+    if (check(Request, message).ok) return null;
+    const { version, type, token, captured_at } = Object(message);
+    if (version !== 1) return flaw === 'version' && version === 2 ? null : 'bad_request';
+    if (flaw === 'malformed' && type === 'session.captured' && captured_at === 'yesterday') return null;
+    return flaw === 'any token' && /^\.\./.test(Object(token).value) ? null : 'bad_request';
+  }
+
+  function foreign(message: SessionCheck | SessionCaptured): RefusalReason | null {
+    if (flaw !== 'account' && message.account !== ACCOUNT) return 'wrong_account';
+    if (message.type === 'session.check') return null;
+    if (flaw !== 'other broker' && message.broker !== ACCOUNT) return 'wrong_account';
+    const isAhead = Date.parse(message.captured_at) > Date.now() + 300_000;
+    return isAhead && flaw !== 'ahead' ? 'stale_timestamp' : null;
   }
 
   async function handle(id: string, message: SessionCheck | SessionCaptured): Promise<Reply> {
-    if (message.type === 'session.check') return { type: 'session.report', account: message.account };
+    if (message.type === 'session.check')
+      return { type: 'session.report', account: message.account, session: told(), feed: feedNow(), queue: queueNow() };
     if (message.dry_run && flaw !== 'dry-run') return { type: 'session.applied', status: 'dry_run' };
     if (flaw === 'parallel') return apply(id, message);
     // Forgets with the end of the exchange what it knew during it.
@@ -107,6 +174,46 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     return mine;
   }
 
+  /** A session that contradicts itself, where that is the flaw. */
+  function told(): SessionState {
+    return flaw === 'report' && session === NOTHING ? { ...session, user: maskUser(USER) } : session;
+  }
+
+  function feedNow(): FeedState {
+    const at = session.exchanged_at === null || flaw === 'feed that never ticked' ? null : session.exchanged_at;
+    const state = session.exchanged_at === null ? 'off' : 'live';
+    return { state, first_tick_at: at, last_tick_at: at, source: null };
+  }
+
+  /** Two reads that were parked and run with the first session, and an order that waits for a person. */
+  function queueNow(): QueueState {
+    const ends = session.exchanged_at === null ? [] : flaw === 'queue out of order' ? [2, 1] : [1, 2];
+    const hasActed = flaw === 'queue that acts' && ends.length > 0;
+    const jobs = [1, 2, 3].map((number): QueueState['latest'][number] => {
+      const end = ends[number - 1] ?? (hasActed ? 3 : undefined);
+      const waits = number === 3 ? 'needs_confirmation' : 'parked';
+      const finished_at = end === undefined ? null : new Date(began + end * 1_000).toISOString();
+      const parked_at = new Date(began + number).toISOString();
+      return {
+        id: `job_${number}`,
+        label: 'quote',
+        state: end === undefined ? waits : 'done',
+        parked_at,
+        finished_at,
+        took_ms: null,
+      };
+    });
+    const counts = { queued: 0, running: 0, failed: 0, needs_confirmation: hasActed ? 0 : 1 };
+    const doubled = flaw === 'queue that doubles' ? jobs.slice(0, 1) : [];
+    const kept = flaw === 'queue that forgets' && ends.length > 0 ? jobs.slice(1) : jobs;
+    return {
+      ...counts,
+      parked: 2 - ends.length,
+      done: ends.length + (hasActed ? 1 : 0),
+      latest: [...kept, ...doubled],
+    };
+  }
+
   function coalesce(id: string, message: SessionCaptured): Promise<Reply> {
     const mine = apply(id, message).finally(() => underWay.delete(id));
     underWay.set(id, mine);
@@ -114,8 +221,6 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   }
 
   async function apply(id: string, { token, captured_at, expected_user }: SessionCaptured): Promise<Reply> {
-    const isAhead = Date.parse(captured_at) > Date.now() + 300_000;
-    if (isAhead && flaw !== 'ahead') return refused('stale_timestamp');
     const known = tokens.get(id);
     if (known !== undefined && known !== token.value && flaw !== 'one-token') return refused('bad_request');
     const answered = answers.get(id);
@@ -128,14 +233,19 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     };
     if (flaw !== 'superseded' && captured_at < newest) return keep(refused('superseded'));
     await new Promise((exchanged) => setTimeout(exchanged, 100));
-    if (token.value.startsWith('Spent'))
-      return flaw === 'spent' ? refused('unavailable') : keep(refused('token_spent'));
+    if (token.value.startsWith('Spent')) {
+      const reply = refused('token_spent');
+      return flaw === 'spent'
+        ? refused('unavailable')
+        : keep(flaw === 'echo' ? { ...reply, message: token.value } : reply);
+    }
     if (flaw !== 'user' && USER !== (expected_user ?? USER)) return keep(refused('wrong_account'));
     newest = captured_at;
     const now = new Date().toISOString();
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     const delivery = flaw === 'named' ? null : id;
-    session = { state: 'verified', delivery, user: maskUser(USER), exchanged_at: now, verified_at: now, expires_at };
+    const user = flaw === 'unmasked' ? USER : maskUser(USER);
+    session = { state: 'verified', delivery, user, exchanged_at: now, verified_at: now, expires_at };
     sessions.set(id, session);
     const reply: Reply = { type: 'session.applied', status: 'applied' };
     return keep(reply, replayed(reply));
@@ -152,6 +262,6 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   };
 }
 
-const refused = (reason: RefusalReason): Reply => ({ type: 'session.refused', reason });
+const refused = (reason: RefusalReason) => ({ type: 'session.refused', reason }) as const;
 const replayed = (reply: Reply): Reply =>
   reply.type === 'session.applied' ? { type: 'session.applied', status: 'replayed' } : reply;

@@ -1,4 +1,5 @@
 import { tellTrouble } from '../../utils/domain/delivery/trouble.ts';
+import { REFUSAL_STATUS, type RefusalReason } from '../../utils/shared/contract.ts';
 import type { Caller, Reply } from './caller.ts';
 
 /**
@@ -29,6 +30,13 @@ export function isTaken({ status, outcome }: Reply): boolean {
 /** The reason of a refusal that is signed and of the contract's shape, or null. */
 export function refusalOf({ isSigned, answer }: Reply): string | null {
   return isSigned && answer?.type === 'session.refused' ? answer.reason : null;
+}
+
+/** Whether it refuses so, signed or not: that refusals are to be signed is a rule of its own. */
+export function isRefusedAs({ answer, status }: Reply, reason: RefusalReason): boolean {
+  return answer === null
+    ? status === REFUSAL_STATUS[reason]
+    : answer.type === 'session.refused' && answer.reason === reason;
 }
 
 /** What the extension would say of an answer. */

@@ -3,11 +3,10 @@
 // without packages, as test/prepare.mjs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { aptGet, aptInstall, canUseApt } from '../apt.mjs';
-import { withExchange } from './exchange.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const FOLDER = join(root, '.output', 'peers');
@@ -20,6 +19,7 @@ const DEBIAN = {
   django: 'python3-django',
   fastapi: 'python3-fastapi',
   flask: 'python3-flask',
+  gunicorn: 'gunicorn',
   uvicorn: 'python3-uvicorn',
 };
 const BACKPORTS =
@@ -54,7 +54,7 @@ export function hasPython(module) {
   return spawnSync(PYTHON, ['-c', `import ${module}`]).status === 0;
 }
 
-/** Whether Next.js is there, built from the example as it stands, but for its exchange. */
+/** Whether Next.js is there, built from the example as it stands, with the tests' own trading.mjs. */
 export function isNextjsBuilt() {
   const stamp = join(NEXTJS, 'built-from');
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === nextjsStamp();
@@ -106,9 +106,10 @@ function buildNextjs() {
   rmSync(NEXTJS, { recursive: true, force: true });
   for (const { from, to } of nextjsFiles()) {
     mkdirSync(dirname(to), { recursive: true });
-    writeFileSync(to, withExchange(from));
+    cpSync(from, to);
   }
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', OPENING_BELL_SECRET: `whsec_${'A'.repeat(44)}` };
+  // Without a secret: a build must not need one.
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
   const run = (program, args) =>
     spawnSync(program, args, { cwd: NEXTJS, env, shell: process.platform === 'win32' }).status === 0;
   if (!run('npm', ['ci', '--no-audit', '--no-fund'])) return;
@@ -125,12 +126,14 @@ function nextjsFiles() {
       .map((entry) => join(entry.parentPath, entry.name))
       .map((from) => ({ from, to: join(NEXTJS, from.slice(folder.length)) })),
   );
-  return [...own, { from: join(root, 'examples', 'node', 'opening-bell.js'), to: join(NEXTJS, 'opening-bell.js') }];
+  const kit = join(root, 'examples', 'node', 'opening-bell.mjs');
+  const yours = join(root, 'test', 'peers', 'trading.mjs');
+  return [...own, ...[kit, yours].map((from) => ({ from, to: join(NEXTJS, basename(from)) }))];
 }
 
 function nextjsStamp() {
   const hash = createHash('sha256');
-  for (const { from } of nextjsFiles()) hash.update(withExchange(from));
+  for (const { from } of nextjsFiles()) hash.update(readFileSync(from));
   return hash.digest('hex');
 }
 

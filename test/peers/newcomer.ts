@@ -1,27 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { freePort } from '../support/backend/practice.ts';
 import { CLOCK_ENV } from '../support/backend/process-env.ts';
 import { until } from '../support/until.ts';
-import { PYTHON } from './install.mjs';
+import { FOLDER, PYTHON } from './install.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** What somebody does who follows the README's *Your own backend* down to the second framework, as one shell script. */
-function readmeScript(port: number): string {
-  const [, section = ''] = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n## Your own backend\n');
-  const [django = ''] = section.split('\nFastAPI:\n');
-  const appended = /the end of `(\S+)`/.exec(django)?.[1] ?? '';
-  const steps = [...django.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, info = '', code = '']) => {
-    if (info === '') return code;
-    const file = info.slice(info.lastIndexOf('/') + 1);
+/** A page of docs/, the server's usual port on it, and how it is given another one. */
+export interface Guide {
+  page: string;
+  missing(): string | null;
+  env?: Record<string, string>;
+  onPort(script: string, port: number): string;
+}
+
+/** All that a page tells its reader to type and to write, as one shell script. */
+function scriptOf({ page, onPort }: Guide, port: number): string {
+  const text = readFileSync(join(ROOT, 'docs', page), 'utf8');
+  const appended = /The end of `(\S+)`/.exec(text)?.[1] ?? '';
+  const steps = [...text.matchAll(/^```(\w+) ?(.*)\n([\s\S]*?)^```$/gm)].map(([, language, path = '', code = '']) => {
+    if (language === 'sh') return code;
+    const file = path.slice(path.lastIndexOf('/') + 1);
     const to = appended.endsWith(`/${file}`) ? `>> ${appended}` : `> ${file}`;
-    return `cat ${to} <<'END OF BLOCK'\n${code}END OF BLOCK\n`;
+    return path === '' ? '' : `cat ${to} <<'END OF BLOCK'\n${code}END OF BLOCK\n`;
   });
-  // On the machine of a test its usual port may be taken.
-  return ['set -e\n', ...steps].join('').replace('runserver', `runserver 127.0.0.1:${port}`);
+  return onPort(['set -e\n', ...steps].join(''), port);
 }
 
 export interface Newcomer {
@@ -32,20 +37,23 @@ export interface Newcomer {
 }
 
 /** Runs that script in a folder that holds no more than a clone with the examples; ready when the route answers. */
-export async function followReadme(env: Record<string, string>): Promise<Newcomer> {
-  const folder = mkdtempSync(join(tmpdir(), 'opening-bell-newcomer-'));
+export async function followGuide(guide: Guide, given: Record<string, string>): Promise<Newcomer> {
+  // Inside the project, so that Express and Kite's client are found where npm put them.
+  mkdirSync(FOLDER, { recursive: true });
+  const folder = mkdtempSync(join(FOLDER, 'newcomer-'));
   const clone = join(folder, 'opening-bell');
   mkdirSync(clone);
   cpSync(join(ROOT, 'examples'), join(clone, 'examples'), { recursive: true });
   const port = await freePort();
-  const child = spawn('bash', ['-c', readmeScript(port)], {
+  const child = spawn('bash', ['-c', scriptOf(guide, port)], {
     cwd: clone,
     env: {
       ...CLOCK_ENV,
       HOME: folder,
-      PATH: [dirname(PYTHON), process.env.PATH].join(delimiter),
+      PATH: [dirname(process.execPath), dirname(PYTHON), process.env.PATH].join(delimiter),
       PYTHONUNBUFFERED: '1',
-      ...env,
+      ...given,
+      ...guide.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: runserver has a process for the server beside its own.
@@ -63,7 +71,7 @@ export async function followReadme(env: Record<string, string>): Promise<Newcome
     (isUp) => isUp,
   ).catch(async (error) => {
     await stop();
-    throw new Error(`the README’s steps do not lead to a server: ${printed || error}`);
+    throw new Error(`the page’s steps do not lead to a server: ${printed || error}`);
   });
   return { url, stop, secret: /^whsec_\S+$/m.exec(printed)?.[0] ?? '' };
 }

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { freePort } from '../support/backend/practice.ts';
 import { CLOCK_ENV } from '../support/backend/process-env.ts';
 import { until } from '../support/until.ts';
-import { withExchange } from './exchange.mjs';
 import { FOLDER } from './install.mjs';
 
 export const EXAMPLES = resolve(import.meta.dirname, '../../examples');
@@ -29,6 +28,11 @@ export interface Peer {
 export interface RunningPeer {
   url: string;
   secret: string;
+  /** Where its files lie. */
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  /** What it has printed. */
+  printed(): string;
   /** Ends its server, and starts it again at the same address and with what it keeps. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -37,13 +41,14 @@ export interface RunningPeer {
 
 interface Given {
   secret?: string;
-  /** Where it trades tokens, see exchange.ts; else it takes any token for a good one. */
+  /** Where it trades tokens, see exchange.ts; else it takes any token but a few. */
   exchange?: string;
+  env?: Record<string, string>;
 }
 
 /** Starts a receiver in a folder of its own, for an account of this name; ready when it refuses what is not signed. */
 export async function startPeer(peer: Peer, account: string, given: Given = {}): Promise<RunningPeer> {
-  const { secret = newSecret(), exchange } = given;
+  const { secret = newSecret(), exchange, env: more } = given;
   // Inside the project, so that Express is found where npm put it.
   mkdirSync(FOLDER, { recursive: true });
   const made = mkdtempSync(join(FOLDER, 'run-'));
@@ -57,18 +62,24 @@ export async function startPeer(peer: Peer, account: string, given: Given = {}):
     PYTHONDONTWRITEBYTECODE: '1',
     OPENING_BELL_SECRET: secret,
     OPENING_BELL_ACCOUNT: account,
+    OPENING_BELL_FOLDER: made,
     ...(exchange === undefined ? {} : { PRACTICE_EXCHANGE: exchange }),
     ...peer.env,
+    ...more,
   };
-  for (const file of peer.files) writeFileSync(join(folder, basename(file)), withExchange(resolve(EXAMPLES, file)));
+  for (const file of peer.files) cpSync(resolve(EXAMPLES, file), join(folder, basename(file)));
   const url = `http://127.0.0.1:${port}${peer.path}`;
-  const up = () => serve(peer, { folder, env, port, url });
+  const place = { folder, env, port, url, output: '' };
+  const up = () => serve(peer, place);
   try {
     await peer.prepare?.(folder, env);
     let server = await up();
     return {
       url,
       secret,
+      folder,
+      env,
+      printed: () => place.output,
       down: () => end(server),
       async up() {
         server = await up();
@@ -89,20 +100,22 @@ interface Place {
   env: NodeJS.ProcessEnv;
   port: number;
   url: string;
+  /** What its servers have printed so far. */
+  output: string;
 }
 
-async function serve(peer: Peer, { folder, env, port, url }: Place): Promise<ChildProcess> {
+async function serve(peer: Peer, place: Place): Promise<ChildProcess> {
+  const { folder, env, port, url } = place;
   const [program, ...args] = peer.run(port);
   // A group of its own: some servers start workers, which have to end with them.
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (place.output += chunk));
   await until(
-    () => (child.exitCode === null ? unsignedStatus(url) : Promise.reject(new Error(output))),
+    () => (child.exitCode === null ? unsignedStatus(url) : Promise.reject(new Error(place.output))),
     (status) => status === (peer.up ?? 401),
   ).catch(async (error) => {
     await end(child);
-    throw new Error(`${peer.name} did not start: ${output || error}`);
+    throw new Error(`${peer.name} did not start: ${place.output || error}`);
   });
   return child;
 }

@@ -9,10 +9,10 @@
 const TABLE = `
                                | not logged in     | new token | same again | wrong account        | expired             | down                   | up again               | logged out        | in again | received
 Python                         |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down
-Django 3.2                     |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down
+Django 3.2, two workers        |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down
 Django 4.2                     |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down
 Flask                          |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down
-FastAPI, two workers           |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down
+FastAPI, four workers          |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down
 Node                           |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down
 Express                        |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down
 Next.js                        |                   | verified  | verified   | failed wrong_account | failed token_spent  | working unreachable    | verified               |                   |          | new wrong expired down

@@ -1,6 +1,6 @@
 import { MINUTE } from '../../../utils/shared/time.ts';
 import { type Caller, madeUpToken, type Reply } from '../caller.ts';
-import { appliedAs, broken, type Finding, ok, type Rule, refusalOf, saysOf, unseen } from '../rule.ts';
+import { appliedAs, broken, type Finding, isRefusedAs, ok, type Rule, refusalOf, saysOf, unseen } from '../rule.ts';
 
 const NOT_APPLIED = 'It applies no made-up token, which is right where it asks the broker; so this was not seen.';
 const NOT_CONFIGURED = 'Its broker refuses its API key or secret, so this was not seen.';
@@ -149,7 +149,7 @@ export const ahead: Rule = {
   async play(caller) {
     const captured_at = new Date(Date.now() + 10 * MINUTE).toISOString();
     const reply = await caller.capture(caller.captured(caller.token('Ahead'), { captured_at }));
-    return refusalOf(reply) === 'stale_timestamp'
+    return isRefusedAs(reply, 'stale_timestamp')
       ? ok('A capture from a time that has not come yet is refused for the clock.')
       : broken(
           `A login whose captured_at lies 10 minutes ahead is not refused for the clock. ${saysOf(reply)}`,

@@ -3,7 +3,7 @@ import { MINUTE } from '../../../utils/shared/time.ts';
 import type { Reply, Twist } from '../caller.ts';
 import { broken, isTaken, ok, type Rule, saysOf } from '../rule.ts';
 
-const FOREIGN_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+export const FOREIGN_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 /** Nothing is taken in that the secret did not sign. */
 export const signature: Rule = {
@@ -12,6 +12,9 @@ export const signature: Rule = {
     const forgeries: [string, Twist][] = [
       ['with another secret', { secret: FOREIGN_SECRET }],
       ['with no signature', { headers: { [HEADER.signature]: '' } }],
+      ['with the beginning of a signature', { headers: { [HEADER.signature]: 'v1,' } }],
+      ['with a text in place of a signature', { headers: { [HEADER.signature]: `v1,${'A'.repeat(43)}=` } }],
+      ['with a signature of another body', { headers: caller.sign('chk_other_body', '{}') }],
       ['with a signature of another id', { headers: { [HEADER.id]: 'chk_another' } }],
       [
         'with a signature of another time',
@@ -24,7 +27,7 @@ export const signature: Rule = {
       ? ok('It refuses what is not signed with the secret.')
       : broken(
           `It takes a request ${taken.join(', and one ')}.`,
-          'Compare webhook-signature, in constant time, with your own HMAC over id.timestamp.body, and answer 401 where they differ.',
+          'Compare the whole of webhook-signature, in constant time, with your own HMAC over id.timestamp.body, and answer 401 where they differ.',
         );
   },
 };
@@ -40,7 +43,7 @@ export const rawBytes: Rule = {
       ? ok('It verifies over the raw bytes.')
       : broken(
           `It refuses a rightly signed check that is only written with blanks. ${saysOf(reply)}`,
-          'Verify over the body as it came; do not parse it and write it again first.',
+          'Verify over the body as it came; do not parse it and write it again first. Express: the route stands before express.json().',
         );
   },
 };

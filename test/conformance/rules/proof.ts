@@ -8,8 +8,9 @@ const MENDS: Partial<Record<TroubleCode, string>> = {
   too_large: 'An answer may be 64 KiB at most; session.report names at most twenty jobs.',
   html: 'Give the address of the route itself; a login page or a proxy answers at this one.',
   bad_signature:
-    'Both sides need the same secret: the bytes behind whsec_, base64 decoded. Verify over id.timestamp.body with the body as raw bytes.',
-  http_client_error: 'Let the route take a POST of application/json at this address, without login and CSRF check.',
+    'Both sides need the same secret: the bytes behind whsec_, base64 decoded. Verify over id.timestamp.body with the body as raw bytes, which nothing may have read before. Express: the route stands before express.json(). Flask: request.get_data(). Django: request.body. Next.js: request.arrayBuffer(), without request.json().',
+  http_client_error:
+    'Let the route take a POST of application/json at this address, without login and CSRF check. Django: csrf_exempt. Flask-WTF: csrf.exempt.',
   wrong_signature:
     'Sign the answer like a request: v1, and base64 of HMAC-SHA256 over id.timestamp.body in webhook-signature.',
   other_id: 'Put the id of the request into webhook-id and into the answer’s id.',
@@ -22,15 +23,29 @@ export const redirect: Rule = {
   name: 'redirect',
   async play(caller) {
     const { location, outcome } = await caller.check();
-    const isRedirected = outcome.kind === 'trouble' && outcome.trouble.code === 'redirected';
-    return isRedirected
+    const code = outcome.kind === 'trouble' ? outcome.trouble.code : null;
+    if (code === 'unreachable' || code === 'timeout')
+      return broken('Nothing answers at this address.', MENDS[code] ?? 'Start the receiver.');
+    return code === 'redirected'
       ? broken(
           `The address redirects${location ? ` to ${location}` : ''}; it is not followed.`,
-          'Enter the final address, with or without its last slash, or let the route answer at this one.',
+          mendOf(caller.target.url, location),
         )
       : ok('It does not redirect.');
   },
 };
+
+/** What a redirect is about, by its place. */
+function mendOf(from: string, location: string | null): string {
+  const to = location !== null && URL.canParse(location, from) ? new URL(location, from) : null;
+  const here = new URL(from);
+  if (to !== null && /login|signin|sign-in|auth|sso|accounts/i.test(to.pathname + to.search))
+    return 'A login stands in front of the route: let the route answer without one, since the signature takes its place.';
+  if (to !== null && to.protocol !== here.protocol) return `Enter the address with ${to.protocol}//.`;
+  if (to !== null && to.pathname.replace(/\/$/, '') === here.pathname.replace(/\/$/, ''))
+    return 'Enter the address with its last slash as the receiver has it, or let the route answer at both.';
+  return 'Enter the final address, or let the route answer at this one.';
+}
 
 /** The receiver holds the secret and speaks the contract. */
 export const proof: Rule = {

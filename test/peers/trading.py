@@ -1,0 +1,68 @@
+"""A person's trading.py, written for the tests: it asks the practice brokers (exchange.ts), or takes any token but a few."""
+import json, os, time
+from datetime import datetime
+from urllib.request import urlopen
+from opening_bell import Refused, acts, reads, yours
+
+SLOW = float(os.environ.get("PRACTICE_SLOW", "0"))  # how long a call takes, in seconds
+
+class TokenException(Exception):
+    """As Kite's client has it."""
+
+class OrderException(Exception):
+    """As Kite's client has it."""
+
+def note(*words):
+    """Adds to what was seen: one line, written at once, by however many processes."""
+    if "PRACTICE_LOG" in os.environ:
+        with open(os.environ["PRACTICE_LOG"], "a") as log: log.write(" ".join(map(str, words)) + "\n")
+
+@yours
+def exchange(token):
+    note("exchange", token)
+    if "PRACTICE_EXCHANGE" in os.environ:
+        with urlopen(os.environ["PRACTICE_EXCHANGE"] + token) as answer: said = json.load(answer)
+        if "refused" in said: raise Refused(said["refused"])
+        return {"user": said["user"], "ends": said["ends"], "access_token": token}
+    time.sleep(0.1)
+    is_first = not hasattr(exchange, token)
+    setattr(exchange, token, True)
+    if token.startswith("Spent"): raise TokenException("Token is invalid or has expired.")
+    if is_first and token.startswith("Key"): raise Refused("configuration")
+    if token.startswith("Fault"): raise ValueError(f"no such thing as {token}")
+    if is_first and token.startswith("Flaky"): raise OSError
+    # Kite's client gives a moment that is no JSON beside its texts.
+    return {"user": "AB1234", "ends": time.time() + 8 * 3600, "access_token": token, "login_time": datetime.now()}
+
+@yours
+def verify(session):
+    if session["access_token"].startswith("Dead"): raise TokenException("Incorrect `api_key` or `access_token`.")
+
+if "PRACTICE_FEED" in os.environ:
+    @yours
+    def feed(session, tell):
+        note("feed", session["access_token"], os.getpid(), time.time())
+        tell("subscribed")
+        tell("live")
+        return lambda: note("stop", session["access_token"], os.getpid())
+
+@reads
+def quote(session, name, *more):
+    if session["access_token"].startswith("Gone"): raise TokenException("Incorrect `api_key` or `access_token`.")
+    time.sleep(SLOW)
+    note("read", name)
+    return {"name": name, "by": session["access_token"]}
+
+def find(session, key):
+    with open(os.environ["PRACTICE_LOG"]) as log: return "found" if f"act {key}\n" in log.read() else None
+
+@acts(within=float(os.environ.get("PRACTICE_WITHIN", "600")), look_up=find)
+def buy(session, key, symbol):
+    if symbol != "Lost": note("act", key)
+    time.sleep(SLOW)
+    if symbol in ("Hang", "Lost"):
+        note("hangs", symbol)
+        time.sleep(600)
+    if symbol == "Cut": raise ConnectionError("the answer was lost")
+    if symbol == "Poor": raise OrderException("insufficient funds")
+    return {"key": key, "symbol": symbol}
