@@ -18,6 +18,10 @@ import { z } from '../../../utils/shared/schema.ts';
 import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { programKey } from '../../support/backend/program-key.ts';
 
+import { until } from '../../support/until.ts';
+
+export { until };
+
 const MAIN = resolve(import.meta.dirname, '../../../backend/src/main.ts');
 
 export const KITE = { apiKey: 'kitekey', apiSecret: 'kitesecret', redirectUrl: 'http://127.0.0.1/', userId: 'AB1234' };
@@ -134,7 +138,6 @@ export function createSender(url: string, dataDir: string, account: BrokerId) {
       until(
         () => deliver(message),
         ({ answer }) => answer.type !== 'session.refused' || answer.reason !== 'in_progress',
-        15_000,
       ),
     async check(): Promise<SessionReport> {
       const { answer } = await post(JSON.stringify({ version: 1, type: 'session.check', account }));
@@ -158,17 +161,6 @@ export function createSender(url: string, dataDir: string, account: BrokerId) {
   };
 }
 export type Sender = ReturnType<typeof createSender>;
-
-/** Asks until `test` holds; fails with the last value. */
-export async function until<T>(ask: () => Promise<T>, test: (value: T) => boolean, ms = 8_000): Promise<T> {
-  const deadline = Date.now() + ms;
-  for (;;) {
-    const value = await ask();
-    if (test(value)) return value;
-    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(value)}`);
-    await new Promise((wait) => setTimeout(wait, 25));
-  }
-}
 
 function mac(secret: string, text: string): Buffer {
   return createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64'))

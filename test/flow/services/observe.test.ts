@@ -16,7 +16,7 @@ import {
   redirect,
   shownAccount,
 } from '../../support/browsers/extension.ts';
-import { BREEZE_TOKEN, KITE_TOKEN } from '../../support/samples/samples.ts';
+import { ANY_HOUR, BREEZE_TOKEN, KITE_TOKEN } from '../../support/samples/samples.ts';
 
 const CALLBACK = 'http://127.0.0.1:8000/api/auth/callback';
 /** A request that was seen from its beginning. */
@@ -131,6 +131,7 @@ describe('a login that the backend takes by its own callback', () => {
       id: null,
       form: { ...form, redirectUrl: CALLBACK },
     });
+    await command({ type: 'set-clock', account, clock: ANY_HOUR });
     await shownAccount(account, ({ status }) => status === 'never');
     await logInWith(account, KITE_TOKEN);
     await takeAnswer({ ...ended, url: withToken(KITE_TOKEN), method: 'GET', answered: true });

@@ -1,4 +1,3 @@
-import { hostPattern } from '../../shared/urls.ts';
 import { browser } from '../browser.ts';
 
 /** What the network said of one failed call; `fetch` itself says only that it failed. */
@@ -11,14 +10,14 @@ export interface NetErrorWatch {
 // The event comes beside the rejection, sometimes a moment after it.
 const MOMENT_MS = 300;
 
-/** Listens for the one address while a call of ours to it is out: nothing of ours hears of anybody else's requests. */
+/** Listens for one https address while a call of ours to it is out: nothing of ours hears of anybody else's requests. */
 export function watchNetError(address: string): NetErrorWatch {
-  const { href } = new URL(address);
+  const { href, hostname } = new URL(address);
   const { promise, resolve } = Promise.withResolvers<string>();
   const hear = ({ url, error }: { url: string; error: string }) => {
     if (url === href) resolve(error);
   };
-  browser.webRequest.onErrorOccurred.addListener(hear, { urls: [hostPattern(address)], types: ['xmlhttprequest'] });
+  browser.webRequest.onErrorOccurred.addListener(hear, { urls: [`https://${hostname}/*`], types: ['xmlhttprequest'] });
   return {
     heard: () => Promise.race([promise, new Promise<null>((done) => setTimeout(done, MOMENT_MS, null))]),
     stop: () => browser.webRequest.onErrorOccurred.removeListener(hear),
