@@ -4,6 +4,7 @@ import type { Description } from './simple.ts';
 /** Every way in which a broker of this kind can misbehave. */
 export function faultsOf({
   id,
+  beginFaults = {},
   exchangeFaults,
   profileFaults,
 }: Description): Record<string, { says: string; breaks: Link }> {
