@@ -17,6 +17,7 @@ const IN_FIREFOX = [
   'capture/ask',
   'capture/kills',
   'capture/leaks',
+  'browser/phone',
   'browser/restarts',
   'hold/hold-smoke',
   'screens/reminder',

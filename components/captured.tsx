@@ -24,10 +24,19 @@ export function Captured({ overview, fate, now, actions }: CapturedProps) {
   askedAt.current = Math.max(askedAt.current, account?.ask?.at ?? 0);
   if (fate.is === 'waiting') return <Page title={say('captured_wait')} />;
   if (fate.is === 'nothing' || !account)
-    return <Page title={say('captured_none')}>{<p>{say('captured_none_why')}</p>}</Page>;
+    return (
+      <Page title={say('captured_none')}>
+        <p>{say('captured_none_why')}</p>
+      </Page>
+    );
   const [title, why] = account.ask ? ASKED : fate.is === 'asked' ? answered(account, askedAt.current) : WORDS[fate.is];
   // The person said no, or nothing in time: nothing is left to show of this account.
-  if (title === 'captured_nothing') return <Page title={say(title)}>{<p>{say('captured_nothing_why')}</p>}</Page>;
+  if (title === 'captured_nothing')
+    return (
+      <Page title={say(title)}>
+        <p>{say('captured_nothing_why')}</p>
+      </Page>
+    );
   return (
     <Page title={say(title)}>
       {why === null ? null : <p>{say(why)}</p>}

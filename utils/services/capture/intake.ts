@@ -121,6 +121,8 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   const stored = await readAll();
   const found = match(seen, { ...stored, now: Date.now() });
   if (!found) return takeEmpty(seen);
+  // Another app of the same broker, at an address that is nobody's here.
+  if (found.place !== null && !found.login) return { seal: false };
   const { account, broker, sender } = found;
   const url = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null;
   const taken = await take(stored, { ...found, via: 'redirect', url }).catch(() =>

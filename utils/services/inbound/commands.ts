@@ -40,8 +40,9 @@ const handlers: Handlers = {
   refresh: () => done(checkAll()),
   'captured-shown': async ({ since }, tab) => {
     sealedPageShown(tab);
-    await redirectSealed(tab);
-    return { ok: true, fate: await tellFate(tab, since) };
+    const fate = await tellFate(tab, since);
+    if (fate.is !== 'waiting') await redirectSealed(tab);
+    return { ok: true, fate };
   },
   'log-in': async ({ account }) => reply(await logIn(account)),
   paste: async ({ account, text }) => reply(await takePaste(account, text), (ask) => ({ ask })),
