@@ -64,6 +64,7 @@ export const dhan: Description = {
     };
     return profileFault(simple) ?? json(profile);
   },
+  beginFaults: { 'consent.refused': 'The consent with which a login begins is refused.' },
   exchangeFaults: {
     spent: ['The exchange calls the token id invalid.', SPENT],
     secret: ['The exchange refuses the app.', BAD_APP],

@@ -4,12 +4,14 @@ import type { Description } from './simple.ts';
 /** Every way in which a broker of this kind can misbehave. */
 export function faultsOf({
   id,
+  beginFaults = {},
   exchangeFaults,
   profileFaults,
 }: Description): Record<string, { says: string; breaks: Link }> {
   const all = (part: string, faults: Description['exchangeFaults'], breaks: Link) =>
     Object.entries(faults).map(([name, [says]]) => [`${id}.${part}.${name}`, { says, breaks }] as const);
   return Object.fromEntries<{ says: string; breaks: Link }>([
+    ...Object.entries(beginFaults).map(([name, says]) => [`${id}.${name}`, { says, breaks: 'captured' }] as const),
     [`${id}.login.failed`, { says: 'The redirect says that the login failed.', breaks: 'captured' }],
     ...all('exchange', exchangeFaults, 'exchanged'),
     [`${id}.exchange.lost`, { says: 'The exchange spends the code, and its answer gets lost.', breaks: 'exchanged' }],

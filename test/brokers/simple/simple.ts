@@ -59,6 +59,8 @@ export interface Description {
   api(asked: Asked, simple: Simple): Answer;
   /** Each further way to misbehave: in a sentence, and the answer. */
   exchangeFaults: Readonly<Record<string, readonly [says: string, answer: Answer]>>;
+  /** What can go wrong before the login page, by its name. */
+  beginFaults?: Readonly<Record<string, string>>;
   profileFaults: Readonly<Record<string, readonly [says: string, answer: Answer]>>;
 }
 

@@ -321,8 +321,8 @@ describe('a hostile page', () => {
     const texts = await page.evaluate(() => {
       const frame = document.createElement('iframe');
       document.body.append(frame);
-      const { Function: itsOwn } = frame.contentWindow as unknown as typeof globalThis;
-      return [fetch, XMLHttpRequest.prototype.open].map((one) => itsOwn.prototype.toString.call(one));
+      const { toString: textOf } = (frame.contentWindow as unknown as typeof globalThis).Function.prototype;
+      return [fetch, XMLHttpRequest.prototype.open].map((one) => textOf.call(one));
     });
     expect(texts).toEqual(['function fetch() { [native code] }', 'function open() { [native code] }']);
     const answered = await page.evaluate(() => {

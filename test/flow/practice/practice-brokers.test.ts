@@ -393,9 +393,11 @@ it('every fault names the link it breaks', () => {
   const links = Object.entries(FAULTS).map(([name, { breaks }]) => [name.split('.')[1], breaks].join(' '));
   expect(new Set(links)).toEqual(
     new Set([
+      'consent captured',
       'login captured',
       'exchange exchanged',
       'profile verified',
+      'app live',
       'ticker live',
       'funds verified',
       'stream live',

@@ -37,6 +37,8 @@ describe('the API key', () => {
     ['an encoding of an encoding', 'icici', 'k%252Bx', 'key_encoded', 'doubt', 'k+x'],
     ['the whole login address', 'zerodha', LOGIN, 'key_login_url', 'wrong', 'abcdefgh12345678'],
     ['another address', 'zerodha', 'https://kite.zerodha.com/', 'key_url', 'wrong', undefined],
+    ['the id that Upstox’s own page shows', 'upstox', 'IND-abc123', 'key_own', 'doubt', undefined],
+    ['an App ID of Fyers without its end', 'fyers', 'ABCDEF1X', 'key_own', 'doubt', undefined],
     ['a line of .env', 'zerodha', 'ZERODHA_API_KEY=abcdefgh12345678', 'key_env', 'wrong', 'abcdefgh12345678'],
     ['quotes', 'icici', `'${BREEZE_KEY}'`, 'key_env', 'wrong', BREEZE_KEY],
     ['the user id', 'zerodha', 'AB1234', 'key_user', 'doubt', undefined],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthVerdict, Broker } from '../../../utils/shared/brokers/broker.ts';
-import { brokers } from '../../../utils/shared/brokers/index.ts';
+import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
 
 const { zerodha, icici } = brokers;
 const HOME = 'http://127.0.0.1:8000/';
@@ -61,7 +62,74 @@ describe('what an answer says about the session', () => {
   });
 });
 
+describe('what each further broker says of an ended session', () => {
+  it.each<[verdict: AuthVerdict, id: BrokerId, status: number, body: unknown]>([
+    [
+      'auth-required',
+      'upstox',
+      401,
+      { status: 'error', errors: [{ errorCode: 'UDAPI100050', message: 'Invalid token' }] },
+    ],
+    ['not-auth', 'upstox', 429, { status: 'error', errors: [{ errorCode: 'UDAPI10005', message: 'Too many' }] }],
+    ['not-auth', 'upstox', 423, { status: 'error', errors: [{ errorCode: 'UDAPI100072', message: 'Closed' }] }],
+    ['auth-required', 'fyers', 401, { s: 'error', code: -16, message: 'Could not authenticate the user' }],
+    ['auth-required', 'fyers', 200, { s: 'error', code: -15, message: 'Invalid token' }],
+    ['not-auth', 'fyers', 400, { s: 'error', code: -437, message: 'invalid auth code' }],
+    ['unknown', 'fyers', 200, { s: 'ok', code: 200 }],
+    ['auth-required', 'dhan', 401, { errorType: 'Invalid_Authentication', errorCode: 'DH-901', errorMessage: 'x' }],
+    ['not-auth', 'dhan', 429, { errorType: 'Rate_Limit', errorCode: 'DH-904', errorMessage: 'x' }],
+    ['auth-required', 'flattrade', 200, { stat: 'Not_Ok', emsg: 'Session Expired :  Invalid Session Key' }],
+    ['not-auth', 'flattrade', 200, { stat: 'Not_Ok', emsg: 'Order Session Expired : x' }],
+    ['unknown', 'flattrade', 200, { stat: 'Ok' }],
+    ['auth-required', 'aliceblue', 401, { status: 'Not_ok', message: 'Unauthorized' }],
+    ['auth-required', 'aliceblue', 200, { stat: 'Not_ok', emsg: 'EC087' }],
+    ['not-auth', 'aliceblue', 200, { stat: 'Not_ok', emsg: 'Invalid auth code' }],
+    ['auth-required', 'iifl', 401, { status: 'Not_Ok', message: 'x' }],
+    ['not-auth', 'iifl', 200, { status: 'Not_Ok', message: 'x' }],
+    ['auth-required', 'fivepaisa', 200, { head: {}, body: { Status: 9, Message: 'Invalid Session' } }],
+    ['not-auth', 'fivepaisa', 200, { head: {}, body: { Status: 2, Message: 'x' } }],
+    ['unknown', 'fivepaisa', 200, { head: {}, body: { Status: 0 } }],
+  ])('%s: %s %i %j', (verdict, id, status, body) => {
+    const { classify, hint } = brokers[id].signs;
+    expect(classify(status, body)).toBe(verdict);
+    // A bare 401 is not looked for in a page: only what the hint finds there.
+    if (verdict === 'auth-required' && status !== 401) expect(JSON.stringify(body)).toMatch(hint);
+  });
+
+  it.each(BROKER_IDS)('a bare refusal says nothing of %s', (id) => {
+    for (const status of [401, 403, 500]) expect(brokers[id].signs.classify(status, {})).toBe('unknown');
+  });
+});
+
 describe('a login URL', () => {
+  const login = { apiKey: 'KEY-100', redirectUrl: 'http://127.0.0.1/a?b=c', state: 'mark_-1' };
+
+  it.each(BROKER_IDS.filter((id) => !brokers[id].needsConsent))('of %s is known by its API key', (id) => {
+    const url = new URL(brokers[id].loginUrl(login));
+    expect(brokers[id].hosts).toContain(url.hostname);
+    expect(brokers[id].apiKeyIn(url)).toBe('KEY-100');
+    const isMarked = url.href.includes('mark_-1');
+    expect(isMarked).toBe(brokers[id].stateParameter !== null);
+    expect(brokers[id].loginUrl({ ...login, state: null })).not.toContain('mark_-1');
+  });
+
+  it.each([
+    ['upstox', 'redirect_uri'],
+    ['fyers', 'redirect_uri'],
+    ['fivepaisa', 'ResponseURL'],
+  ] as const)('of %s names the redirect URL', (id, parameter) =>
+    expect(new URL(brokers[id].loginUrl(login)).searchParams.get(parameter)).toBe(login.redirectUrl),
+  );
+
+  it('of Dhan names the consent, and nobody’s key', () => {
+    const url = new URL(brokers.dhan.loginUrl({ ...login, consent: 'c0ffee' }));
+    expect(url.searchParams.get('consentAppId')).toBe('c0ffee');
+    expect(brokers.dhan.apiKeyIn(url)).toBeNull();
+  });
+
+  it('of Upstox’s own page has an internal id, which is nobody’s key', () =>
+    expect(brokers.upstox.apiKeyIn(new URL('https://login.upstox.com/?client_id=IND-abc'))).toBeNull());
+
   it('of Kite carries our state as Kite hands it back', () => {
     const url = new URL(zerodha.loginUrl({ apiKey: 'key&=', redirectUrl: HOME, state: 'mark_-1' }));
     expect(url.origin + url.pathname).toBe('https://kite.zerodha.com/connect/login');

@@ -2,6 +2,7 @@ import { TokenKind } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import { Id } from '../accounts/settings.ts';
+import { Shape } from '../capture/shape.ts';
 import { DeliveryId, Via } from '../delivery/delivery.ts';
 import { TroubleCode } from '../delivery/trouble.ts';
 import { HistoryKind } from '../history/history.ts';
@@ -23,6 +24,8 @@ export const LogEntry = z.discriminatedUnion('event', [
     via: Via,
     verdict: z.enum(['captured', 'known', 'asked', 'refused', 'empty', 'lost', 'storage-failed']),
     sealed: z.boolean(),
+    /** How it came and of what it was made, without a value: to confirm what is known of a broker. */
+    shape: z.optional(Shape),
   }),
   z.strictObject({ ...one('answered'), account: Id, yes: z.boolean() }),
   z.strictObject({ ...one('callback'), account: Id, answered: z.boolean() }),

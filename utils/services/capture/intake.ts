@@ -4,6 +4,7 @@ import { type Match, match, matchEmpty } from '../../domain/capture/match.ts';
 import type { Start } from '../../domain/capture/provenance.ts';
 import { mayHoldToken, readRedirect, scrub } from '../../domain/capture/redirect.ts';
 import { overreaches } from '../../domain/capture/seal.ts';
+import { shapeOf } from '../../domain/capture/shape.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
 import type { NavigationSeen } from '../../platform/network/navigation.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
@@ -130,7 +131,9 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   // A state that only a login of ours can have brought says as much as the broker's name.
   const isTied = sender !== 'nobody' || (found.state !== null && found.login?.state === found.state);
   const seal = isTied && found.isSealed;
-  log({ event: 'redirect', account: account.id, via: 'redirect', verdict: taken ?? 'storage-failed', sealed: seal });
+  const shape = shapeOf(broker, seen);
+  const verdict = taken ?? 'storage-failed';
+  log({ event: 'redirect', account: account.id, via: 'redirect', verdict, sealed: seal, ...(shape ? { shape } : {}) });
   const before = stored.outcomes.find(({ tab }) => tab === seen.tab);
   // The other channels of a redirect do not change what became of it.
   const isRepeated = taken === 'known' && before?.account === account.id;
