@@ -91,6 +91,11 @@ const MIGRATIONS = [
   ) STRICT;
   CREATE TABLE ended_admin_sessions (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE feeds (
+    account TEXT PRIMARY KEY, owner TEXT NOT NULL, generation INTEGER NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 const DATABASE_FILE = 'opening-bell.sqlite';

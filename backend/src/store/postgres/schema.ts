@@ -93,6 +93,9 @@ const MIGRATIONS = [
   `
   CREATE TABLE shared_secrets (name TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (name, hash));
   `,
+  `
+  CREATE TABLE feeds (account TEXT PRIMARY KEY, owner TEXT NOT NULL, generation BIGINT NOT NULL, state TEXT NOT NULL);
+  `,
 ];
 
 /**
