@@ -54,7 +54,7 @@ const NOT_SIGNED_IN = 'sign in as the administrator first, or show the key that 
 
 function missed(access: Access, context: Context): Response {
   if (!access.mayMiss(context)) return tooMany(context, 'too many wrong keys');
-  return refuse(context, 401, 'the key does not fit: npm run backend:key prints it');
+  return context.json({ error: 'the key does not fit: npm run backend:key prints it' }, 401);
 }
 
 export function tooMany(context: Context, error: string): Response {

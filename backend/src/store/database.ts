@@ -98,7 +98,7 @@ const MIGRATIONS = [
   `,
 ];
 
-const DATABASE_FILE = 'opening-bell.sqlite';
+export const DATABASE_FILE = 'opening-bell.sqlite';
 
 // Switching to WAL is the one statement that does not wait for another process which does the same.
 const WAL_TRIES = 50;

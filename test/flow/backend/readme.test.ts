@@ -24,6 +24,8 @@ const PAGES = [
   'backend/README.md',
   'backend/operating.md',
   'backend/many-machines.md',
+  'backend/behind-a-proxy.md',
+  'backend/stolen.md',
   'docs/contract.md',
   'docs/security.md',
 ];
