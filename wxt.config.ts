@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'wxt';
 import { collectNotices, noticesText } from './build/notices.ts';
+import { permissionNames } from './build/permissions.ts';
 import { popupFirst } from './build/popup-first.ts';
 import { brokers } from './utils/shared/brokers/index.ts';
 
@@ -50,16 +51,8 @@ export default defineConfig({
       default_locale: 'en',
       name: '__MSG_app_name__',
       description: '__MSG_app_description__',
-      permissions: [
-        'alarms',
-        'storage',
-        'webRequest',
-        'scripting',
-        'declarativeNetRequestWithHostAccess',
-        'contextMenus',
-        ...(isFirefox ? ['webRequestBlocking'] : []),
-      ],
-      optional_permissions: ['notifications', 'cookies'],
+      permissions: permissionNames('required', browser),
+      optional_permissions: permissionNames('optional', browser),
       optional_host_permissions: ['https://*/*', 'http://*/*'],
       incognito: 'not_allowed',
       content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
@@ -80,7 +73,7 @@ export default defineConfig({
               gecko_android: { strict_min_version: '142.0' },
             },
           }
-        : { minimum_chrome_version: '128' }),
+        : { minimum_chrome_version: '130' }),
     };
   },
 });

@@ -3,6 +3,7 @@ import type { ToHold } from '../utils/domain/hold/hold-messages.ts';
 import { openChannel } from '../utils/hold/main-world/channel.ts';
 import { listenForOperations } from '../utils/hold/main-world/cooperation.ts';
 import { holdFetch } from '../utils/hold/main-world/fetch.ts';
+import { keepTexts } from '../utils/hold/main-world/stand-in.ts';
 import { createHold } from '../utils/hold/main-world/store.ts';
 import { holdXhr } from '../utils/hold/main-world/xhr.ts';
 
@@ -16,6 +17,7 @@ export default defineContentScript({
   main() {
     const hold = createHold((message) => say(message));
     const say = openChannel((message: ToHold) => hold.hear(message));
+    keepTexts();
     holdXhr(hold);
     holdFetch(hold);
     listenForOperations(hold);

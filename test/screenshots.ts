@@ -32,9 +32,9 @@ try {
   await takeDialog(all);
   await all.practice.backend.submit('zerodha', 'quote', { instruments: ['NSE:NIFTY 50'] });
   await all.practice.backend.submit('zerodha', 'profile', {});
-  await walk('zerodha', all.browser, all.practice, 20_000);
+  await walk('zerodha', all.browser, all.practice, { ms: 20_000 });
   all.practice.brokers.faults.add('breeze.exchange.unknown-key');
-  await walk('icici', all.browser, all.practice, 20_000);
+  await walk('icici', all.browser, all.practice, { ms: 20_000 });
   const id = all.ids.zerodha;
   await all.browser.send({ type: 'confirm-user', account: id, user: 'AB****' });
   await takeScreens(all, 'after');

@@ -91,7 +91,7 @@ export async function startBackend(
     if (event.event.startsWith('feed.')) pulse.run();
   });
   const clients = createClients(accounts, log, now);
-  const feeds = createFeeds(config, log, now);
+  const feeds = createFeeds(config, clients, log, now);
   const keeper = createFeedKeeper({ ...store, feeds, now });
   const usage = createUsage(now);
   const queue = createQueue({ ...store, clients: usage.watch('queue', clients), operations, log, now });

@@ -11,7 +11,6 @@ const VARIATIONS = [
 ] as const;
 
 export const STORES = ['chrome', 'edge', 'firefox'] as const;
-export type Store = (typeof STORES)[number];
 
 /** A file of a release, by its name. */
 export type Packages = ReadonlyMap<string, Buffer>;

@@ -10,7 +10,6 @@ import type { Calendar } from '../../utils/shared/market.ts';
 import type { Actions } from '../ui/actions.ts';
 import { AdviceNote } from '../ui/advice.tsx';
 import { usePress } from '../ui/press.ts';
-import { ProofChain } from '../ui/proof-chain.tsx';
 import { AccountButtons, mainOf } from './account-buttons.tsx';
 import { Ask } from './ask.tsx';
 import { ConfirmUser } from './confirm-user.tsx';
@@ -18,6 +17,7 @@ import { CopyLines } from './copy-lines.tsx';
 import { DayBar } from './day-bar.tsx';
 import { Health } from './health.tsx';
 import { Paste } from './paste.tsx';
+import { ProofChain } from './proof-chain.tsx';
 import { Queue } from './queue.tsx';
 
 interface AccountCardProps {

@@ -1,7 +1,7 @@
 import { formatNumber, keyOf, say, sayCount } from '../../utils/domain/base/words.ts';
 import type { DialogView, Row } from '../../utils/domain/hold/hold-list.ts';
 import { inWords } from '../../utils/domain/hold/replay.ts';
-import { ProofChain } from '../ui/proof-chain.tsx';
+import { ProofChain } from '../account-card/proof-chain.tsx';
 
 /** What a held page shows its person. Buttons only name what they ask for: who pressed them is judged in one place, see open.tsx. */
 export function DialogContent({ view }: { view: DialogView }) {

@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { languageTag } from '../../utils/domain/base/words.ts';
 import type { Dialog, DialogAct, DialogView, Guard } from '../../utils/domain/hold/hold-list.ts';
-import chainCss from '../ui/proof-chain.css?inline';
+import chainCss from '../account-card/proof-chain.css?inline';
 import tokensCss from '../ui/tokens.css?inline';
 import css from './dialog.css?inline';
 import { DialogContent } from './dialog.tsx';

@@ -1,5 +1,7 @@
+import { otherBrokers } from '../../utils/domain/accounts/other-brokers.ts';
 import type { AccountForm } from '../../utils/domain/accounts/settings.ts';
 import { say } from '../../utils/domain/base/words.ts';
+import { tellBroker } from '../../utils/domain/doctor/doctor.ts';
 import type { Finding } from '../../utils/domain/doctor/finding.ts';
 import { brokers } from '../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
@@ -17,7 +19,13 @@ type Examined = Part & { shown(field: Finding['field']): readonly Finding[] };
 
 export function BrokerField({ form, put }: Part) {
   return (
-    <Field label={say('account_broker')} name="broker" problem={form.of('broker')}>
+    <Field
+      label={say('account_broker')}
+      name="broker"
+      hint={tellBroker(form.value.broker)}
+      problem={form.of('broker')}
+      notes={<OtherBrokers />}
+    >
       {(props) => (
         <select
           {...props}
@@ -32,6 +40,20 @@ export function BrokerField({ form, put }: Part) {
         </select>
       )}
     </Field>
+  );
+}
+
+/** Who is missing in the list, and why. */
+function OtherBrokers() {
+  return (
+    <details>
+      <summary>{say('other_brokers')}</summary>
+      <ul>
+        {otherBrokers().map(({ name, says }) => (
+          <li key={name}>{says}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Account, Destination } from '../../utils/domain/accounts/settings.
 import { type ToldProblem, told } from '../../utils/domain/base/check.ts';
 import { tellProblems } from '../../utils/domain/base/tell-problem.ts';
 import { say } from '../../utils/domain/base/words.ts';
-import { examine } from '../../utils/domain/doctor/doctor.ts';
+import { examine, tellBroker } from '../../utils/domain/doctor/doctor.ts';
 import { brokers } from '../../utils/shared/brokers/index.ts';
 import { type Pairing, readPairing } from '../../utils/shared/pairing.ts';
 import type { Actions } from '../ui/actions.ts';
@@ -84,7 +84,10 @@ function Preview({ pairing, granted }: { pairing: Pairing; granted: readonly str
     <>
       <dl class="facts">
         <dt>{say('label_account')}</dt>
-        <dd>{[broker.name, pairing.account, pairing.expected_user].filter(Boolean).join(' · ')}</dd>
+        <dd>
+          {[broker.name, pairing.account, pairing.expected_user].filter(Boolean).join(' · ')}
+          <small>{tellBroker(pairing.broker)}</small>
+        </dd>
         <dt>{say('account_tokens_go_to')}</dt>
         <dd>{pairing.url}</dd>
         <dt>{say('account_redirect')}</dt>

@@ -1,9 +1,8 @@
 import { marketName, tellDay } from '../../utils/domain/base/market-words.ts';
-import { formatMoment } from '../../utils/domain/base/moment.ts';
+import { dayInWords, formatMoment } from '../../utils/domain/base/moment.ts';
 import { formatNumber, say, type Word } from '../../utils/domain/base/words.ts';
 import { type Calendar, endsSoon, marketDay, type Phase, phaseAt } from '../../utils/shared/market.ts';
 import { HOUR, MINUTE } from '../../utils/shared/time.ts';
-import { dayInWords } from '../ui/day.ts';
 
 const PHASES: Record<Phase, Word> = {
   'pre-open': 'market_pre_open',

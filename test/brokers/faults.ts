@@ -1,8 +1,10 @@
+import { faultsOf } from './simple/faults.ts';
+import { simples } from './simple/list.ts';
+
 /** The links a token passes, in order; a fault breaks one and leaves those before it whole. */
 export type Link = 'captured' | 'delivered' | 'exchanged' | 'verified' | 'live';
 
-/** Every way a practice broker can misbehave, in a sentence, and the first link that it breaks. */
-export const FAULTS = {
+const KITE_AND_BREEZE = {
   'kite.login.error': {
     says: 'The finished login stays on kite.zerodha.com with an error as JSON.',
     breaks: 'captured',
@@ -25,6 +27,7 @@ export const FAULTS = {
   'kite.profile.refused': { says: 'The profile calls the access token incorrect.', breaks: 'verified' },
   'kite.profile.other-user': { says: 'The profile is that of another user.', breaks: 'verified' },
   'kite.profile.network': { says: 'The profile fails with 503 and a NetworkException.', breaks: 'verified' },
+  'kite.app.personal': { says: 'A free app: the ticker and quotes are refused, the profile is not.', breaks: 'live' },
   'kite.ticker.refused': { says: 'The ticker answers the upgrade with 403.', breaks: 'live' },
   'kite.ticker.silent': { says: 'The ticker accepts the socket and sends neither heartbeat nor tick.', breaks: 'live' },
   'breeze.login.unknown-key': { says: 'The login page says that the public key does not exist.', breaks: 'captured' },
@@ -47,7 +50,13 @@ export const FAULTS = {
   'breeze.stream.refused': { says: 'The tick stream refuses the connection.', breaks: 'live' },
   'breeze.stream.silent': { says: 'The tick stream accepts every join and sends no tick.', breaks: 'live' },
 } as const satisfies Record<string, { says: string; breaks: Link }>;
-export type Fault = keyof typeof FAULTS;
+
+/** Every way a practice broker can misbehave, in a sentence, and the first link that it breaks. */
+export const FAULTS: Readonly<Record<Fault, { says: string; breaks: Link }>> = {
+  ...KITE_AND_BREEZE,
+  ...Object.assign({}, ...Object.values(simples).map(faultsOf)),
+};
+export type Fault = keyof typeof KITE_AND_BREEZE | `${keyof typeof simples}.${string}`;
 
 /** The user that a fault of the kind `other-user` answers with. */
 export const OTHER_USER = 'ZZ9999';

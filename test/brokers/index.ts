@@ -1,3 +1,4 @@
+import type { BrokerId } from '../../utils/shared/contract.ts';
 import { api as breezeApi } from './breeze/api.ts';
 import { type BreezePractice, createBreeze } from './breeze/practice.ts';
 import { createStream } from './breeze/stream.ts';
@@ -6,17 +7,32 @@ import { makeCertificate } from './certificate.ts';
 import type { Fault } from './faults.ts';
 import { api as kiteApi } from './kite/api.ts';
 import { createLogin } from './kite/login.ts';
-import { createKite, type KitePractice } from './kite/practice.ts';
+import { type App, createKite, type KitePractice } from './kite/practice.ts';
 import { createTicker } from './kite/ticker.ts';
-import { json } from './message.ts';
+import { json, type Seen } from './message.ts';
 import { chromiumArgs, nodeEnv, reachFromHere } from './reach.ts';
 import { listen } from './server.ts';
+import { simples } from './simple/list.ts';
+import { answerOf, createSimple, type Simple } from './simple/simple.ts';
 import { createYahoo, type YahooPractice } from './yahoo.ts';
 
 export type { BreezePractice, BreezeShape } from './breeze/practice.ts';
 export type { Visit } from './browse.ts';
 export { FAULTS, type Fault } from './faults.ts';
 export type { App, KitePractice, KiteShape } from './kite/practice.ts';
+
+export type SimpleId = keyof typeof simples;
+
+/** What every practice broker can be told and asked. */
+export interface Book {
+  register(app: App): void;
+  /** The tokens of the redirects so far, the latest one last. */
+  issued(): string[];
+  exchanges: readonly { token: string; outcome: string }[];
+  requests: readonly Seen[];
+  endSession(): void;
+  forget(): void;
+}
 
 export interface PracticeBrokers {
   /** One TLS port serves every host name. */
@@ -27,6 +43,10 @@ export interface PracticeBrokers {
   kite: KitePractice;
   breeze: BreezePractice;
   yahoo: YahooPractice;
+  /** The brokers that differ in nothing but their description. */
+  simple: Record<SimpleId, Simple>;
+  /** Any broker's books, in one shape. */
+  book(broker: BrokerId): Book;
   /** Switches, togglable at any time. */
   faults: Set<Fault>;
   /** Opens a login URL without a browser; a jar kept from one visit to the next is a browser that stays open. */
@@ -41,6 +61,9 @@ export async function startPracticeBrokers(now: () => number = Date.now): Promis
   const faults = new Set<Fault>();
   const kite = createKite(faults, now);
   const breeze = createBreeze(faults, now);
+  const simple = Object.fromEntries(
+    Object.entries(simples).map(([id, description]) => [id, createSimple(description, faults, now)]),
+  ) as Record<SimpleId, Simple>;
   const yahoo = createYahoo(now);
   const ticker = createTicker(kite);
   const stream = createStream(breeze);
@@ -55,6 +78,7 @@ export async function startPracticeBrokers(now: () => number = Date.now): Promis
       'api.icicidirect.com': { answer: (asked) => breezeApi(breeze, asked), requests: breeze.requests },
       'livestream.icicidirect.com': { answer: upgradeOnly, upgrade: stream.upgrade, requests: breeze.requests },
       'query1.finance.yahoo.com': { answer: yahoo.answer, requests: yahoo.requests },
+      ...Object.assign({}, ...Object.values(simple).map(sitesOf)),
     },
     now,
   );
@@ -65,6 +89,12 @@ export async function startPracticeBrokers(now: () => number = Date.now): Promis
     kite,
     breeze,
     yahoo,
+    simple,
+    book(broker) {
+      if (broker === 'zerodha') return { ...kite, issued: () => [...kite.tokens.keys()] };
+      if (broker === 'icici') return { ...breeze, issued: () => [...breeze.sessions.keys()] };
+      return { ...simple[broker], issued: () => [...simple[broker].codes.keys()] };
+    },
     faults,
     browse: (url, jar) => browse(port, certificate, url, jar),
     reachFromHere: () => reachFromHere(port, certificate),
@@ -75,4 +105,9 @@ export async function startPracticeBrokers(now: () => number = Date.now): Promis
       await certificate.remove();
     },
   };
+}
+
+function sitesOf(simple: Simple) {
+  const site = { answer: answerOf(simple), requests: simple.requests };
+  return Object.fromEntries(simple.description.hosts.map((host) => [host, site]));
 }

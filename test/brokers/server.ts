@@ -14,16 +14,17 @@ export interface Site {
 }
 
 /** One TLS port for all sites, told apart by the Host header. */
-export async function listen(certificate: Certificate, sites: Record<Host, Site>, now: () => number) {
+export async function listen(certificate: Certificate, sites: Readonly<Record<Host, Site>>, now: () => number) {
   const server = createServer({ cert: certificate.cert, key: certificate.key });
   const note = (request: IncomingMessage, host: Host, status: number) => {
-    sites[host].requests.push({ at: now(), host, method: request.method ?? '', url: request.url ?? '', status });
+    sites[host]?.requests.push({ at: now(), host, method: request.method ?? '', url: request.url ?? '', status });
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const host = hostIn(request.headers.host ?? '');
-    if (host === null) return write(response, html('Not one of the practice brokers.', 421));
-    const answer = sites[host].answer(await read(request, host));
+    const site = host === null ? undefined : sites[host];
+    if (host === null || !site) return write(response, html('Not one of the practice brokers.', 421));
+    const answer = site.answer(await read(request, host));
     note(request, host, answer === 'hang-up' ? 0 : answer.status);
     write(response, answer);
   };
@@ -37,7 +38,7 @@ export async function listen(certificate: Certificate, sites: Record<Host, Site>
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const host = hostIn(request.headers.host ?? '');
-    const upgrade = host === null ? undefined : sites[host].upgrade;
+    const upgrade = host === null ? undefined : sites[host]?.upgrade;
     if (host === null || upgrade === undefined) return socket.destroy();
     note(request, host, upgrade(request, socket, head));
   });

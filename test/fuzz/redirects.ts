@@ -160,7 +160,7 @@ function falseToken(broker: Broker, { url, form }: RedirectRequest, reading: Rea
     ...new URLSearchParams(URL.parse(url)?.search),
     ...Object.entries(form ?? {}).flatMap(([name, values]) => values.map((value) => [name, value] as const)),
   ];
-  const named = given.filter(([name]) => name.toLowerCase().replaceAll('_', '') === broker.token.parameter);
+  const named = given.filter(([name]) => broker.token.names.includes(name.toLowerCase().replaceAll(/[_-]/g, '')));
   if (named.length === 0) return 'accepted a token that nobody named';
   if (named.some(([, value]) => value !== reading.token)) return 'accepted one of several tokens';
   if (!/^[A-Za-z0-9]{4,64}$/.test(reading.token)) return 'accepted a malformed token';
@@ -177,6 +177,6 @@ function falseToken(broker: Broker, { url, form }: RedirectRequest, reading: Rea
 function isElsewhereToo(url: string, broker: Broker, token: string): boolean {
   return [...new URL(url).searchParams].some(
     ([name, value]) =>
-      name.toLowerCase().replaceAll('_', '') !== broker.token.parameter && `${name}=${value}`.includes(token),
+      !broker.token.names.includes(name.toLowerCase().replaceAll(/[_-]/g, '')) && `${name}=${value}`.includes(token),
   );
 }

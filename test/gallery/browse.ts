@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { findChromium } from '../support/browsers/chromium.ts';
 import { type Gallery, serveGallery } from './build.ts';
 import type { Look } from './look.ts';
@@ -16,8 +16,8 @@ export interface GroupName {
 export interface GalleryBrowser {
   gallery: Gallery;
   groups(): Promise<GroupName[]>;
-  /** A page with this look, all of it drawn; `isForced`: in the colours of the system alone. */
-  open(look: Partial<Look>, isForced?: boolean): Promise<Page>;
+  /** A page with this look, all of it drawn. It is the language's one page: the next look takes its place. */
+  open(look: Partial<Look>): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -38,20 +38,26 @@ export async function browseGallery(): Promise<GalleryBrowser> {
       '--force-device-scale-factor=1',
     ],
   });
+  const pages = new Map<Look['lang'], Page>();
+  async function open(look: Partial<Look>): Promise<Page> {
+    const { lang = 'en' } = look;
+    const page = pages.get(lang) ?? (await browser.newPage({ locale: lang }));
+    pages.set(lang, page);
+    await show(page, gallery.url, look);
+    return page;
+  }
   return {
     gallery,
     async groups() {
-      const page = await open(browser, gallery.url, {});
-      const names = await page.locator('[data-group]').evaluateAll((all) =>
+      const page = await open({});
+      return page.locator('[data-group]').evaluateAll((all) =>
         all.map((one) => {
           const { group = '', pictured } = (one as HTMLElement).dataset;
           return { name: group, isLarge: pictured === 'few' };
         }),
       );
-      await page.close();
-      return names;
     },
-    open: (look, isForced) => open(browser, gallery.url, look, isForced),
+    open,
     async close() {
       await browser.close();
       await gallery.close();
@@ -59,21 +65,24 @@ export async function browseGallery(): Promise<GalleryBrowser> {
   };
 }
 
-async function open(browser: Browser, url: string, look: Partial<Look>, isForced = false): Promise<Page> {
-  const { theme = 'light' } = look;
-  const page = await browser.newPage({
-    viewport: { width: WIDTH, height: 900 },
+async function show(page: Page, url: string, look: Partial<Look>): Promise<void> {
+  await page.setViewportSize({ width: WIDTH, height: 900 });
+  await force(page, look.theme ?? 'light', false);
+  const errors: string[] = [];
+  const note = (error: Error) => void errors.push(error.message);
+  page.on('pageerror', note);
+  const asked = Object.entries(look).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+  await page.goto(`${url}?${new URLSearchParams(asked)}`);
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', null, { timeout: 0 });
+  page.off('pageerror', note);
+  if (errors.length > 0) throw new Error(`${JSON.stringify(look)}: ${errors.join('; ')}`);
+}
+
+/** The colours of a page that is open: those of the system alone, or ours again. */
+export function force(page: Page, theme: Look['theme'], isForced: boolean): Promise<void> {
+  return page.emulateMedia({
     colorScheme: theme,
     reducedMotion: 'reduce',
     forcedColors: isForced ? 'active' : 'none',
-    locale: look.lang ?? 'en',
   });
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(
-    `${url}?${new URLSearchParams(Object.entries(look).flatMap(([name, value]) => (value === null ? [] : [[name, value]])))}`,
-  );
-  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', null, { timeout: 60_000 });
-  if (errors.length > 0) throw new Error(`${JSON.stringify(look)}: ${errors.join('; ')}`);
-  return page;
 }

@@ -54,7 +54,11 @@ export async function serveGallery(): Promise<Gallery> {
     const path = pathname === '/' ? '/index.html' : pathname;
     const file = files.get(path);
     if (file === undefined) return void response.writeHead(404).end();
-    response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream').end(file);
+    response
+      .setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream')
+      // Every group loads the same scripts, each under the hash of what it holds.
+      .setHeader('cache-control', path === '/index.html' ? 'no-store' : 'max-age=3600, immutable')
+      .end(file);
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   return {

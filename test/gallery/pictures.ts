@@ -46,16 +46,17 @@ export async function draw(browser: GalleryBrowser, { look, isExact }: Picture):
   const box = await target.boundingBox();
   // What sticks to the window's edge has to find all of the page in it.
   await page.setViewportSize({ width: WIDTH, height: Math.ceil((box?.height ?? 0) + 100) });
-  const picture = await target.screenshot({ animations: 'disabled', caret: 'hide', timeout: 60_000 });
-  await page.close();
+  const picture = await target.screenshot({ animations: 'disabled', caret: 'hide', timeout: 0 });
   return isExact ? picture : packed(picture);
 }
 
 /** Null where the picture is as it is kept, or how it differs, with both written down to be looked at. */
 export function compare({ name, path }: Picture, drawn: Buffer): string | null {
-  const expected = PNG.sync.read(readFileSync(path));
-  const actual = PNG.sync.read(drawn);
   for (const file of [`${name}.png`, `${name}-diff.png`]) rmSync(join(FOUND, file), { force: true });
+  const kept = readFileSync(path);
+  if (kept.equals(drawn)) return null;
+  const expected = PNG.sync.read(kept);
+  const actual = PNG.sync.read(drawn);
   const { width, height } = expected;
   const isSameSize = width === actual.width && height === actual.height;
   const diff = new PNG({ width, height });

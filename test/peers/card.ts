@@ -15,7 +15,6 @@ export async function waitForCard(browser: Browser, expected: string, since: num
         .then((popup) => popup.read(readCard, CARD))
         .catch(() => null),
     (card) => card !== null && card.status === status && card.text.includes(words) && card.capturedAt >= since,
-    30_000,
   );
 }
 

@@ -3,7 +3,7 @@
 // is left out; the test run names it. Plain JavaScript without packages, as test/prepare.mjs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { aptGet, aptInstall, canUseApt } from '../apt.mjs';
@@ -12,7 +12,8 @@ import { withExchange } from './exchange.mjs';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const FOLDER = join(root, '.output', 'peers');
 export const NEXTJS = join(FOLDER, 'nextjs');
-export const DJANGO_4 = join(FOLDER, 'django-4.2', 'usr', 'lib', 'python3', 'dist-packages');
+const DJANGO_4_FOLDER = join(FOLDER, 'django-4.2');
+export const DJANGO_4 = join(DJANGO_4_FOLDER, 'usr', 'lib', 'python3', 'dist-packages');
 export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 
 const DEBIAN = {
@@ -33,7 +34,7 @@ export function installPeers() {
   installPython();
   if (!existsSync(DJANGO_4) && canUseApt()) unpackDjango();
   if (!isNextjsBuilt()) buildNextjs();
-  if (postgresPrograms() === null && canUseApt()) installPostgres();
+  if (isPostgresMissing() && canUseApt()) installPostgres();
   installProxies();
 }
 
@@ -45,6 +46,13 @@ export function postgresPrograms() {
     : [];
   const newest = versions.toSorted((a, b) => Number(b) - Number(a))[0];
   return newest === undefined ? null : join(root, newest, 'bin');
+}
+
+/** Where its installing was cut off, its programs may be there, and neither run nor have a user to run as. */
+function isPostgresMissing() {
+  const programs = postgresPrograms();
+  if (programs === null || spawnSync(join(programs, 'initdb'), ['--version']).status !== 0) return true;
+  return process.getuid?.() === 0 && spawnSync('id', ['postgres']).status !== 0;
 }
 
 export function hasPython(module) {
@@ -70,7 +78,7 @@ function installPostgres() {
   const settings = '/etc/postgresql-common/createcluster.conf';
   mkdirSync(dirname(settings), { recursive: true });
   if (!existsSync(settings)) writeFileSync(settings, 'create_main_cluster = false\n');
-  aptInstall('postgresql-15');
+  aptInstall('postgresql');
 }
 
 /** The program of a proxy, or null. */
@@ -94,6 +102,7 @@ function installProxies() {
 function unpackDjango() {
   console.log('Unpacking Django 4.2…');
   const apt = join(FOLDER, 'apt');
+  rmSync(apt, { recursive: true, force: true });
   mkdirSync(join(apt, 'lists', 'partial'), { recursive: true });
   writeFileSync(join(apt, 'sources.list'), BACKPORTS);
   const only = [
@@ -106,12 +115,17 @@ function unpackDjango() {
   ].flatMap((option) => ['-o', option]);
   if (!aptGet([...only, 'update'], apt) || !aptGet([...only, 'download', 'python3-django'], apt)) return;
   const deb = readdirSync(apt).find((name) => name.endsWith('.deb'));
-  spawnSync('dpkg', ['-x', join(apt, deb), join(FOLDER, 'django-4.2')], { stdio: 'inherit' });
+  // Under its name only once all of it is there.
+  const unpacked = join(apt, 'unpacked');
+  if (spawnSync('dpkg', ['-x', join(apt, deb), unpacked], { stdio: 'inherit' }).status !== 0) return;
+  rmSync(DJANGO_4_FOLDER, { recursive: true, force: true });
+  renameSync(unpacked, DJANGO_4_FOLDER);
 }
 
 function buildNextjs() {
   console.log('Installing and building Next.js…');
-  rmSync(join(NEXTJS, 'built-from'), { force: true });
+  // What an earlier build left may be half of it.
+  rmSync(NEXTJS, { recursive: true, force: true });
   for (const { from, to } of nextjsFiles()) {
     mkdirSync(dirname(to), { recursive: true });
     writeFileSync(to, withExchange(from));

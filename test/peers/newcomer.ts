@@ -54,7 +54,6 @@ export async function followReadme(env: Record<string, string>): Promise<Newcome
   await until(
     () => (child.exitCode === null ? answers(url) : Promise.reject(new Error(printed))),
     (isUp) => isUp,
-    60_000,
   ).catch(async (error) => {
     await stop();
     throw new Error(`the README’s steps do not lead to a server: ${printed || error}`);

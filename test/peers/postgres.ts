@@ -70,7 +70,6 @@ export async function startPostgres(more: readonly string[] = []): Promise<Runni
     await until(
       () => (server.exitCode === null ? ask('SELECT 1').catch(() => null) : Promise.reject(new Error(said))),
       (answer) => answer !== null,
-      60_000,
     );
   }
 

@@ -98,7 +98,6 @@ async function serve(peer: Peer, { folder, env, port, url }: Place): Promise<Chi
   await until(
     () => (child.exitCode === null ? unsignedStatus(url) : Promise.reject(new Error(output))),
     (status) => status === (peer.up ?? 401),
-    60_000,
   ).catch(async (error) => {
     await end(child);
     throw new Error(`${peer.name} did not start: ${output || error}`);

@@ -1,4 +1,7 @@
 import { parseArgs } from 'node:util';
+import { BROKER_IDS, brokers } from '../../utils/shared/brokers/index.ts';
+import { BrokerId } from '../../utils/shared/contract.ts';
+import { z } from '../../utils/shared/schema.ts';
 import { FAULTS, type Fault } from '../brokers/index.ts';
 import { type Chromium, startChromium } from '../support/browsers/chromium.ts';
 import { speakEnglish } from '../support/speak-english.ts';
@@ -19,23 +22,24 @@ const PATIENCE_MS = 12_000;
 const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 const headless = values.headless || !hasDisplay;
 console.log('Starting the practice brokers, the reference backend and Chromium with the extension…');
-const all = await setUpIn(startChromium, { headless }, ADMIN);
+const all = await setUpIn(startChromium, { headless }, ADMIN, values.broker ?? undefined);
 for (const fault of values.fault) all.practice.brokers.faults.add(fault as Fault);
-await park(all);
+if (values.broker === null) await park(all);
 try {
-  if (headless) process.exitCode = await walkAll(all);
-  else await waitForPerson(all);
+  if (headless) process.exitCode = await (values.broker ? walkEach(all, values.broker) : walkAll(all));
+  else await (values.broker ? waitForLogin(all, values.broker) : waitForPerson(all));
 } finally {
   await all.close();
 }
 
-function readArguments(): { headless: boolean; fault: string[] } {
+function readArguments(): { headless: boolean; fault: string[]; broker: BrokerId[] | null } {
   try {
-    const options = { headless: { type: 'boolean' }, fault: { type: 'string', multiple: true } } as const;
-    const { headless = false, fault = [] } = parseArgs({ options }).values;
-    return { headless, fault };
+    const several = { type: 'string', multiple: true } as const;
+    const options = { headless: { type: 'boolean' }, fault: several, broker: several } as const;
+    const { headless = false, fault = [], broker = null } = parseArgs({ options }).values;
+    return { headless, fault, broker: broker?.map((name) => z.parse(BrokerId, name)) ?? null };
   } catch {
-    console.error('Usage: npm start [-- --headless] [--fault NAME]');
+    console.error(`Usage: npm start [-- --headless] [--fault NAME] [--broker ${BROKER_IDS.join('|')}]`);
     process.exit(2);
   }
 }
@@ -50,7 +54,7 @@ async function park({ practice: { backend } }: SetUp): Promise<void> {
 async function walkAll(all: SetUp<Chromium>): Promise<number> {
   const broken: string[] = [];
   for (const account of ['zerodha', 'icici'] as const) {
-    const result = await walk(account, all.browser, all.practice, PATIENCE_MS);
+    const result = await walk(account, all.browser, all.practice, { ms: PATIENCE_MS });
     print(account, result);
     if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says.replaceAll(/\s+/g, ' ')}`);
   }
@@ -66,6 +70,29 @@ async function walkAll(all: SetUp<Chromium>): Promise<number> {
       : `\n${broken.join('; ')}`,
   );
   return broken.length === 0 ? 0 : 1;
+}
+
+/** The whole job with these brokers' practice accounts alone. */
+async function walkEach(all: SetUp<Chromium>, accounts: readonly BrokerId[]): Promise<number> {
+  const broken: string[] = [];
+  for (const account of accounts) {
+    const result = await walk(account, all.browser, all.practice, { ms: PATIENCE_MS });
+    print(account, result);
+    if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says.replaceAll(/\s+/g, ' ')}`);
+  }
+  console.log(broken.length === 0 ? '\nEvery session lives.' : `\n${broken.join('; ')}`);
+  return broken.length === 0 ? 0 : 1;
+}
+
+async function waitForLogin({ browser }: SetUp<Chromium>, accounts: readonly BrokerId[]): Promise<void> {
+  const names = accounts.map((account) => brokers[account].name).join(', ');
+  console.log(`
+Chromium is open, with a practice account of ${names} paired. Nothing in it is real.
+  1. Press the Opening Bell button in the toolbar (in the puzzle menu, if it hides there).
+  2. Press “Log in”, then “Log in” on the broker’s page.
+  3. Open the popup again: the links turn green.
+Close the browser, or press Ctrl+C here, to end.`);
+  await ended(browser);
 }
 
 function printDashboard({ steps, broken, log }: DashboardWalk): void {
@@ -99,8 +126,12 @@ Chromium is open, with a practice account of each broker paired. Nothing in it i
   4. In the tab in front, the backend’s own page, press “Nifty strangle”. There is no session of ICICI Direct yet, so the
      request waits, and Opening Bell’s dialog offers the login. Log in: the page goes on as if nothing had been.
 Close the browser, or press Ctrl+C here, to end.`);
+  await ended(browser);
+}
+
+async function ended({ context }: Chromium): Promise<void> {
   await Promise.race([
-    new Promise((closed) => browser.context.on('close', closed)),
+    new Promise((closed) => context.on('close', closed)),
     new Promise((interrupted) => process.once('SIGINT', interrupted)),
   ]);
 }

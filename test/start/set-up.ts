@@ -1,5 +1,6 @@
+import { brokerOrigins, brokers } from '../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
-import { type Practice, startPractice } from '../support/backend/practice.ts';
+import { type Practice, startPractice, USUAL } from '../support/backend/practice.ts';
 import type { Browser, BrowserOptions } from '../support/browsers/browser.ts';
 import { startBrowser } from '../support/browsers/start-browser.ts';
 import { ANY_HOUR } from '../support/samples/samples.ts';
@@ -23,16 +24,18 @@ export async function setUpIn<B extends Browser>(
   start: (options: BrowserOptions) => Promise<B>,
   options: BrowserOptions = {},
   env: Record<string, string> = {},
+  accounts: readonly BrokerId[] = USUAL,
 ): Promise<SetUp<B>> {
-  const practice = await startPractice(env);
+  const practice = await startPractice(env, accounts);
   const browser = await start({ ...options, brokers: practice.brokers });
-  await browser.preGrant(['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*']);
+  const hosts = accounts.flatMap((broker) => brokerOrigins(brokers[broker]));
+  await browser.preGrant([...hosts.map((origin) => `${origin}/*`), 'http://127.0.0.1/*']);
   const pairings = await practice.backend.pairings();
-  const ids = {
-    zerodha: await pairByHand(browser, 'zerodha', pairings.zerodha),
-    icici: await pairByHand(browser, 'icici', pairings.icici),
-  };
-  await browser.send({ type: 'set-clock', account: ids.zerodha, clock: ANY_HOUR });
+  const paired: [BrokerId, string][] = [];
+  for (const broker of accounts) paired.push([broker, await pairByHand(browser, broker, pairings[broker])]);
+  const ids = Object.fromEntries(paired) as Record<BrokerId, string>;
+  for (const [broker, account] of paired)
+    if (brokers[broker].session.suspectUntil) await browser.send({ type: 'set-clock', account, clock: ANY_HOUR });
   return {
     practice,
     browser,

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { backends } from '../../backend/src/brokers/list.ts';
 import { LINKS, type LinkName } from '../../utils/domain/session/chain.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
 import type { Practice } from '../support/backend/practice.ts';
 import type { Browser } from '../support/browsers/browser.ts';
 import type { Popup } from '../support/browsers/popup.ts';
+import { HANGS_MS } from '../support/until.ts';
 
 export interface SeenLink {
   name: string;
@@ -22,22 +24,29 @@ export interface Walk {
   retried: { label: string; state: string }[];
 }
 
+/** A page of a practice broker that does not go on by itself. */
+const PAGE = 'main:not(:has(#auto))';
+
+/** How long a link may stay undone; counted from the moment at which `from` holds for the links, so that a slow machine loses nothing. */
+export interface Patience {
+  ms: number;
+  from?: (links: readonly SeenLink[]) => boolean;
+}
+
 /**
  * The whole way as a person goes it: the toolbar popup's *Log in*, the broker's own page, and back in the popup the
  * proof chain, held against what the backend has stored.
  */
-export async function walk(account: BrokerId, browser: Browser, practice: Practice, patienceMs: number): Promise<Walk> {
+export async function walk(account: BrokerId, browser: Browser, practice: Practice, patience: Patience): Promise<Walk> {
   const since = Date.now();
   const popup = await browser.popup();
   const tab = await browser.loginTab(() => popup.click(`[data-account="${account}"] [data-action="log-in"]`));
-  const isPage = await tab.waitForSelector('#login', { timeout: patienceMs }).then(
-    () => true,
-    () => false,
-  );
-  if (isPage) await tab.click('#login');
-  const after = await watchPopup(account, browser, since, patienceMs);
+  await tab.waitForSelector(PAGE, { timeout: HANGS_MS });
+  if (await tab.evaluate(() => document.querySelector('#login') !== null)) await tab.click('#login');
+  const after = await watchPopup(account, browser, since, patience);
   await tab.close();
-  const broken = LINKS.find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
+  const broken =
+    linksOf(account).find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
   const disagreement = broken === null ? disagrees(account, practice, after.links) : null;
   return { ...after, broken: disagreement ? 'verified' : broken, says: disagreement ?? after.says };
 }
@@ -45,21 +54,34 @@ export async function walk(account: BrokerId, browser: Browser, practice: Practi
 type Seen = Pick<Walk, 'links' | 'says' | 'retried'>;
 
 /** Reads the popup until this login is live and nothing is being retried, or a link failed for good, or patience ends. */
-async function watchPopup(account: BrokerId, browser: Browser, since: number, patienceMs: number): Promise<Seen> {
-  const deadline = Date.now() + patienceMs;
+async function watchPopup(
+  account: BrokerId,
+  browser: Browser,
+  since: number,
+  { ms, from = () => true }: Patience,
+): Promise<Seen> {
+  let deadline = Date.now() + HANGS_MS;
   const popup = await browser.popup();
   for (;;) {
-    const seen = await readPopup(popup, account);
-    const isOurs = (seen.links[0]?.at ?? 0) >= since;
-    const isOver = isOurs && (seen.links.some(({ state }) => state === 'failed') || isComplete(seen));
-    if (isOver || Date.now() > deadline) return isOurs ? seen : { ...seen, links: [] };
+    const read = await readPopup(popup, account);
+    const isOurs = (read.links[0]?.at ?? 0) >= since;
+    const seen = isOurs ? read : { ...read, links: [] };
+    const isOver = seen.links.some(({ state }) => state === 'failed') || (isOurs && isComplete(seen, account));
+    if (isOver || Date.now() > deadline) return seen;
+    if (from(seen.links)) deadline = Math.min(deadline, Date.now() + ms);
     await new Promise((wait) => setTimeout(wait, 50));
   }
 }
 
-function isComplete({ links, retried }: Seen): boolean {
+/** A broker whose prices are not streamed here is proven to its session, no further. */
+function linksOf(account: BrokerId): readonly LinkName[] {
+  return backends[account].feed === null ? LINKS.filter((name) => name !== 'live') : LINKS;
+}
+
+function isComplete({ links, retried }: Seen, account: BrokerId): boolean {
   const isWaiting = retried.some(({ state }) => state === 'parked' || state === 'queued' || state === 'running');
-  return links.length === LINKS.length && links.every(({ state }) => state === 'done') && !isWaiting;
+  const isDone = (name: LinkName) => links.some((link) => link.name === name && link.state === 'done');
+  return links.length === LINKS.length && linksOf(account).every(isDone) && !isWaiting;
 }
 
 function readPopup(popup: Popup, account: string): Promise<Seen> {

@@ -1,8 +1,12 @@
+import { MINUTE } from '../../utils/shared/time.ts';
 import type { Mutation } from '../support/checks/mutant.ts';
+import type { Schedule } from './schedule.ts';
 
 /** One rule of a safe delivery, broken. */
 export interface Mutant extends Mutation {
   rule: string;
+  /** A story that is known to catch it, where the simplest ones do not: it is told first. */
+  known?: Schedule;
 }
 
 const PULSE = 'utils/services/pulse/pulse.ts';
@@ -60,12 +64,14 @@ export const MUTANTS: Mutant[] = [
   {
     rule: 'a one-time token with an unknown outcome is sent again to a plain destination',
     file: 'utils/domain/delivery/delivery.ts',
+    known: { destination: 'plain', redirectMs: 8_000, faults: [{ kind: 'request', number: 0, fate: 'lost' }] },
     from: "return ![...untaken, 'logged_out', 'csrf_refused', 'no_tab'].includes(code);",
     to: 'return false;',
   },
   {
     rule: 'a token is kept and sent beyond its lifetime',
     file: PLAN,
+    known: { destination: 'kite', redirectMs: 1, faults: [{ kind: 'jump', at: 0, byMs: -26 * 60 * MINUTE }] },
     from: 'if (delivery.expiresAt <= now) return expire(delivery, world);',
     to: '',
   },

@@ -3,6 +3,7 @@
  * (Standard Webhooks v1, https://www.standardwebhooks.com). docs/contract.md tells it to a person.
  */
 
+import { BROKER_IDS } from './brokers/index.ts';
 import { wrong } from './problem.ts';
 import { z } from './schema.ts';
 
@@ -12,12 +13,27 @@ export const MAX_ANSWER_BYTES = 65_536;
 
 export const HEADER = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' } as const;
 
-export const BrokerId = z.enum(['zerodha', 'icici']);
+export const BrokerId = z.enum(BROKER_IDS);
 export type BrokerId = z.infer<typeof BrokerId>;
 
 /** `one-time`: an exchanger may see it once. `day`: good for many exchanges until it expires. */
 export const TokenKind = z.enum(['one-time', 'day']);
 export type TokenKind = z.infer<typeof TokenKind>;
+
+/** The further values of a redirect that an exchange needs, by their names: `userId`. */
+export const Companions = z.record(
+  z.string().check(z.regex(/^[A-Za-z]{2,30}$/)),
+  z.string().check(z.regex(/^[A-Za-z0-9._-]{1,200}$/, wrong('token'))),
+);
+
+export type Companions = z.infer<typeof Companions>;
+
+/**
+ * What a receiver may understand beyond the first release; it gets only what its signed report names.
+ * `token.with`: the further values of a redirect. `session.consent`: the request for a consent.
+ */
+export const GROWTH = ['token.with', 'session.consent'] as const;
+export type Growth = (typeof GROWTH)[number];
 
 /** What the pairing calls the account; part of every delivery id. */
 export const AccountName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, wrong('account_name')));
@@ -47,7 +63,9 @@ export const SessionCaptured = z.strictObject({
   broker: BrokerId,
   token: z.strictObject({
     kind: TokenKind,
-    value: z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, wrong('token'))),
+    value: z.string().check(z.regex(/^[A-Za-z0-9._-]{4,2048}$/, wrong('token'))),
+    /** Only to a receiver that understands `token.with`. No part of the delivery's id. */
+    with: z.optional(Companions),
   }),
   captured_at: Instant,
   expires_at: Instant,
@@ -58,7 +76,16 @@ export const SessionCaptured = z.strictObject({
 });
 export type SessionCaptured = z.infer<typeof SessionCaptured>;
 
-export const Request = z.discriminatedUnion('type', [SessionCheck, SessionCaptured]);
+/** Asks for the consent with which a broker's login begins (Dhan), when *Log in* is pressed. */
+export const SessionConsent = z.strictObject({
+  version: z.literal(CONTRACT_VERSION),
+  type: z.literal('session.consent'),
+  account: AccountName,
+  broker: BrokerId,
+});
+export type SessionConsent = z.infer<typeof SessionConsent>;
+
+export const Request = z.discriminatedUnion('type', [SessionCheck, SessionCaptured, SessionConsent]);
 
 /** Where the receiver's session stands, and which delivery it came from. `user` is masked: `AB****`. */
 export const SessionState = z.object({
@@ -77,7 +104,7 @@ export type SessionState = z.infer<typeof SessionState>;
 
 /** `subscribed`: the broker accepted the subscription, no tick yet, which is normal outside market hours. */
 export const FeedState = z.object({
-  state: z.enum(['off', 'connecting', 'subscribed', 'live', 'refused']),
+  state: z.enum(['off', 'connecting', 'subscribed', 'live', 'refused', 'no_market_data']),
   first_tick_at: MaybeInstant,
   last_tick_at: MaybeInstant,
   source: z.nullable(Words),
@@ -132,6 +159,8 @@ export const SessionReport = z.object({
   feed: z.optional(FeedState),
   queue: z.optional(QueueState),
   configuration: z.optional(z.record(z.string(), z.boolean())),
+  /** The parts of this contract that came after the first release and that this receiver understands; see {@link GROWTH}. */
+  understands: z.optional(z.array(Words).check(z.maxLength(20))),
 });
 export type SessionReport = z.infer<typeof SessionReport>;
 
@@ -144,6 +173,15 @@ export const SessionApplied = z.object({
   session: SessionState,
 });
 export type SessionApplied = z.infer<typeof SessionApplied>;
+
+/** Answer to `session.consent`: the consent that the broker made. */
+export const SessionConsented = z.object({
+  type: z.literal('session.consented'),
+  id: z.string(),
+  consent: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,200}$/)),
+  server_time: Instant,
+});
+export type SessionConsented = z.infer<typeof SessionConsented>;
 
 /** Every reason to refuse, with the HTTP status it travels under. */
 export const REFUSAL_STATUS = {
@@ -169,7 +207,7 @@ export const SessionRefused = z.object({
 });
 export type SessionRefused = z.infer<typeof SessionRefused>;
 
-export const Answer = z.discriminatedUnion('type', [SessionReport, SessionApplied, SessionRefused]);
+export const Answer = z.discriminatedUnion('type', [SessionReport, SessionApplied, SessionConsented, SessionRefused]);
 export type Answer = z.infer<typeof Answer>;
 
 /** The text that is signed: HMAC-SHA256 of it under the pairing secret, base64, behind `v1,`. `timestamp` is in seconds. */

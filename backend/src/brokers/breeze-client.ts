@@ -30,6 +30,12 @@ export function signedHeaders(
   };
 }
 
+/** The two halves of an access token, as the stream wants them: base64 of `user:key`. */
+export function streamLogin(accessToken: string): { user: string; token: string } {
+  const [user = '', token = ''] = Buffer.from(accessToken, 'base64').toString('utf8').split(':');
+  return { user, token };
+}
+
 /** One call of the Breeze API. Success and failure stand in the body; the HTTP status is not reliable. */
 export async function callBreeze(
   path: string,

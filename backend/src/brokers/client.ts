@@ -1,3 +1,5 @@
+import type { Companions } from '../../../utils/shared/contract.ts';
+
 /** What a broker answered: a value, or its refusal as it stood. `status` 0: no answer at all. `words` are fit for a person. */
 export type Reply<T> = { ok: true; value: T } | Failure;
 export interface Failure {
@@ -8,8 +10,22 @@ export interface Failure {
 }
 
 export type Exchange =
-  | { ok: true; user: string; accessToken: string }
-  | { ok: false; reason: 'token_spent' | 'configuration' | 'rate_limited' | 'unavailable'; words: string };
+  /** `expiresAt`: what the broker itself said, epoch ms, where that is earlier than its rule. */
+  | { ok: true; user: string; accessToken: string; expiresAt?: number }
+  | {
+      ok: false;
+      reason: Refused;
+      words: string;
+      /** The token is used up though the exchange failed: it is never sent to the broker again. */
+      isUsedUp?: boolean;
+    };
+
+/** `doubtful`: the broker said what it says of used tokens, and of good ones while it is busy. */
+type Refused = 'token_spent' | 'doubtful' | 'configuration' | 'rate_limited' | 'unavailable';
+
+export type Consent =
+  | { ok: true; consent: string }
+  | { ok: false; reason: 'configuration' | 'rate_limited' | 'unavailable'; words: string };
 
 /** What may be asked of a broker with a session's access token. */
 export interface BrokerApi {
@@ -27,10 +43,12 @@ export interface BrokerApi {
 
 /** A broker as this backend uses it, with the quirks of its client kept inside. */
 export interface BrokerClient {
-  /** Turns a captured token into a session. */
-  exchange(token: string): Promise<Exchange>;
-  /** `dayToken`: the token that the session was made from, where that is good for the day. */
-  open(accessToken: string, dayToken?: string | null): BrokerApi;
+  /** Turns a captured token into a session; `companions` are the further values of its redirect. */
+  exchange(token: string, companions?: Companions): Promise<Exchange>;
+  /** Makes the consent with which a login begins, where this broker asks for one. */
+  consent?(): Promise<Consent>;
+  /** `dayToken`: the token that the session was made from, where that is good for the day. `user`: whose session it is. */
+  open(accessToken: string, dayToken?: string | null, user?: string): BrokerApi;
 }
 
 export const REQUEST_TIMEOUT_MS = 7_000;

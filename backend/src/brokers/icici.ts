@@ -1,8 +1,10 @@
-import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
-import { callBreeze, signedHeaders } from './breeze-client.ts';
+import { breezeFeed } from '../feed/breeze-feed.ts';
+import type { BrokerBackend } from './backend.ts';
+import { callBreeze, signedHeaders, streamLogin } from './breeze-client.ts';
 import type { BrokerApi, BrokerClient, Exchange, Failure, Reply } from './client.ts';
+import { verdictOf } from './verdict.ts';
 
 const Customer = z.object({
   session_token: z.string().check(z.minLength(1)),
@@ -77,18 +79,17 @@ export function iciciClient({ apiKey, apiSecret }: Account): BrokerClient {
   };
 }
 
+export const icici: BrokerBackend = {
+  client: iciciClient,
+  feed: { source: 'Breeze stream', connect: (_account, { breezeStreams }) => breezeFeed(breezeStreams) },
+};
+
 const NO_DAY_TOKEN: Reply<never> = {
   ok: false,
   status: 400,
   body: {},
   words: 'the token of this session is not kept here: log in again',
 };
-
-/** The two halves of an access token, as the stream wants them: base64 of `user:key`. */
-export function streamLogin(accessToken: string): { user: string; token: string } {
-  const [user = '', token = ''] = Buffer.from(accessToken, 'base64').toString('utf8').split(':');
-  return { user, token };
-}
 
 async function quoteEach(
   instruments: readonly string[],
@@ -105,8 +106,9 @@ async function quoteEach(
 }
 
 function refusal({ status, body, words: said }: Failure): Exchange {
-  if (brokers.icici.classify(status, body) === 'auth-required')
-    return { ok: false, reason: 'token_spent', words: said };
+  const verdict = verdictOf('icici', { status, body }, Date.now());
+  if (verdict !== 'nothing')
+    return { ok: false, reason: verdict === 'ended' ? 'token_spent' : 'doubtful', words: said };
   if (/public key does not exist/i.test(said)) return { ok: false, reason: 'configuration', words: said };
   return { ok: false, reason: /limit exceed/i.test(said) ? 'rate_limited' : 'unavailable', words: said };
 }

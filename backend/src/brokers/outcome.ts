@@ -1,9 +1,16 @@
-import type { Answer, RefusalReason, SessionApplied, SessionReport } from '../../../utils/shared/contract.ts';
+import type {
+  Answer,
+  RefusalReason,
+  SessionApplied,
+  SessionConsented,
+  SessionReport,
+} from '../../../utils/shared/contract.ts';
 
 /** What a request comes to; the id and the time are added where it is signed. */
 export type Outcome =
   | ({ ok: true } & Pick<SessionApplied, 'type' | 'status' | 'session'>)
   | ({ ok: true } & Omit<SessionReport, 'id' | 'server_time'>)
+  | ({ ok: true } & Pick<SessionConsented, 'type' | 'consent'>)
   | Refusal;
 
 export interface Refusal {

@@ -1,7 +1,7 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { CallName, CallOutcome, Log } from '../log/log.ts';
-import type { BrokerApi, BrokerClient, Exchange, Reply } from './client.ts';
+import type { BrokerApi, BrokerClient, Consent, Exchange, Reply } from './client.ts';
 
 interface Watch {
   account: BrokerId;
@@ -17,10 +17,12 @@ export function watchedClient(client: BrokerClient, { account, log, now }: Watch
     log({ event: 'broker.called', account, call, outcome: outcomeOf(answer), ms: Math.max(now() - startedAt, 0) });
     return answer;
   }
+  const { consent } = client;
   const ofReply = (reply: Reply<unknown>) => outcomeOf(account, reply);
 
   return {
-    exchange: (token) => watch('exchange', () => client.exchange(token), ofExchange),
+    exchange: (...given) => watch('exchange', () => client.exchange(...given), ofExchange),
+    ...(consent ? { consent: () => watch('consent', consent, ofConsent) } : {}),
     open(...given): BrokerApi {
       const api = client.open(...given);
       return {
@@ -38,6 +40,11 @@ export function watchedClient(client: BrokerClient, { account, log, now }: Watch
 function ofExchange(answer: Exchange): CallOutcome {
   if (answer.ok) return 'ok';
   if (answer.reason === 'token_spent') return 'auth_required';
+  return answer.reason === 'unavailable' || answer.reason === 'doubtful' ? 'failed' : answer.reason;
+}
+
+function ofConsent(answer: Consent): CallOutcome {
+  if (answer.ok) return 'ok';
   return answer.reason === 'unavailable' ? 'failed' : answer.reason;
 }
 
@@ -45,5 +52,5 @@ function outcomeOf(account: BrokerId, reply: Reply<unknown>): CallOutcome {
   if (reply.ok) return 'ok';
   if (reply.status === 0) return 'no_answer';
   if (reply.status === 429 || /limit exceed/i.test(reply.words)) return 'rate_limited';
-  return brokers[account].classify(reply.status, reply.body) === 'auth-required' ? 'auth_required' : 'failed';
+  return brokers[account].signs.classify(reply.status, reply.body) === 'auth-required' ? 'auth_required' : 'failed';
 }

@@ -1,6 +1,8 @@
 import { type Connect, KiteConnect } from 'kiteconnect';
 import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
+import { kiteFeed } from '../feed/kite-feed.ts';
+import type { BrokerBackend } from './backend.ts';
 import {
   type BrokerApi,
   type BrokerClient,
@@ -10,6 +12,7 @@ import {
   type Reply,
   words,
 } from './client.ts';
+import { isPermission, verdictOf } from './verdict.ts';
 
 const KiteError = z.object({ error_type: z.string(), message: z._default(z.string(), '') });
 const KiteSession = z.object({
@@ -50,6 +53,22 @@ export function zerodhaClient({ apiKey, apiSecret }: Account): BrokerClient {
     },
   };
 }
+
+export const zerodha: BrokerBackend = {
+  client: zerodhaClient,
+  feed: {
+    source: 'Kite ticker',
+    connect: ({ apiKey }) => kiteFeed(apiKey),
+    // 2026-11: of a free *Personal* app the ticker is refused as for a dead token; a quote says which of the two it is.
+    isEntitled:
+      (client, now) =>
+      async ({ accessToken }) => {
+        const reply = await client.open(accessToken).quote(['NSE:NIFTY 50']);
+        if (reply.ok) return true;
+        return isPermission(reply.body) && verdictOf('zerodha', reply, now()) === 'nothing' ? false : null;
+      },
+  },
+};
 
 const ONLY_BREEZE: Failure = {
   ok: false,
@@ -107,6 +126,9 @@ function refusal({ status, body, words }: Failure): Exchange {
   const { error_type: errorType, message } = error.ok ? error.value : { error_type: '', message: '' };
   if (errorType === 'TokenException' && /token is invalid|has expired/i.test(message))
     return { ok: false, reason: 'token_spent', words };
+  // In the morning Kite says so of sessions and apps that are well an hour later.
+  if (verdictOf('zerodha', { status, body }, Date.now()) === 'doubtful')
+    return { ok: false, reason: 'unavailable', words };
   if (['TokenException', 'InputException', 'PermissionException'].includes(errorType))
     return { ok: false, reason: 'configuration', words };
   return { ok: false, reason: status === 429 ? 'rate_limited' : 'unavailable', words };

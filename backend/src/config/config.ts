@@ -1,8 +1,18 @@
-import { BrokerId } from '../../../utils/shared/contract.ts';
+import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { invisibleIn } from './dot-env/invisible.ts';
 import { type Checked, check, type ToldProblem } from './problems.ts';
-import { type Environment, itemsOf, type LogLevel, Settings, VARIABLES } from './settings.ts';
+import {
+  AccountSettings,
+  accountSettings,
+  type Environment,
+  itemsOf,
+  type LogLevel,
+  Settings,
+  VARIABLES,
+  variableOf,
+} from './settings.ts';
 import { slips } from './slips.ts';
 
 /** One broker account with its API key; the pairing calls it by its broker's id. */
@@ -10,6 +20,8 @@ export interface Account {
   name: BrokerId;
   apiKey: string;
   apiSecret: string;
+  /** What the broker's app has beside key and secret, by the names of its variables. */
+  more?: Readonly<Record<string, string>>;
   /** The user id that the person named in the environment, or null: then the first one seen is pinned. */
   user: string | null;
   userVariable: string;
@@ -42,32 +54,28 @@ export interface Config {
   alertWebhookUrl: string | null;
   /** Where quotes come from while no session lives. */
   fallback: 'yahoo' | 'off';
+  /** `off`: no market feed connects, as for an app of the broker that has no market data. */
+  feed: 'on' | 'off';
   accounts: Account[];
 }
-
-const PREFIX = { zerodha: 'ZERODHA', icici: 'BREEZE' } as const;
-
-/** The variables in which the older systems keep a session: Kite's access token, Breeze's API session. */
-export const TOKEN_VARIABLE = { zerodha: 'ZERODHA_ACCESS_TOKEN', icici: 'BREEZE_SESSION_TOKEN' } as const;
 
 /** The configuration, or every variable that is wrong with what it must be; never a value. */
 export function readConfig(env: Environment): Checked<Config> {
   const given = setOnly(env);
   const problems = [...slips(given).flatMap(({ problem }) => problem ?? []), ...hidden(given)];
   const settings = check(Settings, given);
-  if (!settings.ok) return { ok: false, problems: [...settings.problems, ...problems] };
   const accounts: Account[] = [];
-  for (const broker of BrokerId.options) {
-    const account = readAccount(broker, settings.value);
-    if (account === null) continue;
-    if ('field' in account) problems.push(account);
-    else accounts.push(account);
+  for (const broker of BROKER_IDS) {
+    const account = readAccount(broker, given);
+    if (!account.ok) problems.push(...account.problems);
+    else if (account.value !== null) accounts.push(account.value);
   }
+  if (!settings.ok) return { ok: false, problems: [...settings.problems, ...problems] };
   if (settings.value.DATABASE_URL !== undefined && settings.value.KEY_FILE === undefined) problems.push(NO_KEY_FILE);
   if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
   if (problems.length > 0) return { ok: false, problems };
   const { PORT, BIND, LOG_LEVEL, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
-  const { DATABASE_URL, KEY_FILE, ROLE, ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA } =
+  const { DATABASE_URL, KEY_FILE, ROLE, ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA, FEED } =
     settings.value;
   return {
     ok: true,
@@ -87,6 +95,7 @@ export function readConfig(env: Environment): Checked<Config> {
       saveTokenTo: SAVE_TOKEN_TO_ENV ?? null,
       alertWebhookUrl: ALERT_WEBHOOK_URL ?? null,
       fallback: FALLBACK_DATA,
+      feed: FEED,
       accounts,
     },
   };
@@ -95,7 +104,7 @@ export function readConfig(env: Environment): Checked<Config> {
 const NOTHING_CONFIGURED: ToldProblem = {
   field: 'configuration',
   message:
-    'names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET, in the environment or in .env',
+    'names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or those of another broker, in the environment or in .env',
 };
 
 const NO_KEY_FILE: ToldProblem = {
@@ -103,25 +112,34 @@ const NO_KEY_FILE: ToldProblem = {
   message: 'is missing, since DATABASE_URL is set: every machine has to seal tokens with the same key',
 };
 
-function readAccount(broker: BrokerId, settings: Settings): Account | ToldProblem | null {
-  const prefix = PREFIX[broker];
-  const apiKey = settings[`${prefix}_API_KEY`];
-  const apiSecret = settings[`${prefix}_API_SECRET`];
-  if (apiKey === undefined && apiSecret === undefined) return null;
-  if (apiKey === undefined)
-    return { field: `${prefix}_API_KEY`, message: `is missing, since ${prefix}_API_SECRET is set` };
-  if (apiSecret === undefined)
-    return { field: `${prefix}_API_SECRET`, message: `is missing, since ${prefix}_API_KEY is set` };
-  return {
+function readAccount(broker: BrokerId, env: Environment): Checked<Account | null> {
+  const { more } = brokers[broker].variables;
+  const named = (setting: string) => variableOf(broker, setting);
+  const own = Object.fromEntries([...Object.keys(AccountSettings.shape), ...more].map((one) => [one, env[named(one)]]));
+  const credentials = ['API_KEY', 'API_SECRET', ...more];
+  const [given] = credentials.filter((one) => own[one] !== undefined);
+  const settings = check(accountSettings(more), own);
+  if (!settings.ok)
+    return { ok: false, problems: settings.problems.map((one) => ({ ...one, field: named(one.field) })) };
+  if (given === undefined) return { ok: true, value: null };
+  const missing = credentials.filter((one) => own[one] === undefined);
+  const { API_KEY, API_SECRET, USER_ID, REDIRECT_URL, REDIRECT_MODE, TOKEN } = settings.value as AccountSettings;
+  if (API_KEY === undefined || API_SECRET === undefined || missing.length > 0) {
+    const message = `is missing, since ${named(given)} is set`;
+    return { ok: false, problems: missing.map((one) => ({ field: named(one), message })) };
+  }
+  const account: Account = {
     name: broker,
-    apiKey,
-    apiSecret,
-    user: settings[`${prefix}_USER_ID`] ?? null,
-    userVariable: `${prefix}_USER_ID`,
-    redirectUrl: settings[`${prefix}_REDIRECT_URL`],
-    redirectMode: settings[`${prefix}_REDIRECT_MODE`],
-    startToken: settings[TOKEN_VARIABLE[broker]] ?? null,
+    apiKey: API_KEY,
+    apiSecret: API_SECRET,
+    more: Object.fromEntries(more.map((one) => [one, own[one] ?? ''])),
+    user: USER_ID ?? null,
+    userVariable: named('USER_ID'),
+    redirectUrl: REDIRECT_URL,
+    redirectMode: REDIRECT_MODE,
+    startToken: TOKEN ?? null,
   };
+  return { ok: true, value: account };
 }
 
 function hidden(env: Environment): ToldProblem[] {

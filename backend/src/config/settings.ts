@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
-import { UserId } from '../../../utils/shared/contract.ts';
+import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
+import { type BrokerId, UserId } from '../../../utils/shared/contract.ts';
 import { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
 import { parseHost } from '../http/names.ts';
 import { hasTypographicQuotes } from './dot-env/invisible.ts';
-import { isPlaceholder, isQuoted } from './pasted.ts';
+import { isPlaceholder, isQuoted, isUrlEncoded } from './pasted.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -26,10 +27,18 @@ const Key = z.optional(
       (value) => !isQuoted(value) && !hasTypographicQuotes(value),
       'is in quotes, which are not part of it: remove them',
     ),
+    z.refine(
+      (value) => !isUrlEncoded(value),
+      'is encoded as it stands in an address, like %2B for +: write it as the broker shows it',
+    ),
   ),
 );
 const User = z.optional(UserId);
-const Token = z.optional(z.string().check(z.regex(/^[A-Za-z0-9]{4,64}$/, 'must be 4 to 64 letters and digits')));
+/** The form of a token that the environment may name. */
+export const TOKEN_FORM = /^[A-Za-z0-9._-]{4,2048}$/;
+const TOKEN = z.optional(
+  z.string().check(z.regex(TOKEN_FORM, 'must be 4 to 2048 letters, digits, dots, dashes or underscores')),
+);
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
 
@@ -88,22 +97,44 @@ export const Settings = z.object({
   SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
   ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
   FALLBACK_DATA: z._default(z.enum(['yahoo', 'off']), 'yahoo'),
-  ZERODHA_API_KEY: Key,
-  ZERODHA_API_SECRET: Key,
-  ZERODHA_USER_ID: User,
-  ZERODHA_REDIRECT_URL: Redirect,
-  ZERODHA_REDIRECT_MODE: Mode,
-  ZERODHA_ACCESS_TOKEN: Token,
-  BREEZE_API_KEY: Key,
-  BREEZE_API_SECRET: Key,
-  BREEZE_USER_ID: User,
-  BREEZE_REDIRECT_URL: Redirect,
-  BREEZE_REDIRECT_MODE: Mode,
-  BREEZE_SESSION_TOKEN: Token,
+  FEED: z._default(z.enum(['on', 'off']), 'on'),
 });
 export type Settings = z.infer<typeof Settings>;
 
-export const VARIABLES = Object.keys(Settings.shape) as (keyof Settings)[];
+/** The variables of one account, without its broker's prefix. */
+export const AccountSettings = z.object({
+  API_KEY: Key,
+  API_SECRET: Key,
+  USER_ID: User,
+  REDIRECT_URL: Redirect,
+  REDIRECT_MODE: Mode,
+  TOKEN,
+});
+
+export type AccountSettings = z.infer<typeof AccountSettings>;
+
+/** The same with what the broker's app has beside key and secret. */
+export function accountSettings(more: readonly string[]) {
+  return z.extend(AccountSettings, Object.fromEntries(more.map((name) => [name, Key])));
+}
+
+/** The variable in which a session is kept for other programs: an access token, or the token that is good for the day. */
+export function tokenVariable(broker: BrokerId): string {
+  const { variables, token } = brokers[broker];
+  return `${variables.prefix}_${token.kind === 'day' ? 'SESSION_TOKEN' : 'ACCESS_TOKEN'}`;
+}
+
+/** The variable of one of these settings. */
+export function variableOf(broker: BrokerId, setting: string): string {
+  return setting === 'TOKEN' ? tokenVariable(broker) : `${brokers[broker].variables.prefix}_${setting}`;
+}
+
+export const VARIABLES: readonly string[] = [
+  ...Object.keys(Settings.shape),
+  ...BROKER_IDS.flatMap((broker) =>
+    [...Object.keys(AccountSettings.shape), ...brokers[broker].variables.more].map((name) => variableOf(broker, name)),
+  ),
+];
 
 function isPostgres(value: string): boolean {
   return /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value);

@@ -1,3 +1,4 @@
+import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { edits } from './edits.ts';
 import type { ToldProblem } from './problems.ts';
 import { type Environment, VARIABLES } from './settings.ts';
@@ -10,7 +11,8 @@ export interface Slip {
   problem?: ToldProblem;
 }
 
-const OF_A_BROKER = /^(ZERODHA|BREEZE)_/;
+const PREFIXES = Object.values(brokers).map(({ variables }) => variables.prefix);
+const OF_A_BROKER = new RegExp(`^(${PREFIXES.join('|')})_`);
 
 /** Names that are a slip away from one of ours. What another program calls its own is named, and stops nothing. */
 export function slips(env: Environment): Slip[] {

@@ -1,5 +1,5 @@
 import { io } from 'socket.io-client';
-import { streamLogin } from '../brokers/icici.ts';
+import { streamLogin } from '../brokers/breeze-client.ts';
 import type { Connect } from './feed.ts';
 
 const STREAM = 'https://livestream.icicidirect.com';

@@ -26,10 +26,15 @@ export interface Feed {
   state(): FeedState;
 }
 
+/** Whether a session's app may have market data at all; null where that cannot be told now. */
+export type AskEntitled = (session: Session) => Promise<boolean | null>;
+
 export interface FeedOptions {
   account: BrokerId;
   source: string;
   connect: Connect;
+  /** Asked after a refusal, which may mean the token or the app. */
+  isEntitled?: AskEntitled;
   log: Log;
   now(): number;
 }
@@ -37,7 +42,7 @@ export interface FeedOptions {
 type Status = Omit<FeedState, 'source'>;
 
 /** One market feed: reconnects with its own backoff, and reports the first and last tick of the present session. */
-export function createFeed({ account, source, connect, log, now }: FeedOptions): Feed {
+export function createFeed({ account, source, connect, isEntitled, log, now }: FeedOptions): Feed {
   let status: Status = { state: 'off', first_tick_at: null, last_tick_at: null };
   let end = () => {};
 
@@ -47,6 +52,7 @@ export function createFeed({ account, source, connect, log, now }: FeedOptions):
     let timer: NodeJS.Timeout;
     let close = () => {};
     let missed = () => {};
+    let isGivenUp = false;
     const quiet = createQuiet();
     const watch = setInterval(() => {
       if (status.state !== 'subscribed' && status.state !== 'live') return quiet.broken();
@@ -80,7 +86,7 @@ export function createFeed({ account, source, connect, log, now }: FeedOptions):
         },
       };
       // A connection may speak once more after it was ended.
-      const isSilenced = () => isOver || signal.aborted;
+      const isSilenced = () => isOver || isGivenUp || signal.aborted;
       missed = () => {
         if (isSilenced()) return;
         log({ event: 'feed.gap', account });
@@ -98,11 +104,22 @@ export function createFeed({ account, source, connect, log, now }: FeedOptions):
       refusals = reason === 'refused' ? refusals + 1 : 0;
       status = { ...status, state: reason === 'refused' ? 'refused' : 'connecting', problem };
       log({ event: 'feed.down', account, reason, failures });
+      if (refusals === 1) void learnEntitled();
       if (refusals >= MAX_REFUSALS) return log({ event: 'feed.stopped', account, reason: 'refusals' });
       timer = setTimeout(
         () => (now() < session.expiresAt ? attempt() : expire()),
         BACKOFF_MS[failures - 1] ?? 30 * SECOND,
       );
+    };
+
+    /** A free app's session lives and verifies, and no login changes what its feed is refused for. */
+    const learnEntitled = async () => {
+      const entitled = await isEntitled?.(session).catch(() => null);
+      if (entitled !== false || signal.aborted) return;
+      isGivenUp = true;
+      stop();
+      status = { ...status, state: 'no_market_data', problem: 'this app of the broker has no market data' };
+      log({ event: 'feed.stopped', account, reason: 'no_market_data' });
     };
 
     const expire = () => {

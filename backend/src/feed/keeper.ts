@@ -24,9 +24,10 @@ export function createFeedKeeper(from: { seats: FeedSeats; feeds: Feeds; session
 
   /** True where this process has the feed. One that was taken over meanwhile is ended. */
   async function holds(account: BrokerId): Promise<boolean> {
-    if (feeds[account] === null) return false;
+    const own = feeds[account];
+    if (!own) return false;
     if (await seats.take(account, now())) return true;
-    if (begun.delete(account)) feeds[account].stop();
+    if (begun.delete(account)) own.stop();
     told.delete(account);
     return false;
   }
@@ -46,7 +47,7 @@ export function createFeedKeeper(from: { seats: FeedSeats; feeds: Feeds; session
 
   /** Null: nobody has it, or ever told of it. */
   async function read(account: BrokerId): Promise<KnownFeed | null> {
-    const own = feeds[account];
+    const own = feeds[account] ?? null;
     if (own !== null && begun.has(account)) return { state: own.state(), heldBy: { pid: process.pid, isThis: true } };
     const found = await seats.told(account, now());
     if (found === null) return own === null ? null : { state: own.state(), heldBy: null };

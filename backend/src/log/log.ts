@@ -21,7 +21,7 @@ export type LogEvent =
   | { event: 'feed.subscribed'; account: BrokerId }
   | { event: 'feed.live'; account: BrokerId }
   | { event: 'feed.down'; account: BrokerId; reason: 'refused' | 'lost'; failures: number }
-  | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' }
+  | { event: 'feed.stopped'; account: BrokerId; reason: 'refusals' | 'expired' | 'no_market_data' }
   | { event: 'job.parked'; account: BrokerId; job: number }
   | { event: 'feed.gap'; account: BrokerId }
   | { event: 'job.confirmed'; account: BrokerId; job: number }
@@ -44,7 +44,7 @@ export type AlertKind = 'expiring' | 'renewal_failed' | 'renewal_failing' | 'on_
 type JobEnd = 'done' | 'failed' | 'stale' | 'cancelled' | 'needs_confirmation';
 
 /** What this backend asks of a broker. */
-export type CallName = 'exchange' | keyof BrokerApi;
+export type CallName = 'exchange' | 'consent' | keyof BrokerApi;
 export const CALL_OUTCOMES = ['ok', 'auth_required', 'configuration', 'rate_limited', 'no_answer', 'failed'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 

@@ -3,7 +3,14 @@ import type { BrokerId, FeedState, QueueState, SessionState } from '../../../uti
 import { SECOND } from '../../../utils/shared/time.ts';
 
 const SESSION_STATES: readonly SessionState['state'][] = ['none', 'exchanged', 'verified', 'rejected', 'expired'];
-const FEED_STATES: readonly FeedState['state'][] = ['off', 'connecting', 'subscribed', 'live', 'refused'];
+const FEED_STATES: readonly FeedState['state'][] = [
+  'off',
+  'connecting',
+  'subscribed',
+  'live',
+  'refused',
+  'no_market_data',
+];
 
 /** What is read at the moment of a scrape. */
 export interface Snapshots {

@@ -31,7 +31,7 @@ export interface RunnerOptions {
 export function createRunner({ jobs, sessions, clients, operations, log, now }: RunnerOptions): Runner {
   const prepare = (job: Job, session: Session): { prepared: Prepared; api: BrokerApi } | null => {
     const prepared = operations.find(({ name }) => name === job.type)?.prepare(parseJson(job.params));
-    const api = clients[job.account]?.open(session.accessToken, session.dayToken);
+    const api = clients[job.account]?.open(session.accessToken, session.dayToken, session.user);
     return prepared?.ok && api !== undefined ? { prepared: prepared.value, api } : null;
   };
 
@@ -65,7 +65,7 @@ export function createRunner({ jobs, sessions, clients, operations, log, now }: 
       ready === null
         ? UNKNOWN_OPERATION
         : await settled(async () => ready.prepared.run(ready.api, job.idempotency_key));
-    const isSessionGone = await insist(() => endedBy({ sessions, log }, session, reply));
+    const isSessionGone = await insist(() => endedBy({ sessions, log, now }, session, reply));
     return judge(job, reply, isSessionGone, now());
   }
 

@@ -34,7 +34,7 @@ export function createChecks({ sessions, claims, clients, answered, log, now }: 
 
   async function ask(session: Session): Promise<void> {
     const { account } = session;
-    const reply = await clients[account]?.open(session.accessToken, session.dayToken).verify();
+    const reply = await clients[account]?.open(session.accessToken, session.dayToken, session.user).verify();
     if (isStopping || reply === undefined) return;
     if ((await recordCheck({ sessions, log, now }, session, reply)) === 'replaced') return;
     answered(account);

@@ -1,5 +1,6 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import type { BrokerId, SessionCaptured } from '../../../utils/shared/contract.ts';
+import { tokenExpiry } from '../../../utils/shared/brokers/token-life.ts';
+import type { BrokerId, Companions, SessionCaptured } from '../../../utils/shared/contract.ts';
 import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Log } from '../log/log.ts';
 import type { Received } from './receive.ts';
@@ -7,7 +8,7 @@ import { deliveryIdOf } from './sign.ts';
 import type { Signer } from './verify-request.ts';
 
 /** Hands a token to this backend that did not come as a signed delivery: a person typed it, or the broker's redirect brought it. */
-export type Enter = (account: BrokerId, token: string) => Promise<Outcome>;
+export type Enter = (account: BrokerId, token: string, companions?: Companions) => Promise<Outcome>;
 
 export interface EntryOptions {
   signers: readonly Signer[];
@@ -18,7 +19,7 @@ export interface EntryOptions {
 
 /** Such a token goes the way of a delivery: one exchange, the journal, the pinned user. */
 export function createEntry({ signers, receive, log, now }: EntryOptions): Enter {
-  return async (name, token) => {
+  return async (name, token, companions = {}) => {
     const signer = signers.find(({ account }) => account.name === name);
     const secret = signer?.secrets[0];
     if (signer === undefined || secret === undefined) return refuse('configuration', NOT_SET_UP);
@@ -28,9 +29,13 @@ export function createEntry({ signers, receive, log, now }: EntryOptions): Enter
       type: 'session.captured',
       account: name,
       broker: name,
-      token: { kind: brokers[name].token.kind, value: token },
+      token: {
+        kind: brokers[name].token.kind,
+        value: token,
+        ...(Object.keys(companions).length > 0 ? { with: companions } : {}),
+      },
       captured_at: new Date(at).toISOString(),
-      expires_at: new Date(brokers[name].token.expiresAt(at)).toISOString(),
+      expires_at: new Date(tokenExpiry(brokers[name], at, token)).toISOString(),
       expected_user: null,
     };
     const id = deliveryIdOf(secret, name, name, token);

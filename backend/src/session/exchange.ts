@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import type { TokenKind } from '../../../utils/shared/contract.ts';
+import type { Companions, TokenKind } from '../../../utils/shared/contract.ts';
 import { sessionExpiry } from '../../../utils/shared/expiry.ts';
-import { SECOND } from '../../../utils/shared/time.ts';
+import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import type { Exchange } from '../brokers/client.ts';
 import type { Clients } from '../brokers/clients.ts';
 import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
@@ -37,6 +37,8 @@ export interface Exchanger {
 export interface Capture {
   kind: TokenKind;
   token: string;
+  /** The further values of its redirect. */
+  companions?: Companions;
   /** Decides which of two is the newer one. */
   capturedAt: number;
   /** From when the session's life is counted; null: from its exchange. */
@@ -80,15 +82,21 @@ export async function hindranceOf(
 async function ask(deps: Exchanger, account: Account, attempt: Attempt, capture: Capture): Promise<Outcome> {
   const { sessions, deliveries, log, now } = deps;
   const client = deps.clients[account.name];
-  if (client === null) throw new Error(`no client for ${account.name}`);
+  if (!client) throw new Error(`no client for ${account.name}`);
 
   const startedAt = now();
-  const result = await client.exchange(capture.token);
-  if (!result.ok && result.reason !== 'token_spent') {
+  const result = await client.exchange(capture.token, capture.companions);
+  if (!result.ok && result.isUsedUp) {
+    await insist(() => deliveries.finish(attempt, 'token_spent', result.words, now()));
+    // Another login will not help before the key is mended; this token will not help after it.
+    return refuse(result.reason === 'configuration' ? 'configuration' : 'token_spent', result.words);
+  }
+  const passing = result.ok ? null : passingReason(result, now() - capture.capturedAt);
+  if (!result.ok && passing !== null) {
     // Nothing is known about the token, so nothing is remembered: the sender comes back with the same id, by itself or,
     // where the API key was refused, once a person has mended that.
     await takeBack(deps, attempt);
-    return refuse(result.reason, result.words, RETRY_AFTER_SECONDS[result.reason]);
+    return refuse(passing, result.words, RETRY_AFTER_SECONDS[passing]);
   }
   const refusal = await insist(() => refusalOf(result, sessions, account, capture));
   if (refusal !== null) {
@@ -105,6 +113,18 @@ async function ask(deps: Exchanger, account: Account, attempt: Attempt, capture:
     status: 'applied',
     session: await insist(() => sessions.state(account.name, now())),
   };
+}
+
+// A broker that is busy for longer than this has been called often enough.
+const DOUBT_MS = 10 * MINUTE;
+
+/** Why a refused exchange may come out otherwise at another time; null where the token is spent. `age` is the token's. */
+function passingReason(
+  { reason }: Extract<Exchange, { ok: false }>,
+  age: number,
+): 'configuration' | 'rate_limited' | 'unavailable' | null {
+  if (reason === 'doubtful') return age < DOUBT_MS ? 'unavailable' : null;
+  return reason === 'token_spent' ? null : reason;
 }
 
 /** Tokens of one account are exchanged one after the other, whichever process got them: the last exchange is the one that lives. */
@@ -139,7 +159,7 @@ function commit(
   account: Account,
   attempt: Attempt,
   capture: Capture,
-  { user, accessToken }: Extract<Exchange, { ok: true }>,
+  { user, accessToken, expiresAt: told }: Extract<Exchange, { ok: true }>,
 ): Promise<Session | null> {
   const exchangedAt = now();
   // The token is spent by now: a database that is away for a moment must not cost the login.
@@ -151,7 +171,10 @@ function commit(
     dayToken: capture.kind === 'day' ? capture.token : null,
     capturedAt: capture.capturedAt,
     exchangedAt,
-    expiresAt: sessionExpiry(brokers[account.name].session, Math.min(capture.issuedAt ?? exchangedAt, exchangedAt)),
+    expiresAt: Math.min(
+      sessionExpiry(brokers[account.name].session, Math.min(capture.issuedAt ?? exchangedAt, exchangedAt)),
+      told ?? Number.POSITIVE_INFINITY,
+    ),
   };
   return insist(() => apply(session, attempt));
 }

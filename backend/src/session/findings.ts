@@ -1,12 +1,15 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import type { Reply } from '../brokers/client.ts';
+import { verdictOf } from '../brokers/verdict.ts';
 import type { Log, LogEvent } from '../log/log.ts';
 import type { SessionRow } from '../store/tables/session.ts';
 import type { Finding, Session, Sessions } from '../store/tables/sessions.ts';
 import { sameUser } from './user.ts';
 
 const RETRIES_MS = [SECOND, 2 * SECOND, 4 * SECOND];
+// Over a minute: what a busy broker says of a living session is over by then.
+const LOOKS = 4;
 
 export interface Findings {
   sessions: Sessions;
@@ -55,7 +58,10 @@ function judge(
       finding: { state: 'verified', at: now },
       event: { event: 'session.verified', account, generation, attempts },
     };
-  if (brokers[account].classify(reply.status, reply.body) === 'auth-required') return rejected(reply.words, 'profile');
+  const verdict = verdictOf(account, reply, now);
+  const isSettled =
+    verdict === 'ended' || (verdict === 'doubtful' && brokers[account].signs.doubtEnds && attempts > LOOKS);
+  if (isSettled) return rejected(reply.words, 'profile');
   // After the quick retries a slow one goes on: the broker's outage must not need another login.
   const nextAt = now + (RETRIES_MS[attempts - 1] ?? MINUTE);
   return {
@@ -66,12 +72,15 @@ function judge(
 
 /** True, and written down, when the broker's answer to any other call says that the session is gone. */
 export async function endedBy(
-  { sessions, log }: Omit<Findings, 'now'>,
+  { sessions, log, now }: Findings,
   session: Session,
   reply: Reply<unknown>,
 ): Promise<boolean> {
   const { account, generation } = session;
-  if (reply.ok || brokers[account].classify(reply.status, reply.body) !== 'auth-required') return false;
+  const verdict = reply.ok ? 'nothing' : verdictOf(account, reply, now());
+  // The session itself is asked about, and its own answer decides.
+  if (verdict === 'doubtful') await sessions.wantCheck(account, now());
+  if (reply.ok || verdict !== 'ended') return false;
   const isFirst = await sessions.find(session, { state: 'rejected', problem: reply.words });
   if (isFirst) log({ event: 'session.rejected', account, generation, by: 'operation' });
   return true;

@@ -1,5 +1,12 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import { type BrokerId, MAX_CLOCK_SKEW_MS, Request, type SessionCaptured } from '../../../utils/shared/contract.ts';
+import {
+  type BrokerId,
+  type Companions,
+  MAX_CLOCK_SKEW_MS,
+  Request,
+  type SessionCaptured,
+  type SessionConsent,
+} from '../../../utils/shared/contract.ts';
 import { check } from '../../../utils/shared/schema.ts';
 import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';
@@ -37,13 +44,29 @@ export function createReceiver(deps: Exchanger & Reporter) {
       return { ok: true, type: 'session.applied', status: 'dry_run', session };
     }
     const before = await deliveries.find(account.name, id, message.token.value);
+    const another = before === null ? null : anotherCompanion(before, message);
+    if (another !== null) return another;
     if (before !== null && !(await isNewLogin(before, message))) return repeat(before);
     const capture = captureOf(message);
     const older = await supersession(sessions, account, capture);
     if (older !== null) return older;
-    const { kind, token, capturedAt } = capture;
-    const attempt = await begin(deps, { id, account: account.name, kind, token, capturedAt }, before);
+    const { kind, token, companions, capturedAt } = capture;
+    const attempt = await begin(deps, { id, account: account.name, kind, token, companions, capturedAt }, before);
     return attempt === null ? IN_PROGRESS : exchange(deps, account, attempt, capture);
+  }
+
+  /** A consent is made for each press of *Log in*; nothing of it is kept. */
+  async function consent(account: Account, message: SessionConsent): Promise<Outcome> {
+    const client = message.broker === account.name ? deps.clients[account.name] : undefined;
+    if (!client?.consent) return refuse('bad_request', 'this account begins its logins without a consent');
+    const made = await client.consent();
+    return made.ok ? { ok: true, type: 'session.consented', consent: made.consent } : refuse(made.reason, made.words);
+  }
+
+  /** The id tells the token alone: what came with it must be what came with it before. */
+  function anotherCompanion({ with_hash: known }: Delivery, { account, token }: SessionCaptured): Refusal | null {
+    if (known === deliveries.companionsHash(account, token.with)) return null;
+    return refuse('bad_request', 'token.with is another one than this delivery had before');
   }
 
   async function repeat(before: Delivery): Promise<Outcome> {
@@ -77,6 +100,7 @@ export function createReceiver(deps: Exchanger & Reporter) {
     if (!message.ok) return refuse('bad_request', describe(message.problems));
     if (message.value.account !== received.account.name) return NOT_THIS_PAIRING;
     if (message.value.type === 'session.check') return report(deps, received.account, now());
+    if (message.value.type === 'session.consent') return consent(received.account, message.value);
     return captured(received, message.value);
   };
 }
@@ -87,7 +111,14 @@ const NOT_THIS_PAIRING = refuse('wrong_account', 'this pairing is for another ac
 function captureOf({ token, captured_at, expected_user }: SessionCaptured): Capture {
   const capturedAt = Date.parse(captured_at);
   const issuedAt = token.kind === 'day' ? capturedAt : null;
-  return { kind: token.kind, token: token.value, capturedAt, issuedAt, expectedUser: expected_user };
+  return {
+    kind: token.kind,
+    token: token.value,
+    companions: token.with,
+    capturedAt,
+    issuedAt,
+    expectedUser: expected_user,
+  };
 }
 
 function mismatch(account: Account, message: SessionCaptured): Refusal | null {
@@ -99,8 +130,22 @@ function malformed({ broker, token, captured_at }: SessionCaptured, now: number)
   if (token.kind !== expected.kind) return refuse('bad_request', `token.kind must be "${expected.kind}"`);
   if (!expected.pattern.test(token.value))
     return refuse('bad_request', `token.value is no token of ${brokers[broker].name}`);
+  const wrong = wrongCompanion(broker, token.with ?? {});
+  if (wrong !== null) return refuse('bad_request', wrong);
   if (Date.parse(captured_at) > now + MAX_CLOCK_SKEW_MS) return refuse('bad_request', 'captured_at lies in the future');
   return null;
+}
+
+/** What is wrong with the further values of a redirect, by name; null where each one is there and nothing else. */
+function wrongCompanion(broker: BrokerId, given: Companions): string | null {
+  const { name: shown, companions } = brokers[broker];
+  for (const { name, pattern } of companions) {
+    const value = given[name];
+    if (value === undefined) return `token.with.${name} is missing`;
+    if (!pattern.test(value)) return `token.with.${name} is none of ${shown}`;
+  }
+  const isForeign = Object.keys(given).some((name) => !companions.some((one) => one.name === name));
+  return isForeign ? `token.with holds what ${shown} does not send` : null;
 }
 
 function foreignId(id: string, secret: string, { account, broker, token }: SessionCaptured): Refusal | null {

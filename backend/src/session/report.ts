@@ -1,4 +1,5 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
+import { type BrokerId, GROWTH } from '../../../utils/shared/contract.ts';
 import type { Outcome } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';
 import type { FeedKeeper } from '../feed/keeper.ts';
@@ -31,5 +32,6 @@ export async function report(
     queue: await lists.report(name),
     // Only what is needed: a false here is shown to the person as something to set.
     configuration: { api_key: true, api_secret: true },
+    understands: GROWTH.filter((one) => one !== 'session.consent' || brokers[name].needsConsent),
   };
 }

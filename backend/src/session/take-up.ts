@@ -1,6 +1,7 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { sessionExpiry } from '../../../utils/shared/expiry.ts';
 import type { Refusal } from '../brokers/outcome.ts';
+import { verdictOf } from '../brokers/verdict.ts';
 import type { Account } from '../config/config.ts';
 import { tokenHash } from '../store/encryption.ts';
 import type { Attempt } from '../store/tables/deliveries.ts';
@@ -43,7 +44,7 @@ async function take(
   const attempt = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt }, before);
   if (attempt === null) return 'unavailable';
   const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
-  if (account.name !== 'zerodha') {
+  if (brokers[account.name].token.kind === 'day') {
     const outcome = await exchange(deps, account, attempt, capture);
     return outcome.ok ? 'applied' : toldOf(outcome);
   }
@@ -69,8 +70,7 @@ async function adopt(
   const startedAt = now();
   const reply = await clients[account.name]?.open(accessToken).verify();
   if (reply === undefined || !reply.ok || reply.value.user === null) {
-    const isRefused =
-      reply !== undefined && !reply.ok && brokers[account.name].classify(reply.status, reply.body) === 'auth-required';
+    const isRefused = reply !== undefined && !reply.ok && verdictOf(account.name, reply, now()) === 'ended';
     if (isRefused) await deliveries.finish(attempt, 'token_spent', 'the broker refuses this access token', now());
     else await takeBack(deps, attempt);
     return isRefused ? 'refused' : 'unavailable';

@@ -92,6 +92,9 @@ const MIGRATIONS = [
   CREATE TABLE ended_admin_sessions (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
   `,
   `
+  ALTER TABLE deliveries ADD COLUMN with_hash TEXT;
+  `,
+  `
   CREATE TABLE feeds (
     account TEXT PRIMARY KEY, owner TEXT NOT NULL, generation INTEGER NOT NULL, state TEXT NOT NULL
   ) STRICT;

@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { readHolidays, type Understood } from '../../../utils/domain/accounts/holiday-list.ts';
 import { marketName } from '../../../utils/domain/base/market-words.ts';
+import { dayInWords } from '../../../utils/domain/base/moment.ts';
 import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';
 import { say, sayCount } from '../../../utils/domain/base/words.ts';
 import type { OwnDay, OwnDays } from '../../../utils/shared/calendar.ts';
 import type { MarketId } from '../../../utils/shared/market.ts';
 import { formatClock } from '../../../utils/shared/time.ts';
 import { useProblems } from '../../ui/checked-form.ts';
-import { dayInWords } from '../../ui/day.ts';
 import { Field } from '../../ui/field.tsx';
 import { FormCard } from '../../ui/form-card.tsx';
 

@@ -2,7 +2,7 @@ import { formatIst, istClock } from '../../../utils/shared/time.ts';
 import { OTHER_USER } from '../faults.ts';
 import { type Answer, type Asked, json } from '../message.ts';
 import { instrumentOf, priceOf } from '../prices.ts';
-import { BAD_KEY, BAD_TOKEN, kiteError, NETWORK } from './errors.ts';
+import { BAD_KEY, BAD_TOKEN, kiteError, NETWORK, NOT_PERMITTED } from './errors.ts';
 import { exchange } from './exchange.ts';
 import type { KitePractice, KiteSession } from './practice.ts';
 import { userOf } from './profile.ts';
@@ -17,7 +17,8 @@ export function api(kite: KitePractice, asked: Asked): Answer {
   const session = authorized(kite, asked);
   if (session === null) return BAD_TOKEN;
   if (call === 'GET /user/profile') return profile(kite, session);
-  if (/^GET \/quote(\/ohlc|\/ltp)?$/.test(call)) return quote(asked.query.getAll('i'), kite.now());
+  if (/^GET \/quote(\/ohlc|\/ltp)?$/.test(call))
+    return kite.faults.has('kite.app.personal') ? NOT_PERMITTED : quote(asked.query.getAll('i'), kite.now());
   return kiteError(404, 'GeneralException', 'Route not found');
 }
 

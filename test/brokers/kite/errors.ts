@@ -16,6 +16,7 @@ export const SPENT = kiteError(403, 'TokenException', 'Token is invalid or has e
 export const BAD_CHECKSUM = kiteError(403, 'TokenException', 'Invalid `checksum`.');
 export const BAD_TOKEN = kiteError(403, 'TokenException', 'Incorrect `api_key` or `access_token`.');
 export const BAD_KEY = kiteError(400, 'InputException', 'Invalid `api_key`.');
+export const NOT_PERMITTED = kiteError(403, 'PermissionException', 'Insufficient permission for that call.');
 export const NETWORK = kiteError(503, 'NetworkException', 'Service is temporarily unavailable.');
 
 /** Answers of the firewall in front of the API. */

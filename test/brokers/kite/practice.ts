@@ -14,6 +14,8 @@ export interface App {
   apiSecret: string;
   redirectUrl: string;
   userId: string;
+  /** What an app has beside key and secret, by the names of its variables. */
+  more?: Readonly<Record<string, string>>;
 }
 
 /** What differs from one real redirect to the next; change it at any time. */

@@ -26,8 +26,8 @@ export function createTicker(kite: KitePractice) {
     const { query } = split(request.url);
     const [apiKey = '', accessToken = ''] = ['api_key', 'access_token'].map((name) => query.get(name) ?? '');
     const open = [...kite.sockets].filter((other) => other.apiKey === apiKey).length;
-    if (kite.faults.has('kite.ticker.refused') || kite.session(apiKey, accessToken) === null)
-      return refuse(socket, 403, 'Forbidden');
+    const isRefused = kite.faults.has('kite.ticker.refused') || kite.faults.has('kite.app.personal');
+    if (isRefused || kite.session(apiKey, accessToken) === null) return refuse(socket, 403, 'Forbidden');
     if (open >= SOCKETS_PER_KEY) return refuse(socket, 429, 'Too Many Requests');
     server.handleUpgrade(request, socket, head, (client) =>
       serve(client, { apiKey, accessToken, subscribed: new Map() }),

@@ -153,7 +153,6 @@ describe('whatever a destination answers has a name, a button, and keeps the tok
           };
         }, null),
       ({ text }) => says.test(text),
-      20_000,
     );
     expect(card).toMatchObject({ status, mend });
     expect(elsewhere.hits).toEqual([]);
@@ -173,7 +172,6 @@ describe('whatever a destination answers has a name, a button, and keeps the tok
     await until(
       () => browser.account('main'),
       (one) => one?.status === 'live',
-      20_000,
     );
     expect(new Set(destination.tokens().map(({ id }) => id)).size).toBe(1);
     expect(destination.tokens().length).toBeGreaterThanOrEqual(1);

@@ -78,7 +78,6 @@ describe('from an empty Django project to green, by the README', () => {
             null,
           ),
         (found) => found.length > 0,
-        30_000,
       );
       expect(links).toEqual(['captured done', 'delivered done', 'exchanged done', 'verified done', 'live idle']);
       expect(await badge()).toBe('✓');

@@ -150,10 +150,10 @@ describe('where the browser’s storage is not well', () => {
     const origin = new URL(paired.browser.url('')).origin.replace(/^null$/, paired.browser.url('').slice(0, -1));
     await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
     // Chromium believes for up to half a minute what it last knew of the room there is.
-    await until(canWrite, (can) => !can, 60_000);
+    await until(canWrite, (can) => !can);
     return async () => {
       await cdp.send('Storage.overrideQuotaForOrigin', { origin });
-      await until(canWrite, (can) => can, 60_000);
+      await until(canWrite, (can) => can);
     };
   }
 

@@ -150,7 +150,6 @@ describe('a redirect of any shape is captured once and delivered once', () => {
     await until(
       () => browser.visits(marker),
       (found) => found.length > 0,
-      30_000,
     );
     const found = [...(await browser.visits(targets.live.url)), ...(await browser.visits(targets.dead.url))];
     expect(found.filter((url) => !url.startsWith(marker))).toEqual([]);

@@ -88,6 +88,5 @@ async function waitingEntries({ browser }: SetUp): Promise<string[]> {
   return until(
     async () => (await keys()).filter((key) => key.startsWith('delivery:')),
     (found) => found.length === 0,
-    2_000,
   );
 }

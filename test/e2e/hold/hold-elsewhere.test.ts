@@ -44,7 +44,6 @@ async function sleep(): Promise<void> {
       return lastState;
     },
     (last) => last === 'stopped',
-    30_000,
   );
   states = [];
 }

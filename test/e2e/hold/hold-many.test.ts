@@ -64,7 +64,6 @@ describe('a hundred requests in three tabs that fail together', () => {
           tabs.map(async (tab) => ((await dialogsIn(tab)).some(({ text }) => text.includes(has)) ? tab : null)),
         ),
       (some) => some.some((tab) => tab !== null),
-      60_000,
     );
     return found.find((tab) => tab !== null) as Page;
   }

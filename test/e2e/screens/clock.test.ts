@@ -90,7 +90,6 @@ async function shownStatus(status: Status) {
   await until(
     () => chromium.account('clock'),
     (one) => one?.status === status,
-    20_000,
   );
   return until(
     () => badge(chromium),

@@ -37,14 +37,13 @@ describe('the history in the settings', () => {
   });
 
   it('has a row for today after a login, with the login in words', async () => {
-    const { broken } = await walk('zerodha', all.browser, all.practice, 20_000);
+    const { broken } = await walk('zerodha', all.browser, all.practice, { ms: 20_000 });
     expect(broken).toBeNull();
     // The page is open meanwhile, and follows.
     const row = history().locator(`[data-day="${TODAY}"]`);
     await until(
       () => row.textContent().catch(() => ''),
       (text) => /Login at \d\d:\d\d\./.test(text ?? ''),
-      30_000,
     );
     expect(await row.getAttribute('data-kind')).toBe('trading');
     expect(await history().locator('[data-history=sentence]').innerText()).toContain('100% of market hours covered.');

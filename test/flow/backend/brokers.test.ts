@@ -165,7 +165,7 @@ describe('what a broker refuses', { timeout: 20_000 }, () => {
       'this login is of another user; ZERODHA_USER_ID names the one this backend takes',
     ],
     ['breeze.exchange.invalid-session', 410, 'token_spent', 'ICICI Direct: Invalid session.'],
-    ['breeze.exchange.unavailable', 410, 'token_spent', 'ICICI Direct: Resource not available.'],
+    ['breeze.exchange.unavailable', 503, 'unavailable', 'ICICI Direct: Resource not available.'],
     ['breeze.exchange.unknown-key', 422, 'configuration', 'ICICI Direct: Public Key does not exist.'],
     ['breeze.exchange.limited', 429, 'rate_limited', 'ICICI Direct: Limit exceed: API call per minute:'],
     ['breeze.exchange.html', 503, 'unavailable', 'ICICI Direct: an answer that was not JSON'],
@@ -199,6 +199,15 @@ describe('what a broker refuses', { timeout: 20_000 }, () => {
     expect(asked).toHaveLength(isTransient ? 2 : 1);
     if (fault === 'kite.exchange.lost') expect(again).toMatchObject({ status: 410 });
     else expect(again).toMatchObject(isTransient ? { status: 200 } : { status, answer: { reason } });
+  });
+
+  it('a token that ICICI Direct could not say anything of for ten minutes is given up', async () => {
+    brokers.faults.add('breeze.exchange.unavailable');
+    const captured_at = new Date(Date.now() - 11 * 60_000).toISOString();
+    expect(await icici.deliver(icici.captured(breezeToken(), { captured_at }))).toMatchObject({
+      status: 410,
+      answer: { reason: 'token_spent' },
+    });
   });
 
   it('BCK-08 a login of another user leaves the present session as it is', async () => {
@@ -241,6 +250,16 @@ describe('what a broker refuses', { timeout: 20_000 }, () => {
     expect(feed).toMatchObject({ state, problem, first_tick_at: null });
     brokers.faults.clear();
     await live(sender);
+  });
+});
+
+describe('a free app of Kite, which has no market data', () => {
+  it('is verified, and its feed says so and is not tried again', async () => {
+    brokers.faults.add('kite.app.personal');
+    await zerodha.deliver(zerodha.captured(kiteToken()));
+    const { session, feed } = await until(zerodha.check, (one) => one.feed?.state === 'no_market_data');
+    expect(session).toMatchObject({ state: 'verified', problem: null });
+    expect(feed).toMatchObject({ problem: 'this app of the broker has no market data', first_tick_at: null });
   });
 });
 

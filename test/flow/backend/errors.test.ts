@@ -36,7 +36,7 @@ const ACCESS_TOKEN = Buffer.from('CD5678:87654321').toString('base64');
 const TOKEN = 'Sentinel0123456789Sentinel012345';
 
 type Reason = Extract<Awaited<ReturnType<BrokerClient['exchange']>>, { ok: false }>['reason'];
-type Verdict = ReturnType<(typeof brokers)['zerodha']['classify']>;
+type Verdict = ReturnType<(typeof brokers)['zerodha']['signs']['classify']>;
 /** The raw answer; what an exchange makes of it; what any later call makes of it; the words that a person reads. */
 type Row = [name: string, answer: Answer, reason: Reason, verdict: Verdict, words: string];
 
@@ -156,7 +156,7 @@ const BREEZE_ROWS: Row[] = [
   [
     'Resource not available.',
     breezeError('Resource not available.', 500),
-    'token_spent',
+    'doubtful',
     'auth-required',
     'ICICI Direct: Resource not available.',
   ],
@@ -204,7 +204,7 @@ describe.each([
     const api = client.open(ACCESS_TOKEN, '87654321');
     for (const reply of [await api.verify(), await api.quote(['NSE:NIFTY']), await api.profile()]) {
       if (reply.ok) throw new Error('it took an error for a success');
-      expect({ verdict: brokers[name].classify(reply.status, reply.body), words: reply.words }).toEqual({
+      expect({ verdict: brokers[name].signs.classify(reply.status, reply.body), words: reply.words }).toEqual({
         verdict,
         words,
       });

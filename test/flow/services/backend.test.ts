@@ -76,7 +76,7 @@ const pairIt = () => {
   const { port } = line.address() as AddressInfo;
   return pair({ url: `http://127.0.0.1:${port}/session`, secret: sender.secret }, { account: 'zerodha' });
 };
-const verified = (account: string) => shownAccount(account, (view) => isLink(view, 'verified', 'done'), 20_000);
+const verified = (account: string) => shownAccount(account, (view) => isLink(view, 'verified', 'done'));
 const waiting = async (state: string) => {
   const found = async () => (await readAll()).deliveries.find((one) => one.state === state && one.sending === null);
   await expect.poll(found, { timeout: 20_000 }).toBeDefined();
@@ -145,7 +145,7 @@ describe('a used token that is pasted', () => {
     for (const [count, send] of [() => logInWith(account, used), () => paste(account, used)].entries()) {
       await send();
       await expect.poll(() => told.length, { timeout: 20_000 }).toBe(count + 1);
-      await shownAccount(account, ({ status }) => status === 'failed', 20_000);
+      await shownAccount(account, ({ status }) => status === 'failed');
       expect(await troubleOf(account)).toBe('token_spent');
       await expectGone(used);
       brokers.faults.clear();

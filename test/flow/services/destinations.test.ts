@@ -188,7 +188,7 @@ describe('a destination that cannot be proven', () => {
     await logInWith(account, KITE_TOKEN);
     await expect.poll(() => troubleOf(account)).toBe('unreachable');
     isUp = true;
-    await shownAccount(account, ({ status }) => status === 'live', 12_000);
+    await shownAccount(account, ({ status }) => status === 'live');
     expect(backend.tokens()).toHaveLength(1);
   }, 15_000);
 });

@@ -1,6 +1,6 @@
+import chainCss from '../../../components/account-card/proof-chain.css?inline';
 import dialogCss from '../../../components/dialog/dialog.css?inline';
 import { DialogContent } from '../../../components/dialog/dialog.tsx';
-import chainCss from '../../../components/ui/proof-chain.css?inline';
 import tokensCss from '../../../components/ui/tokens.css?inline';
 import type { DialogView, Row } from '../../../utils/domain/hold/hold-list.ts';
 import { holdView } from '../../../utils/domain/hold/hold-view.ts';
@@ -27,7 +27,7 @@ const dialog = (known: Known, change: Partial<DialogView> = {}, waiting = 2, pag
     const view: DialogView = {
       broker: account.brokerName,
       account: account.name,
-      login: holdView(account, FAILED_AT, { waiting, pages, isChosen: true }),
+      login: holdView(account, FAILED_AT, { waiting, pages, turn: 0, isChosen: true }),
       rows: [],
       oldest: { ms: 42 * SECOND, isSure: true },
       ...change,

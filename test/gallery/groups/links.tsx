@@ -1,5 +1,5 @@
+import { ProofChain } from '../../../components/account-card/proof-chain.tsx';
 import { Advice } from '../../../components/ui/advice.tsx';
-import { ProofChain } from '../../../components/ui/proof-chain.tsx';
 import { CONSEQUENCES, TroubleCode, tellTrouble } from '../../../utils/domain/delivery/trouble.ts';
 import { ist, NOW, plain, trouble } from '../../support/samples/samples.ts';
 import { actions } from '../actions.ts';

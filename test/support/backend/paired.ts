@@ -1,3 +1,4 @@
+import { brokers as knownBrokers } from '../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type RedirectMode, writePairing } from '../../../utils/shared/pairing.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
@@ -5,9 +6,9 @@ import type { Browser, BrowserOptions, Tab } from '../browsers/browser.ts';
 import { startBrowser } from '../browsers/start-browser.ts';
 import { until } from '../until.ts';
 import { openDestination, type TestDestination } from './destination.ts';
-import { APPS } from './practice.ts';
+import { APPS, USUAL } from './practice.ts';
 
-/** This run's browser with an account of each broker, both delivering to one destination on this machine. */
+/** This run's browser with accounts of some brokers, all delivering to one destination on this machine. */
 export interface Paired<B extends Browser = Browser> {
   brokers: PracticeBrokers;
   /** Another one after a restart. */
@@ -24,31 +25,31 @@ export interface Paired<B extends Browser = Browser> {
 /** Where a login of the practice Kite account begins. */
 export const KITE_LOGIN = `https://kite.zerodha.com/connect/login?v=3&api_key=${APPS.zerodha.apiKey}`;
 
-export function startPaired(options: BrowserOptions = {}): Promise<Paired> {
-  return startPairedIn(startBrowser, options);
+export function startPaired(options: BrowserOptions = {}, accounts?: readonly BrokerId[]): Promise<Paired> {
+  return startPairedIn(startBrowser, options, accounts);
 }
 
 /** The same in one certain browser. */
 export async function startPairedIn<B extends Browser>(
   start: (options: BrowserOptions) => Promise<B>,
   options: BrowserOptions = {},
+  accounts: readonly BrokerId[] = USUAL,
 ): Promise<Paired<B>> {
   const brokers = await startPracticeBrokers();
   const destination = await openDestination();
   const browser = await start({ ...options, brokers });
-  await browser.allow('https://kite.zerodha.com/*', 'https://api.icicidirect.com/*', 'http://127.0.0.1/*');
-  const ids = {
-    zerodha: await pair(browser, destination, 'zerodha'),
-    icici: await pair(browser, destination, 'icici'),
-  };
+  const hosts = accounts.flatMap((broker) => knownBrokers[broker].hosts);
+  await browser.allow(...hosts.map((host) => `https://${host}/*`), 'http://127.0.0.1/*');
+  const pairs: [BrokerId, string][] = [];
+  for (const broker of accounts) pairs.push([broker, await pair(browser, destination, broker)]);
+  const ids = Object.fromEntries(pairs) as Record<BrokerId, string>;
   const paired: Paired<B> = {
     brokers,
     browser,
     destination,
     ids,
     async use(broker, redirectUrl, mode) {
-      if (broker === 'zerodha') brokers.kite.register({ ...APPS.zerodha, redirectUrl });
-      else brokers.breeze.register({ ...APPS.icici, redirectUrl });
+      brokers.book(broker).register({ ...APPS[broker], redirectUrl });
       const { apiKey } = APPS[broker];
       const form = { broker, name: broker, apiKey, redirectUrl, mode, expectedUser: null };
       const reply = await paired.browser.send({ type: 'save-account', id: ids[broker], form });

@@ -4,13 +4,21 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
-import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { type App, type PracticeBrokers, type SimpleId, startPracticeBrokers } from '../../brokers/index.ts';
+import { simples } from '../../brokers/simple/list.ts';
+import { HANGS_MS } from '../until.ts';
 import { PROCESS_ENV } from './process-env.ts';
 import { programKey } from './program-key.ts';
 
 const BACKEND = join(import.meta.dirname, '../../../backend/src');
 const run = promisify(execFile);
+
+const OTHER_APPS = Object.fromEntries(Object.entries(simples).map(([id, { app }]) => [id, app])) as Record<
+  SimpleId,
+  App
+>;
 
 /** The practice accounts: a key with every character that a raw link corrupts, and redirect URLs where nothing listens. */
 export const APPS = {
@@ -26,6 +34,7 @@ export const APPS = {
     redirectUrl: 'http://127.0.0.1:59123/breeze',
     userId: 'CD5678',
   },
+  ...OTHER_APPS,
 } as const satisfies Record<BrokerId, object>;
 
 export interface Backend {
@@ -45,6 +54,21 @@ export interface Backend {
   restart(): Promise<void>;
 }
 
+/** The two whose accounts are set up unless others are asked for. */
+export const USUAL: readonly BrokerId[] = ['zerodha', 'icici'];
+
+/** What a backend is told of a practice account. */
+function environmentOf(broker: BrokerId): Record<string, string> {
+  const { prefix, more } = brokers[broker].variables;
+  const { apiKey, apiSecret, redirectUrl, more: further = {} }: App = APPS[broker];
+  const known = { API_KEY: apiKey, API_SECRET: apiSecret, REDIRECT_URL: redirectUrl, ...pick(further, more) };
+  return Object.fromEntries(Object.entries(known).map(([name, value]) => [`${prefix}_${name}`, value]));
+}
+
+function pick(from: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, from[name] ?? '']));
+}
+
 export interface Practice {
   brokers: PracticeBrokers;
   backend: Backend;
@@ -52,11 +76,14 @@ export interface Practice {
 }
 
 /** Practice brokers and the reference backend that is connected to them, on loopback. */
-export async function startPractice(env: Record<string, string> = {}): Promise<Practice> {
+export async function startPractice(
+  env: Record<string, string> = {},
+  accounts: readonly BrokerId[] = USUAL,
+): Promise<Practice> {
   const brokers = await startPracticeBrokers();
-  brokers.kite.register(APPS.zerodha);
-  brokers.breeze.register(APPS.icici);
-  const backend = await startBackend({ ...brokers.nodeEnv, ...env });
+  for (const broker of BROKER_IDS) brokers.book(broker).register(APPS[broker]);
+  const settings = Object.assign({}, ...accounts.map(environmentOf));
+  const backend = await startBackend({ ...settings, ...brokers.nodeEnv, ...env });
   return {
     brokers,
     backend,
@@ -75,12 +102,6 @@ async function startBackend(extra: Record<string, string>): Promise<Backend> {
     ...PROCESS_ENV,
     PORT: String(port),
     DATA_DIR: dataDir,
-    ZERODHA_API_KEY: APPS.zerodha.apiKey,
-    ZERODHA_API_SECRET: APPS.zerodha.apiSecret,
-    ZERODHA_REDIRECT_URL: APPS.zerodha.redirectUrl,
-    BREEZE_API_KEY: APPS.icici.apiKey,
-    BREEZE_API_SECRET: APPS.icici.apiSecret,
-    BREEZE_REDIRECT_URL: APPS.icici.redirectUrl,
     ...extra,
   };
   const url = `http://127.0.0.1:${port}`;
@@ -137,7 +158,7 @@ async function startProcess(
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => lines.push(String(chunk)));
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + HANGS_MS;
   while (Date.now() < deadline && child.exitCode === null) {
     if (await isUp(url)) return child;
     await new Promise((wait) => setTimeout(wait, 50));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { findProgram } from '../backend/program.ts';
-import { until } from '../until.ts';
+import { HANGS_MS, until } from '../until.ts';
 import { type Browser, type BrowserOptions, fromOptions } from './browser.ts';
 
 /** The build for Chromium. */
@@ -85,7 +85,7 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
     },
     killWorker: () => killWorker(cdp, options),
     visits: async (prefix) =>
-      [...(await backLists(context)), ...readHistory(profile)].filter((one) => one.startsWith(prefix)),
+      [...(await backLists(context)), ...(await readHistory(profile))].filter((one) => one.startsWith(prefix)),
     console: () => lines,
     logInBackground: async (text) => {
       const worker = context.serviceWorkers().find((one) => one.url().startsWith(origin));
@@ -122,8 +122,9 @@ async function launch(
 ): Promise<BrowserContext> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
-  return chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath,
+    timeout: HANGS_MS,
     headless,
     viewport: { width: 1000, height: 800 },
     ...(language ? { env: { ...process.env, LANGUAGE: language } } : {}),
@@ -142,6 +143,8 @@ async function launch(
       ...(proxyPort ? [`--proxy-server=http://127.0.0.1:${proxyPort}`, '--proxy-bypass-list=<-loopback>'] : []),
     ],
   });
+  context.setDefaultTimeout(HANGS_MS);
+  return context;
 }
 
 // 2026-11, Chromium 156: --load-extension installs anew at each start and empties what is stored. What is written down as
@@ -166,7 +169,7 @@ async function openSettings({ context, origin }: Running): Promise<Page> {
       () => page.waitForSelector('[name=pairing]', { timeout: 2_000 }).then(() => true),
       () => false,
     );
-  await until(open, (isOpen) => isOpen, 20_000);
+  await until(open, (isOpen) => isOpen);
   return page;
 }
 
@@ -218,12 +221,25 @@ async function backLists(context: BrowserContext): Promise<string[]> {
 }
 
 /** The profile's history file, copied first, since the browser holds it. */
-function readHistory(profile: string): string[] {
+function readHistory(profile: string): Promise<string[]> {
+  // A copy that was made in the middle of a writing cannot be read; the next one can.
+  return until(
+    () => readCopy(join(profile, 'Default', 'History')),
+    (urls) => urls !== null,
+  ).then((urls) => urls ?? []);
+}
+
+function readCopy(file: string): string[] | null {
   const folder = mkdtempSync(join(tmpdir(), 'opening-bell-history-'));
-  copyFileSync(join(profile, 'Default', 'History'), join(folder, 'History'));
-  const database = new DatabaseSync(join(folder, 'History'));
-  const rows = database.prepare('SELECT url FROM urls').all() as { url: string }[];
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
-  return rows.map(({ url }) => url);
+  try {
+    copyFileSync(file, join(folder, 'History'));
+    const database = new DatabaseSync(join(folder, 'History'));
+    const rows = database.prepare('SELECT url FROM urls').all() as { url: string }[];
+    database.close();
+    return rows.map(({ url }) => url);
+  } catch {
+    return null;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,4 +1,4 @@
-import { until } from '../until.ts';
+import { HANGS_MS, until } from '../until.ts';
 import type { Bidi } from './bidi.ts';
 import type { Tab } from './browser.ts';
 
@@ -52,7 +52,7 @@ export function createTab(bidi: Bidi, context: string): Tab {
     },
     fill: (selector, text) => setValue(selector, text, 'input'),
     selectOption: (selector, value) => setValue(selector, value, 'change'),
-    async waitForSelector(selector, { timeout = 30_000 } = {}) {
+    async waitForSelector(selector, { timeout = HANGS_MS } = {}) {
       // A page on its way out cannot be asked.
       const isThere = () => tab.evaluate((at) => document.querySelector(at) !== null, selector).catch(() => false);
       await until(isThere, (found) => found, timeout);

@@ -127,7 +127,7 @@ async function openSettings(tab: Tab): Promise<Tab> {
       () => false,
     );
   };
-  await until(open, (isOpen) => isOpen, 20_000);
+  await until(open, (isOpen) => isOpen);
   return tab;
 }
 
@@ -182,7 +182,6 @@ async function launch(profile: string) {
   const address = await until(
     () => /WebDriver BiDi listening on (ws:\S+)/.exec(said)?.[1] ?? '',
     (found) => found !== '' || child.exitCode !== null,
-    30_000,
   );
   if (address === '') throw new Error(`Firefox did not start: ${said}`);
   return { child, lines, bidi: await connectBidi(address) };

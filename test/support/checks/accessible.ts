@@ -16,10 +16,19 @@ const OF_PAGES = [
   'landmark-unique',
 ];
 
-/** Everything that axe-core holds against a page, each as the rule and the element; `parts`: it is no page of its own. */
-export async function violationsIn(page: Page, { parts = false } = {}): Promise<string[]> {
+/** The rules that read colours. In other colours the same page has to be asked about these alone. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/** `parts`: it is no page of its own. `isSeenBefore`: every rule held for the same page in other colours. */
+interface Asked {
+  parts?: boolean;
+  isSeenBefore?: boolean;
+}
+
+/** Everything that axe-core holds against a page, each as the rule and the element. */
+export async function violationsIn(page: Page, { parts = false, isSeenBefore = false }: Asked = {}): Promise<string[]> {
   // A page's policy lets no script in; the developer protocol asks nobody.
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const rules = Object.fromEntries(parts ? OF_PAGES.map((rule) => [rule, { enabled: false }]) : []);
   return page.evaluate(
     async (options) => {
@@ -29,7 +38,10 @@ export async function violationsIn(page: Page, { parts = false } = {}): Promise<
         nodes.map(({ html, target }) => `${id}: ${target.flat().join(' ')} ${html}`),
       );
     },
-    { rules },
+    {
+      resultTypes: ['violations' as const],
+      ...(isSeenBefore ? { runOnly: { type: 'rule' as const, values: OF_COLOURS } } : { rules }),
+    },
   );
 }
 
@@ -38,7 +50,8 @@ export async function barriers(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    found.push(...(await violationsIn(page)).map((one) => `${colorScheme}: ${one}`));
+    const isSeenBefore = colorScheme === 'dark';
+    found.push(...(await violationsIn(page, { isSeenBefore })).map((one) => `${colorScheme}: ${one}`));
   }
   return found;
 }

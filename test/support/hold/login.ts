@@ -10,7 +10,6 @@ export async function dialogOf(page: Page, has: RegExp | string = ''): Promise<S
   const [dialog] = await until(
     () => dialogsIn(page),
     ([one]) => one !== undefined && (typeof has === 'string' ? one.text.includes(has) : has.test(one.text)),
-    20_000,
   );
   if (!dialog) throw new Error('no dialog');
   // A dialog that has just come takes no click yet.
@@ -40,6 +39,5 @@ export async function untilCaptured(tab: Page): Promise<void> {
   await until(
     () => tab.url(),
     (url) => url.includes('captured.html'),
-    30_000,
   );
 }

@@ -12,6 +12,7 @@ type Answer = (asked: URLSearchParams, request: IncomingMessage, response: Serve
 
 export async function startAskedServer(): Promise<AskedServer> {
   const waiting = new Map<string, () => void>();
+  const endings = new Map<string, Promise<void>>();
   const answers: Record<string, Answer> = {
     '/page': (_, __, response) =>
       response.setHeader('content-type', 'text/html').end('<!doctype html><title>page</title><p>A page.'),
@@ -38,13 +39,36 @@ export async function startAskedServer(): Promise<AskedServer> {
     '/never': () => undefined,
     // The rest of this answer comes when the page asks for it by another request: whoever waits for the whole waits for ever.
     '/half': (asked, _, response) => {
-      response.writeHead(200, { 'content-type': asked.get('type') ?? 'application/json' });
-      response.write('{"first":');
+      response.writeHead(Number(asked.get('status') ?? 200), {
+        'content-type': asked.get('type') ?? 'application/json',
+      });
+      response.write(asked.get('first') ?? '{"first":');
       waiting.set(asked.get('name') ?? '', () => response.end('1}'));
     },
     '/rest': (asked, _, response) => {
       waiting.get(asked.get('name') ?? '')?.();
       response.end('done');
+    },
+    // Goes on as long as somebody reads; `/closed` is answered when nobody does any more.
+    '/endless': (asked, request, response) => {
+      const name = asked.get('name') ?? '';
+      const closed = new Promise<void>((resolve) => request.socket.once('close', resolve));
+      endings.set(name, closed);
+      response.writeHead(200, { 'content-type': asked.get('type') ?? 'application/json' });
+      response.write('{"text":"');
+      const more = setInterval(() => response.write('x'.repeat(10_000)), 10);
+      void closed.then(() => clearInterval(more));
+    },
+    '/closed': (asked, _, response) => {
+      void (endings.get(asked.get('name') ?? '') ?? Promise.resolve()).then(() => response.end('closed'));
+    },
+    '/cookie': (asked, request, response) => {
+      response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
+      response.setHeader('access-control-allow-credentials', 'true');
+      const set = asked.get('set');
+      if (set !== null) response.setHeader('set-cookie', `asked=${set}; path=/cookie`);
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ cookie: request.headers.cookie ?? null }));
     },
     '/gzip': (_, __, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });

@@ -210,10 +210,37 @@ describe('the check of a session', () => {
     const one = await start();
     const session = await apply(one);
     const logged: LogEvent[] = [];
-    const ended = () => endedBy({ sessions: one.sessions, log: (event) => logged.push(event) }, session, ENDED);
+    const ended = () =>
+      endedBy({ sessions: one.sessions, log: (event) => logged.push(event), now: () => now }, session, ENDED);
     expect(await Promise.all([ended(), ended()])).toEqual([true, true]);
     expect(await ended()).toBe(true);
     expect(logged).toEqual([{ event: 'session.rejected', account: 'zerodha', generation: 1, by: 'operation' }]);
+  });
+
+  it('of ICICI Direct is made again for a minute before a doubtful word ends the session, and a good one begins anew', async () => {
+    const { sessions, sql } = await start();
+    const at = { capturedAt: now, exchangedAt: now, expiresAt: now + 60 * MINUTE };
+    const made = { account: 'icici', delivery: 'ob_x', user: 'CD5678', accessToken: 'token', ...at } as const;
+    const session = await sql.transaction('icici', (tx) => sessions.putIn(tx, made));
+    const DOUBT = {
+      ok: false,
+      status: 500,
+      body: { Error: 'Resource not available.' },
+      words: 'not available',
+    } as const;
+    const deps = { sessions, log: () => {}, now: () => now };
+    const looks: string[] = [];
+    for (const said of [
+      DOUBT,
+      DOUBT,
+      DOUBT,
+      DOUBT,
+      { ok: true, value: { user: null } } as const,
+      ...Array(5).fill(DOUBT),
+    ])
+      looks.push(await recordCheck(deps, session, said));
+    expect(looks).toEqual([...Array(4).fill('unsure'), 'verified', ...Array(4).fill('unsure'), 'rejected']);
+    expect(await endedBy(deps, session, DOUBT)).toBe(false);
   });
 
   it('is taken over from a process that died in the middle of it', async () => {

@@ -35,10 +35,7 @@ describe('the configuration', () => {
   });
 
   it.each([
-    [
-      {},
-      'configuration names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET',
-    ],
+    [{}, 'configuration names no broker: set ZERODHA_API_KEY and ZERODHA_API_SECRET, or those of another broker'],
     [{ ZERODHA_API_KEY: '', ZERODHA_API_SECRET: '' }, 'configuration names no broker'],
     [{ ZERODHA_API_KEY: 'key' }, 'ZERODHA_API_SECRET is missing, since ZERODHA_API_KEY is set'],
     [{ ZERODHA_API_SECRET: 'secret' }, 'ZERODHA_API_KEY is missing, since ZERODHA_API_SECRET is set'],
@@ -130,6 +127,19 @@ describe('the configuration', () => {
       'ZERODHA_API_SECRET is in quotes, which are not part of it: remove them',
     );
   });
+
+  it.each(['8g791%5EN029R47I831B8153%3D%5EO2f%237u8g', 'k%2Bx', 'k%252Bx', 'a%28b%29', 'ends%20'])(
+    'names a key that stands as in an address: %s',
+    (value) => {
+      const message = 'is encoded as it stands in an address, like %2B for +: write it as the broker shows it';
+      expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(`BREEZE_API_KEY ${message}`);
+    },
+  );
+
+  it.each(['8g791^N029R47I831B8153=^O2f#7u8g', '5%2Bx#9', '100%', 'a%zz', 'k%4a', "!~*'()%"])(
+    'takes a key of ICICI’s own letters: %s',
+    (value) => expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(''),
+  );
 
   it('reads .env beneath the environment, where an empty variable counts as not set', () => {
     const dir = temporaryDir();

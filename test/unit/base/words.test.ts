@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import english from '../../../public/_locales/en/messages.json' with { type: 'json' };
 import { formatMoment } from '../../../utils/domain/base/moment.ts';
 import { formatNumber, languageOf, say, sayCount, speak, type Word } from '../../../utils/domain/base/words.ts';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { sentencesIn } from '../../support/checks/sentences.ts';
 import { ist } from '../../support/samples/samples.ts';
 import { speakEnglish } from '../../support/speak-english.ts';
@@ -43,17 +44,23 @@ const FREE_OF_ENGLISH = ['utils', 'entrypoints', 'components'];
 
 /** What may stay, and why. */
 const STAYS: Record<string, [why: string, ...said: RegExp[]]> = {
-  'utils/shared/brokers/icici.ts': [
-    'names, and the broker’s own form',
-    /^ICICI Direct$/,
-    /^Redirect URL$/,
-    /^API Key$/,
-  ],
-  'utils/shared/brokers/zerodha.ts': ['the broker’s own form', /^Redirect URL$/, /^API key$/],
+  ...Object.fromEntries(
+    Object.values(brokers).map(({ id, name, console: form }) => [
+      `utils/shared/brokers/${id}.ts`,
+      ['names, and the broker’s own form', ...[name, form.field, form.key].filter(isSeveralWords).map(exactly)],
+    ]),
+  ),
+  'utils/domain/accounts/other-brokers.ts': ['names', /^Angel One$/, /^Kotak Neo$/],
   'utils/domain/records/diagnostics.ts': [
     'for whoever mends what is broken',
     /^Opening Bell \$$/,
     /^\$ dashboards, \$ of them allowed$/,
+  ],
+  'utils/domain/dashboards/signal.ts': ['words of the brokers’ own errors', /^auth_required\|/],
+  'utils/hold/main-world/fetch.ts': [
+    'the browser’s own words',
+    /^Failed to construct 'Request'$/,
+    /^Failed to execute 'fetch' on 'Window'$/,
   ],
   'utils/shared/schema.ts': ['what zod says where we said nothing', /^Invalid input$/],
   'components/ui/checked-form.ts': ['a selector', /^\[aria-invalid/],
@@ -64,6 +71,14 @@ const STAYS: Record<string, [why: string, ...said: RegExp[]]> = {
   'components/welcome/step.tsx': ['a selector', /^textarea, input/],
   'entrypoints/redirect.content.ts': ['style', /^all:initial;/, /^background:/],
 };
+
+function isSeveralWords(text: string): boolean {
+  return text.includes(' ');
+}
+
+function exactly(text: string): RegExp {
+  return new RegExp(`^${text}$`);
+}
 
 const valuesIn = (message: string) => [...new Set(message.match(/\$[1-9]/g))].sort();
 

@@ -1,11 +1,24 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../utils/domain/dashboards/dashboard.ts';
 import type { Held } from '../../../utils/domain/hold/hold-list.ts';
 import type { HoldView, Outcome } from '../../../utils/domain/hold/hold-messages.ts';
 import { dialogPlace, type Place } from '../../../utils/domain/hold/hold-place.ts';
-import { age, cancel, close, discard, renew, type Step, send, settle } from '../../../utils/domain/hold/hold-steps.ts';
+import {
+  age,
+  cancel,
+  close,
+  discard,
+  paceOf,
+  renew,
+  type Step,
+  send,
+  sendNext,
+  settle,
+} from '../../../utils/domain/hold/hold-steps.ts';
 import { holdView } from '../../../utils/domain/hold/hold-view.ts';
 import type { Link } from '../../../utils/domain/session/chain.ts';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import { NOW } from '../../support/samples/samples.ts';
 
@@ -21,19 +34,37 @@ const held = (id: number, change: Partial<Held> = {}, ageMs = 10 * SECOND): Held
   ...change,
 });
 const read = (id: number, ageMs?: number) => held(id, { method: 'GET', effect: 'read' }, ageMs);
+const due = (id: number, ageMs?: number): Held => ({ ...read(id, ageMs), state: 'due' });
 const states = ({ held: all }: Pick<Step, 'held'>) => all.map(({ id, state }) => `${id} ${state}`);
 
 describe('what a page holds', () => {
   it('goes by itself after the login if it reads, waits for a click if it acts, and ends if it is too old', () => {
     const step = renew([read(1), held(2), held(3, {}, 3 * MINUTE), read(4, 16 * MINUTE)], now, DEFAULT_LIMITS);
-    expect(states(step)).toEqual(['1 sending', '2 ready', '3 too-old', '4 too-old']);
-    expect(step.say).toEqual([
-      { type: 'renewed' },
-      { type: 'release', id: 3 },
-      { type: 'release', id: 4 },
-      { type: 'retry', id: 1, key: null },
-    ]);
+    expect(states(step)).toEqual(['1 due', '2 ready', '3 too-old', '4 too-old']);
+    expect(step.say).toEqual([{ type: 'renewed' }, { type: 'release', id: 3 }, { type: 'release', id: 4 }]);
   });
+
+  it.each<[name: string, all: Held[], say: Step['say'], left: string[]]>([
+    ['nothing is due', [held(1), read(2)], [], ['1 waiting', '2 waiting']],
+    ['the first of two', [due(1), due(2)], [{ type: 'retry', id: 1, key: null }], ['1 sending', '2 due']],
+    ['one too old by now', [due(1, 16 * MINUTE), due(2)], [{ type: 'release', id: 1 }], ['1 too-old', '2 due']],
+    ['nothing that may act', [held(1, { state: 'ready' })], [], ['1 ready']],
+  ])('sends its reads one by one: %s', (_, all, say, left) => {
+    const step = sendNext(all, now, DEFAULT_LIMITS);
+    expect([step.say, states(step)]).toEqual([say, left]);
+  });
+
+  it('never sends two reads of an account, in however many of its pages, closer together than its broker bears', () =>
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 5 }), (counts) => {
+        const times = counts.flatMap((count, turn) => {
+          const { firstMs, everyMs } = paceOf({ paceMs: brokers.zerodha.paceMs }, { pages: counts.length, turn });
+          return Array.from({ length: count }, (_, nth) => firstMs + nth * everyMs);
+        });
+        const gaps = times.sort((a, b) => a - b).flatMap((time, at) => (at === 0 ? [] : [time - (times[at - 1] ?? 0)]));
+        expect(gaps.every((gap) => gap >= brokers.zerodha.paceMs)).toBe(true);
+      }),
+    ));
 
   it('gets its original answer when it grows too old', () => {
     const step = age([held(1), held(2, { state: 'ready' }, 3 * MINUTE)], now, DEFAULT_LIMITS);
@@ -165,6 +196,6 @@ describe('the login that a page waits for', () => {
     ['has led to a session', after, begun(after), 'renewed'],
   ])('%s', (_, session, links, step) => {
     const account = { links, sessionAt: session, advice: null, status: 'working', says: '' } as const;
-    expect(holdView(account, SINCE, { waiting: 1, pages: 1, isChosen: true }).step).toBe(step);
+    expect(holdView(account, SINCE, { waiting: 1, pages: 1, turn: 0, isChosen: true }).step).toBe(step);
   });
 });

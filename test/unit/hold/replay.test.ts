@@ -185,6 +185,7 @@ describe('the requests of a page', () => {
     says: null,
     waiting: 1,
     pages: 1,
+    turn: 0,
     isChosen: true,
     ...change,
   });

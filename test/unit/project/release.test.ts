@@ -35,9 +35,8 @@ describe('a bill of materials', () => {
       'node_modules/b',
       'node_modules/c',
     ]);
-    made.app = { dependencies: { a: '1' } };
-    made['app/node_modules/a'] = { version: '3.0.0' };
-    expect(runtimePackages(made, 'app')).toEqual(['app/node_modules/a']);
+    const nearer: Lock = { ...made, app: { dependencies: { a: '1' } }, 'app/node_modules/a': { version: '3.0.0' } };
+    expect(runtimePackages(nearer, 'app')).toEqual(['app/node_modules/a']);
   });
 
   it('has name, version, licence and hash of each', () => {

@@ -72,7 +72,17 @@ const job = {
 };
 const counts = { parked: 1, queued: 1, running: 1, done: 1, failed: 1, needs_confirmation: 1, stale: 1, cancelled: 1 };
 const queue = { ...counts, latest: [job] };
-const report = { at: NOW, sentAt: NOW - 40, skewMs: 1, session, feed, queue, configuration: { api_key: true } };
+const understands = ['token.with'];
+const report = {
+  at: NOW,
+  sentAt: NOW - 40,
+  skewMs: 1,
+  session,
+  feed,
+  queue,
+  configuration: { api_key: true },
+  understands,
+};
 const lastLogin = {
   delivery: sample.DELIVERY_ID,
   via: 'redirect',
@@ -127,6 +137,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       id: 'ask00001',
       account: 'account1',
       token: sample.KITE_TOKEN,
+      companions: { userId: 'AB1234' },
       why: 'elsewhere',
       place: 'http://127.0.0.1/',
       at: NOW,
@@ -160,14 +171,20 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       type: 'session.captured',
       account: 'main',
       broker: 'icici',
-      token: { kind: 'day', value: sample.BREEZE_TOKEN },
+      token: { kind: 'day', value: sample.BREEZE_TOKEN, with: { userId: 'AB1234' } },
       captured_at: iso(NOW),
       expires_at: iso(NOW),
       expected_user: 'AB1234',
       dry_run: true,
     },
   ],
-  ['Answer, report', Answer, { ...sample.sessionReport(), session, feed, queue, configuration: { api_key: true } }],
+  ['Request, consent', Request, { version: 1, type: 'session.consent', account: 'main', broker: 'dhan' }],
+  [
+    'Answer, report',
+    Answer,
+    { ...sample.sessionReport(), session, feed, queue, configuration: { api_key: true }, understands },
+  ],
+  ['Answer, consented', Answer, { type: 'session.consented', id: 'x', consent: 'c0ffee', server_time: iso(NOW) }],
   ['Answer, applied', Answer, { ...sample.sessionApplied(), session }],
   [
     'Answer, refused',

@@ -3,6 +3,7 @@ import type { AuthVerdict, Broker } from '../../../utils/shared/brokers/broker.t
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 
 const { zerodha, icici } = brokers;
+const HOME = 'http://127.0.0.1:8000/';
 const kite = (error_type: string, message: string) => ({ status: 'error', message, data: null, error_type });
 const breeze = (error: string | null, Status: number) => ({ Success: null, Status, Error: error });
 
@@ -44,7 +45,7 @@ describe('what an answer says about the session', () => {
       ['unknown', broker, 200, { error: { message: 'Invalid session' } }],
       ['unknown', broker, 200, { error: 7 }],
     ]),
-  ])('%s: %o %i %j', (verdict, broker, status, body) => expect(broker.classify(status, body)).toBe(verdict));
+  ])('%s: %o %i %j', (verdict, broker, status, body) => expect(broker.signs.classify(status, body)).toBe(verdict));
 
   it.each<[broker: Broker, body: unknown]>([
     [zerodha, { status: 'success', data: [{ tag: 'Invalid session', status_message: 'Session key is expired' }] }],
@@ -56,22 +57,22 @@ describe('what an answer says about the session', () => {
     [icici, breeze('The order "Invalid session" was rejected.', 500)],
     [icici, breeze('Limit exceed: order "Invalid session"', 5)],
   ])('the name of an order cannot look like it: %o %j', (broker, body) => {
-    expect(broker.classify(400, body)).not.toBe('auth-required');
+    expect(broker.signs.classify(400, body)).not.toBe('auth-required');
   });
 });
 
 describe('a login URL', () => {
   it('of Kite carries our state as Kite hands it back', () => {
-    const url = new URL(zerodha.loginUrl('key&=', 'mark_-1'));
+    const url = new URL(zerodha.loginUrl({ apiKey: 'key&=', redirectUrl: HOME, state: 'mark_-1' }));
     expect(url.origin + url.pathname).toBe('https://kite.zerodha.com/connect/login');
     expect(url.searchParams.get('v')).toBe('3');
     expect(url.searchParams.get('redirect_params')).toBe('ob_state=mark_-1');
     expect(zerodha.apiKeyIn(url)).toBe('key&=');
   });
 
-  it.each(['plain', 'k+=!#%^~&()*', 'a trailing blank ', '100%25'])('of Breeze keeps the key %j', (key) => {
-    expect(icici.apiKeyIn(new URL(icici.loginUrl(key, 'unused')))).toBe(key);
-    expect(icici.loginUrl(key, 'unused')).not.toContain('unused');
+  it.each(['plain', 'k+=!#%^~&()*', 'a trailing blank ', '100%25'])('of Breeze keeps the key %j', (apiKey) => {
+    expect(icici.apiKeyIn(new URL(icici.loginUrl({ apiKey, redirectUrl: HOME, state: null })))).toBe(apiKey);
+    expect(icici.loginUrl({ apiKey, redirectUrl: HOME, state: 'unused' })).not.toContain('unused');
   });
 
   it.each([

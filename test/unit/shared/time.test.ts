@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { icici } from '../../../utils/shared/brokers/icici.ts';
+import { tokenExpiry } from '../../../utils/shared/brokers/token-life.ts';
 import { zerodha } from '../../../utils/shared/brokers/zerodha.ts';
 import { sessionExpiry } from '../../../utils/shared/expiry.ts';
 import { isMarketOpen } from '../../../utils/shared/market.ts';
@@ -61,8 +62,8 @@ describe('the end of a session', () => {
 
   it('is not the end of the token', () => {
     const at = ist('2026-11-20 23:50');
-    expect(zerodha.token.expiresAt(at)).toBe(at + 120_000);
-    expect(icici.token.expiresAt(at)).toBe(ist('2026-11-21 00:00'));
+    expect(tokenExpiry(zerodha, at)).toBe(at + 120_000);
+    expect(tokenExpiry(icici, at)).toBe(ist('2026-11-21 00:00'));
   });
 });
 

@@ -1,3 +1,4 @@
+import { Companions } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { Id } from '../accounts/settings.ts';
@@ -84,6 +85,7 @@ export const Ask = z.strictObject({
   id: Id,
   account: Id,
   token: z.string(),
+  companions: z.optional(Companions),
   why: AskReason,
   /** Where a login arrived that was not at the registered address. */
   place: z.optional(z.string().check(z.maxLength(8_000))),

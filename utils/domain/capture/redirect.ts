@@ -1,5 +1,7 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokers } from '../../shared/brokers/index.ts';
+import { plainName, valuesOf } from '../../shared/brokers/names.ts';
+import type { Companions } from '../../shared/contract.ts';
 import { parseUrl, samePlace } from '../../shared/urls.ts';
 import { bare, type Named, namedIn } from './pasted.ts';
 
@@ -9,10 +11,17 @@ export interface RedirectRequest {
   form?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What a redirect carries; the companions only of a broker that has such. */
+interface Login {
+  token: string;
+  state: string | null;
+  companions?: Companions;
+}
+
 export type Reading =
-  | { kind: 'login'; token: string; state: string | null }
+  | ({ kind: 'login' } & Login)
   /** A login of this broker, but to another address than the registered one; `place` is that address without its query. */
-  | { kind: 'elsewhere'; place: string; token: string; state: string | null }
+  | ({ kind: 'elsewhere'; place: string } & Login)
   | {
       kind: 'none';
       reason:
@@ -22,6 +31,7 @@ export type Reading =
         | 'no-token'
         | 'several-tokens'
         | 'malformed-token'
+        | 'malformed-companion'
         | 'not-a-login';
     };
 
@@ -45,9 +55,15 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
 
   const parameters = parametersOf(url, request.form);
   const reading = readParameters(broker, parameters);
-  if (samePlace(url, expected)) return reading;
+  if (isPlace(broker, url, expected)) return reading;
   if (reading.kind !== 'login') return { kind: 'none', reason: 'other-place' };
   return { ...reading, kind: 'elsewhere', place: url.origin + url.pathname };
+}
+
+/** Whether an address is the registered one, or what its broker makes of it. */
+export function isPlace({ mayAddSlash }: Broker, url: URL, registered: URL): boolean {
+  if (samePlace(url, registered)) return true;
+  return mayAddSlash && url.origin === registered.origin && url.pathname === `${registered.pathname}/`;
 }
 
 /** Reads what a person pasted: a bare token, or whatever else names exactly one (CAP-13). */
@@ -58,7 +74,7 @@ export function readPaste(broker: Broker, text: string): Reading {
   const url = /\s/.test(text.trim()) ? null : parseUrl(text.trim());
   const reading = url ? readParameters(broker, parametersOf(url)) : null;
   if (reading && !(reading.kind === 'none' && reading.reason === 'no-token')) return reading;
-  const named = namedIn(broker.token.parameter, text);
+  const named = broker.token.names.flatMap((name) => namedIn(name, text));
   if (named.length === 0) return { kind: 'none', reason: url || alone === '' ? 'no-token' : 'malformed-token' };
   return readNamed(broker, named);
 }
@@ -69,33 +85,52 @@ function readNamed(broker: Broker, named: readonly Named[]): Reading {
   if (tokens.size > 1) return { kind: 'none', reason: 'several-tokens' };
   if (!broker.token.pattern.test(token)) return { kind: 'none', reason: 'malformed-token' };
   if (!named.every(({ query }) => broker.isLogin(query))) return { kind: 'none', reason: 'not-a-login' };
-  const states = new Set(named.flatMap(({ query }) => statesIn(broker, query)));
-  return { kind: 'login', token, state: states.size > 1 ? '' : ([...states][0] ?? null) };
+  const around = new URLSearchParams(named.flatMap(({ query }) => [...query]));
+  const companions = companionsIn(broker, around);
+  if (companions === 'malformed') return { kind: 'none', reason: 'malformed-companion' };
+  const states = new Set(statesIn(broker, around));
+  const state = states.size > 1 ? '' : ([...states][0] ?? null);
+  return { kind: 'login', token, state, ...(companions ? { companions } : {}) };
 }
 
 /** The redirect URL without the token and the state, for an address bar. */
 export function scrub(broker: Broker, text: string): string {
   const url = new URL(text);
   for (const name of [...url.searchParams.keys()]) {
-    if (isTokenName(broker, name) || name === broker.stateParameter) url.searchParams.delete(name);
+    if (isOfLogin(broker, name)) url.searchParams.delete(name);
   }
   return url.href;
 }
 
 function readParameters(broker: Broker, parameters: URLSearchParams): Reading {
-  const tokens = new Set([...parameters].filter(([name]) => isTokenName(broker, name)).map(([, value]) => value));
-  const [token] = tokens;
+  const [token, ...others] = valuesOf(parameters, broker.token.names);
   if (token === undefined) return { kind: 'none', reason: 'no-token' };
-  if (tokens.size > 1) return { kind: 'none', reason: 'several-tokens' };
+  if (others.length > 0) return { kind: 'none', reason: 'several-tokens' };
   if (!broker.token.pattern.test(token)) return { kind: 'none', reason: 'malformed-token' };
   if (!broker.isLogin(parameters)) return { kind: 'none', reason: 'not-a-login' };
+  const companions = companionsIn(broker, parameters);
+  if (companions === 'malformed') return { kind: 'none', reason: 'malformed-companion' };
   const states = statesIn(broker, parameters);
   // Two states cannot both be ours; an impossible one makes the capture rules refuse.
-  return { kind: 'login', token, state: states.length > 1 ? '' : (states[0] ?? null) };
+  const state = states.length > 1 ? '' : (states[0] ?? null);
+  return { kind: 'login', token, state, ...(companions ? { companions } : {}) };
+}
+
+/** The further values that the exchange needs; what is missing is for the receiver to name. */
+function companionsIn({ companions }: Broker, parameters: URLSearchParams): Companions | null | 'malformed' {
+  if (companions.length === 0) return null;
+  const found: [string, string][] = [];
+  for (const { name, names, pattern } of companions) {
+    const [value, ...others] = valuesOf(parameters, names);
+    if (value === undefined) continue;
+    if (others.length > 0 || !pattern.test(value)) return 'malformed';
+    found.push([name, value]);
+  }
+  return Object.fromEntries(found);
 }
 
 function statesIn(broker: Broker, parameters: URLSearchParams): string[] {
-  return broker.stateParameter === null ? [] : parameters.getAll(broker.stateParameter);
+  return [...parameters].filter(([name]) => isState(broker, name)).map(([, value]) => value);
 }
 
 function parametersOf(url: URL, form: RedirectRequest['form'] = {}): URLSearchParams {
@@ -104,7 +139,15 @@ function parametersOf(url: URL, form: RedirectRequest['form'] = {}): URLSearchPa
   return parameters;
 }
 
-// ICICI was seen to write apisession, API_Session and api_session.
 function isTokenName(broker: Broker, name: string): boolean {
-  return name.toLowerCase().replaceAll('_', '') === broker.token.parameter;
+  return broker.token.names.includes(plainName(name));
+}
+
+function isState({ stateParameter }: Broker, name: string): boolean {
+  return stateParameter !== null && plainName(name) === plainName(stateParameter);
+}
+
+function isOfLogin(broker: Broker, name: string): boolean {
+  const isCompanion = broker.companions.some(({ names }) => names.includes(plainName(name)));
+  return isCompanion || isTokenName(broker, name) || isState(broker, name);
 }

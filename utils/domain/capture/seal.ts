@@ -15,17 +15,26 @@ export function sealRules(accounts: readonly Account[]): SealRule[] {
 }
 
 function rulesOf({ broker, redirectUrl }: Account): SealRule[] {
-  const { hosts, token, arrives } = brokers[broker];
+  const { hosts, token, arrives, mayAddSlash } = brokers[broker];
   const url = new URL(redirectUrl);
   const place = url.origin + url.pathname;
   // As the browser writes it, and as the person registered it (a port that goes without saying, no path): a broker may
   // send either.
   const places = [
-    ...new Set([place, redirectUrl.replace(/[?#].*$/, ''), ...(url.pathname === '/' ? [url.origin] : [])]),
+    ...new Set([
+      place,
+      redirectUrl.replace(/[?#].*$/, ''),
+      ...(url.pathname === '/' ? [url.origin] : []),
+      ...(mayAddSlash ? [`${place}/`] : []),
+    ]),
   ];
   const header: SealRule = { kind: 'header', hosts, globs: places.map((one) => `${one}?${token.glob}`) };
   // A person who opens the same address is not caught: only a request that the broker's page started is.
-  const request: SealRule = { kind: 'request', hosts, regex: `^${escapeRegex(place)}(\\?.*)?$` };
+  const request: SealRule = {
+    kind: 'request',
+    hosts,
+    regex: `^${escapeRegex(place)}${mayAddSlash ? '/?' : ''}(\\?.*)?$`,
+  };
   return arrives === 'header-or-page' ? [header, request] : [header];
 }
 

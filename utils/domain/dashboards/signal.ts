@@ -1,5 +1,4 @@
-import { classifyBreeze } from '../../shared/brokers/breeze-verdict.ts';
-import { classifyKite } from '../../shared/brokers/kite-verdict.ts';
+import { SIGNS } from '../../shared/brokers/list.ts';
 
 /**
  * A rule of the person's own for "the session has ended": every part that is set has to hold. `path` is dotted and has
@@ -23,18 +22,23 @@ export function isAuthRequired(answer: Answer, signals: readonly Signal[]): bool
   if (isSignByStatus(answer.status, signals)) return true;
   const body = parse(answer.text);
   if (body === undefined) return false;
-  if (classifyKite(answer.status, body) === 'auth-required') return true;
-  if (classifyBreeze(answer.status, body) === 'auth-required') return true;
+  if (SIGNS.some(({ classify }) => classify(answer.status, body) === 'auth-required')) return true;
   return signals.some((signal) => matches(signal, answer, body));
 }
 
 /** True where the status alone is a sign of one's own: then the answer needs no body, and no JSON. */
-export function isSignByStatus(status: number, signals: readonly Signal[]): boolean {
+function isSignByStatus(status: number, signals: readonly Signal[]): boolean {
   return signals.some((one) => one.status === status && one.path === null && one.text === null);
 }
 
-// One of these words stands in every answer that either classifier takes for an ended session: the rest need no parsing.
-const ANY_SIGN = /auth_required|session|TokenException|access_token|could not authenticate|resource not available/i;
+/** One of these words stands in every answer that any classifier takes for an ended session: the rest need no parsing. */
+export const ANY_SIGN = new RegExp(
+  [
+    'auth_required|session|TokenException|access_token|could not authenticate|resource not available',
+    ...SIGNS.map(({ hint }) => hint.source),
+  ].join('|'),
+  'i',
+);
 
 function matches({ status, path, text }: Signal, answer: Answer, body: unknown): boolean {
   if (status !== null && status !== answer.status) return false;

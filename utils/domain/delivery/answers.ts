@@ -1,4 +1,4 @@
-import { Answer, type SessionApplied, type SessionReport } from '../../shared/contract.ts';
+import { Answer, type SessionApplied, SessionConsented, type SessionReport } from '../../shared/contract.ts';
 import { parseJson } from '../../shared/schema.ts';
 import type { PlainDestination, StatusPage } from '../accounts/settings.ts';
 import { readRetryAfter } from '../base/backoff.ts';
@@ -43,9 +43,21 @@ export function readSignedAnswer(result: HttpResult, sent: SentRequest, isSigned
     return trouble(answer.value.reason, sent, { status, words: answer.value.message, skewMs }, retryAfterMs);
   }
   if (status < 200 || status > 299) return trouble('not_contract', sent, { status });
-  return answer.value.type === 'session.applied'
-    ? { kind: 'applied', answer: answer.value }
-    : { kind: 'reported', answer: answer.value };
+  if (answer.value.type === 'session.applied') return { kind: 'applied', answer: answer.value };
+  if (answer.value.type === 'session.report') return { kind: 'reported', answer: answer.value };
+  return trouble('not_contract', sent, { status });
+}
+
+export type ConsentOutcome = { kind: 'consented'; consent: string } | Extract<Outcome, { kind: 'trouble' }>;
+
+/** Judges the answer to a request for a consent, by the same rules. */
+export function readConsent(result: HttpResult, sent: SentRequest, isSigned: boolean): ConsentOutcome {
+  const answer = result.kind === 'response' && isSigned ? check(SessionConsented, parseJson(result.body)) : null;
+  if (answer?.ok && answer.value.id === sent.id) return { kind: 'consented', consent: answer.value.consent };
+  const outcome = readSignedAnswer(result, sent, isSigned);
+  return outcome.kind === 'trouble'
+    ? outcome
+    : { kind: 'trouble', trouble: { code: 'not_contract', at: sent.at }, retryAfterMs: null };
 }
 
 /** Judges an answer of a plain destination by its success rule alone: it can be accepted, never proven. */

@@ -1,6 +1,14 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
-import { BrokerId, CONTRACT_VERSION, type SessionCaptured, TokenKind } from '../../shared/contract.ts';
-import { z } from '../../shared/schema.ts';
+import { tokenExpiry } from '../../shared/brokers/token-life.ts';
+import {
+  BrokerId,
+  CONTRACT_VERSION,
+  type Companions,
+  type Growth,
+  SessionCaptured,
+  TokenKind,
+} from '../../shared/contract.ts';
+import { check, parseJson, z } from '../../shared/schema.ts';
 import { type Account, type Destination, Id } from '../accounts/settings.ts';
 import { backoff } from '../base/backoff.ts';
 import type { Outcome } from './answers.ts';
@@ -51,6 +59,7 @@ export interface Captured {
   destination: Destination;
   broker: Broker;
   token: string;
+  companions?: Companions;
   via: Via;
   now: number;
   /** The destination's clock less ours, where it proved it: the newest login wins, whoever's clock is fast. */
@@ -65,11 +74,11 @@ export function newDelivery(captured: Captured): Delivery {
     via,
     account: account.id,
     destination: destination.id,
-    broker: broker.id,
+    broker: account.broker,
     kind: broker.token.kind,
     capturedAt: now,
     skewMs,
-    expiresAt: broker.token.expiresAt(now),
+    expiresAt: tokenExpiry(broker, now, captured.token),
     body: bodyOf(captured),
     state: 'waiting',
     failures: 0,
@@ -90,11 +99,11 @@ export function newObserved(seen: Pick<Captured, 'id' | 'account' | 'broker' | '
     account: account.id,
     // Without a destination nobody can be asked, and the account itself is all there is to name.
     destination: destination?.id ?? account.id,
-    broker: broker.id,
+    broker: account.broker,
     kind: broker.token.kind,
     capturedAt: now,
     skewMs,
-    expiresAt: broker.token.expiresAt(now),
+    expiresAt: tokenExpiry(broker, now),
     body: url,
     state: 'observed',
     failures: 0,
@@ -117,19 +126,28 @@ export function answeredBy(delivery: Delivery, answered: boolean, now: number): 
   return { ...delivery, callback: { answered, at: now } };
 }
 
-function bodyOf({ account, destination, broker, token, now, skewMs = 0 }: Captured): string {
+function bodyOf({ account, destination, broker, token, companions, now, skewMs = 0 }: Captured): string {
   if (destination.kind === 'plain') return plainBody(destination, token);
   const message: SessionCaptured = {
     version: CONTRACT_VERSION,
     type: 'session.captured',
     account: account.name,
-    broker: broker.id,
-    token: { kind: broker.token.kind, value: token },
+    broker: account.broker,
+    token: { kind: broker.token.kind, value: token, ...(companions ? { with: companions } : {}) },
     captured_at: new Date(now + skewMs).toISOString(),
-    expires_at: new Date(broker.token.expiresAt(now) + skewMs).toISOString(),
+    expires_at: new Date(tokenExpiry(broker, now, token) + skewMs).toISOString(),
     expected_user: account.expectedUser,
   };
   return JSON.stringify(message);
+}
+
+/** The bytes for a receiver: what it does not understand is left out, and then they are those of the first release. */
+export function bodyFor({ body }: Pick<Delivery, 'body'>, understands: readonly string[]): string | null {
+  if (body === null || understands.includes('token.with' satisfies Growth)) return body;
+  const message = check(SessionCaptured, parseJson(body));
+  if (!message.ok || message.value.token.with === undefined) return body;
+  const { with: _companions, ...token } = message.value.token;
+  return JSON.stringify({ ...message.value, token });
 }
 
 /** The entry after a call's outcome: total over every outcome there is. */

@@ -36,8 +36,10 @@ function isProxys(result: HttpResult): boolean {
   return /^\s*(?:basic|digest|negotiate|ntlm)\b/i.test(challenge);
 }
 
+type Troubled = Extract<Outcome, { kind: 'trouble' }>;
+
 /** A trouble that was found before or beside an answer. */
-export function troubled(code: TroubleCode, { at }: Pick<SentRequest, 'at'>, status?: number): Outcome {
+export function troubled(code: TroubleCode, { at }: Pick<SentRequest, 'at'>, status?: number): Troubled {
   return {
     kind: 'trouble',
     trouble: { code, at, ...(status === undefined ? {} : { status }) },

@@ -3,7 +3,7 @@ import type { BrokerId } from '../../shared/contract.ts';
 import { parseUrl } from '../../shared/urls.ts';
 import type { Finding, Mistake, Typed } from './finding.ts';
 
-// No key of either broker was seen with more than 40 characters.
+// No key of any broker was seen with more than 40 characters.
 const LONGEST = 64;
 
 /** The first thing that is odd about an API key, or null. */
@@ -15,7 +15,7 @@ export function findInKey(broker: BrokerId, { apiKey }: Pick<Typed, 'apiKey'>): 
     inEnvironment(apiKey) ??
     withBlanks(broker, apiKey) ??
     encoded(apiKey) ??
-    OWN[broker](apiKey)
+    unlike(broker, apiKey)
   );
 }
 
@@ -35,11 +35,11 @@ function inEnvironment(text: string): Finding | null {
   return apiKey === text.trim() || apiKey === '' ? null : wrong('key_env', apiKey);
 }
 
-// 2026-11: a key of ICICI Direct may end with a blank that belongs to it.
 function withBlanks(broker: BrokerId, text: string): Finding | null {
   const apiKey = text.replaceAll(/[\s\u200b\ufeff]/g, '');
   if (apiKey === text || apiKey === '') return null;
-  return broker === 'icici' && text === `${apiKey} ` ? doubt('key_end_blank', apiKey) : wrong('key_blank', apiKey);
+  const mayBeMeant = brokers[broker].keyMayEndBlank && text === `${apiKey} `;
+  return mayBeMeant ? doubt('key_end_blank', apiKey) : wrong('key_blank', apiKey);
 }
 
 /** A key as it stands in an address, `%2B` for `+`: all of it is encoded, or it is no encoding. */
@@ -59,17 +59,12 @@ function decoded(text: string): string {
   }
 }
 
-/** What the keys of a broker look like. */
-const OWN: Record<BrokerId, (apiKey: string) => Finding | null> = {
-  // 2026-11: keys of Kite Connect have 16 letters and digits, secrets 32.
-  zerodha: (apiKey) => {
-    if (/^[A-Za-z]{2,3}\d{4}$/.test(apiKey)) return doubt('key_user');
-    if (/^[a-z0-9]{32}$/i.test(apiKey)) return doubt('key_secret');
-    if (!/^[a-z0-9]+$/i.test(apiKey)) return doubt('key_letters');
-    return apiKey.length > LONGEST ? doubt('key_long') : null;
-  },
-  icici: (apiKey) => (apiKey.length > LONGEST ? doubt('key_long') : null),
-};
+/** What this broker's keys do not look like. */
+function unlike(broker: BrokerId, apiKey: string): Finding | null {
+  const why = brokers[broker].doubt(apiKey);
+  if (why !== null) return { ...doubt(`key_${why}`), broker };
+  return apiKey.length > LONGEST ? doubt('key_long') : null;
+}
 
 function wrong(code: Mistake, apiKey?: string): Finding {
   return { field: 'apiKey', code, severity: 'wrong', ...(apiKey === undefined ? {} : { fix: { apiKey } }) };

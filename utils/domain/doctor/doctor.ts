@@ -1,3 +1,4 @@
+import { brokers } from '../../shared/brokers/index.ts';
 import type { BrokerId } from '../../shared/contract.ts';
 import { say } from '../base/words.ts';
 import { findInKey } from './api-key.ts';
@@ -10,8 +11,16 @@ export function examine(broker: BrokerId, typed: Typed, around: Around = { desti
 }
 
 /** A finding in words. */
-export function tellFinding({ code, fix }: Finding): string {
+export function tellFinding({ code, fix, broker }: Finding): string {
+  if (code === 'key_own') return broker ? say(`broker_${broker}`) : '';
   return say(`doctor_${code}`, fix?.redirectUrl ?? '');
+}
+
+/** What people go wrong with at a broker, and whether a real login confirmed what is known of it. */
+export function tellBroker(broker: BrokerId): string {
+  const { confirmedOn } = brokers[broker];
+  const sure = confirmedOn === null ? say('broker_from_documentation') : say('broker_confirmed', confirmedOn);
+  return `${say(`broker_${broker}`)} ${sure}`;
 }
 
 /** What the button that mends it says, or null where only a person can. */

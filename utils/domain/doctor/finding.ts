@@ -1,3 +1,4 @@
+import type { BrokerId } from '../../shared/contract.ts';
 import type { AccountForm } from '../accounts/settings.ts';
 
 /** What the doctor looks at: the fields in which people go wrong. */
@@ -15,6 +16,7 @@ export type Mistake =
   | 'key_user'
   | 'key_secret'
   | 'key_letters'
+  | 'key_own'
   | 'key_long'
   | 'url_env'
   | 'url_blank'
@@ -37,6 +39,8 @@ export interface Finding {
   field: 'apiKey' | 'redirectUrl';
   code: Mistake;
   severity: 'wrong' | 'doubt';
+  /** The broker whose own sentence tells it. */
+  broker?: BrokerId;
   fix?: Partial<Typed>;
 }
 

@@ -47,15 +47,13 @@ function isLoginPage(url: URL): boolean {
   return Object.values(brokers).some(({ hosts, apiKeyIn }) => hosts.includes(url.hostname) && apiKeyIn(url) !== null);
 }
 
-// What the brokers add to a redirect URL, beside the token.
-const ADDED = ['action', 'type', 'status'];
-
 /** The address without a login's parameters, or null where it has none. */
 function withoutLogin(url: URL): string | null {
   const bare = Object.values(brokers).reduce((href, broker) => scrub(broker, href), url.href);
   if (bare === url.href) return null;
   const clean = new URL(bare);
-  for (const name of ADDED) clean.searchParams.delete(name);
+  // What the brokers add beside the token.
+  for (const { adds } of Object.values(brokers)) for (const name of adds) clean.searchParams.delete(name);
   return clean.href;
 }
 

@@ -3,7 +3,7 @@ import { type Effect, effectOf, marketOf } from '../dashboards/effect.ts';
 import type { FromHold, HoldSettings, HoldView, Outcome } from './hold-messages.ts';
 import { type Age, ageOf, type Limits, type Moment, replayOf } from './replay.ts';
 
-/** A request that waits in a page, as its isolated script knows it. `ready`: only a person's click sends it now. */
+/** A request that waits in a page, as its isolated script knows it. `due`: a read that goes out at its turn. `ready`: only a person's click sends it now. */
 export interface Held {
   id: number;
   method: string;
@@ -14,11 +14,12 @@ export interface Held {
   /** Whose hours it is judged by; absent: those of the market in the settings. */
   market?: MarketId | undefined;
   sent: Moment;
-  state: 'waiting' | 'ready' | 'sending' | Exclude<Outcome, 'answered'> | 'too-old';
+  state: 'waiting' | 'due' | 'ready' | 'sending' | Exclude<Outcome, 'answered'> | 'too-old';
 }
 
 /** A request as the dialog shows it. */
-export interface Row extends Pick<Held, 'id' | 'method' | 'target' | 'description' | 'effect' | 'state'> {
+export interface Row extends Pick<Held, 'id' | 'method' | 'target' | 'description' | 'effect'> {
+  state: Exclude<Held['state'], 'due'>;
   age: Age;
 }
 
@@ -75,14 +76,15 @@ export function judge(
 
 /** True while a request still waits for its answer, and for a person. */
 export function isOpen({ state }: Pick<Held, 'state'>): boolean {
-  return state === 'waiting' || state === 'ready';
+  return state === 'waiting' || state === 'due' || state === 'ready';
 }
 
 /** What the dialog lists: everything that may act, and reads only while they cannot go by themselves. */
 export function rowsOf(held: readonly Held[], now: Moment): Row[] {
-  return held
-    .filter(({ effect, state }) => effect === 'act' || state === 'ready')
-    .map(({ sent, market: _, ...row }) => ({ ...row, age: ageOf(sent, now) }));
+  return held.flatMap(({ sent, state, market: _, ...row }) => {
+    const isShown = state !== 'due' && (row.effect === 'act' || state === 'ready');
+    return isShown ? [{ ...row, state, age: ageOf(sent, now) }] : [];
+  });
 }
 
 /** True where the page has something to show: the login of everything that waits here, or requests that need a person. */
@@ -93,7 +95,7 @@ export function isDialogDue(held: readonly Held[], login: HoldView | null, isVis
 
 function needsPerson({ state, effect }: Held): boolean {
   if (state === 'sending') return effect === 'act';
-  return state !== 'waiting' && state !== 'too-old';
+  return state !== 'waiting' && state !== 'due' && state !== 'too-old';
 }
 
 /** The age of the oldest request that still waits. */

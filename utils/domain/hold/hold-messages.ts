@@ -10,6 +10,8 @@ export interface HoldSettings extends Limits {
   signals: readonly Signal[];
   rules: readonly EffectRule[];
   lookup: string | null;
+  /** The time between two reads that go out again, in ms: no more than the account's broker bears. */
+  paceMs: number;
 }
 
 /** From our isolated script to the hold in the page, over the private port. */
@@ -50,6 +52,8 @@ export interface HoldView {
   /** Requests of this account that wait, and in how many pages. */
   waiting: number;
   pages: number;
+  /** The place of this page among them, from 0. */
+  turn: number;
   /** True for the one page that shows the dialog. */
   isChosen: boolean;
 }

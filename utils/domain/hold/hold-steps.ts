@@ -1,5 +1,5 @@
 import { type Held, isOpen, judge } from './hold-list.ts';
-import type { FromHold, ToHold } from './hold-messages.ts';
+import type { FromHold, HoldSettings, HoldView, ToHold } from './hold-messages.ts';
 import { type Limits, type Moment, replayOf } from './replay.ts';
 
 /** What a page holds after something happened, and what its hold is told of it. */
@@ -8,14 +8,27 @@ export interface Step {
   say: ToHold[];
 }
 
-/** The session lives again: reads go by themselves, what may act waits for a click, what is too old gets its original answer. */
+/** The session lives again: reads go one after the other, what may act waits for a click, what is too old gets its original answer. */
 export function renew(held: readonly Held[], now: Moment, limits: Limits): Step {
   const { send, ask, giveUp } = judge(held, true, now, limits);
-  const retries = send.map(({ id }): ToHold => ({ type: 'retry', id, key: null }));
   return {
-    held: put(put(put(held, giveUp, 'too-old'), send, 'sending'), ask, 'ready'),
-    say: [{ type: 'renewed' }, ...giveUp.map(release), ...retries],
+    held: put(put(put(held, giveUp, 'too-old'), send, 'due'), ask, 'ready'),
+    say: [{ type: 'renewed' }, ...giveUp.map(release)],
   };
+}
+
+/** The next read goes out, the longest kept first, unless it has grown too old for it. */
+export function sendNext(held: readonly Held[], now: Moment, limits: Limits): Step {
+  const [next] = held.filter(({ state }) => state === 'due');
+  if (!next) return { held: [...held], say: [] };
+  return replayOf(next.effect, next.sent, now, limits) === 'too-old'
+    ? { held: put(held, [next], 'too-old'), say: [release(next)] }
+    : { held: put(held, [next], 'sending'), say: [{ type: 'retry', id: next.id, key: null }] };
+}
+
+/** When the reads of a page go out: several pages of an account take turns, so that its broker sees the pace of one. */
+export function paceOf({ paceMs }: Pick<HoldSettings, 'paceMs'>, { pages, turn }: Pick<HoldView, 'pages' | 'turn'>) {
+  return { firstMs: paceMs * turn, everyMs: paceMs * Math.max(pages, 1) };
 }
 
 /** Time went by: what is too old now gets its original answer. */
@@ -38,7 +51,7 @@ export function discard(held: readonly Held[], id: number): Step {
 /** A person closes the dialog: what a click could still send is given up, what became of the others was seen. */
 export function close(held: readonly Held[]): Step {
   return {
-    held: held.filter(({ state }) => state === 'waiting' || state === 'sending'),
+    held: held.filter(({ state }) => ['waiting', 'due', 'sending'].includes(state)),
     say: held.filter(({ state }) => state === 'ready').map(release),
   };
 }

@@ -10,7 +10,7 @@ import { isRenewed } from './replay.ts';
 export function holdView(
   account: Pick<AccountView, 'links' | 'advice' | 'sessionAt' | 'status' | 'says'>,
   since: number,
-  place: Pick<HoldView, 'waiting' | 'pages' | 'isChosen'>,
+  place: Pick<HoldView, 'waiting' | 'pages' | 'turn' | 'isChosen'>,
 ): HoldView {
   const { links, advice, sessionAt: session } = account;
   const view = { session, links: null, says: null, ...place };

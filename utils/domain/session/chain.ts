@@ -18,6 +18,7 @@ type Note =
   | 'market_closed'
   | 'no_answer'
   | 'no_feed'
+  | 'no_market_data'
   | 'no_tick'
   | 'refused'
   | 'rejected'
@@ -126,6 +127,7 @@ export function live(report: Report, now: number, calendar: Calendar): Link {
   const name = 'live';
   const { feed, at } = report;
   if (feed === undefined || feed.state === 'off') return { name, state: 'idle', at: null, note: 'no_feed' };
+  if (feed.state === 'no_market_data') return { name, state: 'idle', at: null, note: 'no_market_data' };
   if (feed.state === 'live') return { name, state: 'done', at: ours(feed.first_tick_at, report), note: null };
   if (feed.state === 'refused') return { name, state: 'failed', at, note: 'refused' };
   if (feed.state === 'subscribed' && !isMarketOpen(now, calendar))
@@ -151,7 +153,8 @@ function inOrder(links: Link[]): Link[] {
   const broken = links.findIndex(({ state }) => state !== 'done');
   let latest = 0;
   return links.map((link, index) => {
-    if (broken !== -1 && index > broken && link.note !== 'no_feed') return idle(link.name);
+    if (broken !== -1 && index > broken && link.note !== 'no_feed' && link.note !== 'no_market_data')
+      return idle(link.name);
     if (link.at !== null) latest = Math.max(latest, link.at);
     return link.at === null ? link : { ...link, at: latest };
   });

@@ -40,6 +40,7 @@ const Report = z.strictObject({
   feed: z.optional(FeedState),
   queue: z.optional(QueueState),
   configuration: z.optional(z.record(z.string(), z.boolean())),
+  understands: z.optional(z.array(z.string())),
 });
 export type Report = z.infer<typeof Report>;
 
@@ -125,9 +126,9 @@ export function foldAnswer(
 ): SessionFacts {
   const parts =
     answer.type === 'session.report' ? answer : { ...facts.report, session: answer.session, feed: undefined };
-  const { session, feed, queue, configuration } = parts;
+  const { session, feed, queue, configuration, understands } = parts;
   const skewMs = skewOf(answer.server_time, { sentAt, at });
-  const report = { at, sentAt, skewMs, session, feed, queue, configuration };
+  const report = { at, sentAt, skewMs, session, feed, queue, configuration, understands };
   return {
     ...facts,
     report,
@@ -224,7 +225,8 @@ export function nextCheck(facts: SessionFacts, now: number, calendar: Calendar =
 }
 
 function isSettled({ session, feed, queue }: Report): boolean {
-  const isLive = session.state === 'verified' && (feed === undefined || feed.state === 'live' || feed.state === 'off');
+  const isFeedSettled = feed === undefined || ['live', 'off', 'no_market_data'].includes(feed.state);
+  const isLive = session.state === 'verified' && isFeedSettled;
   const isOver = session.state === 'rejected' || session.state === 'none' || session.state === 'expired';
   const isQueueBusy = queue !== undefined && queue.queued + queue.running > 0;
   return (isLive && !isQueueBusy) || isOver;

@@ -149,6 +149,7 @@ function reported(report: Report, known: Known): Standing {
   const good = until === null ? say('standing_verified') : say('standing_good', formatMoment(until, now));
   const hint = term ? early(term, known) : '';
   if (destination?.kind === 'plain') return said('verified', `${good} ${say('standing_by_page')}${hint}`);
+  if (feed?.state === 'no_market_data') return said('verified', `${good} ${say('standing_no_market_data')}${hint}`);
   const hasFeed = feed !== undefined && feed.state !== 'off';
   return hasFeed ? said('live', good + hint) : said('verified', `${good} ${say('standing_no_feed')}${hint}`);
 }

@@ -10,7 +10,18 @@ import {
   rowsOf,
 } from '../../domain/hold/hold-list.ts';
 import type { FromHold, HoldSettings, HoldView, ToDashboard, ToHold } from '../../domain/hold/hold-messages.ts';
-import { age, cancel, close, discard, renew, type Step, send, settle } from '../../domain/hold/hold-steps.ts';
+import {
+  age,
+  cancel,
+  close,
+  discard,
+  paceOf,
+  renew,
+  type Step,
+  send,
+  sendNext,
+  settle,
+} from '../../domain/hold/hold-steps.ts';
 import { ageOf, isRenewed, type Moment } from '../../domain/hold/replay.ts';
 import { SECOND } from '../../shared/time.ts';
 import { hostDialog } from './hold-dialog.ts';
@@ -26,6 +37,7 @@ const UNKNOWN: HoldView = {
   says: null,
   waiting: 0,
   pages: 0,
+  turn: 0,
   isChosen: false,
 };
 
@@ -37,6 +49,7 @@ export function holdHere(guard: Guard): void {
   let login = UNKNOWN;
   let shownAt: number | null = null;
   let ticking: ReturnType<typeof setInterval> | undefined;
+  let isPacing = false;
 
   const toHold = openPageChannel(hearPage);
   const link = openPageLink({
@@ -117,10 +130,23 @@ export function holdHere(guard: Guard): void {
   function hearView(view: HoldView): void {
     login = view;
     shownAt = view.isChosen ? (shownAt ?? Date.now()) : null;
-    if (settings !== null && waiting().length > 0 && isRenewed(view.session, since()))
-      take(renew(held, now(), settings));
+    if (settings !== null && waiting().length > 0 && isRenewed(view.session, since())) renewed(settings, view);
     // Nothing here has changed: an answer to it would be answered again.
     else render();
+  }
+
+  function renewed(by: HoldSettings, view: HoldView): void {
+    take(renew(held, now(), by));
+    const { firstMs, everyMs } = paceOf(by, view);
+    const sendOn = () => {
+      take(sendNext(held, now(), by));
+      isPacing = held.some(({ state }) => state === 'due');
+      if (isPacing) setTimeout(sendOn, everyMs);
+    };
+    // Reads that a second login finds still at their turn go on as they were.
+    if (isPacing) return;
+    isPacing = true;
+    setTimeout(sendOn, firstMs);
   }
 
   function act(asked: DialogAct): void {

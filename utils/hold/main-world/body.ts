@@ -1,19 +1,55 @@
-import { appendTo, eachField, isView, NativeFormData } from './natives.ts';
+import {
+  appendTo,
+  BLOB,
+  BUFFER,
+  eachField,
+  FORM,
+  isA,
+  isLocked,
+  isView,
+  NativeFormData,
+  NativeParameters,
+  PARAMETERS,
+  parametersText,
+  sizeOfBuffer,
+  sliceBuffer,
+} from './natives.ts';
 
 const MOST_BYTES = 1024 * 1024;
 
 /** Why a body is not kept: a stream can be read once only, and what is large is not copied. */
 export const UNKEPT = Symbol('unkept');
 
+/** True for a body that the browser's own copy of a request may hold. */
+export function isKeepable(body: unknown): boolean {
+  return sizeOf(body) <= MOST_BYTES && !isStream(body);
+}
+
 /** A body that later changes by the page do not reach, or {@link UNKEPT}. What cannot change is kept as it is. */
 export function keepBody(body: unknown): unknown {
-  if (body === undefined || body === null || body instanceof Blob) return body;
-  if (typeof body === 'string') return body.length > MOST_BYTES ? UNKEPT : body;
-  if (body instanceof URLSearchParams) return new URLSearchParams(body);
-  if (body instanceof FormData) return copyForm(body);
-  if (body instanceof ArrayBuffer) return body.byteLength > MOST_BYTES ? UNKEPT : body.slice(0);
-  if (isView(body)) return body.byteLength > MOST_BYTES ? UNKEPT : copyView(body);
-  return UNKEPT;
+  if (body === undefined || body === null || isA(BLOB, body)) return body;
+  if (sizeOf(body) > MOST_BYTES) return UNKEPT;
+  if (typeof body === 'string') return body;
+  if (isA(PARAMETERS, body)) return new NativeParameters(parametersText(body as URLSearchParams));
+  if (isA(FORM, body)) return copyForm(body as FormData);
+  if (isA(BUFFER, body)) return sliceBuffer(body as ArrayBuffer, 0);
+  return isView(body) ? copyView(body) : UNKEPT;
+}
+
+function sizeOf(body: unknown): number {
+  if (typeof body === 'string') return body.length;
+  if (isA(BUFFER, body)) return sizeOfBuffer(body as ArrayBuffer);
+  return isView(body) ? body.byteLength : 0;
+}
+
+function isStream(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  try {
+    isLocked(body as ReadableStream);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function copyForm(form: FormData): FormData {
@@ -22,6 +58,7 @@ function copyForm(form: FormData): FormData {
   return copy;
 }
 
-function copyView({ buffer, byteOffset, byteLength }: ArrayBufferView): ArrayBufferLike {
-  return buffer.slice(byteOffset, byteOffset + byteLength);
+function copyView(view: ArrayBufferView): ArrayBufferLike {
+  const { buffer, byteOffset, byteLength } = view;
+  return sliceBuffer(buffer as ArrayBuffer, byteOffset, byteOffset + byteLength);
 }

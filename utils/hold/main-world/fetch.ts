@@ -1,31 +1,37 @@
 import { effectOf } from '../../domain/dashboards/effect.ts';
 import type { Outcome } from '../../domain/hold/hold-messages.ts';
-import { keepBody, UNKEPT } from './body.ts';
+import { createGroups } from './groups.ts';
 import type { Hold } from './hold.ts';
 import { isSameOrigin, KEY_HEADER, lookUp, pathOf } from './key.ts';
 import {
   apply,
-  cloneRequest,
   cloneResponse,
   credentialsOf,
   defineProperty,
   eachHeader,
   hasHeader,
+  headersOf,
   isAborted,
-  keepsAlive,
   listen,
   methodOf,
   NativeHeaders,
+  NativePromise,
   NativeRequest,
-  NativeURL,
+  NativeResponse,
   reasonOf,
   requestHeadersOf,
+  responseUrlOf,
   setHeader,
   signalOf,
+  statusOf,
+  statusTextOf,
   steady,
   urlOf,
 } from './natives.ts';
-import { peekResponse } from './peek.ts';
+import { type Peeked, peekResponse } from './peek.ts';
+import { type Made, makeRequest } from './request.ts';
+import { standIn, withoutUs } from './stand-in.ts';
+import { isTimeout } from './timeout.ts';
 
 /** One of the page's calls that wait for the same answer. */
 interface Waiter {
@@ -35,126 +41,110 @@ interface Waiter {
   reject(reason: unknown): void;
 }
 
-/** Calls that are alike and only read, as one. */
-interface Group {
-  id: number | null;
-  alike: string | null;
-  waiters: Waiter[];
-}
-
 type Fetch = typeof globalThis.fetch;
 
-/** Puts the hold in front of the page's `fetch`. What it does not hold goes through with the very arguments it came with. */
+// The browser names the function that read the arguments.
+const AS_FETCH = ["Failed to construct 'Request'", "Failed to execute 'fetch' on 'Window'"] as const;
+
+/** Puts the hold in front of the page's `fetch`. What the page gave is read once, by the browser, into the request that is sent. */
 export function holdFetch(hold: Hold): void {
   const native = globalThis.fetch;
-  const groups: Group[] = [];
+  const groups = createGroups<Waiter>(hold, resend, ({ resolve, original }) => resolve(original));
 
-  async function call(self: unknown, args: Parameters<Fetch>): Promise<Response> {
-    const request = keepRequest(args);
+  function call(self: unknown, args: readonly unknown[]): Promise<Response> {
+    // On another object it fails before anything is read.
+    const isOwn = self === undefined || self === null || self === globalThis;
+    if (!isOwn || args.length === 0) return apply(native, self, args as Parameters<Fetch>);
+    let made: Made;
+    try {
+      made = makeRequest(args as Parameters<Fetch>);
+    } catch (error) {
+      return rejected(withoutUs(error, AS_FETCH));
+    }
+    const { request, kept } = made;
     const sentAt = steady();
-    const response: Response = await apply(native, self, args);
-    if (request === null) return response;
-    const peeked = await peekResponse(response);
+    const sent: Promise<Response> = apply(native, self, [request]);
+    // What is over already is rejected before the page's next step.
+    return kept === null || isAborted(signalOf(kept)) ? sent : answer(sent, kept, sentAt);
+  }
+
+  async function answer(sent: Promise<Response>, request: Request, sentAt: number): Promise<Response> {
+    let response: Response;
+    try {
+      response = await sent;
+    } catch (error) {
+      throw withoutUs(error);
+    }
+    const peeked = await peekResponse(response, hold.isDecided);
     if (peeked === null) return response;
     await hold.ready();
-    return hold.isDue(peeked) && !isAborted(signalOf(request)) ? wait(request, response, sentAt) : response;
+    return hold.isDue(peeked) && !isAborted(signalOf(request)) ? wait(request, response, peeked, sentAt) : response;
   }
 
-  function wait(request: Request, original: Response, sentAt: number): Promise<Response> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = { request, original, resolve, reject };
-      const alike = signature(request, hold);
-      const group = alike === null ? undefined : groups.find((one) => one.alike === alike);
-      if (group && group.waiters.length < MOST_ALIKE) group.waiters.push(waiter);
-      else if (group || !enter(waiter, alike, sentAt)) return resolve(original);
-      listen(signalOf(request), 'abort', () => leave(waiter));
+  function wait(request: Request, original: Response, peeked: Peeked, sentAt: number): Promise<Response> {
+    return new NativePromise((resolve, reject) => {
+      const about = { method: methodOf(request), url: urlOf(request), sentAt };
+      const leave = groups.join({ request, original, resolve, reject }, signature(request, hold), about);
+      if (leave === null) return resolve(original);
+      const signal = signalOf(request);
+      listen(signal, 'abort', () => {
+        leave();
+        const reason = reasonOf(signal);
+        if (isTimeout(reason)) resolve(rebuilt(original, peeked));
+        else reject(reason);
+      });
     });
   }
 
-  function enter(waiter: Waiter, alike: string | null, sentAt: number): boolean {
-    const group: Group = { id: null, alike, waiters: [waiter] };
-    group.id = hold.keep({
-      method: methodOf(waiter.request),
-      url: urlOf(waiter.request),
-      sentAt,
-      description: '',
-      retry(key) {
-        close(group);
-        return resend(group.waiters, key);
-      },
-      release() {
-        close(group);
-        for (const { resolve, original } of group.waiters) resolve(original);
-      },
-    });
-    if (group.id !== null) groups.push(group);
-    return group.id !== null;
-  }
-
-  function close(group: Group): void {
-    const at = groups.indexOf(group);
-    if (at !== -1) groups.splice(at, 1);
-  }
-
-  function leave(waiter: Waiter): void {
-    waiter.reject(reasonOf(signalOf(waiter.request)));
-    const group = groups.find(({ waiters }) => waiters.includes(waiter));
-    if (!group) return;
-    group.waiters.splice(group.waiters.indexOf(waiter), 1);
-    if (group.waiters.length > 0 || group.id === null) return;
-    close(group);
-    hold.drop(group.id);
-  }
-
-  async function resend(waiters: readonly Waiter[], key: string | null): Promise<Outcome> {
-    const [first, ...others] = waiters;
-    if (!first) return 'answered';
-    const request = key === null ? first.request : withKey(first.request, key);
+  async function resend(waiters: Record<number, Waiter>, key: string | null): Promise<Outcome> {
+    let first: Waiter | null = null;
+    for (const place in waiters) first ??= waiters[place] ?? null;
+    if (first === null) return 'answered';
+    const { request } = first;
     try {
-      const response = await native(request);
-      const peeked = await peekResponse(response);
-      for (const { resolve } of others) resolve(cloneResponse(response));
+      const response = await native(key === null ? request : withKey(request, key));
+      const peeked = await peekResponse(response, hold.isDecided);
+      for (const place in waiters) {
+        const waiter = waiters[place];
+        if (waiter && waiter !== first) waiter.resolve(cloneResponse(response));
+      }
       first.resolve(response);
       return hold.isDue(peeked) ? 'auth-required' : 'answered';
     } catch (reason) {
-      for (const { reject } of waiters) reject(reason);
+      // One of the page's calls was given up, and it was the one that was out: the others still want their answer.
+      const others = isAborted(signalOf(request)) ? without(waiters, first) : null;
+      if (others !== null) return resend(others, key);
+      for (const place in waiters) waiters[place]?.reject(withoutUs(reason));
       return lookUp(native, hold, key);
     }
   }
 
-  // A Proxy keeps the function's name, length and source as the page knows them.
-  const held = new Proxy(native, { apply: (_, self, args) => call(self, args as Parameters<Fetch>) });
-  defineProperty(globalThis, 'fetch', { value: held, writable: true, enumerable: true, configurable: true });
+  const value = standIn(native, { apply: (_, self, args) => call(self, args) });
+  defineProperty(globalThis, 'fetch', { value, writable: true, enumerable: true, configurable: true });
 }
 
-const MOST_ALIKE = 1_000;
+async function rejected(error: unknown): Promise<never> {
+  throw error;
+}
 
-/** The request as it can be sent again, or null where it never can, or where making it would change what the page sends. */
-function keepRequest([input, init]: Parameters<Fetch>): Request | null {
-  try {
-    const base = input instanceof NativeRequest ? cloneRequest(input) : input;
-    // Anything else, a request of another frame for one, would be used up by a copy.
-    if (typeof base !== 'string' && base !== null && !(base instanceof NativeURL) && !(base instanceof NativeRequest))
-      return null;
-    const request = init === undefined || init === null ? new NativeRequest(base) : copyWith(base, init);
-    return request === null || keepsAlive(request) ? null : request;
-  } catch {
-    // What cannot be made into a request fails at the browser's own hand.
-    return null;
+function without(waiters: Record<number, Waiter>, gone: Waiter): Record<number, Waiter> | null {
+  const others: Record<number, Waiter> = {};
+  let count = 0;
+  for (const place in waiters) {
+    const waiter = waiters[place];
+    if (waiter === undefined || waiter === gone) continue;
+    others[Number(place)] = waiter;
+    count += 1;
   }
+  return count === 0 ? null : others;
 }
 
-function copyWith(base: string | URL | Request, init: RequestInit): Request | null {
-  const prototype = Reflect.getPrototypeOf(init);
-  const isPlain = prototype === null || prototype === Object.prototype;
-  const body = keepBody(init.body);
-  if (!isPlain || body === UNKEPT || isOneShot(init.headers)) return null;
-  return new NativeRequest(base, { ...init, body: body as BodyInit });
-}
-
-/** Headers out of an iterator can be read once, and that is the page's own turn. */
-function isOneShot(headers: unknown): boolean {
-  return typeof headers === 'object' && headers !== null && 'next' in headers;
+/** An answer that had arrived in time, once more: the time that has run out since has ended the body of the first one. */
+function rebuilt(original: Response, { text }: Peeked): Response {
+  const init = { status: statusOf(original), statusText: statusTextOf(original), headers: headersOf(original) };
+  const response = new NativeResponse(text, init);
+  defineProperty(response, 'url', { value: responseUrlOf(original), configurable: true });
+  return response;
 }
 
 /** What tells a read from every other, or null for what is no read. */

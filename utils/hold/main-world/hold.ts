@@ -18,6 +18,8 @@ export interface Waiting {
 export interface Hold {
   /** True where an answer has to be held: the session has ended by it, and there is room. */
   isDue(peeked: Peeked | null): boolean;
+  /** True where the beginning of a body rules that out. */
+  isDecided(beginning: string): boolean;
   /** Waits until it is known how answers are judged here, but not for long. */
   ready(): Promise<void> | null;
   /** Takes a request in and gives its number, or null where the page itself, or the lack of room, says no. */

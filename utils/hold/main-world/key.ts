@@ -1,11 +1,12 @@
 import type { Outcome } from '../../domain/hold/hold-messages.ts';
 import type { Hold } from './hold.ts';
-import { hrefOf, NativeURL, originOf, statusOf } from './natives.ts';
+import { hrefOf, indexIn, NativeURL, originOf, slice, statusOf } from './natives.ts';
 
 // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/, 2026-11.
 export const KEY_HEADER = 'Idempotency-Key';
 
-const OWN_ORIGIN = originOf(new NativeURL(location.href));
+// Not the address's: a sandboxed frame has an origin of its own.
+const OWN_ORIGIN = globalThis.origin;
 
 /** A header of ours on a request to another origin would force a preflight that its server does not expect. */
 export function isSameOrigin(url: string): boolean {
@@ -15,7 +16,9 @@ export function isSameOrigin(url: string): boolean {
 /** Path and query: what rules are compared with. */
 export function pathOf(url: string): string {
   const parsed = new NativeURL(url);
-  return hrefOf(parsed).slice(originOf(parsed).length).split('#')[0] ?? '';
+  const rest = slice(hrefOf(parsed), originOf(parsed).length);
+  const fragment = indexIn(rest, '#');
+  return fragment === -1 ? rest : slice(rest, 0, fragment);
 }
 
 /** What became of a request whose answer was lost: asked of the page's own server by its key, where that is set up. */

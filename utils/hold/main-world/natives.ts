@@ -15,12 +15,31 @@ function getter<T, R>(prototype: T, name: keyof T): (self: T) => R {
 }
 
 export const { apply, construct, defineProperty, deleteProperty } = Reflect;
-export const { create } = Object;
-export const { stringify } = JSON;
+export const getOf = Reflect.get;
+export const { create, keys } = Object;
+export const { isArray } = Array;
+export const { parse, stringify } = JSON;
+const isAbove = uncurry(Object.prototype.isPrototypeOf);
+/** What `instanceof` says where no page has a say in it. */
+export const isA = (prototype: object, value: unknown): boolean => isAbove(prototype, value as object);
+const exec = uncurry(RegExp.prototype.exec);
+export const matches = (pattern: RegExp, text: string): boolean => exec(pattern, text) !== null;
+export const indexIn = uncurry(String.prototype.indexOf);
+export const slice = uncurry(String.prototype.slice);
+export const lower = uncurry(String.prototype.toLowerCase);
+export const upper = uncurry(String.prototype.toUpperCase);
 export const NativeRequest = Request;
 export const NativeHeaders = Headers;
 export const NativeURL = URL;
 export const NativeFormData = FormData;
+export const NativeParameters = URLSearchParams;
+export const NativeResponse = Response;
+export const NativeProxy = Proxy;
+export const NativePromise = Promise;
+export const { prototype: BLOB } = Blob;
+export const { prototype: BUFFER } = ArrayBuffer;
+export const { prototype: FORM } = FormData;
+export const { prototype: PARAMETERS } = URLSearchParams;
 export const NativeEvent = Event;
 export const NativeCustomEvent = CustomEvent;
 export const NativeProgressEvent = ProgressEvent;
@@ -50,6 +69,9 @@ export const startPort = uncurry(MessagePort.prototype.start);
 export const cloneResponse = uncurry(Response.prototype.clone);
 export const cloneRequest = uncurry(Request.prototype.clone);
 export const statusOf = getter<Response, number>(Response.prototype, 'status');
+export const kindOf = getter<Response, string>(Response.prototype, 'type');
+export const statusTextOf = getter<Response, string>(Response.prototype, 'statusText');
+export const responseUrlOf = getter<Response, string>(Response.prototype, 'url');
 export const isOk = getter<Response, boolean>(Response.prototype, 'ok');
 export const headersOf = getter<Response, Headers>(Response.prototype, 'headers');
 export const bodyOf = getter<Response, ReadableStream<Uint8Array> | null>(Response.prototype, 'body');
@@ -78,14 +100,21 @@ export const eachHeader = uncurry(Headers.prototype.forEach) as (
   each: (value: string, name: string) => void,
 ) => void;
 export const methodOf = getter<Request, string>(Request.prototype, 'method');
+export const modeOf = getter<Request, string>(Request.prototype, 'mode');
 export const urlOf = getter<Request, string>(Request.prototype, 'url');
 export const requestHeadersOf = getter<Request, Headers>(Request.prototype, 'headers');
 export const credentialsOf = getter<Request, string>(Request.prototype, 'credentials');
 export const keepsAlive = getter<Request, boolean>(Request.prototype, 'keepalive');
 export const signalOf = getter<Request, AbortSignal>(Request.prototype, 'signal');
+export const errorNameOf = getter<DOMException, string>(DOMException.prototype, 'name');
 export const isAborted = getter<AbortSignal, boolean>(AbortSignal.prototype, 'aborted');
 export const reasonOf = getter<AbortSignal, unknown>(AbortSignal.prototype, 'reason');
 
+export const baseOf: () => string = getter<Node, string>(Node.prototype, 'baseURI').bind(null, document);
+export const parametersText = uncurry(URLSearchParams.prototype.toString);
+export const sizeOfBuffer = getter<ArrayBuffer, number>(ArrayBuffer.prototype, 'byteLength');
+export const sliceBuffer = uncurry(ArrayBuffer.prototype.slice);
+export const isLocked = getter<ReadableStream, boolean>(ReadableStream.prototype, 'locked');
 export const originOf = getter<URL, string>(URL.prototype, 'origin');
 export const hrefOf = getter<URL, string>(URL.prototype, 'href');
 export const appendTo = uncurry(FormData.prototype.append) as (form: FormData, name: string, value: unknown) => void;
@@ -100,7 +129,11 @@ export const xhrStatusOf = getter<XMLHttpRequest, number>(xhr, 'status');
 export const responseOf = getter<XMLHttpRequest, unknown>(xhr, 'response');
 export const responseTypeOf = getter<XMLHttpRequest, string>(xhr, 'responseType');
 export const timeoutOf = getter<XMLHttpRequest, number>(xhr, 'timeout');
+export const xhrStatusTextOf = getter<XMLHttpRequest, string>(xhr, 'statusText');
+export const xhrUrlOf = getter<XMLHttpRequest, string>(xhr, 'responseURL');
+export const sendsCredentials = getter<XMLHttpRequest, boolean>(xhr, 'withCredentials');
 export const answerHeader = uncurry(xhr.getResponseHeader);
+export const answerHeaders = uncurry(xhr.getAllResponseHeaders);
 export const openXhr = uncurry(xhr.open as (...args: unknown[]) => void);
 export const sendXhr = uncurry(xhr.send as (body?: unknown) => void);
 export const abortXhr = uncurry(xhr.abort);

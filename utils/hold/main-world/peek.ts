@@ -1,3 +1,4 @@
+import { CAP_CHARACTERS, jsonText } from './json-text.ts';
 import {
   answerHeader,
   bodyOf,
@@ -7,7 +8,9 @@ import {
   getHeader,
   headersOf,
   isOk,
+  kindOf,
   later,
+  matches,
   newDecoder,
   notLater,
   readChunk,
@@ -15,13 +18,11 @@ import {
   readyStateOf,
   responseOf,
   responseTypeOf,
+  sizeOfBuffer,
   statusOf,
-  stringify,
   xhrStatusOf,
 } from './natives.ts';
 
-/** An answer that says "log in again" is short. */
-const CAP_CHARACTERS = 256 * 1024;
 // An error's body comes with its headers; a success that takes its time is a stream, and its page wants the headers now.
 const SUCCESS_CAP_MS = 100;
 const ERROR_CAP_MS = 1_000;
@@ -31,14 +32,11 @@ export interface Peeked {
   text: string;
 }
 
-/** True for JSON that is one document: no event stream, no line-by-line JSON. */
-function isJson(type: string | null): boolean {
-  return type !== null && /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type);
-}
+const JSON_TYPE = /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
-/** An answer as it can be judged: with its text where it is JSON, a failure of any other kind by its status alone, and null for the rest. What the page reads stays untouched. */
-export async function peekResponse(response: Response): Promise<Peeked | null> {
-  return (await peekJson(response)) ?? (isOk(response) ? null : byStatus(statusOf(response)));
+/** JSON alone says "log in again": anything else, a stream of events or lines for one, is not for us to wait for. */
+function isJson(type: string | null): boolean {
+  return type !== null && matches(JSON_TYPE, type);
 }
 
 /** A sign of one's own may be no more than a status, which an empty body or a page of HTML has too. */
@@ -46,17 +44,43 @@ function byStatus(status: number): Peeked | null {
   return status < 300 ? null : { status, text: '' };
 }
 
-async function peekJson(response: Response): Promise<Peeked | null> {
-  const headers = headersOf(response);
-  if (!isJson(getHeader(headers, 'content-type')) || bodyOf(response) === null) return null;
-  if (Number(getHeader(headers, 'content-length')) > CAP_CHARACTERS) return null;
-  const body = bodyOf(cloneResponse(response));
-  if (body === null) return null;
-  const text = await readCapped(body, isOk(response) ? SUCCESS_CAP_MS : ERROR_CAP_MS);
-  return text === null ? null : { status: statusOf(response), text };
+/** True where the status and the headers leave it open whether a body asks for a login. */
+function isOpen(type: string | null, length: string | null): boolean {
+  return isJson(type) && length !== '0' && Number(length) <= CAP_CHARACTERS;
 }
 
-async function readCapped(body: ReadableStream<Uint8Array>, capMs: number): Promise<string | null> {
+/**
+ * An answer as it can be judged: with its text where it is JSON, a failure of any other kind by its status alone, and null
+ * for the rest. At once where no body has to be waited for; `isDecided` ends the wait by the beginning of one. What the
+ * page reads stays untouched.
+ */
+export function peekResponse(
+  response: Response,
+  isDecided: (beginning: string) => boolean,
+): Promise<Peeked | null> | Peeked | null {
+  const headers = headersOf(response);
+  const length = getHeader(headers, 'content-length');
+  const status = statusOf(response);
+  if (!isOpen(getHeader(headers, 'content-type'), length)) return byStatus(status);
+  const body = bodyOf(cloneResponse(response));
+  if (body === null) return byStatus(status);
+  // Of another origin's answer the encoding may stay unsaid.
+  const isCounted = kindOf(response) === 'basic' && getHeader(headers, 'content-encoding') === null;
+  const bytes = isCounted && length !== null ? Number(length) : Number.POSITIVE_INFINITY;
+  return judgeable(status, readText(body, bytes, isOk(response) ? SUCCESS_CAP_MS : ERROR_CAP_MS, isDecided));
+}
+
+async function judgeable(status: number, reading: Promise<string | null>): Promise<Peeked | null> {
+  const text = await reading;
+  return text === null ? byStatus(status) : { status, text };
+}
+
+async function readText(
+  body: ReadableStream<Uint8Array>,
+  bytes: number,
+  capMs: number,
+  isDecided: (beginning: string) => boolean,
+): Promise<string | null> {
   const reader = readerOf(body);
   const decoder = newDecoder();
   let isLate = false;
@@ -66,12 +90,17 @@ async function readCapped(body: ReadableStream<Uint8Array>, capMs: number): Prom
   }, capMs);
   try {
     let text = '';
+    let count = 0;
     for (;;) {
       const { done, value } = await readChunk(reader);
       if (isLate) return null;
-      if (done) return text + decode(decoder);
-      text += decode(decoder, value, { stream: true });
-      if (text.length > CAP_CHARACTERS) {
+      if (!done && value) {
+        count += value.byteLength;
+        text += decode(decoder, value, STREAMED);
+      }
+      // The last byte by its own count spares the page the wait for the end.
+      if (done || count >= bytes) return text + decode(decoder);
+      if (text.length > CAP_CHARACTERS || isDecided(text)) {
         drop(reader);
         return null;
       }
@@ -84,25 +113,34 @@ async function readCapped(body: ReadableStream<Uint8Array>, capMs: number): Prom
   }
 }
 
-function drop(reader: ReadableStreamDefaultReader<Uint8Array>): void {
-  cancelReader(reader).catch(() => undefined);
+const STREAMED = { stream: true };
+
+/** Ends our reading; what the page then stops reading is no longer sent. */
+async function drop(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    await cancelReader(reader);
+  } catch {
+    // It has broken off already.
+  }
 }
 
-/** The same of a finished XMLHttpRequest; its JSON is read in whichever form the page asked for it, `bytes` of it as far as its events told. A Blob cannot be read in time, and a document is no JSON. */
-export function peekXhr(xhr: XMLHttpRequest, bytes = 0): Peeked | null {
-  return readyStateOf(xhr) === 4 ? (peekXhrJson(xhr, bytes) ?? byStatus(xhrStatusOf(xhr))) : null;
+/** The same of a finished XMLHttpRequest; its JSON is read in whichever form the page asked for it. A Blob cannot be read in time, and a document is no JSON. */
+export function peekXhr(xhr: XMLHttpRequest): Peeked | null {
+  return readyStateOf(xhr) === 4 ? (peekXhrJson(xhr) ?? byStatus(xhrStatusOf(xhr))) : null;
 }
 
-function peekXhrJson(xhr: XMLHttpRequest, bytes: number): Peeked | null {
-  if (bytes > CAP_CHARACTERS || !isJson(answerHeader(xhr, 'content-type'))) return null;
-  const text = textOf(responseTypeOf(xhr), responseOf(xhr));
+function peekXhrJson(xhr: XMLHttpRequest): Peeked | null {
+  if (!isOpen(answerHeader(xhr, 'content-type'), answerHeader(xhr, 'content-length'))) return null;
+  const text = textOf(responseTypeOf(xhr), xhr);
   return text === null || text.length > CAP_CHARACTERS ? null : { status: xhrStatusOf(xhr), text };
 }
 
-function textOf(type: string, response: unknown): string | null {
+function textOf(type: string, xhr: XMLHttpRequest): string | null {
+  if (type !== '' && type !== 'text' && type !== 'json' && type !== 'arraybuffer') return null;
+  const response = responseOf(xhr);
   if (type === '' || type === 'text') return response as string;
-  if (type === 'json') return response === null ? null : stringify(response);
-  if (type !== 'arraybuffer' || response === null) return null;
+  if (response === null) return null;
+  if (type === 'json') return jsonText(response);
   const bytes = response as ArrayBuffer;
-  return bytes.byteLength > CAP_CHARACTERS ? null : decode(newDecoder(), bytes);
+  return sizeOfBuffer(bytes) > CAP_CHARACTERS ? null : decode(newDecoder(), bytes);
 }

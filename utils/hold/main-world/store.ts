@@ -1,9 +1,10 @@
-import { isAuthRequired } from '../../domain/dashboards/signal.ts';
+import { ANY_SIGN, isAuthRequired } from '../../domain/dashboards/signal.ts';
 import type { FromHold, HoldSettings, ToHold } from '../../domain/hold/hold-messages.ts';
 import { announceHold, announceRenewal } from './cooperation.ts';
 import type { Hold, Waiting } from './hold.ts';
-import { create, later, steady } from './natives.ts';
+import { create, later, matches, NativePromise, steady } from './natives.ts';
 
+const NO_OBJECT = /^\s*[^\s{]/;
 const MOST = 64;
 const SETTINGS_MS = 500;
 const UNCONFIRMED_MS = 3_000;
@@ -16,10 +17,14 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
   let settings: HoldSettings | null = null;
   let isInert = false;
   let settle = () => {};
-  const known = new Promise<void>((resolve) => {
+  const known = new NativePromise<void>((resolve) => {
     settle = resolve;
     later(resolve, SETTINGS_MS);
   });
+
+  function hasNoSignals(): boolean {
+    return settings === null || settings.signals.length === 0;
+  }
 
   function take(id: number): Waiting | null {
     const waiting = all[id];
@@ -56,6 +61,8 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
   return {
     isDue(peeked) {
       if (isInert || peeked === null || count >= MOST) return false;
+      // What has no such word calls nothing that the page may have replaced.
+      if (hasNoSignals() && !matches(ANY_SIGN, peeked.text)) return false;
       try {
         return isAuthRequired(peeked, settings?.signals ?? []);
       } catch {
@@ -63,6 +70,8 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
         return false;
       }
     },
+    // Without a sign of one's own only an object says that the session has ended.
+    isDecided: (beginning) => isInert || (settings !== null && hasNoSignals() && matches(NO_OBJECT, beginning)),
     ready: () => (settings === null && !isInert ? known : null),
     settings: () => settings,
     keep(waiting) {

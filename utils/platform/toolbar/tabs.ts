@@ -77,7 +77,10 @@ export async function showTab(tab: number): Promise<boolean> {
   );
 }
 
-/** Our popup in a window of its own, over the page that is open. */
+/** Our popup in a window of its own, over the page that is open; in a tab where the browser has no windows, as on a phone. */
 export async function openPopupWindow(): Promise<void> {
-  await browser.windows.create({ url: browser.runtime.getURL('/popup.html'), type: 'popup', width: 420, height: 640 });
+  const url = browser.runtime.getURL('/popup.html');
+  const { windows } = browser as Partial<typeof browser>;
+  if (windows) await windows.create({ url, type: 'popup', width: 420, height: 640 });
+  else await browser.tabs.create({ url, active: true });
 }

@@ -8,6 +8,8 @@ import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { ensureKey, hmac, readKey } from '../../platform/storage/keys.ts';
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokers } from '../../shared/brokers/index.ts';
+import { tokenExpiry } from '../../shared/brokers/token-life.ts';
+import type { Companions } from '../../shared/contract.ts';
 import { nameDelivery, randomId } from '../delivery/wire.ts';
 import {
   readLedger,
@@ -26,6 +28,7 @@ export interface Candidate {
   account: Account;
   broker: Broker;
   token: string;
+  companions?: Companions;
   state: string | null;
   tab: number | null;
   provenance: Provenance;
@@ -64,7 +67,7 @@ export async function take(stored: Stored, candidate: Candidate): Promise<Taken>
       await Promise.all([removeLogins(login ? [login] : []), removeAsks(asked)]);
       return 'captured';
     case 'ask':
-      await askAbout(stored, account, token, verdict.why);
+      await askAbout(stored, candidate, verdict.why);
       return 'asked';
     case 'ignore':
       return 'known';
@@ -83,7 +86,7 @@ export function loginOf(
   return logins.find((one) => one.tab === tab) ?? (state === null ? null : (logins.find(isCutOff) ?? null));
 }
 
-type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'via'> & { hash: string; now: number };
+type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'companions' | 'via'> & { hash: string; now: number };
 
 /** Puts a token into the outbox, for each destination of its account; the ledger is written after it, so a kill between repeats and never loses. */
 async function capture(stored: Stored, token: ToCapture): Promise<void> {
@@ -97,7 +100,10 @@ async function capture(stored: Stored, token: ToCapture): Promise<void> {
 }
 
 /** An outbox entry for an account's one destination; false where it has none that could be named. */
-async function captureFor(stored: Stored, { account, broker, token, via, now }: ToCapture): Promise<boolean> {
+async function captureFor(
+  stored: Stored,
+  { account, broker, token, companions, via, now }: ToCapture,
+): Promise<boolean> {
   const destination = stored.destinations.find((one) => one.account === account.id);
   const id = destination && (await nameDelivery(account, destination, token));
   if (!destination || !id) return false;
@@ -112,6 +118,7 @@ async function captureFor(stored: Stored, { account, broker, token, via, now }: 
     destination,
     broker,
     token,
+    companions,
     via,
     now,
     skewMs: skewInOrder(now, facts.report?.skewMs, facts.pending ?? facts.login),
@@ -140,16 +147,17 @@ async function observe(stored: Stored, { account, broker, token, url, hash, now 
 }
 
 /** A login at another address than the registered one is not guessed at. */
-async function askElsewhere(stored: Stored, { account, broker, token }: Candidate, place: string): Promise<void> {
+async function askElsewhere(stored: Stored, candidate: Candidate, place: string): Promise<void> {
+  const { account, broker } = candidate;
   const registered = broker.schemeless(new URL(place));
   const why = registered === null ? 'elsewhere' : 'no-scheme';
-  await askAbout(stored, account, token, why, registered ?? place);
+  await askAbout(stored, candidate, why, registered ?? place);
   await note(stored, account, why, registered ?? place);
 }
 
 /** Captures a token after the person's yes; a yes to another address makes that the registered one. */
 export async function captureAsked(stored: Stored, known: Account, ask: Ask): Promise<void> {
-  const { token, why, at: now } = ask;
+  const { token, companions, why, at: now } = ask;
   const via = why === 'pasted' ? 'paste' : why === 'page-only' ? 'page' : 'redirect';
   const account = why === 'elsewhere' ? { ...known, redirectUrl: ask.place ?? known.redirectUrl } : known;
   if (account !== known) {
@@ -158,22 +166,21 @@ export async function captureAsked(stored: Stored, known: Account, ask: Ask): Pr
   }
   const hash = await hashToken(account, token);
   if (account.mode === 'observe')
-    return observe(stored, { account, broker: brokers[account.broker], token, via, hash, now, url: null });
+    return observe(stored, { account, broker: brokers[account.broker], token, companions, via, hash, now, url: null });
   // Captured when it came, not when it was answered: neither its lifetime nor its place in time begins anew.
-  await capture(stored, { account, broker: brokers[account.broker], token, via, hash, now });
+  await capture(stored, { account, broker: brokers[account.broker], token, companions, via, hash, now });
 }
 
 /** Keeps a token until the person answers. One ask an account: a newer token makes an older one worthless. */
 export async function askAbout(
   stored: Stored,
-  account: Account,
-  token: string,
+  { account, token, companions }: Pick<Candidate, 'account' | 'token' | 'companions'>,
   why: AskReason,
   place?: string,
 ): Promise<Ask> {
   const at = Date.now();
-  const expiresAt = brokers[account.broker].token.expiresAt(at);
-  const ask: Ask = { id: randomId('').slice(0, 16), account: account.id, token, why, place, at, expiresAt };
+  const expiresAt = tokenExpiry(brokers[account.broker], at, token);
+  const ask: Ask = { id: randomId('').slice(0, 16), account: account.id, token, companions, why, place, at, expiresAt };
   await writeAsk(ask);
   await removeAsks(stored.asks.filter((one) => one.account === account.id));
   return ask;

@@ -3,7 +3,7 @@ import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { isLoginAlive, type Seen } from '../../domain/capture/capture.ts';
-import { mayHoldToken, type Reading, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
+import { isPlace, mayHoldToken, type Reading, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../../platform/network/navigation.ts';
@@ -104,6 +104,7 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
       provenance: vouched ? 'broker' : 'nobody',
       via: 'redirect',
       token: reading.token,
+      companions: reading.companions,
       state: reading.state,
       url: readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null,
       elsewhere: reading.kind === 'elsewhere' ? reading.place : null,
@@ -148,7 +149,8 @@ function pageLogin(stored: Stored, url: string, tab: number) {
   for (const { account, broker } of watched(stored)) {
     const reading = readRedirect(broker, account.redirectUrl, { url });
     if (account.mode !== 'forward' || reading.kind !== 'login' || !isMeant(stored, account, tab)) continue;
-    return { account, broker, token: reading.token, state: reading.state };
+    const { token, companions, state } = reading;
+    return { account, broker, token, companions, state };
   }
   return null;
 }
@@ -161,7 +163,9 @@ export async function takeAnswer({ url, method, answered }: AnswerSeen): Promise
     const { accounts, deliveries } = await readAll();
     const isAt = ({ account, state }: Delivery) =>
       state === 'observed' &&
-      accounts.some(({ id, redirectUrl }) => id === account && samePlace(new URL(redirectUrl), new URL(url)));
+      accounts.some(
+        ({ id, broker, redirectUrl }) => id === account && isPlace(brokers[broker], new URL(url), new URL(redirectUrl)),
+      );
     const seen = deliveries.filter(isAt);
     for (const one of seen) {
       await writeDelivery(answeredBy(one, answered, Date.now()));
@@ -184,7 +188,7 @@ export async function takePaste(accountId: string, text: string): Promise<Checke
     const reading = readPaste(broker, text);
     if (reading.kind !== 'login') return wrong(tellPaste(reading, broker.name));
     if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
-    const ask = await askAbout(stored, account, reading.token, 'pasted');
+    const ask = await askAbout(stored, { ...reading, account }, 'pasted');
     return { ok: true as const, value: ask.id };
   });
   await pulse();

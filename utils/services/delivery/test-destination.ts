@@ -6,6 +6,7 @@ import type { TestStep } from '../../domain/hold/messages.ts';
 import { callHttp } from '../../platform/network/http.ts';
 import { grantedHosts } from '../../platform/runtime/permissions.ts';
 import { brokers } from '../../shared/brokers/index.ts';
+import { tokenExpiry } from '../../shared/brokers/token-life.ts';
 import { CONTRACT_VERSION, type SessionCaptured } from '../../shared/contract.ts';
 import { hostPattern } from '../../shared/urls.ts';
 import { callSigned, checkSession, nameDelivery } from './wire.ts';
@@ -48,10 +49,10 @@ async function dryRun(account: Account, destination: Destination): Promise<TestS
     version: CONTRACT_VERSION,
     type: 'session.captured',
     account: account.name,
-    broker: broker.id,
+    broker: account.broker,
     token: { kind: broker.token.kind, value },
     captured_at: new Date(now).toISOString(),
-    expires_at: new Date(broker.token.expiresAt(now)).toISOString(),
+    expires_at: new Date(tokenExpiry(broker, now)).toISOString(),
     expected_user: account.expectedUser,
     dry_run: true,
   };

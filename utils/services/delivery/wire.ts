@@ -1,6 +1,13 @@
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
-import { type HttpResult, readSignedAnswer } from '../../domain/delivery/answers.ts';
-import type { Delivery } from '../../domain/delivery/delivery.ts';
+import {
+  type ConsentOutcome,
+  type HttpResult,
+  type Outcome,
+  readConsent,
+  readSignedAnswer,
+  type SentRequest,
+} from '../../domain/delivery/answers.ts';
+import { bodyFor, type Delivery } from '../../domain/delivery/delivery.ts';
 import { troubled } from '../../domain/delivery/plain.ts';
 import type { Called } from '../../domain/session/settle-call.ts';
 import { callHttp } from '../../platform/network/http.ts';
@@ -12,6 +19,7 @@ import {
   deliveryText,
   HEADER,
   type SessionCheck,
+  type SessionConsent,
   signedText,
 } from '../../shared/contract.ts';
 import { SECOND } from '../../shared/time.ts';
@@ -28,7 +36,9 @@ export async function nameDelivery(
 }
 
 /** Sends one delivery to its destination and judges the answer. */
-export function deliver(destination: Destination, { id, body }: Delivery): Promise<Called> {
+export function deliver(destination: Destination, delivery: Delivery, understands: readonly string[]): Promise<Called> {
+  const { id } = delivery;
+  const body = bodyFor(delivery, understands);
   if (body === null) throw new Error('an ended delivery has nothing to send');
   return destination.kind === 'signed' ? callSigned(destination, id, body) : callPlain(destination, id, body);
 }
@@ -40,7 +50,23 @@ export function checkSession(account: Account, destination: Destination): Promis
   return callSigned(destination, randomId('chk_'), JSON.stringify(message));
 }
 
-export async function callSigned({ id: destination, url }: Destination, id: string, body: string): Promise<Called> {
+/** Asks a signed destination for the consent with which a login begins. */
+export async function askConsent(account: Account, destination: Destination): Promise<ConsentOutcome> {
+  const { name, broker } = account;
+  const message: SessionConsent = { version: CONTRACT_VERSION, type: 'session.consent', account: name, broker };
+  return (await call(destination, randomId('con_'), JSON.stringify(message), readConsent)).outcome;
+}
+
+export function callSigned(destination: Destination, id: string, body: string): Promise<Called> {
+  return call(destination, id, body, readSignedAnswer);
+}
+
+async function call<T>(
+  { id: destination, url }: Destination,
+  id: string,
+  body: string,
+  judge: (result: HttpResult, sent: SentRequest, isSigned: boolean) => T,
+): Promise<Omit<Called, 'outcome'> & { outcome: T | NoKey }> {
   const sentAt = Date.now();
   const key = await readKey(destination);
   if (!key) return { heard: { sentAt, at: sentAt }, outcome: troubled('no_key', { at: sentAt }) };
@@ -54,8 +80,10 @@ export async function callSigned({ id: destination, url }: Destination, id: stri
   };
   const result = await callHttp({ url, method: 'POST', headers, body });
   const heard = { sentAt, at: Date.now() };
-  return { heard, outcome: readSignedAnswer(result, { id, ...heard }, await isSigned(key, result)) };
+  return { heard, outcome: judge(result, { id, ...heard }, await isSigned(key, result)) };
 }
+
+type NoKey = Extract<Outcome, { kind: 'trouble' }>;
 
 async function isSigned(key: CryptoKey, result: HttpResult): Promise<boolean> {
   if (result.kind !== 'response') return false;

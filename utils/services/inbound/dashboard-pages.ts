@@ -50,7 +50,8 @@ function tell(account: AccountView): void {
     page.shownAt = page === first ? (page.shownAt ?? Date.now()) : null;
     // A top frame that only shows the dialog waits for its frames.
     const since = page.count > 0 ? page.since : oldest;
-    const view = holdView(account, since, { ...place, isChosen: page === first });
+    const turn = Math.max(waiting.indexOf(page), 0);
+    const view = holdView(account, since, { ...place, turn, isChosen: page === first });
     page.link.say({ type: 'view', view });
   }
 }

@@ -43,8 +43,8 @@ async function greet(link: Link): Promise<Page | null> {
   }
   const { signals, rules, readLimitMs, actLimitMs, lookup } = dashboard;
   const { market, own } = await readPreferences();
-  const settings = { signals, rules, readLimitMs, actLimitMs, lookup, calendar: { market, own } };
-  const { name } = brokers[account.broker];
+  const { name, paceMs } = brokers[account.broker];
+  const settings = { signals, rules, readLimitMs, actLimitMs, lookup, calendar: { market, own }, paceMs };
   link.say({ type: 'settings', settings, account: account.name, broker: name });
   const { tab, frame } = link;
   return { link, tab, frame, dashboard, count: 0, since: 0, visible: false, shownAt: null };

@@ -5,23 +5,27 @@ import { openTab, openTabBehind } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { log } from '../store/log.ts';
 import { removeLogins, writeLogin } from '../store/store.ts';
+import { consentFor } from './consent.ts';
 import { loginOpened } from './login-tabs.ts';
 
 /**
  * Opens the broker's own login page for an account and arms its tab. A silent login redirects back in under a second:
  * its capture waits for the same lock, so it always finds the tab armed.
  */
-export function openLogin(account: Account): Promise<void> {
-  return open(account, 'person', openTab);
+export function openLogin(account: Account, consent?: string): Promise<void> {
+  return open(account, consent, 'person', openTab);
 }
 
 /** The same in a background tab, for a login that may go by itself: it closes as soon as the broker shows a page. */
-export function openLoginBehind(account: Account): Promise<void> {
-  return open(account, 'itself', openTabBehind);
+export async function openLoginBehind(account: Account): Promise<void> {
+  const consent = await consentFor(account);
+  // A person who presses the button hears why.
+  if (consent.ok) await open(account, consent.value, 'itself', openTabBehind);
 }
 
 async function open(
-  { id, broker, apiKey }: Account,
+  { id, broker, apiKey, redirectUrl }: Account,
+  consent: string | undefined,
   by: 'person' | 'itself',
   openIn: (url: string) => Promise<number>,
 ): Promise<void> {
@@ -32,7 +36,7 @@ async function open(
     const opening: Login = { tab: NO_TAB, account: id, by: 'us', state: kept, at: Date.now() };
     // Before there is a tab: should this background end now, the next one still knows the state that comes back.
     await writeLogin(opening);
-    const tab = await openIn(loginUrl(apiKey, state));
+    const tab = await openIn(loginUrl({ apiKey, redirectUrl, state, consent }));
     log({ event: 'login-opened', account: id, by });
     loginOpened(tab, id, by);
     await writeLogin({ ...opening, tab });

@@ -35,7 +35,7 @@ export async function step(): Promise<Promise<void>[]> {
   const first = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, soon]);
   await Promise.all([wakeAt(first, world.now, wake), write(todo, world)]);
   for (const { destination } of todo.calls) busy.add(destination.id);
-  const calls = todo.calls.map(perform);
+  const calls = todo.calls.map((call) => perform(call, todo.facts.get(call.account.id)?.report?.understands));
   // The screens after the calls: a token should not wait for a badge, nor for what the clock has to say.
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
   const view = overview({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries }, world.store, world);
@@ -68,9 +68,9 @@ async function write(todo: Plan, world: World): Promise<void> {
   if (todo.endedLogins.length > 0) await removeLogins(todo.endedLogins);
 }
 
-async function perform(call: Call): Promise<void> {
+async function perform(call: Call, understands: readonly string[] = []): Promise<void> {
   try {
-    const called = await outcomeOf(call);
+    const called = await outcomeOf(call, understands);
     await locked(() => record(call, called));
   } finally {
     busy.delete(call.destination.id);
@@ -79,12 +79,12 @@ async function perform(call: Call): Promise<void> {
 }
 
 /** Every call has an outcome: whatever the browser throws on its way is one of its own, and is recorded like any other. */
-async function outcomeOf(call: Call): Promise<Called> {
+async function outcomeOf(call: Call, understands: readonly string[]): Promise<Called> {
   const { account, destination } = call;
   const sentAt = Date.now();
   try {
     return call.kind === 'deliver'
-      ? await deliver(destination, call.delivery)
+      ? await deliver(destination, call.delivery, understands)
       : await checkSession(account, destination);
   } catch {
     const at = Date.now();

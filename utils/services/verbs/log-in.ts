@@ -2,6 +2,8 @@ import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say, type Word } from '../../domain/base/words.ts';
 import { openTab } from '../../platform/toolbar/tabs.ts';
+import { brokers } from '../../shared/brokers/index.ts';
+import { consentFor } from '../logins/consent.ts';
 import { openLogin } from '../logins/logins.ts';
 import { readAll } from '../store/store.ts';
 import { checkAccount } from './check-soon.ts';
@@ -12,8 +14,12 @@ export async function logIn(id: string): Promise<Checked<Account>> {
   if (!account) return refused('problem_gone');
   if (account.paused) return refused('problem_paused');
   // The destination proves itself while the person logs in, so that the token can go out at once.
-  void checkAccount(id);
-  await openLogin(account);
+  const proof = checkAccount(id);
+  // What the destination understands is told by its proof.
+  if (brokers[account.broker].needsConsent) await proof;
+  const consent = await consentFor(account);
+  if (!consent.ok) return consent;
+  await openLogin(account, consent.value);
   return { ok: true, value: account };
 }
 

@@ -1,9 +1,8 @@
-import type { BrokerId } from '../contract.ts';
 import type { Broker } from './broker.ts';
-import { icici } from './icici.ts';
-import { zerodha } from './zerodha.ts';
+import { type BrokerId, brokers as listed } from './list.ts';
 
-export const brokers: Record<BrokerId, Broker> = { zerodha, icici };
+export const brokers: Record<BrokerId, Broker> = listed;
+export const BROKER_IDS = Object.keys(listed) as [BrokerId, ...BrokerId[]];
 
 /** The https origins of a broker: what a provenance is compared with. */
 export function brokerOrigins(broker: Broker): string[] {

@@ -12,3 +12,14 @@ export function textOf(body: unknown, field: string): string {
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** The integer of one field of a JSON object, or null. */
+export function numberOf(body: unknown, field: string): number | null {
+  const value = fieldOf(body, field);
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+}
+
+/** One field of a JSON object. */
+export function fieldOf(body: unknown, field: string): unknown {
+  return isRecord(body) && Object.hasOwn(body, field) ? body[field] : undefined;
+}

@@ -47,18 +47,18 @@ export function createTrigger({ sessions, clients, logs, loginUrl, log, now }: T
     };
 
     const client = clients[account];
-    if (client === null) {
+    if (!client) {
       const error = `${brokers[account].name} is not set up here: set its API key and secret`;
       return { success: false, auth_required: false, error, execution_log: lines };
     }
     const session = await sessions.live(account, now());
     if (session === null) return ended('No session yet');
-    const reply = await run(client.open(session.accessToken, session.dayToken), null, note);
+    const reply = await run(client.open(session.accessToken, session.dayToken, session.user), null, note);
     if (reply.ok) {
       log({ event: 'operation.triggered', account, outcome: 'done' });
       return { success: true, result: reply.value, execution_log: lines };
     }
-    if (await endedBy({ sessions, log }, session, reply)) return ended('The broker has ended the session');
+    if (await endedBy({ sessions, log, now }, session, reply)) return ended('The broker has ended the session');
     log({ event: 'operation.triggered', account, outcome: 'failed' });
     return { success: false, auth_required: false, error: reply.words, execution_log: lines };
   };

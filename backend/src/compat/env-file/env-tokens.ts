@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from '../../config/config.ts';
-import { TOKEN_VARIABLE } from '../../config/config.ts';
+import { TOKEN_FORM, tokenVariable } from '../../config/settings.ts';
 import type { Log } from '../../log/log.ts';
 import { RETRY_PAUSES_MS } from '../../session/retry.ts';
 import type { TakenUp } from '../../session/take-up.ts';
@@ -30,7 +30,7 @@ export function createEnvTokens({ accounts, watched, saved, takeUp, log }: EnvTo
 
   /** One after the other, in the order in which they were found. */
   function found(account: Account, token: string | null): void {
-    if (token === null || !/^[A-Za-z0-9]{4,64}$/.test(token)) return;
+    if (token === null || !TOKEN_FORM.test(token)) return;
     running = running.then(() => insist(account, token)).catch(() => undefined);
   }
 
@@ -47,20 +47,20 @@ export function createEnvTokens({ accounts, watched, saved, takeUp, log }: EnvTo
 
   return {
     start(): void {
-      const variables = accounts.map(({ name }) => TOKEN_VARIABLE[name]);
+      const variables = accounts.map(({ name }) => tokenVariable(name));
       const watch = watchVariables(watched, variables, (variable, token) => {
-        for (const account of accounts) if (TOKEN_VARIABLE[account.name] === variable) found(account, token);
+        for (const account of accounts) if (tokenVariable(account.name) === variable) found(account, token);
       });
       unwatch = watch.end;
       // A variable of the process goes before the same one in the file.
       for (const account of accounts)
-        found(account, account.startToken ?? watch.first[TOKEN_VARIABLE[account.name]] ?? null);
+        found(account, account.startToken ?? watch.first[tokenVariable(account.name)] ?? null);
     },
 
     /** Keeps a new token in the file, for other programs on this machine: Kite's access token, Breeze's API session. */
     save({ account, accessToken, dayToken }: Session): void {
       if (saved === null) return;
-      const outcome = saveVariable(saved, TOKEN_VARIABLE[account], dayToken ?? accessToken);
+      const outcome = saveVariable(saved, tokenVariable(account), dayToken ?? accessToken);
       log({ event: 'env.saved', account, outcome });
     },
 

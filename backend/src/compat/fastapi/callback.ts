@@ -1,5 +1,7 @@
 import { type Context, type Handler, Hono } from 'hono';
 import { brokerOrigins, brokers } from '../../../../utils/shared/brokers/index.ts';
+import { plainName, valuesOf } from '../../../../utils/shared/brokers/names.ts';
+import type { Companions } from '../../../../utils/shared/contract.ts';
 import { MINUTE } from '../../../../utils/shared/time.ts';
 import type { BegunLogins } from '../../access/begun-logins.ts';
 import { pathTo } from '../../access/path-to.ts';
@@ -49,7 +51,7 @@ function callbackRoute({ accounts, enter, logins, isPinned, isThisMachine, sende
     const begun = await logins.end(context, login.account.name, login.state);
     if (begun === 'again') return 'already_used';
     if (begun === 'none' && !(await isTakenAnyway(context, login.account))) return 'not_begun_here';
-    const outcome = await enter(login.account.name, login.token);
+    const outcome = await enter(login.account.name, login.token, login.companions);
     return outcome.ok ? 'applied' : outcome.reason;
   }
 
@@ -65,6 +67,7 @@ function callbackRoute({ accounts, enter, logins, isPinned, isThisMachine, sende
 interface Login {
   account: Account;
   token: string;
+  companions: Companions;
   state: string;
 }
 
@@ -74,13 +77,23 @@ async function loginIn(context: Context, accounts: readonly Account[]): Promise<
   if (context.req.method === 'POST')
     for (const [name, value] of Object.entries(await readFields(context)))
       if (typeof value === 'string') parameters.append(name, value);
-  for (const account of accounts) {
-    const { token, stateParameter, isLogin } = brokers[account.name];
-    const named = [...parameters].filter(([name]) => name.toLowerCase().replaceAll('_', '') === token.parameter);
-    const values = [...new Set(named.map(([, value]) => value))];
-    const [value = ''] = values;
-    if (values.length !== 1 || !token.pattern.test(value) || !isLogin(parameters)) continue;
-    return { account, token: value, state: stateParameter === null ? '' : (parameters.get(stateParameter) ?? '') };
-  }
-  return null;
+  const [only, ...others] = accounts.flatMap((account) => loginOf(account, parameters) ?? []);
+  // Two brokers may call their tokens alike: a token that may be of either is shown to neither.
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** The login of one account's broker, or null. */
+function loginOf(account: Account, parameters: URLSearchParams): Login | null {
+  const { token, stateParameter, companions, isLogin } = brokers[account.name];
+  const [value = '', ...more] = valuesOf(parameters, token.names);
+  if (more.length > 0 || !token.pattern.test(value) || !isLogin(parameters)) return null;
+  const beside = companions.map(({ name, names }) => [name, valuesOf(parameters, names)] as const);
+  if (beside.some(([, values]) => values.length !== 1)) return null;
+  const states = stateParameter === null ? [] : valuesOf(parameters, [plainName(stateParameter)]);
+  return {
+    account,
+    token: value,
+    companions: Object.fromEntries(beside.map(([name, [only = '']]) => [name, only])),
+    state: states[0] ?? '',
+  };
 }

@@ -1,4 +1,4 @@
-import { brokers } from '../../../../utils/shared/brokers/index.ts';
+import { BROKER_IDS, brokers } from '../../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import type { LogEvent } from '../../log/log.ts';
 
@@ -11,7 +11,7 @@ function errorBox(account: BrokerId, loginUrl: string): string {
     `${name.toUpperCase()} REFUSES THE SESSION`,
     'It has expired, or another login took its place.',
     '',
-    `Quick fix:  npm run quick-fix${account === 'zerodha' ? '' : ` -- ${account}`}`,
+    `Quick fix:  npm run quick-fix${account === BROKER_IDS[0] ? '' : ` -- ${account}`}`,
     `or open:    ${loginUrl}`,
     '',
     'This backend watches for a new token and reconnects by itself.',

@@ -13,7 +13,7 @@ export function loginRoute(accounts: readonly Account[], logins: BegunLogins): H
       return context.json({ error: `broker must be one of: ${accounts.map(({ name }) => name).join(', ')}` }, 400);
     const state = logins.begin(context, account.name);
     context.header('referrer-policy', 'no-referrer');
-    return context.redirect(brokers[account.name].loginUrl(account.apiKey, state), 303);
+    return context.redirect(brokers[account.name].loginUrl({ ...account, state }), 303);
   };
 }
 
@@ -21,9 +21,6 @@ export function loginRoute(accounts: readonly Account[], logins: BegunLogins): H
 export function loginUrlOf(accounts: readonly Account[]): (account: BrokerId) => string {
   return (broker) => {
     const account = accounts.find(({ name }) => name === broker);
-    if (account === undefined) return '';
-    const url = new URL(brokers[broker].loginUrl(account.apiKey, ''));
-    url.searchParams.delete('redirect_params');
-    return url.href;
+    return account === undefined ? '' : brokers[broker].loginUrl({ ...account, state: null });
   };
 }

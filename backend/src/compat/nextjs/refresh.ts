@@ -31,7 +31,8 @@ const LOGIN_NEEDED: Refreshed = { ok: false, loginNeeded: true, words: 'login ne
 export function createRefresh({ sessions, clients, credentials, enter, sleep, log, now }: RefreshOptions) {
   async function refresh(account: BrokerId): Promise<Refreshed> {
     const session = await sessions.live(account, now());
-    const api = session === null ? undefined : clients[account]?.open(session.accessToken, session.dayToken);
+    const api =
+      session === null ? undefined : clients[account]?.open(session.accessToken, session.dayToken, session.user);
     if (session === null || api === undefined) return reopen(account);
     const { state, verified_at: verifiedAt } = await sessions.state(account, now());
     const isFresh = state === 'verified' && verifiedAt !== null && now() - Date.parse(verifiedAt) < FRESH_MS;

@@ -38,10 +38,10 @@ export function createUsage(now: () => number) {
   return {
     note,
     /** The same clients; every session that is opened through them counts for the service. */
-    watch: (service: Service, clients: Clients): Clients => ({
-      zerodha: watched(clients.zerodha, service, 'zerodha'),
-      icici: watched(clients.icici, service, 'icici'),
-    }),
+    watch: (service: Service, clients: Clients): Clients =>
+      Object.fromEntries(
+        Object.entries(clients).map(([account, client]) => [account, watched(client, service, account as BrokerId)]),
+      ),
     list: (): Usage[] => [...used.values()],
   };
 }

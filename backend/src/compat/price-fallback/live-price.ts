@@ -8,7 +8,8 @@ import { type Price, priceOf } from './price.ts';
 import type { PriceSymbol } from './symbols.ts';
 
 /** Where prices come from, first choice first. */
-const ORDER: readonly BrokerId[] = ['icici', 'zerodha'];
+const ORDER = ['icici', 'zerodha'] as const satisfies readonly BrokerId[];
+type Priced = (typeof ORDER)[number];
 
 export type LivePrices =
   | { ok: true; fallback: boolean; source: string; prices: Price[]; missing: string[] }
@@ -32,19 +33,22 @@ export function createLivePrice({ sessions, clients, yahoo, log, now }: LivePric
     if (next !== isFallingBack) log({ event: next ? 'fallback.on' : 'fallback.off' });
     isFallingBack = next;
   };
-  const current = async (): Promise<Session | null> => {
+  const current = async (): Promise<{ account: Priced; session: Session } | null> => {
     for (const account of ORDER) {
-      const session = clients[account] === null ? null : await sessions.live(account, now());
-      if (session !== null) return session;
+      const session = !clients[account] ? null : await sessions.live(account, now());
+      if (session !== null) return { account, session };
     }
     return null;
   };
 
-  async function fromBroker(session: Session, symbols: readonly PriceSymbol[]): Promise<LivePrices | null> {
-    const { account } = session;
+  async function fromBroker(
+    account: Priced,
+    session: Session,
+    symbols: readonly PriceSymbol[],
+  ): Promise<LivePrices | null> {
     const instruments = symbols.map((symbol) => symbol[account]);
-    const reply = await clients[account]?.open(session.accessToken, session.dayToken).quote(instruments);
-    if (reply === undefined || (await endedBy({ sessions, log }, session, reply))) return null;
+    const reply = await clients[account]?.open(session.accessToken, session.dayToken, session.user).quote(instruments);
+    if (reply === undefined || (await endedBy({ sessions, log, now }, session, reply))) return null;
     if (!reply.ok) return { ok: false, reason: 'broker', words: reply.words };
     setFallback(false);
     const rows = reply.value as Record<string, unknown>;
@@ -60,8 +64,8 @@ export function createLivePrice({ sessions, clients, yahoo, log, now }: LivePric
 
   return {
     async quotes(symbols: readonly PriceSymbol[]): Promise<LivePrices> {
-      const session = await current();
-      const live = session === null ? null : await fromBroker(session, symbols);
+      const found = await current();
+      const live = found === null ? null : await fromBroker(found.account, found.session, symbols);
       if (live !== null) return live;
       if (yahoo === null) return { ok: false, reason: 'no_session', words: 'there is no session: log in' };
       setFallback(true);

@@ -94,6 +94,9 @@ const MIGRATIONS = [
   CREATE TABLE shared_secrets (name TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (name, hash));
   `,
   `
+  ALTER TABLE deliveries ADD COLUMN with_hash TEXT;
+  `,
+  `
   CREATE TABLE feeds (account TEXT PRIMARY KEY, owner TEXT NOT NULL, generation BIGINT NOT NULL, state TEXT NOT NULL);
   `,
 ];

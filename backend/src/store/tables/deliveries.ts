@@ -1,4 +1,4 @@
-import { BrokerId, TokenKind } from '../../../../utils/shared/contract.ts';
+import { BrokerId, type Companions, TokenKind } from '../../../../utils/shared/contract.ts';
 import { z } from '../../../../utils/shared/schema.ts';
 import { HOUR } from '../../../../utils/shared/time.ts';
 import { tokenHash } from '../encryption.ts';
@@ -19,6 +19,8 @@ const Row = z.object({
   // Until 2026-11 a refusal for the configuration was kept.
   outcome: z.enum(['running', 'applied', 'configuration', ...FinalRefusal.options]),
   message: z.nullable(z.string()),
+  /** Of the further values that came with the token; null where there were none. */
+  with_hash: z.nullable(z.string()),
   at: z.int(),
 });
 export type Delivery = z.infer<typeof Row>;
@@ -28,6 +30,7 @@ export interface NewDelivery {
   account: BrokerId;
   kind: TokenKind;
   token: string;
+  companions?: Companions;
   capturedAt: number;
 }
 
@@ -82,7 +85,15 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
     );
   };
 
+  /** Recognises the further values of a redirect, in whatever order they came. */
+  const companionsHash = (account: string, companions: Companions = {}): string | null => {
+    const pairs = Object.entries(companions).sort(([one], [other]) => (one < other ? -1 : 1));
+    return pairs.length === 0 ? null : tokenHash(key, account, JSON.stringify(pairs));
+  };
+
   return {
+    companionsHash,
+
     read: async (id: string): Promise<Delivery | null> =>
       delivery(await db.get('SELECT * FROM deliveries WHERE id = :id', { id })),
 
@@ -101,7 +112,7 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
      * another request did so first. Those of an account get their places in that order.
      */
     begin: (
-      { id, account, kind, token, capturedAt }: NewDelivery,
+      { id, account, kind, token, companions, capturedAt }: NewDelivery,
       at: number,
       before: Delivery | null = null,
     ): Promise<boolean> =>
@@ -112,9 +123,19 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
             at: before.at,
           });
         const added = await tx.run(
-          `INSERT INTO deliveries (id, account, token_hash, kind, captured_at, outcome, at, owner)
-           VALUES (:id, :account, :token_hash, :kind, :captured_at, 'running', :at, :owner) ON CONFLICT DO NOTHING`,
-          { id, account, token_hash: tokenHash(key, account, token), kind, captured_at: capturedAt, at, owner },
+          `INSERT INTO deliveries (id, account, token_hash, with_hash, kind, captured_at, outcome, at, owner)
+           VALUES (:id, :account, :token_hash, :with_hash, :kind, :captured_at, 'running', :at, :owner)
+           ON CONFLICT DO NOTHING`,
+          {
+            id,
+            account,
+            token_hash: tokenHash(key, account, token),
+            with_hash: companionsHash(account, companions),
+            kind,
+            captured_at: capturedAt,
+            at,
+            owner,
+          },
         );
         return added === 1;
       }),

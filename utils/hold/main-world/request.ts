@@ -1,0 +1,62 @@
+import { isKeepable } from './body.ts';
+import { isSameOrigin } from './key.ts';
+import {
+  cloneRequest,
+  getOf,
+  keepsAlive,
+  methodOf,
+  modeOf,
+  NativeProxy,
+  NativeRequest,
+  slice,
+  urlOf,
+} from './natives.ts';
+
+type Args = Parameters<typeof fetch>;
+
+/** A request as the browser read it from what the page gave, once and in the browser's own order. */
+export interface Made {
+  /** To be sent now. */
+  request: Request;
+  /** To be sent again after a login, or null where it never can. */
+  kept: Request | null;
+}
+
+/** Throws what the page's own call would have been rejected with. */
+export function makeRequest(args: Args): Made {
+  let body: unknown;
+  const request = new NativeRequest(
+    args[0],
+    watched(args[1], (value) => (body = value)),
+  );
+  if (keepsAlive(request) || !isKeepable(body) || !isSendable(request)) return { request, kept: null };
+  const method = methodOf(request);
+  const isBare = method === 'GET' || method === 'HEAD';
+  return { request, kept: isBare ? request : cloneRequest(request) };
+}
+
+/** False for what never reaches a server: it fails at once, or is an answer of the page's own. */
+function isSendable(request: Request): boolean {
+  const url = urlOf(request);
+  return slice(url, 0, 4) === 'http' && (modeOf(request) !== 'same-origin' || isSameOrigin(url));
+}
+
+/** Of a body the request itself no longer tells whether it is a stream. */
+function watched(init: unknown, seen: (body: unknown) => void): RequestInit | undefined {
+  if (!isObject(init)) return init as RequestInit | undefined;
+  // In front of an empty object: of one that holds the page's, an engine would ask what it holds, for each name.
+  return new NativeProxy<RequestInit>(
+    {},
+    {
+      get(_, name) {
+        const value: unknown = getOf(init, name);
+        if (name === 'body') seen(value);
+        return value;
+      },
+    },
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
