@@ -3,13 +3,13 @@ import { connect } from 'node:http2';
 import { type RequestOptions, request } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataKey } from '../../../backend/src/config/secrets.ts';
-import { signInLink } from '../../../backend/src/console/links.ts';
-import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
-import { proxyProgram } from '../../peers/install.mjs';
-import { PROXIES, type ProxyName, type RunningProxy, SUB, startProxy, TOP } from '../../peers/proxies.ts';
-import { freePort } from '../../support/backend/practice.ts';
-import { createSender, KITE, type Send, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
+import { dataKey } from '../../../../backend/src/config/secrets.ts';
+import { signInLink } from '../../../../backend/src/console/links.ts';
+import { type PracticeBrokers, startPracticeBrokers } from '../../../brokers/index.ts';
+import { proxyProgram } from '../../../peers/install.mjs';
+import { PROXIES, type ProxyName, type RunningProxy, SUB, startProxy, TOP } from '../../../peers/proxies.ts';
+import { freePort } from '../../../support/backend/practice.ts';
+import { createSender, KITE, type Send, type Spawned, spawnBackend, temporaryDir, until } from '../harness.ts';
 
 let brokers: PracticeBrokers;
 beforeAll(async () => {
