@@ -152,6 +152,11 @@ describe('BCK-01 BCK-02 BCK-03 what is refused before the broker is asked', () =
     for (let i = 0; i < 12; i++) replies.push(await zerodha.post(CHECK, wrong));
     expect(replies.at(-1)).toMatchObject({ status: 429, answer: { reason: 'rate_limited' } });
     expect(replies.at(-1)?.headers.get('retry-after')).toBe('60');
+    // Whom a forger names has no failed renewal: nobody is alerted of it.
+    const flood = events.filter((event) => event.event === 'session.refused' && event.reason === 'rate_limited');
+    expect(flood.length).toBeGreaterThan(0);
+    for (const event of flood) expect(event).toMatchObject({ account: null });
+    expect(events.filter(({ event }) => event === 'alert')).toEqual([]);
     expect(await zerodha.check()).toMatchObject({ type: 'session.report' });
   });
 });

@@ -9,11 +9,12 @@ import { type PracticeBrokers, startPracticeBrokers } from '../../../brokers/ind
 import { proxyProgram } from '../../../peers/install.mjs';
 import { PROXIES, type ProxyName, type RunningProxy, SUB, startProxy, TOP } from '../../../peers/proxies.ts';
 import { freePort } from '../../../support/backend/practice.ts';
-import { createSender, KITE, type Send, type Spawned, spawnBackend, temporaryDir, until } from '../harness.ts';
+import { BREEZE, createSender, KITE, type Send, type Spawned, spawnBackend, temporaryDir, until } from '../harness.ts';
 
 let brokers: PracticeBrokers;
 beforeAll(async () => {
   brokers = await startPracticeBrokers();
+  brokers.breeze.register(BREEZE);
 });
 afterAll(() => brokers.close());
 
@@ -66,6 +67,7 @@ function behind(name: ProxyName, { host, base, change }: (typeof PLACES)[string]
     await proxy.close();
     dir.remove();
     brokers.kite.forget();
+    brokers.breeze.forget();
   });
 
   const send = async (
@@ -184,6 +186,30 @@ function behind(name: ProxyName, { host, base, change }: (typeof PLACES)[string]
     expect(await result(foreign.href)).toBe('not_begun_here');
     expect(await result(visit.url)).toBe('applied');
     expect(await result(visit.url)).toBe('already_used');
+  });
+
+  it('takes the form that ICICI posts from a browser that began the login, and from no other page or browser', async () => {
+    const cookie = await signIn();
+    const begin = async () => {
+      const begun = await send('api/auth/login?broker=icici', { headers: { cookie } });
+      const [login = ''] = begun.headers.getSetCookie();
+      // A form of another site brings no Lax cookie.
+      expect(login).toMatch(/Secure; SameSite=None$/);
+      return login.split(';')[0] ?? '';
+    };
+    const post = async (headers: Record<string, string>) => {
+      const body = new URLSearchParams({ API_Session: brokers.breeze.issue(BREEZE.apiKey) }).toString();
+      const form = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
+      const { headers: answer } = await send('api/auth/callback', { method: 'POST', headers: form, body });
+      return new URL(answer.get('location') ?? '', `${address}api/auth/callback`).searchParams.get('login');
+    };
+    const origin = 'https://api.icicidirect.com';
+    expect(await post({ origin })).toBe('not_begun_here');
+    expect(await post({ origin: 'https://evil.test', cookie: await begin() })).toBe('not_begun_here');
+    expect(await post({ origin: 'null', cookie: await begin() })).toBe('not_begun_here');
+    const own = await begin();
+    expect(await post({ origin, cookie: own })).toBe('applied');
+    expect(await post({ origin, cookie: own })).toBe('already_used');
   });
 
   it('speaks HTTP/2 to the world', async () => {
