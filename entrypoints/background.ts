@@ -13,14 +13,9 @@ import { onPermissionsChanged } from '../utils/platform/runtime/permissions.ts';
 import { closePreferences } from '../utils/platform/storage/preferences.ts';
 import { onMenu } from '../utils/platform/toolbar/menu.ts';
 import { onNotices } from '../utils/platform/toolbar/notify.ts';
-import { openWelcome } from '../utils/platform/toolbar/tabs.ts';
-import {
-  takeAnswer,
-  takeBrokerPage,
-  takeLeftovers,
-  takeNavigation,
-  takePage,
-} from '../utils/services/capture/intake.ts';
+import { onTabReplaced, openWelcome } from '../utils/platform/toolbar/tabs.ts';
+import { takeAnswer } from '../utils/services/capture/answers.ts';
+import { takeLeftovers, takeNavigation, takePage } from '../utils/services/capture/intake.ts';
 import { obey } from '../utils/services/inbound/commands.ts';
 import { pressMenu } from '../utils/services/inbound/menu.ts';
 import { pressNotice, pressNoticeButton } from '../utils/services/inbound/notices.ts';
@@ -28,7 +23,9 @@ import { backOnline } from '../utils/services/inbound/online.ts';
 import { permissionsChanged } from '../utils/services/inbound/permissions.ts';
 import { updateWhenIdle } from '../utils/services/inbound/update.ts';
 import { takeDashboards } from '../utils/services/inbound/waiting.ts';
+import { followTab, takeBrokerPage } from '../utils/services/logins/login-pages.ts';
 import { brokerPageShown } from '../utils/services/logins/login-tabs.ts';
+import { showSealedPage, showStrandedPages } from '../utils/services/logins/sealed-page.ts';
 import { pulse } from '../utils/services/pulse/pulse.ts';
 import { watch } from '../utils/services/settings/watch.ts';
 import { log } from '../utils/services/store/log.ts';
@@ -42,6 +39,7 @@ export default defineBackground(() => {
   listenToNavigations(brokerUrls, {
     redirect: takeNavigation,
     brokerPage: (seen) => void takeBrokerPage(seen),
+    sealed: (tab) => void showSealedPage(tab),
     answer: (seen) => void takeAnswer(seen),
   });
   onMessage((message, sender) => {
@@ -55,9 +53,10 @@ export default defineBackground(() => {
     click: (account) => void pressNotice(account),
     button: (account, index) => void pressNoticeButton(account, index),
   });
+  onTabReplaced((tab, former) => void followTab(tab, former));
   onMenu((id) => void pressMenu(id));
   takeDashboards();
-  onAlarm(() => void pulse());
+  onAlarm(() => void showStrandedPages().then(pulse));
   onOnline(() => void backOnline());
   onPermissionsChanged(() => void permissionsChanged());
   onStartup(() => void pulse());
@@ -65,5 +64,5 @@ export default defineBackground(() => {
   onUpdateAvailable(() => void updateWhenIdle());
   log({ event: 'started' });
   void closePreferences();
-  void takeLeftovers().then(watch).then(pulse);
+  void takeLeftovers().then(showStrandedPages).then(watch).then(pulse);
 });

@@ -47,10 +47,12 @@ function getReady() {
 }
 
 function configure() {
-  for (let waited = 0; waited < WAIT_SECONDS; waited += 1) {
+  let failures = 0;
+  for (let waited = 0; waited < WAIT_SECONDS && failures < 3; waited += 1) {
     const { status, stderr } = spawnSync('dpkg', ['--configure', '-a'], { env });
-    // dpkg itself waits for nobody.
-    if (status === 0 || !String(stderr).includes('locked')) return;
+    if (status === 0) return;
+    // dpkg itself waits for nobody, and a script of a package may have met what the cut-off run left running.
+    if (!String(stderr).includes('locked')) failures += 1;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
   }
 }

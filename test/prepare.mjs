@@ -43,6 +43,10 @@ const COMMANDS = {
       ],
     ],
   },
+  'test:hours': {
+    browsers: ['faketime'],
+    steps: (args) => [['node', 'test/hours.ts', ...args]],
+  },
   check: {
     browsers: [],
     steps: () => [
@@ -88,6 +92,8 @@ const BROWSERS = {
     package: 'chromium',
     programs: ['chromium', 'chromium-browser'],
   },
+  // No browser: it moves the clock of a run.
+  faketime: { title: 'faketime', variable: 'FAKETIME_PROGRAM', package: 'faketime', programs: ['faketime'] },
   firefox: { title: 'Firefox', variable: 'FIREFOX', package: 'firefox-esr', programs: ['firefox-esr', 'firefox'] },
 };
 

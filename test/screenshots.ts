@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { HistoryEntry } from '../utils/domain/history/history.ts';
 import { isTradingDay } from '../utils/shared/market.ts';
@@ -25,6 +25,7 @@ speakEnglish();
 /** Pictures of the real screens, in both themes, to `.output/screenshots/`. */
 const folder = join(import.meta.dirname, '../.output/screenshots');
 mkdirSync(folder, { recursive: true });
+console.log('Starting the practice brokers, the reference backend and Chromium with the extension…');
 const all = await setUpIn(startChromium);
 try {
   await takeFirstRun(all);
@@ -50,7 +51,9 @@ try {
 async function take(page: Page, name: string, shown: () => Promise<Buffer>): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    writeFileSync(join(folder, `${name}-${colorScheme}.png`), await shown());
+    const path = join(folder, `${name}-${colorScheme}.png`);
+    writeFileSync(path, await shown());
+    console.log(relative(process.cwd(), path));
   }
 }
 
@@ -117,7 +120,9 @@ async function takeDialog({ browser, ids }: SetUp<Chromium>): Promise<void> {
     await page.evaluate(() => void fetch('/api/orders', { method: 'POST', body: 'NIFTY' }));
     await page.evaluate(() => void fetch('/api/positions'));
     await dialogOf(page);
-    await page.screenshot({ path: join(folder, `dialog-${scheme}.png`) });
+    const path = join(folder, `dialog-${scheme}.png`);
+    await page.screenshot({ path });
+    console.log(relative(process.cwd(), path));
     await page.close();
     await browser.send({ type: 'remove-dashboard', id: dashboard });
     await server.close();

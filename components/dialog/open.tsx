@@ -5,6 +5,7 @@ import chainCss from '../account-card/proof-chain.css?inline';
 import tokensCss from '../ui/tokens.css?inline';
 import css from './dialog.css?inline';
 import { DialogContent } from './dialog.tsx';
+import { keepInPlace } from './keep-in-place.ts';
 import { isDarkPage } from './page-scheme.ts';
 
 // A person who is typing does not press a button that was not there a moment ago.
@@ -16,9 +17,7 @@ const SETTLE_MS = 400;
  */
 export function openDialog(act: (asked: DialogAct) => void, guard: Guard): Dialog {
   const host = document.createElement('opening-bell');
-  host.setAttribute('style', 'all:initial!important');
   const root = host.attachShadow({ mode: 'closed' });
-  addStyle(root, tokensCss + chainCss + css);
   const dialog = document.createElement('dialog');
   dialog.classList.toggle('dark', isDarkPage());
   // The page's own language may be another one, and read in another direction.
@@ -55,16 +54,31 @@ export function openDialog(act: (asked: DialogAct) => void, guard: Guard): Dialo
     all[next]?.focus();
   }
 
-  const unguard = guard({ host, heard });
+  const giveUp = () => act({ type: 'give-up' });
+  const unguard = guard({ host, heard, lost: giveUp });
   // The browser's own way to close it, a gesture for one, is an Escape.
   dialog.addEventListener('cancel', (event) => event.preventDefault());
+
+  let release: (() => void) | null = null;
+
+  function place(): void {
+    host.setAttribute('style', 'all:initial!important');
+    // A move through another document takes the style away.
+    if (root.adoptedStyleSheets.length === 0 && !root.querySelector('style'))
+      addStyle(root, tokensCss + chainCss + css);
+    if (host.parentNode !== document.documentElement) document.documentElement.append(host);
+    if (dialog.matches(':modal')) return;
+    // An element that was taken out stays open, but no longer above the page.
+    dialog.close();
+    dialog.showModal();
+  }
 
   return {
     show(view: DialogView) {
       const had = root.activeElement;
       render(<DialogContent view={view} />, dialog);
-      if (!host.isConnected) document.documentElement.append(host);
-      if (!dialog.open) dialog.showModal();
+      place();
+      release ??= keepInPlace(host, place, giveUp);
       const next = root.querySelector('[data-act=log-in]') ? 'log-in' : 'confirm';
       const isNew = next !== step;
       if (isNew) changedAt = performance.now();
@@ -75,6 +89,7 @@ export function openDialog(act: (asked: DialogAct) => void, guard: Guard): Dialo
     },
     close() {
       unguard();
+      release?.();
       if (dialog.open) dialog.close();
       render(null, dialog);
       host.remove();

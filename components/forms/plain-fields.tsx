@@ -80,15 +80,15 @@ export function PlainFields({ form, of, put }: Props) {
             <input
               {...props}
               class="grow"
-              placeholder={say('plain_success_any')}
               aria-label={say('plain_success_path')}
+              placeholder={say('plain_success_path')}
               value={success?.path ?? ''}
               onInput={(event) => put({ success: newRule(event.currentTarget.value, success?.equals ?? 'true') })}
             />
             <input
               class="grow"
               aria-label={say('plain_success_equals')}
-              placeholder="true"
+              placeholder={success === null ? '' : say('plain_success_equals')}
               disabled={success === null}
               value={success?.equals ?? ''}
               onInput={(event) => put({ success: newRule(success?.path ?? '', event.currentTarget.value) })}

@@ -43,7 +43,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
           {destination ? say('destination_change') : say('destination_add')}
         </button>
         <button type="button" data-action="edit-clock" onClick={() => (open.value = 'clock')}>
-          {say('clock_title')}
+          {say('clock_edit')}
         </button>
         <button
           type="button"

@@ -46,8 +46,12 @@ async function handle(id, at, signature, body) {
   if (message.account !== ACCOUNT) throw new Refused('wrong_account');
   if (message.type === 'session.check') return { type: 'session.report', account: ACCOUNT };
   if (message.dry_run) return { type: 'session.applied', status: 'dry_run' };
+  // a clock that was wrong once must not make every later login the older one
+  if (Date.parse(message.captured_at) > Date.now() + 300_000) throw new Refused('stale_timestamp');
   const answered = answers.get(id);
-  if (answered) return answered;
+  if (answered && answered.token !== message.token.value) throw new Refused('bad_request'); // an id stands for one token
+  if (answered) return answered.reply;
+  const keep = (reply) => answers.set(id, { token: message.token.value, reply });
   try {
     if (message.captured_at < last.captured_at) throw new Refused('superseded');
     const { user, ends } = await exchange(message.token.value);
@@ -59,12 +63,12 @@ async function handle(id, at, signature, body) {
       `${user.slice(0, 2)}****`,
     ];
     session = { state: 'verified', delivery: id, user: shown, exchanged_at: now, verified_at: now, expires_at };
-    answers.set(id, { type: 'session.applied', status: 'replayed' });
+    keep({ type: 'session.applied', status: 'replayed' });
     return { type: 'session.applied', status: 'applied' };
   } catch (error) {
     // not for good where your key was refused: once it is mended, the same token comes again
     if (error instanceof Refused && error.message !== 'configuration')
-      answers.set(id, { type: 'session.refused', reason: error.message });
+      keep({ type: 'session.refused', reason: error.message });
     throw error;
   }
 }

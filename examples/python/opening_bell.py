@@ -39,8 +39,13 @@ def handle(db, id, at, signature, body):
     if message["account"] != ACCOUNT: raise Refused("wrong_account")
     if message["type"] == "session.check": return {"type": "session.report", "account": ACCOUNT}
     if message.get("dry_run"): return {"type": "session.applied", "status": "dry_run"}
+    # a clock that was wrong once must not make every later login the older one
+    if message["captured_at"] > iso(time.time() + 300): raise Refused("stale_timestamp")
+    token = hmac.digest(KEY, message["token"]["value"].encode(), "sha256").hex()  # an id stands for one token
     db.execute("BEGIN IMMEDIATE")  # one delivery after the other, in all processes; what only failed leaves nothing
-    if answered := kept(db, f"answer:{id}"): return answered
+    if answered := kept(db, f"answer:{id}"):
+        if answered[0] != token: raise Refused("bad_request")
+        return answered[1]
     user, captured_at = kept(db, "last", [message["expected_user"], ""])
     try:
         if message["captured_at"] < captured_at: raise Refused("superseded")
@@ -50,10 +55,11 @@ def handle(db, id, at, signature, body):
         keep(db, "session", {"state": "verified", "delivery": id, "user": shown[:2] + "****",
                              "exchanged_at": iso(), "verified_at": iso(), "expires_at": iso(ends)})
         reply = {"type": "session.applied", "status": "applied"}
-        keep(db, f"answer:{id}", {**reply, "status": "replayed"})
+        keep(db, f"answer:{id}", [token, {**reply, "status": "replayed"}])
     except Refused as final:
         if str(final) == "configuration": raise  # not for good: once your key is mended, the same token comes again
-        reply = keep(db, f"answer:{id}", {"type": "session.refused", "reason": str(final)})
+        reply = {"type": "session.refused", "reason": str(final)}
+        keep(db, f"answer:{id}", [token, reply])
     db.execute("COMMIT")
     return reply
 

@@ -9,10 +9,14 @@ import { bareAccount, switchOn } from '../support/hold/dashboard.ts';
 
 const HOLD = join(BUILT, 'content-scripts/hold.js');
 
+/** Requests of one kind that a page makes before another page has its turn. */
+const AT_A_TIME = 20;
+
 /**
  * What a page pays for the hold: the same requests in one browser against one server, by the browser alone, with the
- * hold, and with @mswjs/interceptors, which also stands in front of fetch and XMLHttpRequest. Figures of one run on one
- * machine; only the ratios travel.
+ * hold, and with @mswjs/interceptors, which also stands in front of fetch and XMLHttpRequest. The pages take turns, so
+ * that whatever slows the machine slows them all; `times` is the median of the ratios within a turn. Figures of one run on
+ * one machine; only the ratios travel.
  */
 export async function measureHold(runs: number): Promise<void> {
   const interceptors = await bundleInterceptors();
@@ -28,19 +32,54 @@ export async function measureHold(runs: number): Promise<void> {
       bytes: Buffer.byteLength(interceptors),
     },
   ];
-  console.log(
-    `${''.padEnd(22)} fetch ms   XHR ms   20 MB headers ms   script bytes   page start ms   (medians of ${runs} runs)`,
-  );
-  for (const { name, url, bytes } of rows) {
+  const measured: Measured[] = [];
+  for (const row of rows) {
     const page = await chromium.context.newPage();
-    const start = await measureStart(page, url);
-    const { fetchMs, xhrMs, largeMs } = await measure(page, runs);
-    const cells = [fetchMs.toFixed(2).padStart(8), xhrMs.toFixed(2).padStart(8), largeMs.toFixed(1).padStart(18)];
-    console.log(`${name.padEnd(22)} ${cells.join(' ')} ${String(bytes).padStart(14)} ${start.toFixed(1).padStart(15)}`);
-    await page.close();
+    const startMs = await measureStart(page, row.url);
+    measured.push({ ...row, page, startMs, turns: [] });
   }
+  // The first turn warms up; each one begins with another page.
+  for (let turn = -1; turn < Math.ceil(runs / AT_A_TIME); turn += 1)
+    for (let at = 0; at < measured.length; at += 1) {
+      const one = measured[(at + turn + measured.length) % measured.length];
+      await one?.page.bringToFront();
+      const took = one && (await measure(one.page, AT_A_TIME));
+      if (turn >= 0 && took) one.turns.push(took);
+    }
+  print(measured);
   await chromium.close();
   server.close();
+}
+
+interface Turn {
+  fetchMs: number;
+  xhrMs: number;
+  largeMs: number;
+}
+interface Measured {
+  name: string;
+  bytes: number;
+  page: Page;
+  startMs: number;
+  turns: Turn[];
+}
+
+function print(measured: readonly Measured[]): void {
+  const [alone] = measured;
+  console.log(
+    `${''.padEnd(22)} fetch ms  times   XHR ms  times   20 MB headers ms   script bytes   page start ms   (medians of ${alone?.turns.length} turns)`,
+  );
+  for (const { name, bytes, startMs, turns } of measured) {
+    const of = (kind: keyof Turn) => median(turns.map((turn) => turn[kind]));
+    const times = (kind: keyof Turn) => median(turns.map((turn, at) => turn[kind] / (alone?.turns[at]?.[kind] ?? NaN)));
+    const pair = (kind: keyof Turn) => `${of(kind).toFixed(2).padStart(8)} ${times(kind).toFixed(2).padStart(6)}`;
+    const rest = [of('largeMs').toFixed(1).padStart(18), String(bytes).padStart(14), startMs.toFixed(1).padStart(15)];
+    console.log(`${name.padEnd(22)} ${pair('fetchMs')} ${pair('xhrMs')} ${rest.join(' ')}`);
+  }
+}
+
+function median(all: readonly number[]): number {
+  return [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
 }
 
 async function startPages(interceptors: string) {
@@ -81,17 +120,13 @@ async function measureStart(page: Page, url: string): Promise<number> {
   return times.sort((a, b) => a - b)[7] ?? Number.NaN;
 }
 
-function measure(page: Page, runs: number) {
-  return page.evaluate(async (count) => {
-    const median = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+/** The mean of requests one after the other, and one look at how long the headers of a large answer take. */
+function measure(page: Page, count: number): Promise<Turn> {
+  return page.evaluate(async (many) => {
     const timed = async (act: () => Promise<unknown>) => {
-      const times: number[] = [];
-      for (let run = -5; run < count; run += 1) {
-        const from = performance.now();
-        await act();
-        if (run >= 0) times.push(performance.now() - from);
-      }
-      return median(times);
+      const from = performance.now();
+      for (let at = 0; at < many; at += 1) await act();
+      return (performance.now() - from) / many;
     };
     const byXhr = () =>
       new Promise((resolve) => {
@@ -102,15 +137,12 @@ function measure(page: Page, runs: number) {
       });
     const fetchMs = await timed(() => fetch('/small').then((one) => one.json()));
     const xhrMs = await timed(byXhr);
-    const large: number[] = [];
-    for (let run = 0; run < 7; run += 1) {
-      const from = performance.now();
-      const response = await fetch('/large');
-      large.push(performance.now() - from);
-      await response.arrayBuffer();
-    }
-    return { fetchMs, xhrMs, largeMs: median(large) };
-  }, runs);
+    const from = performance.now();
+    const response = await fetch('/large');
+    const largeMs = performance.now() - from;
+    await response.arrayBuffer();
+    return { fetchMs, xhrMs, largeMs };
+  }, count);
 }
 
 async function bundleInterceptors(): Promise<string> {

@@ -3,10 +3,11 @@ import http from 'node:http';
 import https from 'node:https';
 import { check } from '../../utils/domain/base/check.ts';
 import { type HttpResult, type Outcome, readSignedAnswer } from '../../utils/domain/delivery/answers.ts';
+import { brokers } from '../../utils/shared/brokers/index.ts';
+import { toBase32 } from '../../utils/shared/bytes.ts';
 import {
   Answer,
   type BrokerId,
-  base32,
   CONTRACT_VERSION,
   deliveryId,
   deliveryText,
@@ -94,7 +95,7 @@ export function createCaller(target: Target, token: Caller['token'] = madeUpToke
       type: 'session.captured',
       account,
       broker,
-      token: { kind: broker === 'zerodha' ? 'one-time' : 'day', value },
+      token: { kind: brokers[broker].token.kind, value, ...besides(broker) },
       captured_at: new Date().toISOString(),
       expires_at: new Date(Date.now() + LIFETIME_MS).toISOString(),
       expected_user: null,
@@ -103,13 +104,19 @@ export function createCaller(target: Target, token: Caller['token'] = madeUpToke
   };
 }
 
+/** What this broker's redirect carries beside the token, made up. */
+function besides(broker: BrokerId): Pick<SessionCaptured['token'], 'with'> {
+  const { companions } = brokers[broker];
+  return companions.length === 0 ? {} : { with: Object.fromEntries(companions.map(({ name }) => [name, 'AB1234'])) };
+}
+
 /** A made-up token that no broker has given: letters and digits, `begin` first. */
 export function madeUpToken(begin: string): string {
-  return `${begin}${base32(crypto.getRandomValues(new Uint8Array(20)))}`.slice(0, 32);
+  return `${begin}${toBase32(crypto.getRandomValues(new Uint8Array(20)))}`.slice(0, 32);
 }
 
 function freshId(): string {
-  return `chk_${base32(crypto.getRandomValues(new Uint8Array(17))).slice(0, 26)}`;
+  return `chk_${toBase32(crypto.getRandomValues(new Uint8Array(17))).slice(0, 26)}`;
 }
 
 interface Answered {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Checked, check, explain, told as inWords } from '../../utils/domain/base/check.ts';
+import { BROKER_IDS } from '../../utils/shared/brokers/index.ts';
 import { AccountName, BrokerId } from '../../utils/shared/contract.ts';
 import { readPairing, Secret } from '../../utils/shared/pairing.ts';
 import { z } from '../../utils/shared/schema.ts';
@@ -8,7 +9,7 @@ import { speakEnglish } from '../support/speak-english.ts';
 import type { Target } from './caller.ts';
 import { type Played, play } from './play.ts';
 
-const USAGE = `npm run conformance -- [ADDRESS] [--account NAME] [--broker zerodha|icici] [--spent-token TOKEN] [--json]
+const USAGE = `npm run conformance -- [ADDRESS] [--account NAME] [--broker ${BROKER_IDS.join('|')}] [--spent-token TOKEN] [--json]
 
 Plays the extension against a receiver of the delivery contract, rule by rule. It sends made-up tokens.
 The secret (whsec_…) or a pairing string (obp1_…, which holds the address too) comes from the variable

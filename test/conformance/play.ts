@@ -1,6 +1,6 @@
 import { type Caller, createCaller, type Target } from './caller.ts';
 import type { Finding, Rule } from './rule.ts';
-import { dryRun, named, parallel, replay, spent, superseded, twice, user } from './rules/delivery.ts';
+import { ahead, dryRun, named, oneToken, parallel, replay, spent, superseded, twice, user } from './rules/delivery.ts';
 import { account, rawBytes, safeId, signature, skew, tooLarge, version } from './rules/guard.ts';
 import { proof, redirect, refusals, report } from './rules/proof.ts';
 
@@ -22,7 +22,7 @@ export async function play(target: Target, spentToken: string | null, token?: Ca
     if (played.at(-1)?.found === 'broken') return played;
   }
   const guards = [report, signature, rawBytes, skew, safeId, version, account, refusals, tooLarge];
-  const deliveries = [dryRun, spent(spentToken), twice, parallel, replay, named, user, superseded];
+  const deliveries = [dryRun, spent(spentToken), twice, parallel, replay, named, user, ahead, superseded, oneToken];
   // One after the other: they look at the same session.
   for (const rule of [...guards, ...deliveries]) played.push({ rule: rule.name, ...(await rule.play(caller)) });
   return played;

@@ -31,7 +31,9 @@ export type Flaw =
   | 'replay'
   | 'named'
   | 'user'
-  | 'superseded';
+  | 'superseded'
+  | 'ahead'
+  | 'one-token';
 
 type Reply =
   | { type: 'session.report'; account: string }
@@ -54,6 +56,7 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
   const sign = (id: string, at: string, body: string | Buffer) =>
     `v1,${createHmac('sha256', key).update(`${id}.${at}.`).update(body).digest('base64')}`;
+  const tokens = new Map<string, string>();
   const answers = new Map<string, Reply>();
   const sessions = new Map<string, SessionState>();
   const underWay = new Map<string, Promise<Reply>>();
@@ -111,11 +114,16 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   }
 
   async function apply(id: string, { token, captured_at, expected_user }: SessionCaptured): Promise<Reply> {
+    const isAhead = Date.parse(captured_at) > Date.now() + 300_000;
+    if (isAhead && flaw !== 'ahead') return refused('stale_timestamp');
+    const known = tokens.get(id);
+    if (known !== undefined && known !== token.value && flaw !== 'one-token') return refused('bad_request');
     const answered = answers.get(id);
     if (flaw === 'replay') session = sessions.get(id) ?? session;
     if (answered) return answered;
     const keep = (reply: Reply, later = reply): Reply => {
       if (flaw !== 'twice' || reply.type === 'session.refused') answers.set(id, later);
+      tokens.set(id, token.value);
       return reply;
     };
     if (flaw !== 'superseded' && captured_at < newest) return keep(refused('superseded'));

@@ -27,14 +27,36 @@ const TOKEN_NAMES = [
   'api_session',
   '__apisession',
   'token',
+  'request-token',
+  ...Object.values(brokers).flatMap(({ token }) => [token.shown, ...token.names]),
 ];
-const OTHER_NAMES = ['status', 'action', 'type', 'ob_state', 'next', '__proto__', 'constructor', ''];
+const OTHER_NAMES = [
+  'status',
+  'action',
+  'type',
+  'ob_state',
+  'state',
+  'State',
+  's',
+  'error',
+  'userId',
+  'client_id',
+  'clientCode',
+  'next',
+  '__proto__',
+  'constructor',
+  '',
+];
 const VALUES = [
   'success',
   'login',
   'error',
   'basket',
   '51234567',
+  'ok',
+  '200',
+  'AB1234',
+  'a.code-of_many.kinds',
   'TokenOfKiteWith32LettersAndDigit',
   'a'.repeat(65),
   'abc',
@@ -105,7 +127,7 @@ const form = fc.option(
   { nil: undefined },
 );
 const genuine = fc
-  .tuple(fc.constantFrom('request_token', 'apisession', 'API_Session'), fc.stringMatching(/^[A-Za-z0-9]{16,64}$/))
+  .tuple(fc.constantFrom(...TOKEN_NAMES), fc.stringMatching(/^[A-Za-z0-9]{16,64}$/))
   .map(([name, token]) => `&${name}=${token}`);
 const aimed = fc
   .tuple(registered, query, fc.oneof(genuine, fc.constant('')))
@@ -135,7 +157,10 @@ export const redirectCases: fc.Arbitrary<RedirectCase> = fc.record({
 export function misread({ broker: id, registered, request }: RedirectCase): string | null {
   const broker = brokers[id];
   const reading = readRedirect(broker, registered, request);
-  if (reading.kind === 'login' && !isExactly(registered, request.url)) return 'accepted another address';
+  // Dhan puts a slash behind a path that has none.
+  const places = id === 'dhan' ? [registered, registered.replace(/([^/])(?=\?|$)/, '$1/')] : [registered];
+  if (reading.kind === 'login' && !places.some((place) => isExactly(place, request.url)))
+    return 'accepted another address';
   const wrong = falseToken(broker, request, reading);
   if (wrong !== null) return wrong;
   if (reading.kind !== 'none' && !mayHoldToken(request)) return 'would not even have been looked at';
@@ -163,7 +188,14 @@ function falseToken(broker: Broker, { url, form }: RedirectRequest, reading: Rea
   const named = given.filter(([name]) => broker.token.names.includes(name.toLowerCase().replaceAll(/[_-]/g, '')));
   if (named.length === 0) return 'accepted a token that nobody named';
   if (named.some(([, value]) => value !== reading.token)) return 'accepted one of several tokens';
-  if (!/^[A-Za-z0-9]{4,64}$/.test(reading.token)) return 'accepted a malformed token';
+  const isPlain = broker.id === 'zerodha' || broker.id === 'icici';
+  const letters = isPlain ? /^[A-Za-z0-9]{4,64}$/ : /^[A-Za-z0-9._-]{4,2048}$/;
+  if (!letters.test(reading.token)) return 'accepted a malformed token';
+  const companion = falseCompanion(broker, given, reading.companions);
+  if (companion !== null) return companion;
+  if (broker.id === 'upstox' && given.some(([name]) => name === 'error')) return 'accepted an error';
+  if (broker.id === 'fyers' && given.some(([name, value]) => name === 's' && value !== 'ok'))
+    return 'accepted an error';
   if (broker.id !== 'zerodha') return null;
   if (reading.token.length < 16) return 'accepted a short token';
   const isOther = given.some(
@@ -171,6 +203,21 @@ function falseToken(broker: Broker, { url, form }: RedirectRequest, reading: Rea
       (name === 'status' && value !== 'success') || (['action', 'type'].includes(name) && value !== 'login'),
   );
   return isOther ? 'accepted what is no login' : null;
+}
+
+/** What was read beside the token must stand there, once, under a name of its own. */
+function falseCompanion(
+  { companions }: Broker,
+  given: readonly (readonly [string, string])[],
+  read: Readonly<Record<string, string>> = {},
+): string | null {
+  for (const [name, value] of Object.entries(read)) {
+    const own = companions.find((one) => one.name === name);
+    const values = given.filter(([spelt]) => own?.names.includes(spelt.toLowerCase().replaceAll(/[_-]/g, '')));
+    if (values.length === 0 || values.some(([, one]) => one !== value)) return 'accepted a foreign companion';
+    if (!/^[A-Za-z0-9]{2,40}$/.test(value)) return 'accepted a malformed companion';
+  }
+  return null;
 }
 
 /** The same text in a parameter that is not the token's is the page's own. */

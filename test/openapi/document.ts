@@ -8,6 +8,8 @@ import {
   SessionApplied,
   SessionCaptured,
   SessionCheck,
+  SessionConsent,
+  SessionConsented,
   SessionRefused,
   SessionReport,
   SessionState,
@@ -17,11 +19,13 @@ import { z } from '../../utils/shared/schema.ts';
 const SCHEMAS = {
   SessionCheck,
   SessionCaptured,
+  SessionConsent,
   SessionState,
   FeedState,
   QueueState,
   SessionReport,
   SessionApplied,
+  SessionConsented,
   SessionRefused,
 };
 type Name = keyof typeof SCHEMAS;
@@ -49,9 +53,9 @@ export function openapi() {
       '/session': {
         post: {
           operationId: 'receive',
-          summary: 'A check of the session, or a captured token',
+          summary: 'A check of the session, a captured token, or the request for a consent',
           parameters: headers().map((header) => ({ in: 'header', required: true, ...header })),
-          requestBody: { required: true, content: json('SessionCheck', 'SessionCaptured') },
+          requestBody: { required: true, content: json('SessionCheck', 'SessionCaptured', 'SessionConsent') },
           responses: responses(),
         },
       },
@@ -82,7 +86,12 @@ function responses() {
     content: json(...names),
   });
   return {
-    200: answer('The session as it stands, or the delivery as it was applied.', 'SessionReport', 'SessionApplied'),
+    200: answer(
+      'The session as it stands, the delivery as it was applied, or the consent.',
+      'SessionReport',
+      'SessionApplied',
+      'SessionConsented',
+    ),
     ...Object.fromEntries(
       Object.entries(refusals).map(([status, reasons = []]) => [
         status,

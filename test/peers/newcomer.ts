@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { freePort } from '../support/backend/practice.ts';
+import { CLOCK_ENV } from '../support/backend/process-env.ts';
 import { until } from '../support/until.ts';
 import { PYTHON } from './install.mjs';
 
@@ -39,7 +40,13 @@ export async function followReadme(env: Record<string, string>): Promise<Newcome
   const port = await freePort();
   const child = spawn('bash', ['-c', readmeScript(port)], {
     cwd: clone,
-    env: { HOME: folder, PATH: [dirname(PYTHON), process.env.PATH].join(delimiter), PYTHONUNBUFFERED: '1', ...env },
+    env: {
+      ...CLOCK_ENV,
+      HOME: folder,
+      PATH: [dirname(PYTHON), process.env.PATH].join(delimiter),
+      PYTHONUNBUFFERED: '1',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: runserver has a process for the server beside its own.
     detached: true,

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { freePort } from '../support/backend/practice.ts';
+import { CLOCK_ENV } from '../support/backend/process-env.ts';
 import { until } from '../support/until.ts';
 import { withExchange } from './exchange.mjs';
 import { FOLDER } from './install.mjs';
@@ -49,6 +50,7 @@ export async function startPeer(peer: Peer, account: string, given: Given = {}):
   const folder = peer.folder ?? made;
   const port = await freePort();
   const env = {
+    ...CLOCK_ENV,
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     PORT: String(port),

@@ -27,10 +27,10 @@ export interface Walk {
 /** A page of a practice broker that does not go on by itself. */
 const PAGE = 'main:not(:has(#auto))';
 
-/** How long a link may stay undone; counted from the moment at which `from` holds for the links, so that a slow machine loses nothing. */
+/** How long a link may stay undone; counted from the moment at which `from` holds for what is seen, so that a slow machine loses nothing. */
 export interface Patience {
   ms: number;
-  from?: (links: readonly SeenLink[]) => boolean;
+  from?: (seen: Seen) => boolean;
 }
 
 /**
@@ -68,7 +68,7 @@ async function watchPopup(
     const seen = isOurs ? read : { ...read, links: [] };
     const isOver = seen.links.some(({ state }) => state === 'failed') || (isOurs && isComplete(seen, account));
     if (isOver || Date.now() > deadline) return seen;
-    if (from(seen.links)) deadline = Math.min(deadline, Date.now() + ms);
+    if (from(seen)) deadline = Math.min(deadline, Date.now() + ms);
     await new Promise((wait) => setTimeout(wait, 50));
   }
 }

@@ -16,8 +16,8 @@ export const MUTANTS: Mutant[] = [
   {
     rule: 'a delivery is removed before it is sent',
     file: PULSE,
-    from: 'await deliver(destination, call.delivery)',
-    to: '(await removeDeliveries([call.delivery]), await deliver(destination, call.delivery))',
+    from: 'await deliver(destination, call.delivery, understands)',
+    to: '(await removeDeliveries([call.delivery]), await deliver(destination, call.delivery, understands))',
   },
   {
     rule: 'a delivery has another id in every life of the background',
@@ -40,8 +40,8 @@ export const MUTANTS: Mutant[] = [
   {
     rule: 'the lock is held over the network',
     file: PULSE,
-    from: 'await deliver(destination, call.delivery)',
-    to: 'await locked(() => deliver(destination, call.delivery))',
+    from: 'await deliver(destination, call.delivery, understands)',
+    to: 'await locked(() => deliver(destination, call.delivery, understands))',
   },
   {
     rule: 'a token is sent to a destination without a fresh proof',

@@ -4,6 +4,7 @@
  */
 
 import { BROKER_IDS } from './brokers/index.ts';
+import { toBase32 } from './bytes.ts';
 import { wrong } from './problem.ts';
 import { z } from './schema.ts';
 
@@ -38,12 +39,30 @@ export type Growth = (typeof GROWTH)[number];
 /** What the pairing calls the account; part of every delivery id. */
 export const AccountName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, wrong('account_name')));
 
+const RFC_3339 = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** Python writes UTC as `+00:00`; with its offset a time means the same everywhere, and we go on with it in UTC. */
+function inUtc(text: string): string {
+  if (text.endsWith('Z') || !RFC_3339.test(text)) return text;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? text : new Date(at).toISOString();
+}
+
 /** Of this century: a time that no clock can mean would stop every screen that tries to show it. */
-export const Instant = z
-  .string()
-  .check(z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), wrong('instant')));
+export const Instant = z.string().check(
+  z.overwrite(inUtc),
+  z.refine((text) => /^20\d\d-.*Z$/.test(text) && !Number.isNaN(Date.parse(text)), wrong('instant')),
+);
 const MaybeInstant = z.nullable(Instant);
-const Words = z.string().check(z.maxLength(200));
+
+const MOST_WORDS = 200;
+
+/** Words are only shown, so too many of them are cut, and seen to be: a session that lives is not lost for a long sentence. */
+function cut(text: string): string {
+  return text.length <= MOST_WORDS ? text : `${text.slice(0, MOST_WORDS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+const Words = z.string().check(z.overwrite(cut), z.maxLength(MOST_WORDS));
 const User = z.string().check(z.minLength(1), z.maxLength(40));
 /** A broker's user id, whole, as a person names it. */
 export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, wrong('user')));
@@ -76,7 +95,7 @@ export const SessionCaptured = z.strictObject({
 });
 export type SessionCaptured = z.infer<typeof SessionCaptured>;
 
-/** Asks for the consent with which a broker's login begins (Dhan), when *Log in* is pressed. */
+/** Asks for the consent with which a broker's login begins, when *Log in* is pressed. */
 export const SessionConsent = z.strictObject({
   version: z.literal(CONTRACT_VERSION),
   type: z.literal('session.consent'),
@@ -123,6 +142,8 @@ export const JOB_STATES = [
   'needs_confirmation',
 ] as const;
 
+const MOST_JOBS = 20;
+
 /** Counts of the requests that failed for want of a session, and the latest twenty of them. */
 export const QueueState = z.object({
   parked: Count,
@@ -145,7 +166,10 @@ export const QueueState = z.object({
         problem: z.optional(z.nullable(Words)),
       }),
     )
-    .check(z.maxLength(20)),
+    .check(
+      z.overwrite((latest) => latest.slice(0, MOST_JOBS)),
+      z.maxLength(MOST_JOBS),
+    ),
 });
 export type QueueState = z.infer<typeof QueueState>;
 
@@ -222,18 +246,10 @@ export function deliveryText(account: string, broker: BrokerId, token: string): 
 
 /** A delivery's id from the HMAC-SHA256 of {@link deliveryText} under the pairing secret: `ob_` and 26 base32 letters. */
 export function deliveryId(mac: Uint8Array): string {
-  return `ob_${base32(mac).slice(0, 26)}`;
+  return `ob_${toBase32(mac).slice(0, 26)}`;
 }
 
 /** `AB1234` as `AB****`, the only form in which a user id leaves the receiver. */
 export function maskUser(user: string): string {
   return user.slice(0, 2) + '*'.repeat(Math.max(user.length - 2, 2));
-}
-
-/** RFC 4648 base32 in lower case, without padding. */
-export function base32(bytes: Uint8Array): string {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-  let bits = '';
-  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
-  return (bits.match(/.{1,5}/g) ?? []).map((five) => alphabet.charAt(Number.parseInt(five.padEnd(5, '0'), 2))).join('');
 }

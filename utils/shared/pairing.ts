@@ -1,3 +1,4 @@
+import { textFromBase64Url, toBase64Url } from './bytes.ts';
 import { AccountName, BrokerId, UserId } from './contract.ts';
 import { type ProblemCode, problem, wrong } from './problem.ts';
 import { type Checked, check, parseJson, z } from './schema.ts';
@@ -37,14 +38,7 @@ export type Pairing = z.infer<typeof Pairing>;
 
 /** `obp1_` and the pairing as base64url JSON. */
 export function writePairing(pairing: Pairing): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(pairing));
-  return (
-    PREFIX +
-    btoa(String.fromCharCode(...bytes))
-      .replaceAll('+', '-')
-      .replaceAll('/', '_')
-      .replaceAll('=', '')
-  );
+  return PREFIX + toBase64Url(new TextEncoder().encode(JSON.stringify(pairing)));
 }
 
 /** Reads a pairing string as it was pasted; says which field is wrong, or that the line is cut off. */
@@ -58,16 +52,7 @@ export function readPairing(text: string): Checked<Pairing> {
   });
   if (line === '') return unread('pairing_empty');
   if (!line.startsWith(PREFIX)) return unread('pairing_prefix', PREFIX);
-  const value = parseJson(decode(line.slice(PREFIX.length)));
+  const value = parseJson(textFromBase64Url(line.slice(PREFIX.length)) ?? '');
   if (value === undefined) return unread('pairing_cut');
   return check(Pairing, value, field);
-}
-
-function decode(base64url: string): string {
-  try {
-    const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
-  } catch {
-    return '';
-  }
 }

@@ -125,14 +125,16 @@ function mismatch(account: Account, message: SessionCaptured): Refusal | null {
   return message.broker === account.name ? null : NOT_THIS_PAIRING;
 }
 
-function malformed({ broker, token, captured_at }: SessionCaptured, now: number): Refusal | null {
+function malformed({ broker, token, captured_at, dry_run }: SessionCaptured, now: number): Refusal | null {
   const expected = brokers[broker].token;
   if (token.kind !== expected.kind) return refuse('bad_request', `token.kind must be "${expected.kind}"`);
   if (!expected.pattern.test(token.value))
     return refuse('bad_request', `token.value is no token of ${brokers[broker].name}`);
-  const wrong = wrongCompanion(broker, token.with ?? {});
+  // A made-up token brings nothing beside it.
+  const wrong = dry_run === true ? null : wrongCompanion(broker, token.with ?? {});
   if (wrong !== null) return refuse('bad_request', wrong);
-  if (Date.parse(captured_at) > now + MAX_CLOCK_SKEW_MS) return refuse('bad_request', 'captured_at lies in the future');
+  if (Date.parse(captured_at) > now + MAX_CLOCK_SKEW_MS)
+    return refuse('stale_timestamp', 'captured_at lies ahead of this clock: one of the two is wrong');
   return null;
 }
 

@@ -1,7 +1,7 @@
 import { type Answer, type Asked, html, redirect, withQuery } from '../message.ts';
-import { form, page } from '../page.ts';
+import { bounce, form, page } from '../page.ts';
 import { BAD_KEY, kiteError } from './errors.ts';
-import { type KitePractice, random } from './practice.ts';
+import { type KitePractice, type KiteShape, random } from './practice.ts';
 import { basketQuery, loginQuery } from './redirect.ts';
 
 const COOKIE = 'kf_session';
@@ -50,7 +50,8 @@ export function createLogin(kite: KitePractice): (asked: Asked) => Answer {
     if (kite.faults.has('kite.login.error'))
       return kiteError(400, 'InputException', 'The user is not enabled for the app.');
     pending.delete(id);
-    return redirect(withQuery(app.redirectUrl, loginQuery(kite, app.apiKey, userId, login.parameters)));
+    const query = loginQuery(kite, app.apiKey, userId, login.parameters);
+    return depart(kite.shape, app.redirectUrl, query);
   }
 
   function basket({ query }: Asked): Answer {
@@ -69,6 +70,35 @@ export function createLogin(kite: KitePractice): (asked: Asked) => Answer {
     if (asked.path === '/basket-return') return basket(asked);
     return html(page('Page not found', ''), 404);
   };
+}
+
+/** The ways in which brokers lead a browser to a redirect URL. */
+function depart({ departs = 'header', ballast = 0 }: KiteShape, to: string, query: [string, string][]): Answer {
+  const fields: [string, string][] = ballast > 0 ? [...query, ['ballast', 'x'.repeat(ballast)]] : query;
+  const url = withQuery(to, fields);
+  const refresh = `0;url=${url}`;
+  switch (departs) {
+    case 'header':
+      return redirect(url);
+    case 'script':
+      return html(page('Logged in', `<script>location.replace(${JSON.stringify(url)})</script>`));
+    case 'form':
+      return html(
+        page(
+          'Logged in',
+          bounce(
+            to,
+            fields.map(([name, value]) => ({ name, value })),
+          ),
+        ),
+      );
+    case 'refresh-tag':
+      return html(page('Logged in', `<meta http-equiv="refresh" content="${refresh.replaceAll('&', '&amp;')}">`));
+    case 'refresh-header': {
+      const answer = html(page('Logged in', ''));
+      return answer === 'hang-up' ? answer : { ...answer, headers: { ...answer.headers, refresh } };
+    }
+  }
 }
 
 function finishUrl(id: string): string {

@@ -27,6 +27,10 @@ export interface KiteShape {
   consent: boolean;
   /** A browser that has logged in before gets the redirect without a page. */
   silent: boolean;
+  /** How the last page leads to the redirect URL; Kite itself answers with a header. */
+  departs?: 'header' | 'script' | 'form' | 'refresh-tag' | 'refresh-header';
+  /** A further parameter of this many characters in the redirect. */
+  ballast?: number;
 }
 
 export interface RequestToken {

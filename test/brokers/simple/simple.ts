@@ -166,7 +166,7 @@ export function answerOf(simple: Simple): (asked: Asked) => Answer {
   function begin(login: AskedLogin): Answer {
     const flow = random(16);
     pending.set(flow, login);
-    // As Upstox does: on its own page the login has another client id, which is nobody's key.
+    // On some brokers' own page the login has another client id, which is nobody's key.
     return redirect(
       withQuery(`https://${description.pageHost}${FLOW}`, [
         ['flow', flow],

@@ -143,6 +143,38 @@ export const superseded: Rule = {
   },
 };
 
+/** A clock that was wrong once must not make every later login the older one. */
+export const ahead: Rule = {
+  name: 'ahead',
+  async play(caller) {
+    const captured_at = new Date(Date.now() + 10 * MINUTE).toISOString();
+    const reply = await caller.capture(caller.captured(caller.token('Ahead'), { captured_at }));
+    return refusalOf(reply) === 'stale_timestamp'
+      ? ok('A capture from a time that has not come yet is refused for the clock.')
+      : broken(
+          `A login whose captured_at lies 10 minutes ahead is not refused for the clock. ${saysOf(reply)}`,
+          'Refuse as stale_timestamp a captured_at more than 300 seconds ahead of your clock, and remember nothing of it.',
+        );
+  },
+};
+
+/** The id of an applied delivery stands for its token: no other one is answered, or exchanged, by it. */
+export const oneToken: Rule = {
+  name: 'one-token',
+  async play(caller) {
+    const first = await caller.capture(caller.captured(caller.token('First')));
+    if (first.outcome.kind !== 'applied') return unseen(NOT_APPLIED);
+    const { id } = first.outcome.answer;
+    const reply = await caller.capture(caller.captured(caller.token('Other')), { id });
+    return refusalOf(reply) === 'bad_request'
+      ? ok('An id stands for one token.')
+      : broken(
+          `Another token under the id of an applied delivery is not refused. ${saysOf(reply)}`,
+          'Keep a hash of the token beside the final answer of its id, and refuse any other token as bad_request.',
+        );
+  },
+};
+
 /** A token of which the broker says that it is used or expired: told by name, so that the person logs in again. */
 export const spent = (token: string | null): Rule => ({
   name: 'spent',

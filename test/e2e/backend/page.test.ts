@@ -197,20 +197,55 @@ describe('the page of the backend', () => {
     await signIn();
     await withoutSession();
     await open('/session-manager');
-    await page.getByText('needs refresh', { exact: true }).waitFor();
+    await page.getByText('no session', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Refresh session' }).click();
     await page.getByText('login needed').waitFor();
     await page.getByLabel('Session token').fill(token());
     await page.getByRole('button', { name: 'Update token' }).click();
     await page.getByText('The session is updated.').waitFor();
-    expect(await page.locator('#status').textContent()).not.toBe('needs refresh');
+    expect(await page.locator('#status').textContent()).not.toBe('no session');
     await page.getByRole('button', { name: 'Refresh session' }).click();
     await page.getByText('The session lives.').waitFor();
     const rows = await page.locator('#configuration').innerText();
     expect(rows.replaceAll(/\s+/g, ' ')).toBe(
-      'API key ✓ set API secret ✓ set User id ✗ not set Password ✗ not set Session token ✓ set',
+      'API key set API secret set User id not needed here Password not needed here Session token set',
     );
     expect(complaints).toEqual([]);
+  });
+
+  it('gives a notice a line of its own, so that no card moves to another column', async () => {
+    await page.setViewportSize({ width: 1_200, height: 900 });
+    await signIn();
+    await page.locator('[data-account="zerodha"]').waitFor();
+    const columns = () =>
+      page.locator('main > section').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+    const before = await columns();
+    await open('/?login=token_spent');
+    await page.getByText('The broker refuses that login').waitFor();
+    await page.locator('[data-account="zerodha"]').waitFor();
+    expect(await columns()).toEqual(before);
+    const notice = await page.locator('#notice').boundingBox();
+    const main = await page.locator('main').boundingBox();
+    expect(notice?.width).toBe((main?.width ?? 0) - 32);
+  });
+
+  it.each([360, 390, 1_200])('shows the whole queue at %i px, with times in India', async (width) => {
+    await page.setViewportSize({ width, height: 740 });
+    await practice.backend.submit('icici', 'profile', {});
+    await signIn();
+    const row = page.locator('#queue tr', { hasText: 'profile' }).first();
+    await row.waitFor();
+    expect(await row.getByRole('cell').nth(3).textContent()).toMatch(/^\d{1,2} \w+ \d{4}, \d{2}:\d{2} IST$/);
+    const { left, right } = await row.evaluate((one) => one.getBoundingClientRect());
+    const inner = await row.locator('td').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(Math.max(right, ...inner)).toBeLessThanOrEqual(width);
+  });
+
+  it('says of nothing that is as it should be that it is missing', async () => {
+    await signIn();
+    await page.locator('[data-account="zerodha"]').waitFor();
+    expect(await page.locator('#sessions').innerText()).not.toMatch(/[✗×]|not set/);
   });
 
   it('cancels a request that waits, and shows what became of it', async () => {

@@ -42,6 +42,23 @@ describe('the built manifest asks for nothing at install', () => {
     ]);
   });
 
+  it('names the least version of each browser, which the documents name too', () => {
+    const { minimum_chrome_version: chromium } = built('chrome-mv3');
+    const { gecko, gecko_android: phone } = built('firefox-mv3').browser_specific_settings as Record<
+      string,
+      { strict_min_version: string }
+    >;
+    const least = [chromium, gecko?.strict_min_version, phone?.strict_min_version].map(Number);
+    // https://developer.chrome.com/docs/extensions/reference/manifest/web-accessible-resources: use_dynamic_url from 130.
+    expect(least).toEqual([130, 140, 142]);
+    const documents = ['README.md', 'docs/browsers.md'].map((name) => readFileSync(join(BUILT, '../..', name), 'utf8'));
+    for (const text of documents) {
+      expect(text).toMatch(new RegExp(`Chromium from (version )?${least[0]}\\b`));
+      expect(text).toMatch(new RegExp(`Firefox from (version )?${least[1]}\\b`));
+    }
+    expect(documents[1]).toContain(`Firefox for Android from ${least[2]}`);
+  });
+
   describe('in Chromium itself', () => {
     let chromium: Chromium;
     beforeAll(async () => {

@@ -105,10 +105,10 @@ describe('on a phone', () => {
     );
 
     it('begins a login by a tap in the popup', async () => {
-      all.practice.brokers.kite.endSession();
       const { page, tap } = await onPhone('popup.html');
-      await page.waitForSelector('[data-account=zerodha]');
-      const login = await all.browser.loginTab(() => tap('[data-account=zerodha] [data-action=log-in]'));
+      const button = '[data-account=icici] [data-action=log-in]';
+      await page.waitForSelector(button);
+      const login = await all.browser.loginTab(() => tap(button));
       await login.waitForSelector('#login');
       await login.close();
       await page.close();

@@ -39,7 +39,6 @@ describe('the brokers that differ in nothing but their description', () => {
     paired.brokers.simple[broker].shape.departs = departs;
     if (worker === 'dead') await paired.browser.killWorker();
     await tab.click('#login');
-    if (isAskedAbout(row)) await answer(broker);
     await until(
       () => paired.destination.tokens().length,
       (length) => length > before,
@@ -108,19 +107,6 @@ describe('the brokers that differ in nothing but their description', () => {
     await tab.waitForSelector('#login');
     expect(await tab.url()).not.toContain(APPS[broker].apiSecret);
     return tab;
-  }
-
-  /** A broker without a state whose page sends the browser on proves too little: the person is asked. */
-  function isAskedAbout(_row: (typeof rows)[number]): boolean {
-    return false;
-  }
-
-  async function answer(broker: SimpleId): Promise<void> {
-    const view = await until(
-      () => paired.browser.account(broker),
-      (one) => Boolean(one?.ask),
-    );
-    await paired.browser.send({ type: 'accept', ask: view?.ask?.id ?? '' });
   }
 
   function tokens() {

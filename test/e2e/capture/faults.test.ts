@@ -3,7 +3,7 @@ import { LINKS, type LinkName } from '../../../utils/domain/session/chain.ts';
 import { isMarketOpen } from '../../../utils/shared/market.ts';
 import { FAULTS, type Fault } from '../../brokers/index.ts';
 import { type SetUp, setUp } from '../../start/set-up.ts';
-import { type Patience, type SeenLink, walk } from '../../start/walk.ts';
+import { type Patience, type SeenLink, type Walk, walk } from '../../start/walk.ts';
 import { HANGS_MS } from '../../support/until.ts';
 
 /** How long a link has to stay broken, once those before it are done. */
@@ -15,7 +15,7 @@ function upTo(link: LinkName | null): Patience {
   const before = LINKS.slice(0, LINKS.indexOf(link));
   const isDone = (links: readonly SeenLink[], name: LinkName) =>
     links.some((one) => one.name === name && one.state === 'done');
-  return { ms: STAYS_MS, from: (links) => before.every((name) => isDone(links, name)) };
+  return { ms: STAYS_MS, from: ({ links }) => before.every((name) => isDone(links, name)) };
 }
 
 describe('the walk of npm start names the very link that a fault breaks', () => {
@@ -47,7 +47,8 @@ describe('the walk of npm start names the very link that a fault breaks', () => 
   it('a backend that is down breaks “delivered”, and is told apart from a broker’s fault', async () => {
     const { browser, practice } = all;
     await practice.backend.stop();
-    const down = await walk('zerodha', browser, practice, upTo('delivered'));
+    const isSaid = ({ says }: Pick<Walk, 'says'>) => says.includes('does not answer');
+    const down = await walk('zerodha', browser, practice, { ms: 0, from: isSaid });
     expect(down).toMatchObject({ broken: 'delivered', says: expect.stringContaining('does not answer') });
     await practice.backend.restart();
     const up = await walk('zerodha', browser, practice, upTo(null));

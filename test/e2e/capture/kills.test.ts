@@ -42,8 +42,8 @@ describe('the same with a build that removes a delivery before it sends it', () 
     all = await prepare(
       await buildMutant('remove-before-send', {
         file: 'utils/services/pulse/pulse.ts',
-        from: 'await deliver(destination, call.delivery)',
-        to: '(await removeDeliveries([call.delivery]), await deliver(destination, call.delivery))',
+        from: 'await deliver(destination, call.delivery, understands)',
+        to: '(await removeDeliveries([call.delivery]), await deliver(destination, call.delivery, understands))',
       }),
     );
   });

@@ -141,23 +141,12 @@ describe('while a request waits', () => {
       'AbortError',
     ],
     [
-      'fetch',
-      'AbortSignal.timeout',
-      'return fetch("/api/b", { signal: AbortSignal.timeout(700) }).catch(({ name }) => name);',
-      'TimeoutError',
-    ],
-    [
       'XHR',
       'abort()',
       'return new Promise((resolve) => { const x = new XMLHttpRequest(); const seen = []; for (const name of ["readystatechange", "load", "abort", "timeout", "loadend"]) x.addEventListener(name, () => seen.push(name + x.readyState)); x.open("GET", "/api/c"); seen.length = 0; x.send(); x.onloadend = () => resolve(seen.filter((one) => !/change[23]/.test(one)).join()); setTimeout(() => x.abort(), 700); });',
       'readystatechange4,abort4,loadend4',
     ],
-    [
-      'XHR',
-      'its timeout',
-      'return new Promise((resolve) => { const x = new XMLHttpRequest(); x.open("GET", "/api/d"); x.timeout = 700; x.ontimeout = () => resolve("timeout " + x.status); x.send(); });',
-      'timeout 0',
-    ],
+    // Where a time limit ends it, the page gets the answer that had come: hold-polls.test.ts.
   ])('%s: %s still ends it, and it is not sent again', async (_, __, code, result) => {
     const answered = page.evaluate(`(async () => { ${code} })()`);
     await dialogOf(page, 'One request waits');
@@ -328,10 +317,14 @@ describe('a hostile page', () => {
 
   it('of another origin cannot tell that we exist', async () => {
     await page.goto(server.url.replace('127.0.0.1', 'localhost'));
-    expect(await page.evaluate(() => [fetch.toString(), XMLHttpRequest.prototype.open.toString()])).toEqual([
-      'function fetch() { [native code] }',
-      'function open() { [native code] }',
-    ]);
+    // A frame's own function also sees what stands in for another.
+    const texts = await page.evaluate(() => {
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      const { toString } = (frame.contentWindow as unknown as typeof globalThis).Function.prototype;
+      return [fetch, XMLHttpRequest.prototype.open].map((one) => toString.call(one));
+    });
+    expect(texts).toEqual(['function fetch() { [native code] }', 'function open() { [native code] }']);
     const answered = await page.evaluate(() => {
       let heard = 0;
       document.addEventListener('opening-bell:cancelled', () => (heard += 1));

@@ -18,7 +18,10 @@ beforeAll(async () => {
   server = await startPracticePage(() => kite.sessions.size > 0 && !isRefusing);
   dashboard = await switchOn(all.browser, all.ids.zerodha, server.url, {
     rules: [{ method: '*', path: '/api/read/*', effect: 'read' }],
-    signals: [{ status: 440, path: 'fault.code', text: 'login-timeout' }],
+    signals: [
+      { status: 440, path: 'fault.code', text: 'login-timeout' },
+      { status: 441, path: null, text: null },
+    ],
     lookup: '/by-key/{key}',
   });
 });
@@ -98,6 +101,19 @@ describe('every way of sending, and every way of saying that the session ended',
       expect(unbound(second?.body)).toBe(unbound(first?.body));
     }
     expect(all.practice.brokers.kite.exchanges.length).toBe(exchanges + 1);
+    await noDialog(page);
+  });
+
+  it.each(['empty', 'page'])('completes also by a sign that is only a status, whose answer is %s', async (shape) => {
+    const path = `/api/read/status-${shape}`;
+    const answered = page.evaluate(
+      `Promise.all([
+        fetch('${path}-fetch?shape=${shape}').then((one) => one.json()),
+        axios.get('${path}-xhr?shape=${shape}').then(({ data }) => data),
+      ])`,
+    );
+    await logInBy(all, await dialogOf(page, /2 requests wait/));
+    expect(await answered).toMatchObject([{ ok: true }, { ok: true }]);
     await noDialog(page);
   });
 

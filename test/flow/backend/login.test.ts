@@ -184,6 +184,18 @@ describe('the callback', () => {
     expect(brokers.breeze.exchanges).toEqual([]);
   });
 
+  it('BCK-09 counts the callbacks of other pages, and never the login that was begun here', async () => {
+    const { visit, cookie } = await logIn('zerodha');
+    const theirs = (index: number) =>
+      fetch(`${backend.url}${CALLBACK}?request_token=${`Theirs${index}`.padEnd(32, 'x')}&status=success`, {
+        redirect: 'manual',
+      });
+    const answers: (string | null)[] = [];
+    for (let index = 0; index < 30; index += 1) answers.push((await theirs(index)).headers.get('location'));
+    expect(answers.at(-1)).toBe('../../?login=rate_limited');
+    expect((await follow(visit, { cookie })).headers.get('location')).toBe('../../?login=applied');
+  });
+
   it('BCK-08 takes a login that began elsewhere once the user is known, and refuses one of another user', async () => {
     await backend.kill('SIGTERM');
     await start({ ZERODHA_USER_ID: 'AB1234' });

@@ -56,7 +56,7 @@ async function start(env: Record<string, string> = {}): Promise<Process> {
 const three = () => Promise.all([start(), start(), start()]);
 const token = () => brokers.kite.issue(KITE.apiKey);
 const live = (one: Process) =>
-  until(one.zerodha.check, ({ session, feed }) => session.state === 'verified' && feed?.state === 'live', 15_000);
+  until(one.zerodha.check, ({ session, feed }) => session.state === 'verified' && feed?.state === 'live');
 const asked = (path: string) => brokers.kite.requests.filter(({ url }) => url.startsWith(path));
 const sockets = () => [...brokers.kite.sockets].map(({ accessToken }) => accessToken);
 const report = (one: Process) => one.zerodha.check();

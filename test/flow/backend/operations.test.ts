@@ -152,7 +152,7 @@ describe('the log of a process', () => {
   });
 });
 
-describe('SIGTERM', { timeout: 30_000 }, () => {
+describe('SIGTERM', () => {
   /** A broker that takes the connection and answers when told to, by hanging up. */
   let tarPit: Server;
   let reached: Promise<() => void>;

@@ -61,7 +61,7 @@ const BREEZE_SESSION = {
   expiresAt: AT + 3_600_000,
 } as const;
 
-describe('Breeze: what the official breezeconnect 1.0.31 sends, and what we send', { timeout: 40_000 }, () => {
+describe('Breeze: what the official breezeconnect 1.0.31 sends, and what we send', () => {
   /** Headers of the HTTP library, which carry nothing of Breeze's. */
   const TRANSPORT = ['accept', 'accept-encoding', 'user-agent', 'connection', 'host'];
   let official: { requests: Asked[]; stream: Stream | undefined };

@@ -26,7 +26,7 @@ const ZERODHA: Account = {
 };
 const QUEUED = () => ({ state: 'queued', problem: null }) as const;
 
-describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout: 120_000 }, () => {
+describe.skipIf(missingPostgres().length > 0)('the store on Postgres', () => {
   let postgres: RunningPostgres;
   let url: string;
   let open: Store[];
@@ -341,7 +341,7 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', { timeout
       await postgres.end();
       expect(await ready()).toEqual({ ready: false, database: false, configuration: true });
       await postgres.start();
-      await until(ready, (state) => JSON.stringify(state).includes('"ready":true'), 30_000);
+      await until(ready, (state) => JSON.stringify(state).includes('"ready":true'));
     } finally {
       expect(await backend.kill('SIGTERM')).toBe(0);
       dir.remove();

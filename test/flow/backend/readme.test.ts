@@ -14,6 +14,7 @@ import {
   REFUSAL_STATUS,
   Request,
   SessionApplied,
+  SessionConsented,
   SessionRefused,
   SessionReport,
 } from '../../../utils/shared/contract.ts';
@@ -246,7 +247,8 @@ describe.each(PAGES)('%s', (page) => {
 describe('docs/contract.md says what the code does', () => {
   it('shows messages that the schemas accept', () => {
     const examples = blocks('docs/contract.md', 'json').map((text) => parseJson(text));
-    const schemas = [Request, SessionReport, Request, SessionApplied, SessionRefused];
+    const growth = [SessionReport, Request, SessionConsented];
+    const schemas = [Request, SessionReport, Request, SessionApplied, ...growth, SessionRefused];
     expect(examples).toHaveLength(schemas.length);
     const results = schemas.map((schema, index) => check(schema, examples[index]));
     expect(results.flatMap((result) => (result.ok ? [] : result.problems))).toEqual([]);
@@ -320,8 +322,8 @@ describe('backend/README.md says what the configuration reads', () => {
   it('names every variable, and no other', () => {
     const inTable = /^(?!(?:ALICEBLUE|DHAN|FIVEPAISA|FLATTRADE|FYERS|IIFL|UPSTOX)_)/;
     expect(told.map(([name]) => name)).toEqual(VARIABLES.filter((name) => inTable.test(name)));
-    for (const { name, variables } of Object.values(brokers)) {
-      expect(read('backend/README.md')).toContain(name);
+    for (const { variables } of Object.values(brokers)) {
+      expect(read('backend/README.md')).toContain(`\`${variables.prefix}_`);
       for (const more of variables.more) expect(read('backend/README.md')).toContain(`\`${variables.prefix}_${more}\``);
     }
   });

@@ -246,16 +246,14 @@ describe('the Kite ticker', () => {
     command('mode', ['ltp', [256265]]);
     command('mode', ['full', [738561]]);
     // 2 bytes of count, and 2 of length before every packet: quote of an index, its ltp, a stock with its depth.
-    await expect
-      .poll(() => sizes, { timeout: 3_000 })
-      .toEqual(expect.arrayContaining([1, 2 + 2 + 28, 2 + 2 + 8, 2 + 2 + 184]));
+    await expect.poll(() => sizes).toEqual(expect.arrayContaining([1, 2 + 2 + 28, 2 + 2 + 8, 2 + 2 + 184]));
     brokers.faults.add('kite.ticker.silent');
     const before = sizes.length;
     await new Promise((resolve) => setTimeout(resolve, 1_300));
     expect(sizes.length - before).toBeLessThanOrEqual(1);
     expect(brokers.kite.sockets.size).toBe(1);
     socket.close();
-    await expect.poll(() => brokers.kite.sockets.size, { timeout: 3_000 }).toBe(0);
+    await expect.poll(() => brokers.kite.sockets.size).toBe(0);
   }, 10_000);
 });
 
@@ -373,7 +371,7 @@ describe('the Breeze stream', () => {
     await new Promise<void>((resolve) => stream.on('connect', resolve));
     brokers.breeze.endSession();
     stream.emit('join', ['4.1!NIFTY 50', '1.1!SENSEX']);
-    await expect.poll(() => ticks.length, { timeout: 3_000 }).toBeGreaterThan(3);
+    await expect.poll(() => ticks.length).toBeGreaterThan(3);
     expect(new Set(ticks.map(([name]) => name))).toEqual(new Set(['4.1!NIFTY 50', '1.1!SENSEX']));
     expect(ticks[0]).toHaveLength(21);
     brokers.faults.add('breeze.stream.silent');
@@ -387,7 +385,7 @@ describe('the Breeze stream', () => {
     );
     stream.close();
     late.close();
-    await expect.poll(() => brokers.breeze.sockets.size, { timeout: 3_000 }).toBe(0);
+    await expect.poll(() => brokers.breeze.sockets.size).toBe(0);
   });
 });
 

@@ -79,7 +79,7 @@ const pairIt = () => {
 const verified = (account: string) => shownAccount(account, (view) => isLink(view, 'verified', 'done'));
 const waiting = async (state: string) => {
   const found = async () => (await readAll()).deliveries.find((one) => one.state === state && one.sending === null);
-  await expect.poll(found, { timeout: 20_000 }).toBeDefined();
+  await expect.poll(found).toBeDefined();
   return (await found()) ?? expect.fail('it is gone');
 };
 const deliverAgain = async (state: string) => {
@@ -96,9 +96,9 @@ describe('a delivery that is asked for again', () => {
     const account = await pairIt();
     losesAnswer = true;
     await logInWith(account, token());
-    await expect.poll(() => told[0], { timeout: 20_000 }).toBe('applied');
+    await expect.poll(() => told[0]).toBe('applied');
     await deliverAgain('waiting');
-    await expect.poll(() => told.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    await expect.poll(() => told.length).toBeGreaterThan(1);
     losesAnswer = false;
     await verified(account);
     // By itself it comes again as well.
@@ -128,7 +128,7 @@ describe('a used token that is pasted', () => {
     await verified(account);
     const before = (await sender.check()).session;
     await paste(account, used);
-    await expect.poll(() => told, { timeout: 20_000 }).toEqual(['applied', 'replayed']);
+    await expect.poll(() => told).toEqual(['applied', 'replayed']);
     await verified(account);
     expect((await sender.check()).session).toMatchObject({
       delivery: before.delivery,
@@ -144,7 +144,7 @@ describe('a used token that is pasted', () => {
     const used = token();
     for (const [count, send] of [() => logInWith(account, used), () => paste(account, used)].entries()) {
       await send();
-      await expect.poll(() => told.length, { timeout: 20_000 }).toBe(count + 1);
+      await expect.poll(() => told.length).toBe(count + 1);
       await shownAccount(account, ({ status }) => status === 'failed');
       expect(await troubleOf(account)).toBe('token_spent');
       await expectGone(used);

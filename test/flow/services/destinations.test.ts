@@ -93,7 +93,7 @@ describe('a signed destination that answers a token with', () => {
     backend.answerTokens(behave());
     const account = await pair(backend);
     await logInWith(account, KITE_TOKEN);
-    await expect.poll(() => troubleOf(account), { timeout: 3_000 }).toBe(code);
+    await expect.poll(() => troubleOf(account)).toBe(code);
     const view = await shownAccount(account, ({ advice }) => advice !== null);
     expect([view.status, view.advice?.mend]).toEqual([status, CONSEQUENCES[code].mend]);
     expect(view.advice?.says).toContain(tellTrouble(code));
@@ -175,7 +175,7 @@ describe('a destination that cannot be proven', () => {
     backend.answerChecks(behave());
     const account = await pair(backend);
     await logInWith(account, KITE_TOKEN);
-    await expect.poll(() => troubleOf(account), { timeout: 3_000 }).toBe(code);
+    await expect.poll(() => troubleOf(account)).toBe(code);
     const view = await shownAccount(account, ({ advice, links }) => advice !== null && links !== null);
     expect([view.status, view.advice?.mend]).toEqual(['working', CONSEQUENCES[code].mend]);
     expect([backend.tokens(), elsewhere.received]).toEqual([[], []]);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { takeAnswer, takeNavigation } from '../../../utils/services/capture/intake.ts';
+import { takeAnswer } from '../../../utils/services/capture/answers.ts';
+import { takeNavigation } from '../../../utils/services/capture/intake.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { readAll, writeDelivery } from '../../../utils/services/store/store.ts';
@@ -15,9 +16,11 @@ import {
   redirect,
   shownAccount,
 } from '../../support/browsers/extension.ts';
-import { BREEZE_TOKEN, KITE_TOKEN } from '../../support/samples/samples.ts';
+import { ANY_HOUR, BREEZE_TOKEN, KITE_TOKEN } from '../../support/samples/samples.ts';
 
 const CALLBACK = 'http://127.0.0.1:8000/api/auth/callback';
+/** A request that was seen from its beginning. */
+const ended = { tab: 1, origin: null, missed: false };
 const OBSERVED = { mode: 'observe', redirect_url: CALLBACK } as const;
 const withToken = (token: string) => `${CALLBACK}?request_token=${token}`;
 
@@ -68,7 +71,7 @@ describe('a login that the backend takes by its own callback', () => {
     const account = await pair(backend, OBSERVED);
     await logInWith(account, KITE_TOKEN);
     const { url = '' } = { url: (await readAll()).deliveries[0]?.body ?? '' };
-    await takeAnswer({ url, method: 'GET', answered: false });
+    await takeAnswer({ ...ended, url, method: 'GET', answered: false });
     const view = await shownAccount(account, ({ advice }) => advice?.mend === 'reopen');
     expect(view).toMatchObject({ status: 'failed' });
     expect(isLink(view, 'delivered', 'failed')).toBe(true);
@@ -76,7 +79,7 @@ describe('a login that the backend takes by its own callback', () => {
     expect((await chrome.tabs.query({})).at(-1)?.url).toBe(url);
     // Our own navigation to it is no second login.
     await takeNavigation({ tab: 77, url, origin: null, isHeader: false });
-    await takeAnswer({ url, method: 'GET', answered: true });
+    await takeAnswer({ ...ended, url, method: 'GET', answered: true });
     exchanged();
     await shownAccount(account, ({ status }) => status === 'live');
     expect(backend.tokens()).toEqual([]);
@@ -113,7 +116,7 @@ describe('a login that the backend takes by its own callback', () => {
     const form = { API_Session: [BREEZE_TOKEN] };
     await takeNavigation({ tab: 1, url: CALLBACK, form, origin: 'https://api.icicidirect.com', isHeader: false });
     await shownAccount(account, (view) => isLink(view, 'captured', 'done'));
-    await takeAnswer({ url: CALLBACK, method: 'POST', answered: false });
+    await takeAnswer({ ...ended, url: CALLBACK, method: 'POST', answered: false });
     await shownAccount(account, ({ advice }) => advice?.mend === 'reopen');
     expect(await obey({ type: 'reopen', account })).toMatchObject({ ok: false });
     exchanged();
@@ -128,9 +131,10 @@ describe('a login that the backend takes by its own callback', () => {
       id: null,
       form: { ...form, redirectUrl: CALLBACK },
     });
+    await command({ type: 'set-clock', account, clock: ANY_HOUR });
     await shownAccount(account, ({ status }) => status === 'never');
     await logInWith(account, KITE_TOKEN);
-    await takeAnswer({ url: withToken(KITE_TOKEN), method: 'GET', answered: true });
+    await takeAnswer({ ...ended, url: withToken(KITE_TOKEN), method: 'GET', answered: true });
     const view = await shownAccount(account, ({ status }) => status === 'accepted');
     expect(view.says).toContain('callback answered');
     await expectGone(KITE_TOKEN);

@@ -73,7 +73,7 @@ describe('a call that the browser refuses', () => {
     // Logging in looks for tabs too: only the call is refused.
     else Object.assign(fakeBrowser.tabs, { query: (info: object) => ('url' in info ? refuses() : known(info)) });
     await logInWith(account, KITE_TOKEN);
-    await expect.poll(() => troubleOf(account), { timeout: 5_000 }).toBe(code);
+    await expect.poll(() => troubleOf(account)).toBe(code);
     Object.assign(fakeBrowser.tabs, { query: known });
     expect((await readAll()).deliveries.filter(({ sending }) => sending !== null)).toEqual([]);
     expect(backend.tokens()).toEqual([]);
@@ -97,9 +97,9 @@ describe('a call that the browser refuses', () => {
   it('to compare a signature, proves nothing and is asked again', async () => {
     vi.spyOn(crypto.subtle, 'verify').mockImplementation(refuses);
     const account = await pair(backend);
-    await expect.poll(() => troubleOf(account), { timeout: 5_000 }).toBe('unforeseen');
+    await expect.poll(() => troubleOf(account)).toBe('unforeseen');
     vi.restoreAllMocks();
-    await expect.poll(() => troubleOf(account), { timeout: 5_000 }).toBe(undefined);
+    await expect.poll(() => troubleOf(account)).toBe(undefined);
     await shownAccount(account, ({ destination }) => destination?.provenAt !== null);
   });
 });

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DestinationForm } from '../../../utils/domain/accounts/settings.ts';
 import { readKey, removeKey } from '../../../utils/platform/storage/keys.ts';
 import { isSeen } from '../../../utils/services/capture/capture.ts';
-import { takeBrokerPage, takeLeftovers, takeNavigation, takePage } from '../../../utils/services/capture/intake.ts';
+import { takeLeftovers, takeNavigation, takePage } from '../../../utils/services/capture/intake.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
+import { followTab, takeBrokerPage } from '../../../utils/services/logins/login-pages.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { readLog } from '../../../utils/services/store/log.ts';
 import { readAll, writeLogin, writeSeen } from '../../../utils/services/store/store.ts';
@@ -55,7 +56,11 @@ describe('a login', () => {
       expected_user: null,
     });
     await expectGone(KITE_TOKEN);
-    expect(Object.keys(await chrome.storage.session.get(null))).toEqual(['overview']);
+    // What our page has to say of this redirect stays with its tab.
+    expect(Object.keys(await chrome.storage.session.get(null)).map((key) => key.replace(/:.*/, ''))).toEqual([
+      'overview',
+      'outcome',
+    ]);
     expect(await chrome.action.getBadgeText({})).toBe('✓');
   });
 
@@ -85,7 +90,7 @@ describe('a login', () => {
     const account = await pair(backend);
     const { tab, state } = await logIn(account);
     const url = `${HOME}?request_token=${KITE_TOKEN}&ob_state=${state}`;
-    await writeSeen({ id: 'seen0001', tab, url, origin: 'https://kite.zerodha.com', isHeader: true });
+    await writeSeen({ id: 'seen0001', tab, url, origin: 'https://kite.zerodha.com', isHeader: true, start: null });
     await takeLeftovers();
     await shownAccount(account, ({ status }) => status === 'live');
     await takeLeftovers();
@@ -108,7 +113,8 @@ describe('a login', () => {
     const { tab, state } = await logIn(account);
     expect(state).toBeNull();
     const form = { API_Session: [BREEZE_TOKEN] };
-    await takeNavigation({ tab, url: HOME, form, origin: 'https://api.icicidirect.com', isHeader: false });
+    const page = { origin: 'https://api.icicidirect.com', isHeader: false };
+    await takeNavigation({ tab, url: HOME, form, ...page }, Promise.resolve({ byHand: false, hopped: false }));
     await shownAccount(account, ({ status }) => status === 'live');
     expect(JSON.parse(backend.tokens()[0]?.body ?? '')).toMatchObject({ token: { kind: 'day', value: BREEZE_TOKEN } });
   });
@@ -171,11 +177,22 @@ describe('a redirect that is not taken at once', () => {
   ])('is never captured when %s sent it, header %s', async (origin, isHeader) => {
     const account = await pair(backend);
     const { tab, state } = await logIn(account);
-    const url = `${HOME}?request_token=${KITE_TOKEN}&ob_state=${state}`;
+    expect(state).not.toBeNull();
+    const url = `${HOME}?request_token=${KITE_TOKEN}`;
     expect(await takeNavigation({ tab, url, origin, isHeader })).toEqual({ seal: false });
     if (!isHeader) await shownAccount(account, ({ notice }) => notice?.includes('other than the broker') ?? false);
+    await pause(100);
     await expectGone(KITE_TOKEN);
     expect(backend.tokens()).toEqual([]);
+  });
+
+  it('is asked about when nobody is known to have sent it, but its state is that of a login begun here', async () => {
+    const account = await pair(backend);
+    const { tab, state } = await logIn(account);
+    const url = `${HOME}?request_token=${KITE_TOKEN}&ob_state=${state}`;
+    expect(await takeNavigation({ tab: tab + 1, url, origin: null, isHeader: false })).toEqual({ seal: true });
+    const { ask, notice } = await shownAccount(account, (view) => view.ask !== null);
+    expect([ask?.says.includes('not seen sending it'), notice, backend.tokens()]).toEqual([true, null, []]);
   });
 
   it('is ignored when it was seen before: a reload, a restored tab', async () => {
@@ -242,11 +259,12 @@ describe('a redirect that is not taken at once', () => {
 });
 
 describe('a login opened by hand', () => {
-  const page = { tab: 31, url: 'https://kite.zerodha.com/connect/login?v=3&api_key=kitekey' };
+  const url = 'https://kite.zerodha.com/connect/login?v=3&api_key=kitekey';
+  const page = { tab: 31, url, site: 'none', hopped: false, isPrefetch: false, origin: null, at: 0 };
   it.each([
-    [true, 'typed', { ...page, byHand: true, origin: null }],
-    [false, 'of another key', { ...page, url: page.url.replace('kitekey', 'other'), byHand: true, origin: null }],
-    [false, 'from a foreign page', { ...page, byHand: false, origin: 'https://evil.example' }],
+    [true, 'typed', page],
+    [false, 'of another key', { ...page, url: url.replace('kitekey', 'other') }],
+    [false, 'from a foreign page', { ...page, site: 'cross-site', origin: 'https://evil.example' }],
   ])('arms its tab: %s, when it is %s', async (isArmed, _how, seen) => {
     const account = await pair(backend);
     await takeBrokerPage(seen);
@@ -258,15 +276,23 @@ describe('a login opened by hand', () => {
     const account = await pair(backend);
     const redirected = redirect(31, `${HOME}?request_token=${KITE_TOKEN}`);
     await setTimeout(100);
-    await takeBrokerPage({ ...page, byHand: true, origin: null });
+    await takeBrokerPage(page);
     await redirected;
     const view = await shownAccount(account, ({ status }) => status === 'live');
     expect(view.ask).toBeNull();
   });
 
+  it('goes with its tab when the browser gives that another number', async () => {
+    const account = await pair(backend);
+    await takeBrokerPage(page);
+    await followTab(99, 31);
+    await redirect(99, `${HOME}?request_token=${KITE_TOKEN}`);
+    await shownAccount(account, ({ status }) => status === 'live');
+  });
+
   it('arms its tab when a page of the destination links to it', async () => {
     const account = await pair(backend);
-    await takeBrokerPage({ ...page, byHand: false, origin: new URL(backend.url).origin });
+    await takeBrokerPage({ ...page, site: 'cross-site', origin: new URL(backend.url).origin });
     await redirect(31, `${HOME}?request_token=${KITE_TOKEN}`);
     await shownAccount(account, ({ status }) => status === 'live');
   });
@@ -391,6 +417,7 @@ describe('the settings', () => {
       asks: [],
       logins: [],
       seen: [],
+      outcomes: [],
     });
     expect(damaged).toEqual([]);
     const session = await chrome.storage.session.get(null);
@@ -451,9 +478,15 @@ describe('the settings', () => {
     expect(bodies[0]).toContain(SECOND_TOKEN);
     expect(bodies[1]).toContain(KITE_TOKEN);
     expect([backend.tokens().length, other.tokens().length]).toEqual([1, 1]);
-    // In a tab where no login is under way nobody can say.
-    expect(await redirect(99, `${HOME}?request_token=${'A'.repeat(32)}`)).toEqual({ seal: false });
-    await expectGone('A'.repeat(32));
+    // In a tab where no login is under way only the person can say; one yes is the answer for both.
+    const token = 'A'.repeat(32);
+    expect(await redirect(99, `${HOME}?request_token=${token}`)).toEqual({ seal: true });
+    const { ask } = await shownAccount(second, (view) => view.ask !== null);
+    expect((await shownAccount(first, () => true)).ask?.says).toContain('“first”');
+    await command({ type: 'accept', ask: ask?.id ?? '' });
+    await shownAccount(first, (view) => view.ask === null);
+    await expect.poll(() => other.tokens().at(-1)?.body).toContain(token);
+    expect(JSON.stringify(backend.tokens())).not.toContain(token);
     await cleanUp();
     await other.close();
   });
@@ -464,6 +497,10 @@ describe('the settings', () => {
       {
         action: { redirect: { extensionPath: '/captured.html' } },
         condition: { requestDomains: ['kite.zerodha.com'] },
+      },
+      {
+        action: { redirect: { url: expect.stringContaining(':1/sealed') } },
+        condition: { initiatorDomains: ['kite.zerodha.com'] },
       },
     ]);
     expect(await chrome.scripting.getRegisteredContentScripts()).toEqual([]);

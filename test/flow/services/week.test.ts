@@ -122,7 +122,7 @@ function unlike(story: string[], expected: string): string[] {
 }
 
 describe('a trading week', () => {
-  it('says what is due when it is due, once, and nothing else', { timeout: 120_000 }, async () => {
+  it('says what is due when it is due, once, and nothing else', async () => {
     const { account, logIn } = await setUp('2026-11-19 18:00');
     await days.to('2026-11-20 09:40');
     await logIn();
@@ -181,7 +181,7 @@ describe('a trading week', () => {
 });
 
 describe('at rest', () => {
-  it('the background is woken no more often than the health interval needs', { timeout: 60_000 }, async () => {
+  it('the background is woken no more often than the health interval needs', async () => {
     const { logIn } = await setUp('2026-11-20 09:20');
     await logIn();
     await days.to('2026-11-20 10:00');

@@ -6,7 +6,11 @@ import type { TestDestination } from './destination.ts';
 import { APPS } from './practice.ts';
 
 /** Pairs the practice Zerodha account with a destination under this name, and waits for its first proof or trouble; gives our id of it. */
-export async function pairWith(browser: Browser, { url, secret }: TestDestination, name: string): Promise<string> {
+export async function pairWith(
+  browser: Browser,
+  { url, secret }: Pick<TestDestination, 'url' | 'secret'>,
+  name: string,
+): Promise<string> {
   const { apiKey, redirectUrl } = APPS.zerodha;
   const text = writePairing({
     url,

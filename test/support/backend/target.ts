@@ -43,9 +43,10 @@ export async function startTarget(live: boolean, path = '/callback', leadsTo?: s
 export async function startSite(
   html: (url: string) => string,
   redirectTo?: string,
+  status = 302,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    if (redirectTo && request.url === '/go') response.writeHead(302, { location: redirectTo }).end();
+    if (redirectTo && request.url?.split('?')[0] === '/go') response.writeHead(status, { location: redirectTo }).end();
     else response.setHeader('content-type', 'text/html').end(html(request.url ?? '/'));
   });
   return { url: `http://localhost:${await listen(server)}/`, close: () => close(server) };

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -31,6 +31,7 @@ export function findChromium(): string | null {
 export async function startChromium(options: BrowserOptions = {}): Promise<Chromium> {
   const { extension = BUILT, others = [] } = options;
   const profile = mkdtempSync(join(tmpdir(), 'opening-bell-chromium-'));
+  offerNoPasswords(profile);
   const loaded = [extension, ...others];
   const context = await launch(profile, options, [
     `--disable-extensions-except=${loaded}`,
@@ -48,6 +49,13 @@ export async function startChromium(options: BrowserOptions = {}): Promise<Chrom
   await settings.waitForLoadState();
   await settings.goto(`${origin}/options.html`);
   return drive({ context, profile, lines, origin, options }, settings);
+}
+
+/** Nothing of the browser's own stands over a page that a person was asked to look at. */
+function offerNoPasswords(profile: string): void {
+  mkdirSync(join(profile, 'Default'));
+  const preferences = { credentials_enable_service: false, profile: { password_manager_enabled: false } };
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
 }
 
 interface Running {

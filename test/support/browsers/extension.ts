@@ -6,6 +6,8 @@ import { obey } from '../../../utils/services/inbound/commands.ts';
 import { busy } from '../../../utils/services/pulse/world.ts';
 import { readOverview } from '../../../utils/services/store/overview.ts';
 import { readAll } from '../../../utils/services/store/store.ts';
+import { brokerOrigins, brokers } from '../../../utils/shared/brokers/index.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type Pairing, writePairing } from '../../../utils/shared/pairing.ts';
 import { hostPattern } from '../../../utils/shared/urls.ts';
 import { ANY_HOUR, pairing } from '../samples/samples.ts';
@@ -13,7 +15,8 @@ import { HANGS_MS } from '../until.ts';
 
 /** The extension as a person and a browser drive it: commands in, events in, the overview and the stores out. */
 
-const BROKERS = { zerodha: 'https://kite.zerodha.com', icici: 'https://api.icicidirect.com' };
+const originOf = (broker: BrokerId) => brokerOrigins(brokers[broker])[0] ?? '';
+const USUAL = ['zerodha', 'icici'] as const;
 
 async function allow(...urls: string[]): Promise<void> {
   await chrome.permissions.request({ origins: urls.map(hostPattern) });
@@ -28,7 +31,8 @@ export async function command(one: Command): Promise<Extract<Reply, { ok: true }
 /** Pairs an account with a destination, every address allowed; its id. */
 export async function pair({ url, secret }: { url: string; secret: string }, change: Partial<Pairing> = {}) {
   const value = pairing({ expected_user: null, ...change, url, secret });
-  await allow(url, value.redirect_url, ...Object.values(BROKERS));
+  const hosts = [...USUAL, value.broker].flatMap((broker) => brokerOrigins(brokers[broker]));
+  await allow(url, value.redirect_url, ...hosts);
   const { account = '' } = await command({ type: 'pair', text: writePairing(value) });
   if (value.broker === 'zerodha') await command({ type: 'set-clock', account, clock: ANY_HOUR });
   return account;
@@ -44,12 +48,12 @@ export async function logIn(account: string): Promise<{ tab: number; state: stri
 }
 
 /** The broker's redirect header in a tab. */
-export function redirect(tab: number, url: string, broker: keyof typeof BROKERS = 'zerodha') {
-  return takeNavigation({ tab, url, origin: BROKERS[broker], isHeader: true });
+export function redirect(tab: number, url: string, broker: BrokerId = 'zerodha') {
+  return takeNavigation({ tab, url, origin: originOf(broker), isHeader: true });
 }
 
 /** A login from the button to the redirect. */
-export async function logInWith(account: string, token: string, broker: keyof typeof BROKERS = 'zerodha') {
+export async function logInWith(account: string, token: string, broker: (typeof USUAL)[number] = 'zerodha') {
   const { tab, state } = await logIn(account);
   const { settings } = await shownAccount(account, () => true);
   const query = new URLSearchParams({ [broker === 'zerodha' ? 'request_token' : 'apisession']: token });

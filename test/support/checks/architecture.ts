@@ -87,6 +87,8 @@ const LAYERS: Layer[] = [
     mayImport: (found, path) =>
       within('utils/platform/')(found) ||
       (inDomain(found) && isPassive(found)) ||
+      // Encodings decide nothing.
+      found.target === 'utils/shared/bytes.ts' ||
       isOnly(path, 'utils/platform/browser.ts', found, 'webextension-polyfill') ||
       isOnly(path, 'utils/platform/storage/database.ts', found, 'idb-keyval'),
     instead:

@@ -81,6 +81,15 @@ async function headersChangedAfter() {
   return answer;
 }
 
+function givenAway() {
+  const { buffer } = new Uint8Array([65, 66]);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+}
+
+const sentGone = () => attempt(() => sent({ method: 'POST', url: '/echo', body: givenAway() }));
+const sentLike = (prototype) => attempt(() => sent({ method: 'POST', url: '/echo', body: Object.create(prototype) }));
+
 async function gone(take) {
   const frame = document.createElement('iframe');
   document.body.append(frame);

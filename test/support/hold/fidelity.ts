@@ -16,6 +16,11 @@ const ARGUMENTS: [name: string, code: string][] = [
   ['a referrer and its policy', "fetched('/echo', { referrer: '/abc', referrerPolicy: 'same-origin' })"],
   ['a priority', "fetched('/echo', { priority: 'low' })"],
   ['a body that is a stream', 'fetchedStream()'],
+  ['a body that was given away', "fetched('/echo', { method: 'POST', body: givenAway() })"],
+  [
+    'a body that only looks like bytes',
+    "fetched('/echo', { method: 'POST', body: Object.create(ArrayBuffer.prototype) })",
+  ],
   ['a Request is used up at once', 'usedUp()'],
   ['a body that the page changes after', 'changedAfter()'],
   ['headers that the page changes after', 'headersChangedAfter()'],
@@ -67,6 +72,8 @@ const XHR: [name: string, code: string][] = [
   ['nothing of the page runs for bytes', "watched(() => loaded('arraybuffer', '/echo'))"],
   ['opened once more in its own last event', 'openedInLoad()'],
   ['XMLHttpRequest of another frame', 'framed((frame) => loadedBy(new frame.XMLHttpRequest()))'],
+  ['a body that was given away', 'sentGone()'],
+  ['a body that only looks like bytes', 'sentLike(ArrayBuffer.prototype)'],
   ['our open on one of another frame', 'framed((frame) => openedByOurs(new frame.XMLHttpRequest()))'],
   ['an open of another frame on ours', 'framed((frame) => loadedBy(new XMLHttpRequest(), frame))'],
 ];

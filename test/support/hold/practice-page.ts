@@ -32,12 +32,14 @@ const SCRIPTS: Record<string, string> = {
 };
 
 /** How a server says that the session has ended; the last one is unknown to us. */
-const SHAPES: Record<string, [status: number, body: object]> = {
+const SHAPES: Record<string, [status: number, body: object | string]> = {
   '200': [200, { success: false, auth_required: true, message: 'Please log in' }],
   '401': [401, { error: 'Session key is expired', auth_required: true }],
   '403': [403, { status: 'error', error_type: 'TokenException', message: 'Incorrect `api_key` or `access_token`.' }],
   breeze: [500, { Status: 500, Error: 'Resource not available.', Success: null }],
   own: [440, { fault: { code: 'login-timeout' } }],
+  empty: [441, ''],
+  page: [441, '<!doctype html><h1>Login Time-out</h1>'],
   unknown: [401, { detail: 'Authentication credentials were not provided.' }],
 };
 
@@ -99,7 +101,8 @@ async function answer(
   response.setHeader('content-type', 'application/json');
   if (!isLive) {
     const [status, body] = SHAPES[url.searchParams.get('shape') ?? '401'] ?? [500, {}];
-    return void response.writeHead(status).end(JSON.stringify(body));
+    if (typeof body === 'string') response.setHeader('content-type', 'text/html');
+    return void response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
   }
   if (page.loseAt === url.pathname) return void request.socket.destroy();
   received.answer = 'ok';

@@ -43,7 +43,7 @@ function fieldsOf(schema: Schema, sample: unknown, path: string[]): Field[] {
       return [...here(['null', null], ['a list', []], ['a text', 'text']), ...insideObject(def, sample, path)];
     case 'array': {
       const [first] = sample as unknown[];
-      const most = limit(def.checks, 'max_length');
+      const most = refusedFrom(def.checks);
       return [
         ...here(['null', null], ['an object', { length: 1 }]),
         ...(most === null ? [] : here([`more than ${most} entries`, Array(most + 1).fill(first)])),
@@ -114,7 +114,7 @@ function optionFor(options: readonly Schema[], sample: unknown, path: string[]):
 }
 
 function wrongTexts(checks: readonly z.core.$ZodCheck<never>[] | undefined): Damage[] {
-  const most = limit(checks, 'max_length');
+  const most = refusedFrom(checks);
   const least = limit(checks, 'min_length');
   const hasFormat = kinds(checks).some((kind) => kind === 'string_format' || kind === 'custom');
   return [
@@ -128,6 +128,11 @@ function wrongTexts(checks: readonly z.core.$ZodCheck<never>[] | undefined): Dam
         ]
       : []),
   ];
+}
+
+/** The length beyond which a value is refused; one that is cut to it is not. */
+function refusedFrom(checks: readonly z.core.$ZodCheck<never>[] | undefined): number | null {
+  return kinds(checks).includes('overwrite') ? null : limit(checks, 'max_length');
 }
 
 type AnyCheck = z.core.$ZodCheck<never>;

@@ -1,97 +1,140 @@
 import { describe, expect, it } from 'vitest';
-import { judge, LOGIN_LIFETIME_MS, type Login, type Provenance } from '../../../utils/domain/capture/capture.ts';
+import {
+  type Evidence,
+  isLoginAlive,
+  judge,
+  LOGIN_LIFETIME_MS,
+  type Login,
+} from '../../../utils/domain/capture/capture.ts';
+import { PROVENANCE, type Sender, senderOf } from '../../../utils/domain/capture/provenance.ts';
 import { login, NOW } from '../../support/samples/samples.ts';
 
 const ours = login();
 const hand = login({ by: 'hand', state: null });
 
-type Row = [verdict: string, provenance: Provenance, login: Login | null, state: string | null, seen: boolean];
-function verdictOf([, provenance, armed, state, seen]: Row): string {
-  const verdict = judge({ account: 'account1', state, provenance, login: armed, seen, now: NOW });
+const SENDERS = Object.keys(PROVENANCE) as Sender[];
+const MARKS = ['mark', null, 'other', ''];
+const LOGINS = [ours, hand, null];
+
+const plain: Omit<Evidence, 'sender' | 'state' | 'login'> = {
+  mode: 'forward',
+  elsewhere: null,
+  seen: false,
+  spent: false,
+  asked: false,
+};
+
+function verdictOf(evidence: Evidence): string {
+  const verdict = judge(evidence);
   return 'why' in verdict ? `${verdict.kind} ${verdict.why}` : verdict.kind;
 }
 
-// Every combination of who vouches, which login is under way in the tab, the state that came back, and the ledger.
-const KITE: Row[] = [
-  ['accept', 'broker', ours, 'mark', false],
-  ['accept', 'broker', ours, 'mark', true],
-  ['ask state-missing', 'broker', ours, null, false],
-  ['ask state-missing', 'broker', ours, null, true],
-  ['refuse wrong-state', 'broker', ours, 'other', false],
-  ['refuse wrong-state', 'broker', ours, 'other', true],
-  ['refuse wrong-state', 'broker', ours, '', false],
-  ['accept', 'broker', hand, null, false],
-  ['accept', 'broker', hand, null, true],
-  ['refuse wrong-state', 'broker', hand, 'mark', false],
-  ['refuse wrong-state', 'broker', hand, 'mark', true],
-  ['ask not-started-here', 'broker', null, null, false],
-  ['ignore', 'broker', null, null, true],
-  ['refuse wrong-state', 'broker', null, 'mark', false],
-  ['ignore', 'broker', null, 'mark', true],
-  ['ask page-only', 'page', ours, 'mark', false],
-  ['ask page-only', 'page', ours, 'mark', true],
-  ['refuse not-from-broker', 'page', ours, null, false],
-  ['refuse wrong-state', 'page', ours, 'other', false],
-  ['refuse not-from-broker', 'page', hand, null, false],
-  ['refuse not-from-broker', 'page', null, null, false],
-  ['refuse wrong-state', 'page', null, 'mark', false],
-  ['ignore', 'page', null, null, true],
-  ['refuse not-from-broker', 'nobody', ours, 'mark', false],
-  ['refuse not-from-broker', 'nobody', ours, 'mark', true],
-  ['refuse not-from-broker', 'nobody', ours, null, false],
-  ['refuse not-from-broker', 'nobody', hand, null, false],
-  ['refuse not-from-broker', 'nobody', null, null, false],
-  ['ignore', 'nobody', null, null, true],
-  ['ask pasted', 'paste', ours, 'mark', false],
-  ['ask pasted', 'paste', hand, 'other', true],
-  ['ask pasted', 'paste', null, null, false],
-  ['ask pasted', 'paste', null, null, true],
+type Row = [verdict: string, sender: Sender, login: Login | null, state: string | null];
+
+// Every combination that can occur: who sent it, which login it belongs to, and the state that came back.
+const ROWS: Row[] = [
+  ['accept', 'header', ours, 'mark'],
+  ['ask state-missing', 'header', ours, null],
+  ['refuse wrong-state', 'header', ours, 'other'],
+  ['refuse wrong-state', 'header', ours, ''],
+  ['accept', 'header', hand, null],
+  ['refuse wrong-state', 'header', hand, 'other'],
+  ['ask not-started-here', 'header', null, null],
+  ['refuse wrong-state', 'header', null, 'other'],
+  ['accept', 'page', ours, 'mark'],
+  ['ask state-missing', 'page', ours, null],
+  ['refuse wrong-state', 'page', ours, 'other'],
+  ['accept', 'page', hand, null],
+  ['ask not-started-here', 'page', null, null],
+  ['refuse wrong-state', 'page', null, 'other'],
+  ['accept', 'link', ours, 'mark'],
+  ['ask state-missing', 'link', ours, null],
+  ['refuse wrong-state', 'link', ours, 'other'],
+  ['ask followed-link', 'link', hand, null],
+  ['ask not-started-here', 'link', null, null],
+  ['refuse wrong-state', 'link', null, 'other'],
+  ['ask page-only', 'script', ours, 'mark'],
+  ['refuse not-from-broker', 'script', ours, null],
+  ['refuse wrong-state', 'script', ours, 'other'],
+  ['refuse not-from-broker', 'script', hand, null],
+  ['refuse not-from-broker', 'script', null, null],
+  ['refuse wrong-state', 'script', null, 'other'],
+  ['ask page-only', 'nobody', ours, 'mark'],
+  ['refuse not-from-broker', 'nobody', ours, null],
+  ['refuse not-from-broker', 'nobody', ours, 'other'],
+  ['refuse not-from-broker', 'nobody', hand, null],
+  ['refuse not-from-broker', 'nobody', null, null],
+  ['refuse not-from-broker', 'nobody', null, 'other'],
 ];
 
-describe('a redirect of a broker that carries our state back', () => {
-  it.each(KITE)('%s: %s, login %o, state %s, seen %s', (...row) => expect(verdictOf(row)).toBe(row[0]));
+describe('the table of provenance', () => {
+  it.each(ROWS)('%s: sent by %s, login %o, state %s', (verdict, sender, armed, state) => {
+    expect(verdictOf({ ...plain, sender, login: armed, state })).toBe(verdict);
+  });
 
-  it('is captured by nothing but the three of broker, login and state', () => {
-    const provenances: Provenance[] = ['broker', 'page', 'paste', 'nobody'];
-    const all = provenances.flatMap((provenance) =>
-      [ours, hand, null].flatMap((armed) =>
-        ['mark', 'other', '', null].flatMap((state) =>
-          [true, false].map((seen): Row => ['', provenance, armed, state, seen]),
-        ),
-      ),
-    );
-    const accepted = all.filter((row) => verdictOf(row) === 'accept');
-    expect(accepted).toHaveLength(4);
-    for (const [, provenance, armed, state] of accepted)
-      expect([provenance, state]).toEqual(['broker', armed === ours ? 'mark' : null]);
+  const all = SENDERS.flatMap((sender) =>
+    LOGINS.flatMap((armed) => MARKS.map((state): Evidence => ({ ...plain, sender, login: armed, state }))),
+  );
+
+  it('accepts nothing but our state back from the broker, or its own redirect in an armed tab', () => {
+    const accepted = all.filter((one) => verdictOf(one) === 'accept');
+    expect(accepted.map(({ sender, login: armed, state }) => [sender, armed?.by, state])).toEqual([
+      ['header', 'us', 'mark'],
+      ['header', 'hand', null],
+      ['page', 'us', 'mark'],
+      ['page', 'hand', null],
+      ['link', 'us', 'mark'],
+    ]);
+  });
+
+  it('never accepts what an attacker can bring about: a link by way of his site, a page of his, or no state', () => {
+    const his = all.filter(({ sender, state }) => state !== 'mark' && !['header', 'page'].includes(sender));
+    expect(his.filter((one) => ['accept', 'spent'].includes(verdictOf(one)))).toEqual([]);
   });
 });
 
-const unmarked = login({ state: null });
-const BREEZE: Row[] = [
-  ['accept', 'broker', unmarked, null, false],
-  ['accept', 'broker', hand, null, true],
-  ['ask not-started-here', 'broker', null, null, false],
-  ['ignore', 'broker', null, null, true],
-  ['refuse not-from-broker', 'page', hand, null, false],
-  ['refuse not-from-broker', 'page', null, null, false],
-  ['refuse not-from-broker', 'nobody', unmarked, null, false],
-  ['refuse not-from-broker', 'nobody', null, null, false],
-  ['ask pasted', 'paste', null, null, true],
-];
+describe('who sent a redirect', () => {
+  const BROKER = 'https://kite.zerodha.com';
+  const start = { byHand: false, hopped: false };
+  it.each<[Sender | null, Parameters<typeof senderOf>[0]]>([
+    ['header', { origin: BROKER, isHeader: true, start: null }],
+    [null, { origin: 'https://evil.example', isHeader: true, start: null }],
+    ['page', { origin: BROKER, isHeader: false, start }],
+    ['link', { origin: BROKER, isHeader: false, start: { ...start, byHand: true } }],
+    ['link', { origin: BROKER, isHeader: false, start: { ...start, hopped: true } }],
+    ['link', { origin: BROKER, isHeader: false, start: null }],
+    ['nobody', { origin: 'https://evil.example', isHeader: false, start }],
+    ['nobody', { origin: null, isHeader: false, start }],
+  ])('%s: %o', (sender, vouched) => expect(senderOf(vouched, [BROKER])).toBe(sender));
+});
 
-describe('a redirect of a broker without a state', () => {
-  it.each(BREEZE)('%s: %s, login %o, state %s, seen %s', (...row) => expect(verdictOf(row)).toBe(row[0]));
+describe('beside the table', () => {
+  const good: Evidence = { ...plain, sender: 'header', login: ours, state: 'mark' };
+  it.each<[string, string, Partial<Evidence>]>([
+    ['ignore', 'a token seen before, and no login under way', { login: null, state: null, seen: true }],
+    ['ignore', 'the same with a state that was used', { login: null, seen: true }],
+    ['accept', 'a token seen before, in a login begun anew', { seen: true }],
+    ['refuse not-from-broker', 'another page’s, though seen', { sender: 'nobody', state: null, seen: true }],
+    ['ignore', 'another address, and no login under way', { login: null, state: null, elsewhere: 'elsewhere' }],
+    ['ask elsewhere', 'another address', { elsewhere: 'elsewhere' }],
+    ['ask no-scheme', 'an address without its scheme', { elsewhere: 'no-scheme' }],
+    ['waiting', 'another address that is asked about already', { elsewhere: 'elsewhere', asked: true }],
+    ['refuse wrong-state', 'another address with a wrong state', { elsewhere: 'elsewhere', state: 'other' }],
+    ['accept', 'a token that is asked about, with the login that names it', { asked: true }],
+    ['waiting', 'a token that is asked about already', { login: null, state: null, asked: true }],
+    ['spent', 'a token that the last login used up', { spent: true }],
+    ['observe', 'a login that the backend’s own callback takes', { mode: 'observe' }],
+    ['observe', 'one of these that was not begun here', { mode: 'observe', login: null, state: null }],
+    ['refuse not-from-broker', 'one of these from another page', { mode: 'observe', sender: 'nobody', state: null }],
+    ['ask elsewhere', 'one of these at another address', { mode: 'observe', elsewhere: 'elsewhere' }],
+  ])('%s: %s', (verdict, _what, change) => expect(verdictOf({ ...good, ...change })).toBe(verdict));
 });
 
 describe('a login under way', () => {
   it.each([
-    ['to its last moment', { at: NOW - LOGIN_LIFETIME_MS }, 'accept'],
-    ['not a moment longer', { at: NOW - LOGIN_LIFETIME_MS - 1 }, 'refuse wrong-state'],
-    ['not before it began, when the clock jumped back', { at: NOW + 2_001 }, 'refuse wrong-state'],
-    ['while the clock is set right by a little', { at: NOW + 2_000 }, 'accept'],
-    ['for its own account only', { account: 'account2' }, 'refuse wrong-state'],
-  ])('counts %s', (_when, change, expected) => {
-    expect(verdictOf(['', 'broker', login(change), 'mark', false])).toBe(expected);
-  });
+    [true, 'to its last moment', { at: NOW - LOGIN_LIFETIME_MS }],
+    [false, 'not a moment longer', { at: NOW - LOGIN_LIFETIME_MS - 1 }],
+    [false, 'not before it began, when the clock jumped back', { at: NOW + 2_001 }],
+    [true, 'while the clock is set right by a little', { at: NOW + 2_000 }],
+  ])('counts %s: %s', (expected, _when, change) => expect(isLoginAlive(login(change), NOW)).toBe(expected));
 });

@@ -127,6 +127,16 @@ describe('a paste', () => {
     [kite(), zerodha, `Location: ${HOME}?request_token=${T}\r\nServer: cloudflare`],
     [kite(), zerodha, `This site can’t be reached\n${HOME}?request_token=${T}\nERR_CONNECTION_REFUSED`],
     [kite(), zerodha, `curl '${HOME}?request_token=${T}&action=login'`],
+    [
+      kite(),
+      zerodha,
+      `https://desk.example/redirect.php?user_id=AB1234&request_token=${T}&action=login&status=success`,
+    ],
+    // A name that is a word of many sentences.
+    [{ kind: 'login', token: 'Ab12cd34', state: null }, brokers.upstox, 'localhost:3000/?code=Ab12cd34'],
+    [{ kind: 'login', token: 'Ab12cd34', state: null }, brokers.upstox, '{"code": "Ab12cd34"}'],
+    [none('malformed-token'), brokers.upstox, 'Error code: 500012'],
+    [none('malformed-token'), brokers.upstox, 'the code 500012 was refused'],
     // A name and a value.
     [breeze(), icici, `API_Session: ${N}`],
     [breeze(), icici, `API_Session : ${N}.`],

@@ -140,6 +140,10 @@ describe('what is not held', () => {
     ['the wrong key of Breeze', { Success: null, Status: 500, Error: 'Public Key does not exist.' }],
     ['the same of its client', { detail: 'Could not authenticate credentials. Please check api key.' }],
     ['an outage of Breeze', { error: 'Unable to retrieve customer details at the moment. Please try again later.' }],
+    ['a session that was never given to Breeze', { error: 'API Session cannot be empty' }],
+    ['a fault inside of Breeze', { error: 'Error while calling service, Please contact admin (T2:154)' }],
+    ['other words without Kite’s class', { error: 'Invalid session credentials' }],
+    ['a used token of a login', { error: 'Authentication failed: Token is invalid or has expired.' }],
     ['a limit of Breeze', { Success: null, Status: 5, Error: 'Limit exceed: API call per minute:' }],
     ['no permission', { message: 'Insufficient permission for that call.', error_type: 'PermissionException' }],
     ['another class', { message: GONE, error_type: 'InputException' }],
@@ -179,12 +183,21 @@ describe('words that are written otherwise', () => {
     'Incorrect &#x60;api_key&#x60; or &#96;access_token&#96;.',
     'TokenException - Incorrect `api_key` or `access_token`.',
     '[403] Incorrect `api_key` or `access_token`.',
+    'Authentication failed: Incorrect `api_key` or `access_token`.',
+    '{"status": "error", "message": "Invalid session credentials", "error_type": "TokenException"}',
     'Kite: TokenException: Token is invalid or has expired.',
     'kiteconnect.exceptions.TokenException: Incorrect `api_key` or `access_token`.',
     'Breeze: Invalid session.',
     'Unable to fetch the option chain: Session key is expired.',
     '{"status":"error","message":"Incorrect `api_key` or `access_token`.","error_type":"TokenException"}',
   ])('%j', (error) => expect(isHeld(401, { error })).toBe(true));
+});
+
+describe('a page of a server in front of the broker', () => {
+  it.each([
+    'An error occurred. Faithfully yours, nginx. Session key is expired',
+    '<h1>Incorrect `api_key` or `access_token`.</h1>',
+  ])('is no answer in JSON: %j', (text) => expect(isAuthRequired({ status: 502, text }, [])).toBe(false));
 });
 
 describe('a sign that is only a status', () => {

@@ -100,6 +100,64 @@ describe('the answer of a signed destination', () => {
   });
 });
 
+describe('a signed report that is nearly right', () => {
+  const job = { id: 'one', label: 'Quote', state: 'done', parked_at: iso(NOW), finished_at: null, took_ms: 3 } as const;
+  const counts = { parked: 0, queued: 0, running: 0, done: 0, failed: 0, needs_confirmation: 0 };
+  const read = (change: object) => {
+    const outcome = readSignedAnswer(response(200, { ...report, ...change }), sent, true);
+    return outcome.kind === 'reported' ? outcome.answer : null;
+  };
+
+  it.each([
+    [200, 'a'.repeat(200)],
+    [201, `${'a'.repeat(199)}…`],
+    [90_000, `${'a'.repeat(199)}…`],
+  ])('of whose words only as many are shown as fit: %i letters', (length, shown) => {
+    const problem = 'a'.repeat(length);
+    const feed = { state: 'refused', first_tick_at: null, last_tick_at: null, source: problem, problem };
+    const latest = [{ ...job, label: problem, problem }];
+    expect(read({ session: { ...report.session, problem }, feed, queue: { ...counts, latest } })).toMatchObject({
+      session: { problem: shown },
+      feed: { source: shown, problem: shown },
+      queue: { latest: [{ label: shown, problem: shown }] },
+    });
+    const refusal = readSignedAnswer(response(409, refused('superseded', { message: problem })), sent, true);
+    expect(refusal).toMatchObject({ trouble: { code: 'superseded', words: shown } });
+  });
+
+  it('is cut between two letters, not through one', () => {
+    const problem = `${'a'.repeat(198)}😀😀`;
+    expect(read({ session: { ...report.session, problem } })?.session.problem).toBe(`${'a'.repeat(198)}…`);
+  });
+
+  it('shows the first twenty of more jobs', () => {
+    const latest = Array.from({ length: 21 }, (_, index) => ({ ...job, id: `job-${index}` }));
+    const shown = read({ queue: { ...counts, latest } });
+    expect(shown?.type === 'session.report' && shown.queue?.latest.map(({ id }) => id)).toEqual(
+      latest.slice(0, 20).map(({ id }) => id),
+    );
+  });
+
+  it.each([
+    ['2026-11-20T04:30:00Z', '2026-11-20T04:30:00Z'],
+    ['2026-11-20T04:30:00+00:00', '2026-11-20T04:30:00.000Z'],
+    ['2026-11-20T04:30:00.123456+00:00', '2026-11-20T04:30:00.123Z'],
+    ['2026-11-20 04:30:00-00:00', '2026-11-20T04:30:00.000Z'],
+    ['2026-11-20T10:00:00+05:30', '2026-11-20T04:30:00.000Z'],
+    ['2026-11-20t04:30:00z', '2026-11-20T04:30:00.000Z'],
+  ])('means by %s the time %s', (told, at) => {
+    expect(read({ server_time: told, session: { ...report.session, exchanged_at: told } })).toMatchObject({
+      server_time: at,
+      session: { exchanged_at: at },
+    });
+  });
+
+  it.each(['2026-11-20T04:30:00', '2026-11-20', '1999-12-31T23:30:00-00:00', '2026-13-20T04:30:00+00:00', 'now'])(
+    'is none where its time is no moment: %s',
+    (told) => expect(read({ server_time: told })).toBeNull(),
+  );
+});
+
 describe('the answer of a plain destination', () => {
   const rule = { path: 'data.ok', equals: 'true' };
   it.each<[code: string, result: HttpResult, rule: typeof rule | null]>([

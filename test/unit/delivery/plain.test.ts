@@ -12,6 +12,13 @@ import { account, BREEZE_TOKEN, NOW, plain } from '../../support/samples/samples
 const sent = { id: 'ob_a', sentAt: NOW - 100, at: NOW };
 const answered = (status: number, body = ''): HttpResult => ({ kind: 'response', status, headers: {}, body });
 
+const asked = (challenge: string): HttpResult => ({
+  kind: 'response',
+  status: 401,
+  headers: { 'www-authenticate': challenge },
+  body: '',
+});
+
 describe('an answer of a plain destination', () => {
   it.each<[what: string, change: Partial<PlainDestination>, result: HttpResult, code: string]>([
     ['redirected, by login', { login: 'cookie' }, { kind: 'redirected' }, 'logged_out'],
@@ -19,6 +26,11 @@ describe('an answer of a plain destination', () => {
     ['401, by login', { login: 'cookie' }, answered(401), 'logged_out'],
     ['403, by login', { login: 'cookie' }, answered(403), 'csrf_refused'],
     ['403, from a tab', { login: 'tab' }, answered(403), 'csrf_refused'],
+    ['401 with a proxy’s password, by login', { login: 'cookie' }, asked('Basic realm="Desk"'), 'other_login'],
+    ['401 with a proxy’s password, from a tab', { login: 'tab' }, asked('Digest realm="x"'), 'other_login'],
+    ['401 with an app’s own challenge, by login', { login: 'cookie' }, asked('Token'), 'logged_out'],
+    ['401 with a challenge, without a login', {}, asked('Bearer'), 'other_login'],
+    ['an unknown certificate', {}, { kind: 'certificate' }, 'certificate'],
     ['403, without a login', {}, answered(403), 'http_client_error'],
     ['redirected, without a login', {}, { kind: 'redirected' }, 'redirected'],
     ['redirected, as a callback does', { redirect: 'taken' }, { kind: 'redirected' }, 'accepted'],

@@ -193,7 +193,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
   ],
   ...[
     { type: 'refresh' },
-    { type: 'captured-shown' },
+    { type: 'captured-shown', since: 0 },
     { type: 'log-in', account: 'account1' },
     { type: 'paste', account: 'account1', text: 'token' },
     { type: 'accept', ask: 'ask00001' },

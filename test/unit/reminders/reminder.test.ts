@@ -275,7 +275,7 @@ describe('any schedule', () => {
     screen.ledger = didShow(screen.ledger);
   }
 
-  it('repeats no reminder and loses none', { timeout: 60_000 }, () => {
+  it('repeats no reminder and loses none', () => {
     let jumps = 0;
     let mornings = 0;
     fc.assert(

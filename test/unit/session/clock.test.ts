@@ -141,6 +141,9 @@ describe('an older system’s session manager', () => {
     ...more,
   });
 
+  const NAIVE = '2026-11-21T06:00:00';
+  const NOTHING_LEFT = { expiresIn: null, timeToExpiry: null };
+
   it('is read as a report', () => {
     expect(readSessionManager(body(), NOW)).toEqual({
       session: {
@@ -171,6 +174,15 @@ describe('an older system’s session manager', () => {
     ],
     ['verified', null, 'nothing is given', body({ expiresAt: null, expiresIn: null, timeToExpiry: 'soon' })],
     ['verified', null, 'the times are nonsense', body({ expiresAt: 'tomorrow', expiresIn: 1e12, timeToExpiry: '' })],
+    [
+      'verified',
+      NOW + 24 * HOUR,
+      'a day is left',
+      body({ expiresAt: null, expiresIn: null, timeToExpiry: '1d 0h 0m' }),
+    ],
+    ['verified', NOW + 2 * HOUR, 'it names no zone, and what is left', body({ expiresAt: NAIVE, expiresIn: 7_200 })],
+    ['verified', ist('2026-11-21 06:00'), 'it names no zone', body({ expiresAt: NAIVE, ...NOTHING_LEFT })],
+    ['expired', ist('2026-11-20 06:00'), 'it is over', body({ expiresAt: '2026-11-20 06:00:00', ...NOTHING_LEFT })],
     ['none', NOW + 6 * HOUR, 'it is not active', body({ active: false, valid: false })],
     ['expired', NOW + 6 * HOUR, 'it is active and not valid', body({ valid: false })],
     ['expired', NOW - 1_000, 'its time is over', body({ expiresAt: iso(NOW - 1_000) })],

@@ -292,3 +292,30 @@ describe('the badge', () => {
 });
 
 it('begins with nothing known', () => expect(noFacts('account1')).toMatchObject({ account: 'account1', login: null }));
+
+describe('a login that would end before the market opens', () => {
+  const at = (moment: string, change: Partial<World> = {}) => viewOf({ now: ist(moment), ...change }).says;
+
+  it.each<[name: string, says: string, earlier: string | null]>([
+    [
+      'just after midnight',
+      at('2026-11-20 00:26'),
+      'A login now ends at 06:00, before the market opens: wait until after 07:30.',
+    ],
+    [
+      'shortly before six',
+      at('2026-11-20 05:55'),
+      'A login now ends at 06:00, before the market opens: wait until after 07:30.',
+    ],
+    ['at seven', at('2026-11-20 07:00'), null],
+    ['before work', at('2026-11-20 08:45'), null],
+    ['while the market is open', at('2026-11-20 10:00'), null],
+    [
+      'after it closed',
+      at('2026-11-20 16:00'),
+      'A login now ends at 06:00 on 21 Nov, before the market opens: wait until after 07:30 on 21 Nov.',
+    ],
+  ])('is told %s', (_, says, earlier) => {
+    expect(says).toBe(['Not logged in yet.', earlier].filter(Boolean).join(' '));
+  });
+});

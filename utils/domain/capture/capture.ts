@@ -1,8 +1,10 @@
 import { Companions } from '../../shared/contract.ts';
+import type { RedirectMode } from '../../shared/pairing.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { Id } from '../accounts/settings.ts';
 import { isAhead } from '../base/moments.ts';
+import { type Arming, type Mark, PROVENANCE, type RefuseReason, type Sender, Start } from './provenance.ts';
 
 /** The tab of a login that is just being opened. */
 export const NO_TAB = -1;
@@ -17,6 +19,8 @@ export const Seen = z.strictObject({
   form: z.optional(z.record(z.string(), z.array(z.string()))),
   origin: z.nullable(z.string()),
   isHeader: z.boolean(),
+  /** Null until its headers were seen, which come after the request. */
+  start: z.nullable(Start),
 });
 export type Seen = z.infer<typeof Seen>;
 
@@ -30,49 +34,62 @@ export const Login = z.strictObject({
 });
 export type Login = z.infer<typeof Login>;
 
-/**
- * Who vouches for a redirect. `broker`: the broker's own redirect header, or a request that its page started.
- * `page`: our content script alone saw it. `paste`: a person's clipboard. `nobody`: any page can send a browser here.
- */
-export type Provenance = 'broker' | 'page' | 'paste' | 'nobody';
-
+/** What to do with a token. `spent`: its account's last login used it up. `waiting`: a question about it is open already. */
 export type Verdict =
-  | { kind: 'accept' }
+  | { kind: 'accept' | 'observe' | 'spent' | 'waiting' | 'ignore' }
   | { kind: 'ask'; why: AskReason }
-  | { kind: 'ignore' }
-  | { kind: 'refuse'; why: 'not-from-broker' | 'wrong-state' };
+  | { kind: 'refuse'; why: RefuseReason };
 
-export const AskReason = z.enum(['pasted', 'not-started-here', 'state-missing', 'page-only', 'elsewhere', 'no-scheme']);
+export const AskReason = z.enum([
+  'pasted',
+  'not-started-here',
+  'state-missing',
+  'page-only',
+  'followed-link',
+  'elsewhere',
+  'no-scheme',
+]);
 export type AskReason = z.infer<typeof AskReason>;
 
 export interface Evidence {
-  account: string;
+  sender: Sender;
+  mode: RedirectMode;
+  /** The state in the redirect, or null. */
   state: string | null;
-  provenance: Provenance;
-  /** The login under way in the redirect's tab, if any. */
+  /** The login that the redirect belongs to: by its state in whatever tab, else the one in its tab. */
   login: Login | null;
+  /** How a login arrived that was not at the registered address. */
+  elsewhere: 'elsewhere' | 'no-scheme' | null;
   /** The ledger knows this token: a reload, a restored tab, or another channel of the same redirect. */
   seen: boolean;
-  now: number;
+  /** A one-time token that the account's last login was made with. */
+  spent: boolean;
+  /** A question about this token is open. */
+  asked: boolean;
 }
 
-/** Decides what a redirect is worth (CAP-01, 02, 03, 06): only a login tied to the broker and to the person is captured. */
+/** Decides what a redirect is worth (CAP-01, 02, 03, 06, 08): only a login tied to the broker and to the person is captured. */
 export function judge(evidence: Evidence): Verdict {
-  const { provenance, seen, state } = evidence;
-  if (provenance === 'paste') return { kind: 'ask', why: 'pasted' };
-  const login = liveLogin(evidence);
-  if (seen && !login) return { kind: 'ignore' };
-  if (provenance === 'nobody') return { kind: 'refuse', why: 'not-from-broker' };
-  if (state !== null && state !== login?.state) return { kind: 'refuse', why: 'wrong-state' };
-  // A page alone proves nothing, since anybody can link to it; with our state in it, it proves as much as to ask.
-  if (provenance === 'page')
-    return state !== null ? { kind: 'ask', why: 'page-only' } : { kind: 'refuse', why: 'not-from-broker' };
-  if (!login) return { kind: 'ask', why: 'not-started-here' };
-  return login.state !== null && state === null ? { kind: 'ask', why: 'state-missing' } : { kind: 'accept' };
+  const { sender, mode, login, elsewhere, seen, spent, asked } = evidence;
+  if (login === null && (seen || elsewhere !== null)) return { kind: 'ignore' };
+  const cell = PROVENANCE[sender][markOf(evidence)][armingOf(login)];
+  if (typeof cell === 'object' && 'refuse' in cell) return { kind: 'refuse', why: cell.refuse };
+  if (asked && (cell !== 'accept' || elsewhere !== null)) return { kind: 'waiting' };
+  if (elsewhere !== null) return { kind: 'ask', why: elsewhere };
+  // Nothing will be sent, so there is nothing to ask about.
+  if (mode === 'observe') return { kind: 'observe' };
+  if (cell !== 'accept') return { kind: 'ask', why: cell.ask };
+  return { kind: spent ? 'spent' : 'accept' };
 }
 
-function liveLogin({ login, account, now }: Evidence): Login | null {
-  return login?.account === account && isLoginAlive(login, now) ? login : null;
+function markOf({ state, login }: Evidence): Mark {
+  if (state === null) return 'none';
+  return login !== null && login.state === state ? 'ours' : 'wrong';
+}
+
+function armingOf(login: Login | null): Arming {
+  if (login === null) return 'none';
+  return login.state === null ? 'armed' : 'marked';
 }
 
 /** Whether a login that was opened still arms its tab. One that was opened later than now saw another clock. */

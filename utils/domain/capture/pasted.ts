@@ -14,7 +14,11 @@ export function namedIn(parameter: string, pasted: string): Named[] {
     .replaceAll('&amp;', '&')
     .replaceAll(/&#(?:61|x3d);/gi, '=');
   const letters = [...parameter].join('[_\\s-]?');
-  const named = new RegExp(`(?<![A-Za-z0-9])${letters}${GIVEN}([^\\s"'\`<>&,;(){}[\\]#?=]+)`, 'gi');
+  // `code` is a word of many sentences: only an assignment names it.
+  const isWord = parameter.length < SHORTEST_NAME;
+  const given = isWord ? ASSIGNED : GIVEN;
+  const before = isWord ? '(?<![A-Za-z0-9]\\s?)' : '(?<![A-Za-z0-9])';
+  const named = new RegExp(`${before}${letters}${given}([^\\s"'\`<>&,;(){}[\\]#?=]+)`, 'gi');
   for (let decoded = text, turn = 0; turn < MOST_DECODINGS; turn++) {
     const found = [...decoded.matchAll(named)];
     if (found.length > 0)
@@ -37,6 +41,9 @@ const MOST_DECODINGS = 3;
 const UNSEEN = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
 // `=`, `:`, `=>`, a form's `value=`, or the blank of a table; quotes may stand around either side.
 const GIVEN = '["\'`\\]]*(?:\\s*(?:=>|[=:])\\s*|["\'\\s][^<>]{0,40}?\\bvalue\\s*=\\s*|\\s+(?:is\\s+)?)["\'`[(]*';
+
+const ASSIGNED = '["\'`\\]]*(?:=>|[=:])\\s*["\'`[(]*';
+const SHORTEST_NAME = 7;
 
 function valueIn(text: string): string {
   return text.replace(/[.:!]+$/, '');

@@ -35,12 +35,12 @@ export type Reading =
         | 'not-a-login';
     };
 
-// A redirect is a few hundred characters; what is longer is no redirect, and a page could fill our memory with it.
-const MAX_LENGTH = 8_000;
+// A broker's request is taken at any length that a browser carries (2 MB); another page could fill our memory with it.
+const MAX_LENGTH = { broker: 2_100_000, others: 8_000 };
 
 /** Whether a request names a token parameter of any broker: all that can be told before the settings are read. */
-export function mayHoldToken({ url, form }: RedirectRequest): boolean {
-  if (url.length + JSON.stringify(form ?? {}).length > MAX_LENGTH) return false;
+export function mayHoldToken({ url, form }: RedirectRequest, from: keyof typeof MAX_LENGTH = 'others'): boolean {
+  if (url.length + JSON.stringify(form ?? {}).length > MAX_LENGTH[from]) return false;
   const parsed = parseUrl(url);
   const names = [...(parsed?.searchParams.keys() ?? []), ...Object.keys(form ?? {})];
   return names.some((name) => Object.values(brokers).some((broker) => isTokenName(broker, name)));
@@ -51,7 +51,7 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
   const url = parseUrl(request.url);
   const expected = parseUrl(registered);
   if (!url || !expected) return { kind: 'none', reason: 'no-url' };
-  if (url.username !== '' || url.password !== '') return { kind: 'none', reason: 'user-info' };
+  if (hasUserInfo(url) || hasUserInfo(expected)) return { kind: 'none', reason: 'user-info' };
 
   const parameters = parametersOf(url, request.form);
   const reading = readParameters(broker, parameters);
@@ -60,10 +60,15 @@ export function readRedirect(broker: Broker, registered: string, request: Redire
   return { ...reading, kind: 'elsewhere', place: url.origin + url.pathname };
 }
 
+function hasUserInfo({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
+
 /** Whether an address is the registered one, or what its broker makes of it. */
 export function isPlace({ mayAddSlash }: Broker, url: URL, registered: URL): boolean {
   if (samePlace(url, registered)) return true;
-  return mayAddSlash && url.origin === registered.origin && url.pathname === `${registered.pathname}/`;
+  const isOpen = mayAddSlash && !registered.pathname.endsWith('/');
+  return isOpen && url.origin === registered.origin && url.pathname === `${registered.pathname}/`;
 }
 
 /** Reads what a person pasted: a bare token, or whatever else names exactly one (CAP-13). */

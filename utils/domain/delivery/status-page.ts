@@ -1,7 +1,7 @@
 import type { FeedState, SessionState } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
-import { SECOND } from '../../shared/time.ts';
 import { check } from '../base/check.ts';
+import { toldDuration, toldMoment } from '../base/told-times.ts';
 
 /** What a status page of an older system says of the session. */
 export interface StatusReading {
@@ -34,14 +34,14 @@ export function readSessionManager(body: unknown, now: number): StatusReading | 
   const { session, configuration } = read.value;
   if (session.valid === undefined && session.active === undefined) return null;
   const isAlive = session.valid !== false && session.active !== false;
-  const endsAt = momentOf(session.expiresAt) ?? after(session.expiresIn ?? session.timeToExpiry, now);
+  const endsAt = endOf(session, now);
   const isOver = endsAt !== null && endsAt <= now;
   const flags = Object.entries(configuration ?? {}).map(([name, value]): [string, boolean] => [name, Boolean(value)]);
   return {
     session: stateOf(
       isAlive && !isOver,
       isOver || session.active === true,
-      momentOf(read.value.lastChecked),
+      toldMoment(read.value.lastChecked)?.at ?? null,
       endsAt,
       now,
     ),
@@ -73,23 +73,13 @@ function stateOf(
   };
 }
 
-/** A time of this century, as ISO text or epoch milliseconds. */
-function momentOf(value: string | number | null | undefined): number | null {
-  const at = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return at >= Date.UTC(2000) && at < Date.UTC(2100) ? at : null;
-}
-
-/** A wait as the older systems write it: seconds as a number, or text like `2h 5m`, `05:30:00` or `330 minutes`. */
-function after(value: string | number | null | undefined, now: number): number | null {
-  const seconds = typeof value === 'number' ? value : typeof value === 'string' ? secondsIn(value) : null;
-  return seconds !== null && Number.isFinite(seconds) && seconds < 1e6 ? now + Math.round(seconds) * SECOND : null;
-}
-
-function secondsIn(text: string): number | null {
-  const [, h, m, s] = /^(\d+):(\d\d)(?::(\d\d))?$/.exec(text.trim()) ?? [];
-  if (h !== undefined) return Number(h) * 3_600 + Number(m) * 60 + Number(s ?? 0);
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([hms])/gi)];
-  const unit: Record<string, number> = { h: 3_600, m: 60, s: 1 };
-  if (parts.length === 0) return null;
-  return parts.reduce((sum, [, amount, name = '']) => sum + Number(amount) * (unit[name.toLowerCase()] ?? 0), 0);
+/** A moment with its zone is exact, and what still remains hangs on no zone; only then counts a moment without one. */
+function endOf(
+  { expiresAt, expiresIn, timeToExpiry }: z.infer<typeof SessionManager>['session'],
+  now: number,
+): number | null {
+  const told = toldMoment(expiresAt);
+  if (told?.hasZone) return told.at;
+  const left = toldDuration(expiresIn) ?? toldDuration(timeToExpiry);
+  return left === null ? (told?.at ?? null) : now + left;
 }

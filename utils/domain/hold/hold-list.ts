@@ -111,12 +111,18 @@ export type DialogAct =
   | { type: 'paste' }
   | { type: 'send'; id: number }
   | { type: 'discard'; id: number }
-  | { type: 'close' };
+  | { type: 'close' }
+  /** The page does not let the dialog be: its requests get their own answers, and those of other pages wait on. */
+  | { type: 'give-up' };
 
-/** The dialog's element in the page, and what hears the trusted events in it: nobody else does. */
+/**
+ * The dialog's element in the page, and what hears the trusted events in it: nobody else does. `lost` is called where that
+ * cannot be kept any more.
+ */
 export interface Guarded {
   host: Element;
   heard(event: Event): void;
+  lost(): void;
 }
 export type Guard = (guarded: Guarded) => () => void;
 

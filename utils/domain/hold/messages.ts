@@ -1,6 +1,7 @@
 import { z } from '../../shared/schema.ts';
 import { AccountClock, Preferences } from '../accounts/preferences.ts';
 import { AccountForm, DestinationForm, Id } from '../accounts/settings.ts';
+import type { Fate } from '../capture/outcome.ts';
 import { DashboardForm } from '../dashboards/dashboard.ts';
 import { DeliveryId } from '../delivery/delivery.ts';
 import type { History } from '../history/history.ts';
@@ -15,8 +16,8 @@ const FileText = z.string().check(z.maxLength(1_000_000));
 /** What our own pages may ask of the background. */
 export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('refresh') }),
-  /** The page that stands in for a sealed redirect is there. */
-  z.strictObject({ ...one('captured-shown') }),
+  /** The page that stands in for a sealed redirect is there, `since` epoch ms, and asks what became of it. */
+  z.strictObject({ ...one('captured-shown'), since: z.int() }),
   z.strictObject({ ...one('log-in'), account: Id }),
   z.strictObject({ ...one('paste'), account: Id, text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('accept'), ask: Id }),
@@ -71,6 +72,7 @@ export type Reply =
       histories?: readonly History[];
       deliveries?: readonly DeliveryRow[];
       preview?: ImportPreview;
+      fate?: Fate;
     }
   | { ok: false; problems: readonly { field: string; message: string }[] };
 

@@ -70,6 +70,7 @@ export const FATES = {
   reminders: 'inside',
   attempts: 'inside',
   login: 'inside',
+  outcome: 'inside',
   cancelled: 'inside',
   secret: 'secret',
   delivery: 'secret',

@@ -21,7 +21,7 @@ export const LogEntry = z.discriminatedUnion('event', [
     ...one('redirect'),
     account: Id,
     via: Via,
-    verdict: z.enum(['captured', 'known', 'asked', 'refused', 'storage-failed']),
+    verdict: z.enum(['captured', 'known', 'asked', 'refused', 'empty', 'lost', 'storage-failed']),
     sealed: z.boolean(),
   }),
   z.strictObject({ ...one('answered'), account: Id, yes: z.boolean() }),

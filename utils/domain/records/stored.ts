@@ -3,6 +3,7 @@ import { Preferences } from '../accounts/preferences.ts';
 import { Account, Destination } from '../accounts/settings.ts';
 import type { Kind } from '../base/records.ts';
 import { Ask, Login, Seen } from '../capture/capture.ts';
+import { Outcome } from '../capture/outcome.ts';
 import { Dashboard, Lost } from '../dashboards/dashboard.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { History } from '../history/history.ts';
@@ -22,7 +23,8 @@ export const STORED = {
   // confirmed: no older version can read them.
   account: { schema: Account, migrations: [(account) => account] },
   destination: { schema: Destination, migrations: [(destination) => destination, (destination) => destination] },
-  facts: { schema: SessionFacts, migrations: [(facts) => ({ ...facts, pending: null })] },
+  // Version 3 knows a notice that an older version does not: of a login that was lost.
+  facts: { schema: SessionFacts, migrations: [(facts) => ({ ...facts, pending: null }), (facts) => facts] },
   secret: { schema: z.string(), migrations: [] },
   ledger: { schema: z.record(z.string(), z.int()), migrations: [] },
   // Fields that may be missing: the delivery's name, its destination, the size of what was sent.
@@ -37,6 +39,7 @@ export const STORED = {
   ask: { schema: Ask, migrations: [] },
   login: { schema: Login, migrations: [] },
   seen: { schema: Seen, migrations: [] },
+  outcome: { schema: Outcome, migrations: [] },
   lost: { schema: Lost, migrations: [] },
   cancelled: { schema: z.int(), migrations: [] },
 } satisfies Record<string, Kind>;

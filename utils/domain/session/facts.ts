@@ -46,7 +46,15 @@ export type Report = z.infer<typeof Report>;
 
 /** A redirect that was seen and not captured: said, so that nobody waits for it. `place` is an address without its query. */
 const Notice = z.strictObject({
-  code: z.enum(['elsewhere', 'no-scheme', 'wrong-state', 'not-from-broker', 'no-destination', 'storage-failed']),
+  code: z.enum([
+    'elsewhere',
+    'no-scheme',
+    'wrong-state',
+    'not-from-broker',
+    'no-destination',
+    'storage-failed',
+    'lost',
+  ]),
   place: z.nullable(z.string()),
   at: z.int(),
 });

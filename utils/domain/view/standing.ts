@@ -1,6 +1,6 @@
 import { brokers } from '../../shared/brokers/index.ts';
-import { usefulLoginAt } from '../../shared/expiry.ts';
-import type { Calendar } from '../../shared/market.ts';
+import { sessionExpiry, usefulLoginAt } from '../../shared/expiry.ts';
+import { type Calendar, isMarketOpen, nextOpening } from '../../shared/market.ts';
 import { formatIst, HOUR, MINUTE } from '../../shared/time.ts';
 import type { HostNeed } from '../accounts/hosts.ts';
 import type { Account, Destination } from '../accounts/settings.ts';
@@ -11,7 +11,7 @@ import { live, type ShownLogin } from '../session/chain.ts';
 import type { Report, SessionFacts } from '../session/facts.ts';
 import { isDoubted } from '../session/health.ts';
 import { DUE_SOON_MS, isRenewable, RENEW_NOW_MS, ruleOf, type Term } from '../session/term.ts';
-import type { Status } from './status.ts';
+import { needsLogin, type Status } from './status.ts';
 
 /** What to say and what to press. */
 export interface Advice {
@@ -45,6 +45,25 @@ export interface Standing {
 
 /** Where an account stands: one answer from the stored facts and the moment, worst news first. */
 export function standing(known: Known): Standing {
+  const stands = standingOf(known);
+  return needsLogin(stands.status) ? { ...stands, says: stands.says + tooEarly(known) } : stands;
+}
+
+/** A word before a login that would end before the market opens, or nothing. */
+function tooEarly({ account, calendar, now }: Known): string {
+  const rule = ruleOf(account);
+  const endsAt = sessionExpiry(rule, now);
+  if (!isForNothing(now, endsAt, calendar)) return '';
+  const after = formatMoment(usefulLoginAt(rule, endsAt, now), now);
+  return ` ${say('standing_login_early', formatMoment(endsAt, now), after)}`;
+}
+
+/** True for a session in which the market does not open once. */
+function isForNothing(from: number, endsAt: number, calendar: Calendar): boolean {
+  return !isMarketOpen(from, calendar) && nextOpening(from, calendar) >= endsAt;
+}
+
+function standingOf(known: Known): Standing {
   const { account, destination, login, facts, hosts, now } = known;
   if (account.paused) return said('paused', say('standing_paused'));
   if (!destination && account.mode !== 'observe')
@@ -187,12 +206,13 @@ function byClock(term: Term, { account, now }: Known): Standing | null {
 const SHORT_MS = 2 * HOUR;
 
 /** A word on a login that was made too early to be of much use, or nothing. */
-function early({ issuedAt, endsAt }: Term, { account, now }: Known): string {
+function early({ issuedAt, endsAt }: Term, { account, calendar, now }: Known): string {
   const rule = ruleOf(account);
-  if (issuedAt === null || endsAt === null || endsAt - issuedAt >= SHORT_MS || isRenewable(rule, endsAt, now))
-    return '';
+  if (issuedAt === null || endsAt === null || isRenewable(rule, endsAt, now)) return '';
   const worth = Math.round((endsAt - issuedAt) / MINUTE);
   const after = formatMoment(usefulLoginAt(rule, endsAt, now), now);
+  if (endsAt - issuedAt >= SHORT_MS)
+    return isForNothing(issuedAt, endsAt, calendar) ? ` ${say('standing_ends_early', after)}` : '';
   return ` ${sayCount('standing_early', worth, formatIst(issuedAt), after)}`;
 }
 

@@ -23,6 +23,7 @@ import {
   settle,
 } from '../../domain/hold/hold-steps.ts';
 import { ageOf, isRenewed, type Moment } from '../../domain/hold/replay.ts';
+import { toHex } from '../../shared/bytes.ts';
 import { SECOND } from '../../shared/time.ts';
 import { hostDialog } from './hold-dialog.ts';
 import { tellBackground } from './hold-teller.ts';
@@ -167,6 +168,9 @@ export function holdHere(guard: Guard): void {
         return;
       case 'close':
         take(close(held));
+        return;
+      case 'give-up':
+        take({ ...cancel(held), held: [] });
     }
   }
 
@@ -236,6 +240,5 @@ export function holdHere(guard: Guard): void {
 
 // Not randomUUID, which a page over plain http from another machine does not have.
 function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -22,11 +22,24 @@ export const UNKEPT = Symbol('unkept');
 
 /** True for a body that the browser's own copy of a request may hold. */
 export function isKeepable(body: unknown): boolean {
-  return sizeOf(body) <= MOST_BYTES && !isStream(body);
+  try {
+    return sizeOf(body) <= MOST_BYTES && !isStream(body);
+  } catch {
+    return false;
+  }
 }
 
 /** A body that later changes by the page do not reach, or {@link UNKEPT}. What cannot change is kept as it is. */
 export function keepBody(body: unknown): unknown {
+  try {
+    return copyOf(body);
+  } catch {
+    // A buffer that was given away, or shared, or no buffer at all: the browser finds that out itself.
+    return UNKEPT;
+  }
+}
+
+function copyOf(body: unknown): unknown {
   if (body === undefined || body === null || isA(BLOB, body)) return body;
   if (sizeOf(body) > MOST_BYTES) return UNKEPT;
   if (typeof body === 'string') return body;

@@ -65,10 +65,10 @@ export function holdFetch(hold: Hold): void {
     const sentAt = steady();
     const sent: Promise<Response> = apply(native, self, [request]);
     // What is over already is rejected before the page's next step.
-    return kept === null || isAborted(signalOf(kept)) ? sent : answer(sent, kept, sentAt);
+    return kept === null ? sent : answer(sent, kept, sentAt);
   }
 
-  async function answer(sent: Promise<Response>, request: Request, sentAt: number): Promise<Response> {
+  async function answer(sent: Promise<Response>, kept: () => Request, sentAt: number): Promise<Response> {
     let response: Response;
     try {
       response = await sent;
@@ -78,7 +78,9 @@ export function holdFetch(hold: Hold): void {
     const peeked = await peekResponse(response, hold.isDecided);
     if (peeked === null) return response;
     await hold.ready();
-    return hold.isDue(peeked) && !isAborted(signalOf(request)) ? wait(request, response, peeked, sentAt) : response;
+    if (!hold.isDue(peeked)) return response;
+    const request = kept();
+    return isAborted(signalOf(request)) ? response : wait(request, response, peeked, sentAt);
   }
 
   function wait(request: Request, original: Response, peeked: Peeked, sentAt: number): Promise<Response> {
@@ -142,7 +144,7 @@ function without(waiters: Record<number, Waiter>, gone: Waiter): Record<number, 
 /** An answer that had arrived in time, once more: the time that has run out since has ended the body of the first one. */
 function rebuilt(original: Response, { text }: Peeked): Response {
   const init = { status: statusOf(original), statusText: statusTextOf(original), headers: headersOf(original) };
-  const response = new NativeResponse(text, init);
+  const response = new NativeResponse(text === '' ? null : text, init);
   defineProperty(response, 'url', { value: responseUrlOf(original), configurable: true });
   return response;
 }

@@ -1,13 +1,18 @@
 import { isKeepable } from './body.ts';
 import { isSameOrigin } from './key.ts';
 import {
+  baseOf,
   cloneRequest,
   getOf,
+  isAborted,
   keepsAlive,
+  matches,
   methodOf,
   modeOf,
   NativeProxy,
   NativeRequest,
+  NativeURL,
+  signalOf,
   slice,
   urlOf,
 } from './natives.ts';
@@ -17,22 +22,41 @@ type Args = Parameters<typeof fetch>;
 /** A request as the browser read it from what the page gave, once and in the browser's own order. */
 export interface Made {
   /** To be sent now. */
-  request: Request;
-  /** To be sent again after a login, or null where it never can. */
-  kept: Request | null;
+  request: Request | string;
+  /** Gives what can be sent again after a login; null where nothing can, or where it is over before it begins. */
+  kept: (() => Request) | null;
 }
 
 /** Throws what the page's own call would have been rejected with. */
 export function makeRequest(args: Args): Made {
+  const input = args[0];
+  return args[1] === undefined && isPath(input) ? ofPath(input) : ofAny(input, args[1]);
+}
+
+// What a path alone asks for can be made later, and costs nothing until then.
+const PATH = /^\/(?![/\\])/;
+
+function isPath(input: unknown): input is string {
+  return typeof input === 'string' && matches(PATH, input);
+}
+
+function ofPath(path: string): Made {
+  const base = baseOf();
+  return { request: path, kept: () => new NativeRequest(new NativeURL(path, base)) };
+}
+
+function ofAny(input: Args[0], init: Args[1]): Made {
   let body: unknown;
   const request = new NativeRequest(
-    args[0],
-    watched(args[1], (value) => (body = value)),
+    input,
+    watched(init, (value) => (body = value)),
   );
-  if (keepsAlive(request) || !isKeepable(body) || !isSendable(request)) return { request, kept: null };
+  if (keepsAlive(request) || !isKeepable(body) || !isSendable(request) || isAborted(signalOf(request)))
+    return { request, kept: null };
   const method = methodOf(request);
   const isBare = method === 'GET' || method === 'HEAD';
-  return { request, kept: isBare ? request : cloneRequest(request) };
+  const kept = isBare ? request : cloneRequest(request);
+  return { request, kept: () => kept };
 }
 
 /** False for what never reaches a server: it fails at once, or is an answer of the page's own. */

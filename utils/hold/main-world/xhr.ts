@@ -59,13 +59,16 @@ interface Call {
   /** Of the answer, by the browser's own event. */
   size: ProgressEventInit;
   timer: ReturnType<typeof later> | undefined;
-  /** Shows an answer that another request got. */
-  isMirror: boolean;
+  /** The answer of another request that this one shows. */
+  shown: Shown | null;
   /** By the page, while it was out once more. */
   isGivenUp: boolean;
   leave(): void;
   finish(): void;
 }
+
+// 2026-11: axios 1.21 keeps a timer of its own for the limit that it sets, and aborts by it.
+const AHEAD_MS = 250;
 
 type End = 'load' | 'error' | 'abort';
 
@@ -104,7 +107,7 @@ export function holdXhr(hold: Hold): void {
     call.leave = leave;
     const limit = timeoutOf(xhr);
     // The answer that waits had arrived in time.
-    if (limit > 0) call.timer = later(() => giveUp(call, 'load'), Math.max(call.sentAt + limit - steady(), 0));
+    if (limit > 0) call.timer = later(() => giveUp(call, 'load'), call.sentAt + limit - AHEAD_MS - steady());
     return true;
   }
 
@@ -126,7 +129,7 @@ export function holdXhr(hold: Hold): void {
   function show(call: Call | undefined, shown: Shown): void {
     if (call?.phase !== 'held') return;
     notLater(call.timer);
-    call.isMirror = true;
+    call.shown = shown;
     mirror(call.xhr, shown);
     end(call, shown === NOTHING ? 'error' : 'load');
   }
@@ -201,7 +204,7 @@ export function holdXhr(hold: Hold): void {
   defineProperty(prototype, 'constructor', { ...own, value: held });
   patch(prototype, 'open', 2, (native, xhr, args) => {
     const known = mapGet(calls, xhr);
-    apply(native, xhr, args);
+    reopen(native, xhr, args, known?.shown ?? null);
     if (known) over(known);
     // A synchronous request blocks its page: nobody could log in meanwhile.
     if (args.length > 2 && !args[2]) return;
@@ -229,7 +232,7 @@ export function holdXhr(hold: Hold): void {
       return;
     }
     if (call) call.isGivenUp = true;
-    if (call?.isMirror) unmirror(xhr);
+    if (call?.shown) unmirror(xhr);
     apply(native, xhr, args);
   });
 
@@ -239,7 +242,6 @@ export function holdXhr(hold: Hold): void {
     notLater(call.timer);
     call.isGivenUp = true;
     call.phase = 'done';
-    if (call.isMirror) unmirror(call.xhr);
     if (phase === 'held') call.leave();
     if (phase === 'again') call.finish();
   }
@@ -261,7 +263,7 @@ function newCall(xhr: XMLHttpRequest, args: readonly unknown[]): Call {
     sentAt: steady(),
     size: NO_SIZE,
     timer: undefined,
-    isMirror: false,
+    shown: null,
     isGivenUp: false,
     leave: nothing,
     finish: nothing,
@@ -278,6 +280,17 @@ function sizeOf({ lengthComputable, loaded, total }: ProgressEvent): ProgressEve
 
 function urlOf({ address, base }: Call): string {
   return hrefOf(new NativeURL(address, base));
+}
+
+/** Opens a request whose object may show another's answer: no longer from its first event on, still where it is refused. */
+function reopen(native: (...args: unknown[]) => void, xhr: XMLHttpRequest, args: unknown[], shown: Shown | null): void {
+  if (shown !== null) unmirror(xhr);
+  try {
+    apply(native, xhr, args);
+  } catch (error) {
+    if (shown !== null) mirror(xhr, shown);
+    throw error;
+  }
 }
 
 /** What tells a read from every other, or null for what is no read. */

@@ -1,6 +1,7 @@
 import type { HttpResult } from '../../domain/delivery/answers.ts';
 import { MAX_ANSWER_BYTES } from '../../shared/contract.ts';
 import { SECOND } from '../../shared/time.ts';
+import { watchNetError } from './net-errors.ts';
 
 // A worker lives 30 s after its last activity, and a pending fetch is none.
 const TIMEOUT_MS = 15 * SECOND;
@@ -27,6 +28,7 @@ export interface HttpRequest {
  * `manual` instead of `error`: neither follows a redirect, but only this one tells it from a dead server.
  */
 export async function callHttp({ url, method, headers, body, cookies = 'omit' }: HttpRequest): Promise<HttpResult> {
+  const watch = url.startsWith('https:') ? watchNetError(url) : null;
   try {
     const response = await fetch(url, {
       method,
@@ -47,9 +49,16 @@ export async function callHttp({ url, method, headers, body, cookies = 'omit' }:
     });
     return { kind: 'response', status: response.status, headers: Object.fromEntries(shown), body: text };
   } catch (error) {
-    return { kind: error instanceof DOMException && error.name === 'TimeoutError' ? 'timeout' : 'unreachable' };
+    if (error instanceof DOMException && error.name === 'TimeoutError') return { kind: 'timeout' };
+    const said = await watch?.heard();
+    return { kind: said && CERTIFICATE.test(said) ? 'certificate' : 'unreachable' };
+  } finally {
+    watch?.stop();
   }
 }
+
+// 2026-11: Chromium 156 says net::ERR_CERT_AUTHORITY_INVALID.
+const CERTIFICATE = /ERR_CERT_|certificate|SEC_ERROR|MOZILLA_PKIX/i;
 
 async function readCapped(response: Response): Promise<string | null> {
   if (!response.body) return '';

@@ -1,9 +1,9 @@
+import type { BrokerPage } from '../../domain/capture/arming.ts';
+import type { Start } from '../../domain/capture/provenance.ts';
 import { browser, type WebRequest } from '../browser.ts';
 import { onPermissionsChanged } from '../runtime/permissions.ts';
-import { showCapturedPage } from '../toolbar/tabs.ts';
 import {
   type AnswerSeen,
-  type BrokerPageSeen,
   documentsOf,
   type NavigationSeen,
   seenAnswer,
@@ -11,15 +11,34 @@ import {
   seenFailure,
   seenHeaders,
   seenRedirect,
+  seenRedirectTo,
   seenRequest,
+  startOf,
 } from './navigation.ts';
+import { requestStarts } from './request-starts.ts';
+import { isNowhere } from './seal-rules.ts';
 
 export interface NavigationHandlers {
-  /** Hears every possible redirect and says whether it is to be sealed. */
-  redirect(seen: NavigationSeen): Promise<{ seal: boolean }>;
-  brokerPage(seen: BrokerPageSeen): void;
+  /** Hears every possible redirect and says whether it is to be sealed; `start` tells how its request began. */
+  redirect(seen: NavigationSeen, start: Promise<Start | null>): Promise<{ seal: boolean }>;
+  brokerPage(seen: BrokerPage & { at: number }): void;
+  /** A request was kept off the network in a tab, so that our page has to stand there. */
+  sealed(tab: number): void;
   /** Hears how every top-level request ended. */
   answer(seen: AnswerSeen): void;
+}
+
+type Requested = WebRequest.OnBeforeRequestDetailsType;
+type Sent = WebRequest.OnSendHeadersDetailsType;
+type Headed = WebRequest.OnHeadersReceivedDetailsType;
+type Blocking = WebRequest.BlockingResponse;
+
+interface Deciding {
+  onRequest(details: Requested): void;
+  /** The request's headers, before they are sent. */
+  onStart(details: Sent): Promise<Blocking> | undefined;
+  onHeaders(details: Headed): Promise<Blocking> | undefined;
+  onEnd(requestId: string): void;
 }
 
 /**
@@ -29,32 +48,64 @@ export interface NavigationHandlers {
  */
 export function listenToNavigations(brokerUrls: string[], handlers: NavigationHandlers): void {
   const decide = import.meta.env.FIREFOX ? sealing(handlers) : lookingOn(handlers);
-  const onHeaders = (details: WebRequest.OnHeadersReceivedDetailsType) => decide(seenHeaders(details));
-  const onRequest = (details: WebRequest.OnBeforeRequestDetailsType) => decide(seenRequest(details));
-  const onSend = (details: WebRequest.OnSendHeadersDetailsType) => {
-    const seen = seenBrokerPage(details);
+  // What this background saw begin: it judges that, and an end of anything else may be all that is left of a redirect.
+  const begun = new Set<string>();
+  const headed = new Set<string>();
+  const tell = (seen: Omit<AnswerSeen, 'missed'> | null, requestId: string) => {
+    if (seen) handlers.answer({ ...seen, missed: !begun.has(requestId) });
+  };
+  const onRequest = (details: Requested) => {
+    begun.add(details.requestId);
+    decide.onRequest(details);
+  };
+  const onHeaders = (details: Headed) => {
+    headed.add(details.requestId);
+    return decide.onHeaders(details);
+  };
+  const brokerHosts = new Set(brokerUrls.map((url) => new URL(url).hostname));
+  const fromBroker = new Set<string>();
+  const onBrokerPage = (details: Sent) => {
+    // A redirect of the broker to itself is no new beginning.
+    const seen = fromBroker.has(details.requestId) ? null : seenBrokerPage(details);
+    fromBroker.add(details.requestId);
     if (seen) handlers.brokerPage(seen);
   };
-  const tell = (seen: AnswerSeen | null) => {
-    if (seen) handlers.answer(seen);
+  const end = (requestId: string) => {
+    for (const ids of [begun, headed, fromBroker]) ids.delete(requestId);
+    decide.onEnd(requestId);
   };
-  const onCompleted = (details: WebRequest.OnCompletedDetailsType) => tell(seenAnswer(details));
-  const onRedirect = (details: WebRequest.OnBeforeRedirectDetailsType) => tell(seenRedirect(details));
-  const onError = (details: WebRequest.OnErrorOccurredDetailsType) => tell(seenFailure(details));
+  const onCompleted = (details: WebRequest.OnCompletedDetailsType) => {
+    tell(seenAnswer(details), details.requestId);
+    end(details.requestId);
+  };
+  const onRedirect = (details: WebRequest.OnBeforeRedirectDetailsType) => {
+    tell(seenRedirect(details), details.requestId);
+    const isBrokers = brokerHosts.has(new URL(details.url).hostname);
+    const seen = isBrokers && !headed.has(details.requestId) ? seenRedirectTo(details) : null;
+    if (seen) void handlers.redirect(seen, Promise.resolve(null));
+  };
+  const onError = (details: WebRequest.OnErrorOccurredDetailsType) => {
+    tell(seenFailure(details), details.requestId);
+    end(details.requestId);
+  };
+  const { onStart } = decide;
+  const everywhere = documentsOf(['<all_urls>']);
   const listen = () => {
     const { webRequest } = browser;
     webRequest.onHeadersReceived.removeListener(onHeaders);
     webRequest.onBeforeRequest.removeListener(onRequest);
-    webRequest.onSendHeaders.removeListener(onSend);
+    webRequest.onBeforeSendHeaders.removeListener(onStart);
+    webRequest.onSendHeaders.removeListener(onBrokerPage);
     webRequest.onCompleted.removeListener(onCompleted);
     webRequest.onBeforeRedirect.removeListener(onRedirect);
     webRequest.onErrorOccurred.removeListener(onError);
     webRequest.onHeadersReceived.addListener(onHeaders, documentsOf(brokerUrls), ['responseHeaders', ...BLOCKING]);
-    webRequest.onBeforeRequest.addListener(onRequest, documentsOf(['<all_urls>']), ['requestBody', ...BLOCKING]);
-    webRequest.onSendHeaders.addListener(onSend, documentsOf(brokerUrls), SENT_HEADERS);
-    webRequest.onCompleted.addListener(onCompleted, documentsOf(['<all_urls>']));
-    webRequest.onBeforeRedirect.addListener(onRedirect, documentsOf(['<all_urls>']));
-    webRequest.onErrorOccurred.addListener(onError, documentsOf(['<all_urls>']));
+    webRequest.onBeforeRequest.addListener(onRequest, everywhere, ['requestBody']);
+    webRequest.onBeforeSendHeaders.addListener(onStart, everywhere, [...START_HEADERS, ...BLOCKING]);
+    webRequest.onSendHeaders.addListener(onBrokerPage, documentsOf(brokerUrls), SENT_HEADERS);
+    webRequest.onCompleted.addListener(onCompleted, everywhere);
+    webRequest.onBeforeRedirect.addListener(onRedirect, everywhere);
+    webRequest.onErrorOccurred.addListener(onError, everywhere);
   };
   listen();
   // 2026-11, Chromium 156: a listener that was registered while no host was granted stays deaf after the first grant.
@@ -63,31 +114,66 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
 
 const BLOCKING = import.meta.env.FIREFOX ? (['blocking'] as const) : [];
 // Chromium hides Sec-Fetch-Site behind the second word; Firefox does not know it.
-const SENT_HEADERS = (
-  import.meta.env.FIREFOX ? ['requestHeaders'] : ['requestHeaders', 'extraHeaders']
-) as WebRequest.OnSendHeadersOptions[];
+const HEADERS = import.meta.env.FIREFOX ? ['requestHeaders'] : ['requestHeaders', 'extraHeaders'];
+const SENT_HEADERS = HEADERS as WebRequest.OnSendHeadersOptions[];
+const START_HEADERS = HEADERS as WebRequest.OnBeforeSendHeadersOptions[];
 
-type Decide = (seen: NavigationSeen | null) => Promise<WebRequest.BlockingResponse> | undefined;
-
-function lookingOn({ redirect }: NavigationHandlers): Decide {
-  const lookOn = async (seen: NavigationSeen) => {
-    const { seal } = await redirect(seen);
+function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
+  const starts = requestStarts();
+  const judging = new Set<string>();
+  const lookOn = async (seen: NavigationSeen | null, requestId: string) => {
+    if (!seen) return;
+    const { seal } = await redirect(seen, seen.isHeader ? Promise.resolve(null) : starts.of(requestId));
     // A header's rule leads to our page by itself, a request's to nowhere.
-    if (seal && !seen.isHeader) await showCapturedPage(seen.tab).catch(() => undefined);
+    if (seal && !seen.isHeader) sealed(seen.tab);
   };
-  return (seen) => {
-    if (seen) void lookOn(seen);
-    return undefined;
+  return {
+    onRequest(details) {
+      const seen = seenRequest(details);
+      // Sent nowhere by a rule. One that was seen before is being judged; else a background died that had seen it.
+      if (seen && isNowhere(seen.url)) {
+        if (!judging.has(details.requestId)) sealed(seen.tab);
+        return;
+      }
+      judging.add(details.requestId);
+      void lookOn(seen, details.requestId);
+    },
+    onStart(details) {
+      starts.hear(details.requestId, startOf(details));
+      return undefined;
+    },
+    onHeaders(details) {
+      void lookOn(seenHeaders(details), details.requestId);
+      return undefined;
+    },
+    onEnd(requestId) {
+      starts.forget(requestId);
+      judging.delete(requestId);
+    },
   };
 }
 
-function sealing({ redirect }: NavigationHandlers): Decide {
-  return async (seen) => {
-    const { seal } = seen ? await redirect(seen) : { seal: false };
-    if (!seen || !seal) return {};
-    if (seen.form === undefined) return { redirectUrl: browser.runtime.getURL('/captured.html') };
-    // 2026-11, Firefox 153: a form that is redirected to a page of an extension ends nowhere, the broker's page just stays.
-    void showCapturedPage(seen.tab).catch(() => undefined);
-    return { cancel: true };
+function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
+  // What was posted is shown before the headers, and only then.
+  const requests = new Map<string, NavigationSeen>();
+  return {
+    onRequest(details) {
+      const seen = seenRequest(details);
+      if (seen) requests.set(details.requestId, seen);
+    },
+    async onStart(details) {
+      const seen = requests.get(details.requestId);
+      if (!seen) return {};
+      const { seal } = await redirect(seen, Promise.resolve(startOf(details)));
+      // 2026-11, Firefox 153: at this point a request can be ended, and led nowhere else.
+      if (seal) sealed(seen.tab);
+      return { cancel: seal };
+    },
+    async onHeaders(details) {
+      const seen = seenHeaders(details);
+      const { seal } = seen ? await redirect(seen, Promise.resolve(null)) : { seal: false };
+      return seal ? { redirectUrl: browser.runtime.getURL('/captured.html') } : {};
+    },
+    onEnd: (requestId) => requests.delete(requestId),
   };
 }

@@ -1,4 +1,7 @@
+import type { BrokerPage } from '../../domain/capture/arming.ts';
+import type { Start } from '../../domain/capture/provenance.ts';
 import type { WebRequest } from '../browser.ts';
+import { isNowhere } from './seal-rules.ts';
 
 /** A top-level navigation to a possible redirect URL, as far as the browser shows it. */
 export interface NavigationSeen {
@@ -9,14 +12,6 @@ export interface NavigationSeen {
   origin: string | null;
   /** True for a redirect header. */
   isHeader: boolean;
-}
-
-/** A top-level request to a broker's page. `byHand`: typed, bookmarked or opened by a program, not by another page. */
-export interface BrokerPageSeen {
-  tab: number;
-  url: string;
-  byHand: boolean;
-  origin: string | null;
 }
 
 /** What Chromium and Firefox name differently, and what only one of them tells. */
@@ -53,36 +48,81 @@ export function seenHeaders(details: WebRequest.OnHeadersReceivedDetailsType): N
   };
 }
 
+/** How a request began, by its headers. */
+export function startOf(details: WebRequest.OnSendHeadersDetailsType): Start {
+  return { byHand: headerOf(details, 'sec-fetch-user') === '?1', hopped: isHopped(details) };
+}
+
 /** A broker's page that is being requested, and by whom. */
-export function seenBrokerPage(details: WebRequest.OnSendHeadersDetailsType): BrokerPageSeen | null {
+export function seenBrokerPage(details: WebRequest.OnSendHeadersDetailsType): (BrokerPage & { at: number }) | null {
   if (!isOutermost(details)) return null;
-  const site = details.requestHeaders?.find(({ name }) => name.toLowerCase() === 'sec-fetch-site')?.value;
-  return { tab: details.tabId, url: details.url, byHand: site === 'none', origin: originOf(details) };
+  return {
+    tab: details.tabId,
+    url: details.url,
+    site: headerOf(details, 'sec-fetch-site') ?? null,
+    hopped: isHopped(details),
+    isPrefetch: headerOf(details, 'sec-purpose') !== undefined,
+    origin: originOf(details),
+    at: details.timeStamp,
+  };
+}
+
+/**
+ * Whether the headers show that a request came by way of another site. 2026-11, Chromium 156: a redirect to another origin
+ * takes the client hints away and puts them back behind Sec-Fetch-*. By the Fetch standard such a hop also makes a form's
+ * Origin `null`; so does http, hence https alone counts. Firefox 153 shows nothing for a GET.
+ */
+function isHopped(details: WebRequest.OnSendHeadersDetailsType): boolean {
+  if (isNowhere(details.url)) return false;
+  const names = details.requestHeaders?.map(({ name }) => name.toLowerCase()) ?? [];
+  const origin = headerOf(details, 'origin');
+  const isForeignForm = details.url.startsWith('https:') && origin !== undefined && origin !== originOf(details);
+  return isForeignForm || names.indexOf('sec-ch-ua') > names.indexOf('sec-fetch-site');
+}
+
+function headerOf({ requestHeaders }: WebRequest.OnSendHeadersDetailsType, wanted: string): string | undefined {
+  return requestHeaders?.find(({ name }) => name.toLowerCase() === wanted)?.value;
 }
 
 /** How a top-level request ended: with an answer of any status, or with none. */
 export interface AnswerSeen {
+  tab: number;
   url: string;
   method: string;
+  origin: string | null;
   answered: boolean;
+  /** This background did not see the request begin: the one that did may have died. */
+  missed: boolean;
 }
+
+type Ended = Pick<AnswerSeen, 'tab' | 'url' | 'method' | 'origin' | 'answered'>;
 
 /** An answer of any status. */
 export function seenAnswer(
   details: WebRequest.OnCompletedDetailsType | WebRequest.OnBeforeRedirectDetailsType,
-): AnswerSeen | null {
-  return isOutermost(details) ? { url: details.url, method: details.method, answered: true } : null;
+): Ended | null {
+  return isOutermost(details) ? endOf(details, true) : null;
 }
 
 /** An answer that leads elsewhere, as a callback's does; one that the browser made up itself, to come by https, is none. */
-export function seenRedirect(details: WebRequest.OnBeforeRedirectDetailsType): AnswerSeen | null {
+export function seenRedirect(details: WebRequest.OnBeforeRedirectDetailsType): Ended | null {
   return /Internal Redirect/i.test(details.statusLine) ? null : seenAnswer(details);
 }
 
 /** A request without an answer; one that the browser or the person broke off says nothing. */
-export function seenFailure(details: WebRequest.OnErrorOccurredDetailsType): AnswerSeen | null {
+export function seenFailure(details: WebRequest.OnErrorOccurredDetailsType): Ended | null {
   if (!isOutermost(details) || /ABORTED/i.test(details.error)) return null;
-  return { url: details.url, method: details.method, answered: false };
+  return endOf(details, false);
+}
+
+function endOf(details: Details & { method: string }, answered: boolean): Ended {
+  return { tab: details.tabId, url: details.url, method: details.method, origin: originOf(details), answered };
+}
+
+/** The redirect of a header that went by unseen. */
+export function seenRedirectTo(details: WebRequest.OnBeforeRedirectDetailsType): NavigationSeen | null {
+  if (!isOutermost(details) || !/^https?:/.test(details.redirectUrl)) return null;
+  return { tab: details.tabId, url: details.redirectUrl, origin: new URL(details.url).origin, isHeader: true };
 }
 
 /** The filter for events on these hosts' top-level documents. */
@@ -109,6 +149,13 @@ function formOf(
   const form: Record<string, string[]> = {};
   const decoder = new TextDecoder();
   const text = chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
-  for (const [name, value] of new URLSearchParams(text)) form[name] = [...(form[name] ?? []), value];
+  for (const [name, value] of fieldsOf(text)) form[name] = [...(form[name] ?? []), value];
   return form;
+}
+
+/** A form as text/plain has a line for each field, which no other form has: there a line break is encoded. */
+function fieldsOf(text: string): Iterable<[string, string]> {
+  if (!text.includes('\r\n')) return new URLSearchParams(text);
+  const lines = text.split('\r\n').filter((line) => line.includes('='));
+  return lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]);
 }

@@ -1,3 +1,4 @@
+import { toHex } from '../../shared/bytes.ts';
 import { keepRecord, readRecord, removeRecord, writeRecord } from './database.ts';
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const;
@@ -41,7 +42,7 @@ export function verifyHmac(key: CryptoKey, message: string, mac: Uint8Array<Arra
 /** The SHA-256 of a text, as hex: names a text, and proves nothing. */
 export async function digest(message: string): Promise<string> {
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', text.encode(message)));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(bytes);
 }
 
 function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {

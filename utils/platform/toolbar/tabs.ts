@@ -1,4 +1,5 @@
 import { browser } from '../browser.ts';
+import { isNowhere } from '../network/seal-rules.ts';
 
 /** Opens an address in a new tab in front and gives the tab's id. */
 export async function openTab(url: string): Promise<number> {
@@ -7,9 +8,9 @@ export async function openTab(url: string): Promise<number> {
   return id;
 }
 
-/** Opens our page with what was captured, or asked, in a new tab. */
-export async function openCapturedPage(): Promise<void> {
-  await browser.tabs.create({ url: capturedPage(), active: true });
+/** Opens our page with what is asked in a new tab in front, and gives the tab's id. */
+export function openCapturedPage(): Promise<number> {
+  return openTab(capturedPage());
 }
 
 /** Shows the page that stands in for a sealed redirect, where the browser itself could not. */
@@ -59,6 +60,24 @@ export async function closeTab(tab: number): Promise<void> {
 /** Opens the page on which a reminder can be answered. */
 export async function openReminder(account: string): Promise<void> {
   await browser.tabs.create({ url: `${browser.runtime.getURL('/reminder.html')}#${account}`, active: true });
+}
+
+/** Leads a tab to an address. */
+export async function showAddress(tab: number, url: string): Promise<void> {
+  await browser.tabs.update(tab, { url });
+}
+
+/** Calls `listener` when the browser puts another tab in a tab's place, as it does with one that it had put to sleep. */
+export function onTabReplaced(listener: (tab: number, former: number) => void): void {
+  browser.tabs.onReplaced?.addListener(listener);
+}
+
+/** Whether a tab is where a rule of ours leads a sealed request: at an address that loads nothing. */
+export function isStranded(tab: number): Promise<boolean> {
+  return browser.tabs.get(tab).then(
+    ({ url }) => url !== undefined && isNowhere(url),
+    () => false,
+  );
 }
 
 /** Whether a tab is still there. */

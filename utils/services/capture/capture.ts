@@ -1,16 +1,16 @@
 import { copiesOf } from '../../domain/accounts/copies.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
 import { skewInOrder } from '../../domain/base/moments.ts';
-import { type Ask, type AskReason, judge, type Login, NO_TAB, type Provenance } from '../../domain/capture/capture.ts';
+import { type Ask, type AskReason, judge } from '../../domain/capture/capture.ts';
+import type { Match } from '../../domain/capture/match.ts';
 import { newDelivery, newObserved, type Via } from '../../domain/delivery/delivery.ts';
 import { foldCapture, type Notice, noFacts } from '../../domain/session/facts.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { ensureKey, hmac, readKey } from '../../platform/storage/keys.ts';
-import type { Broker } from '../../shared/brokers/broker.ts';
+import { recordId } from '../../platform/storage/random.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { tokenExpiry } from '../../shared/brokers/token-life.ts';
-import type { Companions } from '../../shared/contract.ts';
-import { nameDelivery, randomId } from '../delivery/wire.ts';
+import { nameDelivery } from '../delivery/wire.ts';
 import {
   readLedger,
   removeAsks,
@@ -23,51 +23,48 @@ import {
   writeToLedger,
 } from '../store/store.ts';
 
-/** A token that some channel saw, not yet judged. */
-export interface Candidate {
-  account: Account;
-  broker: Broker;
-  token: string;
-  companions?: Companions;
-  state: string | null;
-  tab: number | null;
-  provenance: Provenance;
+/** A token that some channel saw, and whose it is. */
+export interface Candidate extends Match {
   via: Via;
   /** The URL that carried the token, where it did. */
   url: string | null;
-  /** Where the login arrived, if that is not the registered address. */
-  elsewhere: string | null;
 }
 
-type Taken = 'captured' | 'known' | 'asked' | 'refused';
+export type Taken = 'captured' | 'known' | 'asked' | 'refused';
 
 /** Judges a candidate and acts on the verdict; under the lock. */
 export async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
-  const { account, token, state, provenance, elsewhere } = candidate;
+  const { account, broker, token, place, login } = candidate;
   const now = Date.now();
-  const login = loginOf(stored, candidate);
-  const asked = stored.asks.filter((ask) => ask.account === account.id && ask.token === token);
+  const asked = stored.asks.filter((ask) => ask.token === token && isAbout(ask, candidate));
   const hash = await hashToken(account, token);
-  const seen = hash in (await readLedger(now));
-  const verdict = judge({ account: account.id, state, provenance, login, seen, now });
-  if (asked.length > 0 && (verdict.kind !== 'accept' || elsewhere !== null)) return 'asked';
-  if (elsewhere !== null && (verdict.kind === 'accept' || verdict.kind === 'ask')) {
-    await askElsewhere(stored, candidate, elsewhere);
-    return 'asked';
-  }
-  if (account.mode === 'observe' && verdict.kind !== 'refuse' && verdict.kind !== 'ignore') {
-    // Nothing will be sent, so there is nothing to ask about.
-    await observe(stored, { ...candidate, hash, now });
-    await removeLogins(login ? [login] : []);
-    return 'captured';
-  }
+  const registered = place === null ? null : broker.schemeless(new URL(place));
+  const verdict = judge({
+    ...candidate,
+    mode: account.mode,
+    elsewhere: place === null ? null : registered === null ? 'elsewhere' : 'no-scheme',
+    seen: hash in (await readLedger(now)),
+    spent: await isSpent(stored, candidate),
+    asked: asked.length > 0,
+  });
+  const over = login ? [login] : [];
   switch (verdict.kind) {
+    case 'observe':
+      await observe(stored, { ...candidate, hash, now });
+      await removeLogins(over);
+      return 'captured';
     case 'accept':
       await capture(stored, { ...candidate, hash, now });
-      await Promise.all([removeLogins(login ? [login] : []), removeAsks(asked)]);
+      await Promise.all([removeLogins(over), removeAsks(asked)]);
       return 'captured';
+    case 'spent':
+      await writeToLedger(hash, now);
+      await Promise.all([removeLogins(over), removeAsks(asked)]);
+      return 'known';
     case 'ask':
-      await askAbout(stored, candidate, verdict.why);
+      await askAll(stored, candidate, verdict.why, registered ?? place ?? undefined);
+      return 'asked';
+    case 'waiting':
       return 'asked';
     case 'ignore':
       return 'known';
@@ -77,13 +74,28 @@ export async function take(stored: Stored, candidate: Candidate): Promise<Taken>
   }
 }
 
-/** The login under way in a tab, or the one that was cut off while its tab opened, by the state it carries. */
-export function loginOf(
-  { logins }: Stored,
-  { account, tab, state }: Pick<Candidate, 'account' | 'tab' | 'state'>,
-): Login | null {
-  const isCutOff = (one: Login) => one.tab === NO_TAB && one.account === account.id && one.state === state;
-  return logins.find((one) => one.tab === tab) ?? (state === null ? null : (logins.find(isCutOff) ?? null));
+const isAbout = (ask: Ask, { account, twins }: Match) => [account, ...twins].some(({ id }) => id === ask.account);
+
+/** Of accounts that may be meant alike each is asked about; the person's yes names the one. */
+async function askAll(
+  stored: Stored,
+  { account, twins, token, companions }: Match,
+  why: AskReason,
+  place?: string,
+): Promise<void> {
+  for (const one of [account, ...twins]) await askAbout(stored, { account: one, token, companions }, why, place);
+  if (why === 'elsewhere' || why === 'no-scheme') await note(stored, account, why, place ?? null);
+}
+
+/** Whether the account's last login was made with this one-time token: seen again after kills, before the ledger knew it. */
+async function isSpent(
+  { destinations, facts }: Stored,
+  { account, broker, token }: Pick<Match, 'account' | 'broker' | 'token'>,
+): Promise<boolean> {
+  const last = facts.get(account.id)?.login;
+  const destination = destinations.find((one) => one.account === account.id);
+  if (broker.token.kind !== 'one-time' || !last || !destination) return false;
+  return (await nameDelivery(account, destination, token)) === last.delivery;
 }
 
 type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'companions' | 'via'> & { hash: string; now: number };
@@ -109,9 +121,7 @@ async function captureFor(
   if (!destination || !id) return false;
   const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
   const facts = stored.facts.get(account.id) ?? noFacts(account.id);
-  // Seen again after kills, before the ledger could know it: what the last login used up is not sent once more.
-  const isSpent = via !== 'paste' && broker.token.kind === 'one-time' && facts.login?.delivery === id;
-  if (isSpent || (known && known.state !== 'ended')) return true;
+  if (known && known.state !== 'ended') return true;
   const delivery = newDelivery({
     id,
     account,
@@ -146,15 +156,6 @@ async function observe(stored: Stored, { account, broker, token, url, hash, now 
   await writeToLedger(hash, now);
 }
 
-/** A login at another address than the registered one is not guessed at. */
-async function askElsewhere(stored: Stored, candidate: Candidate, place: string): Promise<void> {
-  const { account, broker } = candidate;
-  const registered = broker.schemeless(new URL(place));
-  const why = registered === null ? 'elsewhere' : 'no-scheme';
-  await askAbout(stored, candidate, why, registered ?? place);
-  await note(stored, account, why, registered ?? place);
-}
-
 /** Captures a token after the person's yes; a yes to another address makes that the registered one. */
 export async function captureAsked(stored: Stored, known: Account, ask: Ask): Promise<void> {
   const { token, companions, why, at: now } = ask;
@@ -165,10 +166,11 @@ export async function captureAsked(stored: Stored, known: Account, ask: Ask): Pr
     await writeFacts({ ...(stored.facts.get(account.id) ?? noFacts(account.id)), notice: null });
   }
   const hash = await hashToken(account, token);
-  if (account.mode === 'observe')
-    return observe(stored, { account, broker: brokers[account.broker], token, companions, via, hash, now, url: null });
+  const captured: ToCapture = { account, broker: brokers[account.broker], token, companions, via, hash, now };
+  if (account.mode === 'observe') return observe(stored, { ...captured, url: null });
+  if (via !== 'paste' && (await isSpent(stored, captured))) return writeToLedger(hash, now);
   // Captured when it came, not when it was answered: neither its lifetime nor its place in time begins anew.
-  await capture(stored, { account, broker: brokers[account.broker], token, companions, via, hash, now });
+  await capture(stored, captured);
 }
 
 /** Keeps a token until the person answers. One ask an account: a newer token makes an older one worthless. */
@@ -180,7 +182,7 @@ export async function askAbout(
 ): Promise<Ask> {
   const at = Date.now();
   const expiresAt = tokenExpiry(brokers[account.broker], at, token);
-  const ask: Ask = { id: randomId('').slice(0, 16), account: account.id, token, companions, why, place, at, expiresAt };
+  const ask: Ask = { id: recordId(), account: account.id, token, companions, why, place, at, expiresAt };
   await writeAsk(ask);
   await removeAsks(stored.asks.filter((one) => one.account === account.id));
   return ask;

@@ -1,30 +1,36 @@
-import { withoutCopies } from '../../domain/accounts/copies.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
-import type { Checked } from '../../domain/base/check.ts';
-import { say } from '../../domain/base/words.ts';
-import { isLoginAlive, type Seen } from '../../domain/capture/capture.ts';
-import { isPlace, mayHoldToken, type Reading, readPaste, readRedirect, scrub } from '../../domain/capture/redirect.ts';
-import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
+import type { Seen } from '../../domain/capture/capture.ts';
+import { type Match, match, matchEmpty } from '../../domain/capture/match.ts';
+import type { Start } from '../../domain/capture/provenance.ts';
+import { mayHoldToken, readRedirect, scrub } from '../../domain/capture/redirect.ts';
+import { overreaches } from '../../domain/capture/seal.ts';
 import type { PageReply } from '../../domain/hold/messages.ts';
-import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from '../../platform/network/navigation.ts';
+import type { NavigationSeen } from '../../platform/network/navigation.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import { openCapturedPage } from '../../platform/toolbar/tabs.ts';
-import type { Broker } from '../../shared/brokers/broker.ts';
+import { recordId } from '../../platform/storage/random.ts';
+import { openCapturedPage, showAddress } from '../../platform/toolbar/tabs.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
-import { samePlace } from '../../shared/urls.ts';
-import { randomId } from '../delivery/wire.ts';
+import { DAY } from '../../shared/time.ts';
 import { expectSealedPage } from '../logins/sealed-page.ts';
 import { pulse, step } from '../pulse/pulse.ts';
 import { unjudged } from '../pulse/world.ts';
 import { log } from '../store/log.ts';
-import { readAll, removeAsks, removeSeen, type Stored, writeDelivery, writeLogin, writeSeen } from '../store/store.ts';
-import { askAbout, captureAsked, isSeen, isUsedUp, loginOf, note, take } from './capture.ts';
+import { readAll, removeOutcomes, removeSeen, type Stored, writeOutcome, writeSeen } from '../store/store.ts';
+import { isSeen, note, take } from './capture.ts';
 
-/** A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. */
-export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal: boolean }> {
-  if (!mayHoldToken(navigation)) return { seal: false };
-  const seen = { ...navigation, id: randomId('').slice(0, 16) };
+/**
+ * A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. `start`
+ * comes when its headers were seen, or null where they will not be.
+ */
+export async function takeNavigation(
+  navigation: NavigationSeen,
+  start: Promise<Start | null> = Promise.resolve(null),
+): Promise<{ seal: boolean }> {
+  const isPage = isFromBroker(navigation);
+  if (!mayHoldToken(navigation, isPage || navigation.isHeader ? 'broker' : 'others'))
+    return isPage ? takeEmpty(navigation) : { seal: false };
+  const seen: Seen = { ...navigation, start: null, id: recordId() };
   // Written in the event's own turn, before anything is read: an event is delivered once, and its background may be killed.
   // The alarm goes first, or nobody would wake to take it up.
   // Without the disk space for that it is still judged at once.
@@ -33,11 +39,29 @@ export async function takeNavigation(navigation: NavigationSeen): Promise<{ seal
   // The lock is asked for in that turn too: whatever follows the redirect is to find it taken.
   const taken = await locked(async () => {
     await written;
+    if (isPage) seen.start = await start;
     return (await isLoginKnown(seen)) ? judgeSeen(seen) : null;
   });
   if (taken) return taken;
   await waitUntil(() => isLoginKnown(seen));
   return locked(() => judgeSeen(seen));
+}
+
+function isFromBroker({ origin, isHeader }: NavigationSeen): boolean {
+  return (
+    !isHeader && Object.values(brokers).some((broker) => origin !== null && brokerOrigins(broker).includes(origin))
+  );
+}
+
+/** The broker's page led to an address that is never opened, and brought no login: our page says so. */
+async function takeEmpty(navigation: NavigationSeen): Promise<{ seal: boolean }> {
+  const now = Date.now();
+  const empty = matchEmpty({ ...navigation, start: null }, { ...(await readAll()), now });
+  if (!empty) return { seal: false };
+  await writeOutcome({ tab: navigation.tab, account: empty.account.id, what: 'empty', at: now });
+  log({ event: 'redirect', account: empty.account.id, via: 'redirect', verdict: 'empty', sealed: true });
+  expectSealedPage(navigation.tab);
+  return { seal: true };
 }
 
 /** Judges what an earlier life of the background saw and did not live to judge. */
@@ -68,59 +92,63 @@ async function isLoginKnown(seen: Seen): Promise<boolean> {
 }
 
 async function isLoginMissing(seen: Seen): Promise<boolean> {
-  const stored = await readAll();
-  for (const { account, broker, origins } of watched(stored)) {
-    if (account.mode === 'observe' || seen.origin === null || !origins.includes(seen.origin)) continue;
-    const reading = readRedirect(broker, account.redirectUrl, seen);
-    if (reading.kind === 'none' || loginOf(stored, { ...reading, account, tab: seen.tab })) continue;
-    if (!(await isSeen(account, reading.token))) return true;
-  }
-  return false;
+  const found = match(seen, { ...(await readAll()), now: Date.now() });
+  if (!found || found.login || found.sender === 'nobody' || found.account.mode === 'observe') return false;
+  return !(await isSeen(found.account, found.token));
 }
 
 /** Under the lock. */
 async function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
   const taken = await takeSeen(seen).finally(() => unjudged.delete(seen.id));
+  if (seen.isHeader && !taken.seal) await letThrough(seen);
   // In the same turn of the lock: a request token lives two minutes.
   // Where that fails, the next pulse does it; whether the redirect is sealed must not hang on it.
   await Promise.all([removeSeen(seen.id), step()]).catch(() => undefined);
   return taken;
 }
 
+/** Another program's redirect that a rule took with ours goes on to it. */
+async function letThrough({ tab, url }: Seen): Promise<void> {
+  if (!import.meta.env.FIREFOX && overreaches((await readAll()).accounts, url))
+    await showAddress(tab, url).catch(() => undefined);
+}
+
+// Our page can be loaded again as long as anybody would still ask what became of its redirect.
+const OUTCOME_LIFETIME_MS = DAY;
+
 async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   const stored = await readAll();
-  for (const { account, broker, origins } of watched(stored)) {
-    const vouched = seen.origin !== null && origins.includes(seen.origin);
-    if (seen.isHeader && !vouched) continue;
-    const reading = readRedirect(broker, account.redirectUrl, seen);
-    if (reading.kind === 'none') continue;
-    const isHere = reading.kind === 'login' && isMeant(stored, account, seen.tab);
-    const isElsewhere = reading.kind === 'elsewhere' && vouched && isUnderWay(stored, account, seen.tab);
-    if (!isHere && !isElsewhere) continue;
-    const taken = await take(stored, {
-      account,
-      broker,
-      tab: seen.tab,
-      provenance: vouched ? 'broker' : 'nobody',
-      via: 'redirect',
-      token: reading.token,
-      companions: reading.companions,
-      state: reading.state,
-      url: readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null,
-      elsewhere: reading.kind === 'elsewhere' ? reading.place : null,
-    }).catch(() => note(stored, account, 'storage-failed', null).catch(() => undefined));
-    const seal = vouched && isHere && account.mode === 'seal';
-    log({ event: 'redirect', account: account.id, via: 'redirect', verdict: taken ?? 'storage-failed', sealed: seal });
-    if (seal) expectSealedPage(seen.tab);
-    else if (taken === 'asked') askOnPage(stored, account);
-    return { seal };
-  }
-  return { seal: false };
+  const found = match(seen, { ...stored, now: Date.now() });
+  if (!found) return takeEmpty(seen);
+  // Another app of the same broker, at an address that is nobody's here.
+  if (found.place !== null && !found.login) return { seal: false };
+  const { account, broker, sender } = found;
+  const url = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null;
+  const taken = await take(stored, { ...found, via: 'redirect', url }).catch(() =>
+    note(stored, account, 'storage-failed', null).catch(() => undefined),
+  );
+  // A state that only a login of ours can have brought says as much as the broker's name.
+  const isTied = sender !== 'nobody' || (found.state !== null && found.login?.state === found.state);
+  const seal = isTied && found.isSealed;
+  log({ event: 'redirect', account: account.id, via: 'redirect', verdict: taken ?? 'storage-failed', sealed: seal });
+  const before = stored.outcomes.find(({ tab }) => tab === seen.tab);
+  // The other channels of a redirect do not change what became of it.
+  const isRepeated = taken === 'known' && before?.account === account.id;
+  if (isTied && !isRepeated)
+    await writeOutcome({ tab: seen.tab, account: account.id, what: taken ?? 'failed', at: Date.now() });
+  await removeOutcomes(stored.outcomes.filter(({ at }) => Date.now() - at > OUTCOME_LIFETIME_MS));
+  if (seal) expectSealedPage(seen.tab);
+  else if (taken === 'asked') askOnPage(stored, account);
+  return { seal };
 }
 
 /** Where nothing was sealed our own page has to be opened for a question; one is enough, whatever follows. */
 function askOnPage({ asks }: Stored, { id }: Account): void {
-  if (!asks.some(({ account }) => account === id)) void openCapturedPage().catch(() => undefined);
+  if (!asks.some(({ account }) => account === id)) void showAsk(id).catch(() => undefined);
+}
+
+async function showAsk(account: string): Promise<void> {
+  await writeOutcome({ tab: await openCapturedPage(), account, what: 'asked', at: Date.now() });
 }
 
 /** A redirect page that really loaded says where it is; it hears no more than whether we have its login. */
@@ -132,8 +160,7 @@ export async function takePage(url: string, tab: number): Promise<PageReply> {
     const stored = await readAll();
     const login = pageLogin(stored, url, tab);
     if (!login) return null;
-    const rest = { tab, provenance: 'page', via: 'page', url: null, elsewhere: null } as const;
-    const verdict = await take(stored, { ...login, ...rest });
+    const verdict = await take(stored, { ...login, via: 'page', url: null });
     log({ event: 'redirect', account: login.account.id, via: 'page', verdict, sealed: false });
     if (verdict === 'asked') askOnPage(stored, login.account);
     return verdict;
@@ -145,108 +172,8 @@ export async function takePage(url: string, tab: number): Promise<PageReply> {
 }
 
 /** The login that a page's address holds, if one of our accounts may have it. */
-function pageLogin(stored: Stored, url: string, tab: number) {
-  for (const { account, broker } of watched(stored)) {
-    const reading = readRedirect(broker, account.redirectUrl, { url });
-    if (account.mode !== 'forward' || reading.kind !== 'login' || !isMeant(stored, account, tab)) continue;
-    const { token, companions, state } = reading;
-    return { account, broker, token, companions, state };
-  }
-  return null;
-}
-
-/** The callback of an observed login answered, or did not. */
-export async function takeAnswer({ url, method, answered }: AnswerSeen): Promise<void> {
-  // Every page that loads comes by here: only one that may be a callback is worth a look at what is stored.
-  if (method !== 'POST' && !mayHoldToken({ url })) return;
-  const isOurs = await locked(async () => {
-    const { accounts, deliveries } = await readAll();
-    const isAt = ({ account, state }: Delivery) =>
-      state === 'observed' &&
-      accounts.some(
-        ({ id, broker, redirectUrl }) => id === account && isPlace(brokers[broker], new URL(url), new URL(redirectUrl)),
-      );
-    const seen = deliveries.filter(isAt);
-    for (const one of seen) {
-      await writeDelivery(answeredBy(one, answered, Date.now()));
-      log({ event: 'callback', account: one.account, answered });
-    }
-    return seen.length > 0;
-  });
-  if (isOurs) await pulse();
-}
-
-/** A pasted token or redirect URL: never sent before the person says yes to what it is and where it goes. */
-export async function takePaste(accountId: string, text: string): Promise<Checked<string>> {
-  const wrong = (message: string): Checked<string> => ({ ok: false, problems: [{ field: 'text', message }] });
-  const checked = await locked(async () => {
-    const stored = await readAll();
-    const account = stored.accounts.find(({ id }) => id === accountId);
-    if (!account) return wrong(say('problem_paste_gone'));
-    if (account.mode === 'observe') return wrong(say('problem_paste_observed'));
-    const broker = brokers[account.broker];
-    const reading = readPaste(broker, text);
-    if (reading.kind !== 'login') return wrong(tellPaste(reading, broker.name));
-    if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
-    const ask = await askAbout(stored, { ...reading, account }, 'pasted');
-    return { ok: true as const, value: ask.id };
-  });
-  await pulse();
-  return checked;
-}
-
-function tellPaste(reading: Reading, broker: string): string {
-  const reason = reading.kind === 'none' ? reading.reason : null;
-  if (reason === 'several-tokens') return say('problem_paste_several', broker);
-  if (reason === 'not-a-login') return say('problem_paste_failed', broker);
-  return say('problem_paste_none', broker);
-}
-
-/** The person's answer to an ask: yes captures the token, no forgets it. */
-export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
-  const done = await locked(async () => {
-    const stored = await readAll();
-    const ask = stored.asks.find((one) => one.id === id);
-    const account = stored.accounts.find((one) => one.id === ask?.account);
-    if (!ask || !account || ask.expiresAt <= Date.now()) return false;
-    if (isYes) await captureAsked(stored, account, ask);
-    log({ event: 'answered', account: account.id, yes: isYes });
-    await removeAsks([ask]);
-    return true;
-  });
-  await pulse();
-  return done;
-}
-
-/** A broker's login page that the person opened by hand, or that a destination of theirs links to, arms its tab. */
-export async function takeBrokerPage({ tab, url, byHand, origin }: BrokerPageSeen): Promise<void> {
-  await locked(async () => {
-    const stored = await readAll();
-    const isTheirs = byHand || stored.destinations.some((one) => new URL(one.url).origin === origin);
-    if (!isTheirs || stored.logins.some((one) => one.tab === tab && one.by === 'us')) return;
-    const accounts = watched(stored).filter(({ account, broker }) => broker.apiKeyIn(new URL(url)) === account.apiKey);
-    const [only, another] = accounts;
-    if (!only || another) return;
-    await writeLogin({ tab, account: only.account.id, by: 'hand', state: null, at: Date.now() });
-  });
-}
-
-function watched({ accounts }: Stored): { account: Account; broker: Broker; origins: string[] }[] {
-  return withoutCopies(accounts)
-    .filter(({ paused }) => !paused)
-    .map((account) => ({ account, broker: brokers[account.broker], origins: brokerOrigins(brokers[account.broker]) }));
-}
-
-/** Where several accounts share a redirect URL, the login under way in the tab says which one is meant. */
-function isMeant(stored: Stored, account: Account, tab: number): boolean {
-  const login = stored.logins.find((one) => one.tab === tab);
-  const place = new URL(account.redirectUrl);
-  const twins = withoutCopies(stored.accounts).filter(
-    ({ broker, redirectUrl }) => broker === account.broker && samePlace(new URL(redirectUrl), place),
-  );
-  return twins.length === 1 || login?.account === account.id;
-}
-
-function isUnderWay({ logins }: Stored, account: Account, tab: number): boolean {
-  return logins.some((one) => one.tab === tab && one.account === account.id && isLoginAlive(one, Date.now()));
+function pageLogin(stored: Stored, url: string, tab: number): Match | null {
+  const vouched = { origin: null, isHeader: false, start: null };
+  const found = match({ url, tab, ...vouched, sender: 'script' }, { ...stored, now: Date.now() });
+  return found?.account.mode === 'forward' ? found : null;
 }

@@ -12,8 +12,9 @@ import { troubled } from '../../domain/delivery/plain.ts';
 import type { Called } from '../../domain/session/settle-call.ts';
 import { callHttp } from '../../platform/network/http.ts';
 import { ensureKey, hmac, readKey, verifyHmac } from '../../platform/storage/keys.ts';
+import { randomId } from '../../platform/storage/random.ts';
+import { fromBase64, toBase64 } from '../../shared/bytes.ts';
 import {
-  base32,
   CONTRACT_VERSION,
   deliveryId,
   deliveryText,
@@ -90,23 +91,8 @@ async function isSigned(key: CryptoKey, result: HttpResult): Promise<boolean> {
   const { headers, body } = result;
   const text = signedText(headers[HEADER.id] ?? '', headers[HEADER.timestamp] ?? '', body);
   const signatures = (headers[HEADER.signature] ?? '').split(' ').filter((one) => one.startsWith('v1,'));
-  const verdicts = await Promise.all(signatures.map((one) => verifyHmac(key, text, fromBase64(one.slice(3)))));
+  const verdicts = await Promise.all(
+    signatures.map((one) => verifyHmac(key, text, fromBase64(one.slice(3)) ?? new Uint8Array())),
+  );
   return verdicts.includes(true);
-}
-
-/** A fresh id that nobody can guess: the prefix and 26 base32 letters. */
-export function randomId(prefix: string): string {
-  return prefix + base32(crypto.getRandomValues(new Uint8Array(17))).slice(0, 26);
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  try {
-    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  } catch {
-    return new Uint8Array();
-  }
 }

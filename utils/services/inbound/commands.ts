@@ -3,7 +3,8 @@ import { say } from '../../domain/base/words.ts';
 import { Command, type CommandOf, type Reply } from '../../domain/hold/messages.ts';
 import { deliveryLog } from '../../domain/records/delivery-log.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import { answerAsk, takePaste } from '../capture/intake.ts';
+import { answerAsk, takePaste } from '../capture/asks.ts';
+import { tellFate } from '../capture/fate.ts';
 import { testDestination } from '../delivery/test-destination.ts';
 import { redirectSealed } from '../logins/login-tabs.ts';
 import { sealedPageShown } from '../logins/sealed-page.ts';
@@ -37,10 +38,11 @@ type Handlers = { [T in Command['type']]: (command: CommandOf<T>, tab: number | 
 /** What our own pages may ask for. */
 const handlers: Handlers = {
   refresh: () => done(checkAll()),
-  'captured-shown': async (_, tab) => {
+  'captured-shown': async ({ since }, tab) => {
     sealedPageShown(tab);
-    await redirectSealed(tab);
-    return { ok: true };
+    const fate = await tellFate(tab, since);
+    if (fate.is !== 'waiting') await redirectSealed(tab);
+    return { ok: true, fate };
   },
   'log-in': async ({ account }) => reply(await logIn(account)),
   paste: async ({ account, text }) => reply(await takePaste(account, text), (ask) => ({ ask })),

@@ -1,5 +1,6 @@
 import type { Account } from '../../domain/accounts/settings.ts';
 import { type Login, NO_TAB } from '../../domain/capture/capture.ts';
+import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { openTab, openTabBehind } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
@@ -34,6 +35,7 @@ async function open(
   await locked(async () => {
     const kept = stateParameter === null ? null : state;
     const opening: Login = { tab: NO_TAB, account: id, by: 'us', state: kept, at: Date.now() };
+    await wakeSoon(opening.at);
     // Before there is a tab: should this background end now, the next one still knows the state that comes back.
     await writeLogin(opening);
     const tab = await openIn(loginUrl({ apiKey, redirectUrl, state, consent }));

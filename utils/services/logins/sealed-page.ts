@@ -1,4 +1,5 @@
-import { showCapturedPage } from '../../platform/toolbar/tabs.ts';
+import { isStranded, showCapturedPage } from '../../platform/toolbar/tabs.ts';
+import { readAll } from '../store/store.ts';
 
 // The page takes a fraction of this to load and report; then the browser could not show it.
 const PATIENCE_MS = 700;
@@ -13,9 +14,19 @@ const expected = new Set<number>();
 export function expectSealedPage(tab: number): void {
   expected.add(tab);
   setTimeout(() => {
-    // A tab that was closed meanwhile needs no page.
-    if (expected.delete(tab)) void showCapturedPage(tab).catch(() => undefined);
+    if (expected.has(tab)) void showSealedPage(tab);
   }, PATIENCE_MS);
+}
+
+/** Puts our page where a sealed request ended. A tab that was closed meanwhile needs none. */
+export function showSealedPage(tab: number): Promise<void> {
+  expected.delete(tab);
+  return showCapturedPage(tab).catch(() => undefined);
+}
+
+/** Tabs that a rule sealed, and whose background died before it could put our page there. */
+export async function showStrandedPages(): Promise<void> {
+  for (const { tab } of (await readAll()).logins) if (await isStranded(tab)) await showSealedPage(tab);
 }
 
 /** Our page is there. */

@@ -30,7 +30,9 @@ export async function step(): Promise<Promise<void>[]> {
   // The alarm with the first write: whatever kills this worker from here on, the next one is called. What ended still has
   // to be removed, so until then it counts as pending.
   // So does what was seen and is not judged: a clock that is set back takes the alarm of its writing far away.
-  const isPending = todo.endedDeliveries.length > 0 || world.seen.length > 0;
+  // So does a login under way: should this background die with its redirect, the next one has to say so.
+  const isLoginOpen = world.logins.length > todo.endedLogins.length;
+  const isPending = todo.endedDeliveries.length > 0 || world.seen.length > 0 || isLoginOpen;
   const soon = isPending ? world.now + LONGEST_SLEEP_MS : Number.POSITIVE_INFINITY;
   const first = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, soon]);
   await Promise.all([wakeAt(first, world.now, wake), write(todo, world)]);
@@ -48,7 +50,7 @@ export async function step(): Promise<Promise<void>[]> {
   await wakeAt(next, world.now, wake);
   // Only now may the alarm go: this worker's death would have left an old screen behind, a reminder unsaid, or a redirect
   // that nobody takes up.
-  if (world.seen.length === 0 && unjudged.size === 0) await sleepUntil(next, world.now);
+  if (world.seen.length === 0 && unjudged.size === 0 && !isLoginOpen) await sleepUntil(next, world.now);
   return calls;
 }
 

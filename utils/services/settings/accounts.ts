@@ -8,8 +8,9 @@ import { removeRecord } from '../../platform/storage/database.ts';
 import { hmac, keepKey, readKey, removeKey } from '../../platform/storage/keys.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { removeEntries } from '../../platform/storage/memory.ts';
+import { recordId } from '../../platform/storage/random.ts';
+import { fromBase64, toHex } from '../../shared/bytes.ts';
 import { readPairing } from '../../shared/pairing.ts';
-import { randomId } from '../delivery/wire.ts';
 import { removeClockRecords } from '../store/clock-store.ts';
 import { forgetDraft } from '../store/draft.ts';
 import { forgetInLog } from '../store/log.ts';
@@ -24,6 +25,7 @@ import {
   removeFacts,
   removeLogins,
   removeLost,
+  removeOutcomes,
   removeSecret,
   type Stored,
   writeAccount,
@@ -123,6 +125,7 @@ export async function forgetOne(stored: Stored, id: string): Promise<void> {
   await removeDeliveries(stored.deliveries.filter(isOurs));
   await removeAsks(stored.asks.filter(isOurs));
   await removeLogins(stored.logins.filter(isOurs));
+  await removeOutcomes(stored.outcomes.filter(isOurs));
   for (const dashboard of stored.dashboards.filter(isOurs))
     await Promise.all([removeDashboard(dashboard.id), removeLost(dashboard.id)]);
   await removeCancelled(id);
@@ -148,7 +151,7 @@ export function addCopy(accountId: string, form: DestinationForm): Promise<Check
       return { ok: false, problems: [{ field: 'url', message: say('problem_known_destination') }] };
     const copy: Account = {
       ...account,
-      id: randomId('').slice(0, 16),
+      id: recordId(),
       copyOf: accountId,
       confirmedUser: null,
       createdAt: Date.now(),
@@ -161,7 +164,7 @@ export function addCopy(accountId: string, form: DestinationForm): Promise<Check
 
 /** An account as what a person says makes it, a new one under a new id. */
 export function newAccount(known: Account | null, form: Partial<Account> & AccountForm): Account {
-  const id = known?.id ?? randomId('').slice(0, 16);
+  const id = known?.id ?? recordId();
   return { confirmedUser: null, paused: false, createdAt: Date.now(), ...known, ...form, id };
 }
 
@@ -173,7 +176,7 @@ async function putAccount(known: Account | null, form: AccountForm): Promise<Acc
 }
 
 async function putDestination(stored: Stored, { id: account }: Account, form: DestinationForm): Promise<void> {
-  const id = randomId('').slice(0, 16);
+  const id = recordId();
   const { secret, ...settings } = form;
   // The new key first: a secret that cannot be kept leaves the old destination as it is. Then the old one goes before the
   // new one comes: between the two a token has nowhere to go, rather than the wrong place.
@@ -218,13 +221,12 @@ export async function dropWaiting(stored: Stored, account: string): Promise<void
 async function fingerprint(id: string): Promise<string> {
   const key = await readKey(id);
   const mac = key ? await hmac(key, 'fingerprint') : new Uint8Array(4);
-  const hex = [...mac.slice(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hex = toHex(mac.slice(0, 4));
   return `${hex.slice(0, 4)} ${hex.slice(4)}`;
 }
 
 function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
-  const base64 = secret.slice('whsec_'.length);
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  return fromBase64(secret.slice('whsec_'.length)) ?? new Uint8Array();
 }
 
 function gone(field: string): Checked<string> {

@@ -5,8 +5,8 @@ import { type Dashboard, type DashboardForm, dashboardPattern } from '../../doma
 import { revokeHost } from '../../platform/runtime/permissions.ts';
 import type { PageScript } from '../../platform/runtime/scripts.ts';
 import { locked } from '../../platform/storage/lock.ts';
+import { recordId } from '../../platform/storage/random.ts';
 import { hostPattern } from '../../shared/urls.ts';
-import { randomId } from '../delivery/wire.ts';
 import { readAll, removeLost, removeDashboard as removeRecord, writeDashboard } from '../store/store.ts';
 
 /** Switches a dashboard on, or changes one. */
@@ -19,7 +19,7 @@ export function saveDashboard(id: string | null, form: DashboardForm): Promise<C
     if (!withoutCopies(accounts).some((one) => one.id === form.account)) return wrong('account', say('problem_gone'));
     if (dashboards.some((one) => one.id !== id && one.origin === form.origin))
       return wrong('origin', say('problem_switched_on'));
-    const ours = { id: known?.id ?? randomId('').slice(0, 16), createdAt: known?.createdAt ?? Date.now() };
+    const ours = { id: known?.id ?? recordId(), createdAt: known?.createdAt ?? Date.now() };
     const dashboard = { ...form, ...ours };
     await writeDashboard(dashboard);
     return { ok: true, value: dashboard };

@@ -5,7 +5,7 @@ import { HEALTH_MS } from '../../domain/session/health.ts';
 import type { AccountStep, DestinationStep } from '../../domain/transfer/import-steps.ts';
 import type { FileDestination } from '../../domain/transfer/settings-file.ts';
 import type { ImportPlan } from '../../domain/transfer/settings-import.ts';
-import { randomId } from '../delivery/wire.ts';
+import { recordId } from '../../platform/storage/random.ts';
 import { preferencesEntry } from '../store/clock-store.ts';
 import {
   accountEntry,
@@ -109,5 +109,5 @@ function unpaired(file: FileDestination, ours: Pick<Destination, 'id' | 'account
 }
 
 function newId(): string {
-  return randomId('').slice(0, 16);
+  return recordId();
 }

@@ -1,6 +1,7 @@
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
 import { type Damaged, isNewer, unwrap, unwrapAll, wrap } from '../../domain/base/records.ts';
 import type { Ask, Login, Seen } from '../../domain/capture/capture.ts';
+import type { Outcome } from '../../domain/capture/outcome.ts';
 import type { Dashboard } from '../../domain/dashboards/dashboard.ts';
 import type { Delivery } from '../../domain/delivery/delivery.ts';
 import { STORED } from '../../domain/records/stored.ts';
@@ -21,6 +22,7 @@ const PREFIX = {
   ask: 'ask:',
   login: 'login:',
   seen: 'seen:',
+  outcome: 'outcome:',
   lost: 'lost:',
   cancelled: 'cancelled:',
 } as const;
@@ -38,6 +40,8 @@ export interface Stored {
   logins: Login[];
   /** Redirects that were seen and not judged yet. */
   seen: Seen[];
+  /** What became of the last redirect in each tab. */
+  outcomes: Outcome[];
   damaged: Damaged[];
 }
 
@@ -71,6 +75,7 @@ export async function readAll(): Promise<Stored> {
     asks: unwrapAll(STORED.ask, under(entries, PREFIX.ask), PREFIX.ask, damaged),
     logins: unwrapAll(STORED.login, under(entries, PREFIX.login), PREFIX.login, damaged),
     seen: unwrapAll(STORED.seen, under(entries, PREFIX.seen), PREFIX.seen, damaged),
+    outcomes: unwrapAll(STORED.outcome, under(entries, PREFIX.outcome), PREFIX.outcome, damaged),
     damaged,
   };
 }
@@ -127,6 +132,10 @@ export const writeCancelled = (account: string, at: number) =>
 export const removeCancelled = (account: string) => removeEntries([PREFIX.cancelled + account]);
 
 export const writeSeen = (seen: Seen) => writeEntries({ [PREFIX.seen + seen.id]: wrap(STORED.seen, seen) });
+export const writeOutcome = (outcome: Outcome) =>
+  writeEntries({ [PREFIX.outcome + outcome.tab]: wrap(STORED.outcome, outcome) });
+export const removeOutcomes = (outcomes: readonly Outcome[]) =>
+  removeEntries(outcomes.map(({ tab }) => PREFIX.outcome + tab));
 export const removeSeen = (id: string) => removeEntries([PREFIX.seen + id]);
 
 function under(entries: ReadonlyMap<string, unknown>, prefix: string): Map<string, unknown> {

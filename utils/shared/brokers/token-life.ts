@@ -1,3 +1,4 @@
+import { textFromBase64Url } from '../bytes.ts';
 import { sessionExpiry } from '../expiry.ts';
 import { SECOND } from '../time.ts';
 import type { Broker } from './broker.ts';
@@ -15,7 +16,7 @@ export function expiryClaim(value: string): number | null {
   const [, payload, more] = value.split('.');
   if (payload === undefined || more === undefined) return null;
   try {
-    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    const claims: unknown = JSON.parse(textFromBase64Url(payload) ?? '');
     const isClaims = typeof claims === 'object' && claims !== null && 'exp' in claims;
     return isClaims && Number.isSafeInteger(claims.exp) ? Number(claims.exp) * SECOND : null;
   } catch {

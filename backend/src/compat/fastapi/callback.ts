@@ -47,10 +47,13 @@ function callbackRoute({ accounts, enter, logins, isPinned, isThisMachine, sende
   };
 
   async function take(context: Context, login: Login) {
-    if (!admits(senderOf(context), now())) return 'rate_limited';
     const begun = await logins.end(context, login.account.name, login.state);
     if (begun === 'again') return 'already_used';
-    if (begun === 'none' && !(await isTakenAnyway(context, login.account))) return 'not_begun_here';
+    if (begun === 'none') {
+      // Any page can send a browser here: those are counted, and never the login that was begun here.
+      if (!admits(senderOf(context), now())) return 'rate_limited';
+      if (!(await isTakenAnyway(context, login.account))) return 'not_begun_here';
+    }
     const outcome = await enter(login.account.name, login.token, login.companions);
     return outcome.ok ? 'applied' : outcome.reason;
   }

@@ -9,20 +9,25 @@ export async function showQueue() {
   const { jobs = [] } = await get('queue').catch(() => ({}));
   const none = element(
     'tr',
-    {},
-    element('td', { colspan: '5', class: 'quiet' }, 'Nothing is waiting and nothing ran.'),
+    { role: 'row' },
+    element('td', { role: 'cell', colspan: '5', class: 'quiet' }, 'Nothing is waiting and nothing ran.'),
   );
   byId('queue').replaceChildren(...(jobs.length === 0 ? [none] : jobs.slice(0, SHOWN).map(row)));
 }
 
 function row(job) {
   const { label, account, state, created_at: at, problem } = job;
-  const texts = [account, state.replaceAll('_', ' '), clock(at), problem];
+  const texts = [
+    ['Account', account],
+    ['State', state.replaceAll('_', ' ')],
+    ['Since', clock(at)],
+    ['What happened', problem],
+  ];
   return element(
     'tr',
-    {},
-    element('td', {}, label, element('div', { class: 'row' }, ...decisions(job))),
-    ...texts.map((text) => element('td', {}, text)),
+    { role: 'row' },
+    element('td', { role: 'cell' }, label, element('div', { class: 'row' }, ...decisions(job))),
+    ...texts.map(([name, text]) => element('td', { role: 'cell', 'data-name': name }, text)),
   );
 }
 

@@ -11,10 +11,23 @@ const NAMES = {
   session_token: 'Session token',
 };
 
+/** Read on the broker's own page only, so here nothing is missing without them. */
+const NOT_NEEDED = ['user_id', 'password'];
+
+/** That there is no session is no fault before the day's login, and *refresh* would not bring one. */
+function standing(session, status) {
+  if (!session.active) return ['no session', ''];
+  if (status === 'needs_refresh' || session.expiresIn < WARN_SECONDS) return ['ends soon', 'warn'];
+  return session.valid ? ['active', 'good'] : ['not confirmed yet', 'warn'];
+}
+
+function setting(name, isSet) {
+  if (isSet) return 'set';
+  return NOT_NEEDED.includes(name) ? 'not needed here' : 'not set';
+}
+
 function show({ session, configuration, status, lastChecked }) {
-  const isWarning = status === 'active' && (session.expiresIn < WARN_SECONDS || !session.valid);
-  const [text, kind] =
-    status === 'needs_refresh' ? ['needs refresh', 'bad'] : isWarning ? ['warning', 'warn'] : ['active', 'good'];
+  const [text, kind] = standing(session, status);
   byId('status').className = `badge ${kind}`;
   byId('status').textContent = text;
   byId('session').replaceChildren(
@@ -26,7 +39,7 @@ function show({ session, configuration, status, lastChecked }) {
     ]),
   );
   byId('configuration').replaceChildren(
-    ...pairs(Object.entries(configuration).map(([name, isSet]) => [NAMES[name], isSet ? '✓ set' : '✗ not set'])),
+    ...pairs(Object.entries(configuration).map(([name, isSet]) => [NAMES[name], setting(name, isSet)])),
   );
 }
 

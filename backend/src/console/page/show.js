@@ -12,8 +12,11 @@ export function byId(id) {
 
 /** Fills a message line; `kind` is good, warn or bad. */
 export function say(id, text, kind = '') {
-  byId(id).className = `message ${kind}`;
-  byId(id).textContent = text;
+  const line = byId(id);
+  // Its place on the page is a class of its own.
+  line.classList.remove('good', 'warn', 'bad');
+  if (kind !== '') line.classList.add(kind);
+  line.textContent = text;
 }
 
 /** A definition list of names and values. */
@@ -21,8 +24,9 @@ export function pairs(entries) {
   return entries.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);
 }
 
+const IN_INDIA = { timeZone: 'Asia/Kolkata', dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' };
+
+/** `29 Nov 2026, 21:05 IST`: the hours as the popup counts them, and whose they are. */
 export function clock(iso) {
-  return iso === null
-    ? '–'
-    : new Date(iso).toLocaleString('en-IN', { timeZone: 'Asia/Kolkata', dateStyle: 'medium', timeStyle: 'short' });
+  return iso === null ? '–' : `${new Date(iso).toLocaleString('en-GB', IN_INDIA)} IST`;
 }

@@ -1,7 +1,7 @@
 import { byId, clock, element, pairs } from './show.js';
 
 const SESSION = {
-  none: ['no session', 'bad'],
+  none: ['no session yet', ''],
   exchanged: ['exchanged, not verified yet', 'warn'],
   verified: ['verified', 'good'],
   rejected: ['refused by the broker', 'bad'],
@@ -58,7 +58,7 @@ function account({ account: id, name, session, feed, configuration }) {
         ['Ends', clock(session.expires_at)],
         ['Verified', clock(session.verified_at)],
         ['Feed', feed === null ? '–' : element('span', { class: FEED[feed.state][1] }, feedWords(feed))],
-        ['Configuration', checks(configuration)],
+        ['Configuration', settings(configuration)],
         ...(session.suspect ? [['Until 07:30', 'the broker may still end it, and is asked again after that']] : []),
         ...(session.problem ? [['Problem', session.problem]] : []),
       ]),
@@ -67,14 +67,12 @@ function account({ account: id, name, session, feed, configuration }) {
   );
 }
 
-/** An account is here only where its key and secret are set. */
-function checks({ user_named: user, save_token_to_env: saved }) {
-  const mark = (isSet, name) => `${isSet ? '✓' : '✗'} ${name}`;
+/** An account is here only where its key and secret are set; the rest is as its person likes it. */
+function settings({ user_named: isNamed, save_token_to_env: isSaved }) {
   return [
-    mark(true, 'API key'),
-    mark(true, 'API secret'),
-    mark(user, 'user named'),
-    mark(saved, 'token saved to .env'),
+    'API key and secret set',
+    isNamed ? 'user named' : 'no user named',
+    isSaved ? 'token saved to .env' : 'token kept here only',
   ].join(', ');
 }
 

@@ -1,0 +1,60 @@
+import type { Account } from '../../domain/accounts/settings.ts';
+import type { Checked } from '../../domain/base/check.ts';
+import { say } from '../../domain/base/words.ts';
+import { type Reading, readPaste } from '../../domain/capture/redirect.ts';
+import { locked } from '../../platform/storage/lock.ts';
+import { brokers } from '../../shared/brokers/index.ts';
+import { pulse } from '../pulse/pulse.ts';
+import { log } from '../store/log.ts';
+import { readAll, removeAsks, type Stored, writeOutcome } from '../store/store.ts';
+import { askAbout, captureAsked, isUsedUp } from './capture.ts';
+
+/** A pasted token or redirect URL: never sent before the person says yes to what it is and where it goes. */
+export async function takePaste(accountId: string, text: string): Promise<Checked<string>> {
+  const wrong = (message: string): Checked<string> => ({ ok: false, problems: [{ field: 'text', message }] });
+  const checked = await locked(async () => {
+    const stored = await readAll();
+    const account = stored.accounts.find(({ id }) => id === accountId);
+    if (!account) return wrong(say('problem_paste_gone'));
+    if (account.mode === 'observe') return wrong(say('problem_paste_observed'));
+    const broker = brokers[account.broker];
+    const reading = readPaste(broker, text);
+    if (reading.kind !== 'login') return wrong(tellPaste(reading, broker.name));
+    if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
+    const ask = await askAbout(stored, { ...reading, account }, 'pasted');
+    return { ok: true as const, value: ask.id };
+  });
+  await pulse();
+  return checked;
+}
+
+function tellPaste(reading: Reading, broker: string): string {
+  const reason = reading.kind === 'none' ? reading.reason : null;
+  if (reason === 'several-tokens') return say('problem_paste_several', broker);
+  if (reason === 'not-a-login') return say('problem_paste_failed', broker);
+  return say('problem_paste_none', broker);
+}
+
+/** The person's answer to an ask: yes captures the token, no forgets it. */
+export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
+  const done = await locked(async () => {
+    const stored = await readAll();
+    const ask = stored.asks.find((one) => one.id === id);
+    const account = stored.accounts.find((one) => one.id === ask?.account);
+    if (!ask || !account || ask.expiresAt <= Date.now()) return false;
+    if (isYes) await captureAsked(stored, account, ask);
+    log({ event: 'answered', account: account.id, yes: isYes });
+    if (isYes) await sayCaptured(stored, account);
+    // Where twins were asked about, one answer is the answer.
+    await removeAsks(stored.asks.filter(({ token }) => token === ask.token));
+    return true;
+  });
+  await pulse();
+  return done;
+}
+
+/** The page that asked shows the login from then on, also when it is loaded again. */
+async function sayCaptured({ outcomes }: Stored, { id }: Account): Promise<void> {
+  for (const one of outcomes)
+    if (one.account === id && one.what === 'asked') await writeOutcome({ ...one, what: 'captured', at: Date.now() });
+}
