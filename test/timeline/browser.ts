@@ -60,6 +60,7 @@ const EVENTS = [
   'onRemoved',
   'onHeadersReceived',
   'onBeforeRequest',
+  'onBeforeSendHeaders',
   'onSendHeaders',
   'onBeforeRedirect',
   'onCompleted',
@@ -100,6 +101,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
   let life: Life | null = null;
   let alarm: { when: number; periodMs: number | null; cancel: () => void } | null = null;
   let nextTab = 1;
+  let nextRequest = 1;
   let movedBack = false;
   let badge = '';
   const tabs = new Map<number, string>();
@@ -250,6 +252,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
       webRequest: {
         onHeadersReceived: on('onHeadersReceived'),
         onBeforeRequest: on('onBeforeRequest'),
+        onBeforeSendHeaders: on('onBeforeSendHeaders'),
         onSendHeaders: on('onSendHeaders'),
         onBeforeRedirect: on('onBeforeRedirect'),
         onCompleted: on('onCompleted'),
@@ -405,7 +408,9 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
     /** A request for a page, with the page that started it. */
     request(tab: number, url: string, initiator: string, form?: Record<string, string[]>): void {
       const requestBody = form && { formData: form };
-      void dispatch('onBeforeRequest', { tabId: tab, frameId: 0, url, initiator, requestBody });
+      const details = { requestId: String(nextRequest++), tabId: tab, frameId: 0, url, initiator };
+      void dispatch('onBeforeRequest', { ...details, requestBody });
+      void dispatch('onBeforeSendHeaders', { ...details, requestHeaders: [] });
     },
     jump(byMs: number): void {
       skewMs += byMs;

@@ -18,6 +18,12 @@ function* simplestFirst(known?: Schedule): Generator<Schedule> {
   for (const destination of DESTINATIONS) yield* pairsOf(destination, 8_000);
 }
 
+it('the product as it is is caught by no story without a fault', async () => {
+  const play = await openPlayer(await buildProduct());
+  for (const destination of DESTINATIONS)
+    expect((await play({ destination, redirectMs: 8_000, faults: [] })).wrong).toEqual([]);
+});
+
 describe('a product with one broken rule is caught by the same stories', () => {
   it.each(MUTANTS)('$rule', { timeout: 300_000 }, async (mutation) => {
     const play = await openPlayer(await buildProduct(mutation));
