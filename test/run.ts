@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingPeers } from './peers/all.ts';
 import { missingPostgres } from './peers/postgres.ts';
+import { missingProxies } from './peers/proxies.ts';
 import type { Results, TestFile } from './results.ts';
 import { findChromium } from './support/browsers/chromium.ts';
 import { findFirefox } from './support/browsers/firefox.ts';
@@ -12,7 +13,7 @@ import { findFirefox } from './support/browsers/firefox.ts';
 const SLOWEST = 10;
 const COMPILED = join(import.meta.dirname, '../.output/compiled');
 
-const notRun: string[] = [...missingPeers(), ...missingPostgres()];
+const notRun: string[] = [...missingPeers(), ...missingPostgres(), ...missingProxies()];
 const asked = process.argv.slice(2);
 const without: string[] = [];
 for (const [browser, path] of Object.entries({ Chromium: findChromium(), Firefox: findFirefox() })) {

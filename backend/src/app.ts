@@ -3,6 +3,7 @@ import type { Access } from './access/admit.ts';
 import { guardRoutes, nothingThere } from './access/guard-routes.ts';
 import { isThisMachine } from './access/this-machine.ts';
 import { jsonOnly, plainHeaders } from './http/guard.ts';
+import { ownPath } from './http/own-path.ts';
 import { causeOf } from './log/cause.ts';
 import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -60,7 +61,7 @@ function watchRoutes({ access, ready, metrics }: Watched): Hono {
 }
 
 function guarded(routes: Hono, { access, log }: Watched, notFound: string): Hono {
-  const app = new Hono();
+  const app = new Hono({ getPath: (request) => ownPath(request, access.self.publicUrl) });
   app.use(plainHeaders);
   guardRoutes(app, routes, access);
   app.notFound(nothingThere(access.self, notFound));

@@ -20,6 +20,7 @@ import type { Environment } from './config/settings.ts';
 import { signInLinks } from './console/links.ts';
 import { pageRoutes } from './console/page/files.ts';
 import { createFeeds } from './feed/feeds.ts';
+import { createFeedKeeper } from './feed/keeper.ts';
 import { openGround, sealingKey } from './ground.ts';
 import { closeServer, listen, SERVER_OPTIONS } from './http/server.ts';
 import { type Log, pulseFailed, toAll } from './log/log.ts';
@@ -80,13 +81,18 @@ export async function startBackend(
   const metrics = createMetrics({
     accounts: names,
     session: (account) => sessions.state(account, now()),
-    feed: (account) => feeds[account]?.state(),
+    feed: async (account) => (await keeper.read(account))?.state,
     queue: lists.report,
     now,
   });
-  const log = toAll(output, metrics.log, (event) => older.hear(event));
+  const log = toAll(output, metrics.log, (event) => {
+    older.hear(event);
+    // What a feed logs is news for the other processes as well.
+    if (event.event.startsWith('feed.')) pulse.run();
+  });
   const clients = createClients(accounts, log, now);
   const feeds = createFeeds(config, clients, log, now);
+  const keeper = createFeedKeeper({ ...store, feeds, now });
   const usage = createUsage(now);
   const queue = createQueue({ ...store, clients: usage.watch('queue', clients), operations, log, now });
   const checks = createChecks({
@@ -96,15 +102,15 @@ export async function startBackend(
     log,
     now,
   });
-  const follow = createFollow({ sessions, feeds, log, now });
+  const follow = createFollow({ sessions, keeper, log, now });
   const pulse = createPulse({ ...store, runsQueue: role !== 'api', queue, checks, follow, accounts, log, now });
   const exchanger = { ...store, clients, log, now, applied };
-  const receive = createReceiver({ ...exchanger, feeds, refresh });
+  const receive = createReceiver({ ...exchanger, keeper, refresh });
   const enter = createEntry({ signers, receive, log, now });
   const loginUrl = loginUrlOf(accounts);
   let port = config.port;
   const access = createAccess(config, store, () => port, now);
-  const parts = { config, store, clients, feeds, usage, access, operations, enter, loginUrl, log, now };
+  const parts = { config, store, clients, keeper, usage, access, operations, enter, loginUrl, log, now };
   const older = createOlderSystems(parts);
   const tokens = createEnvTokens({
     accounts,
@@ -171,7 +177,7 @@ export async function startBackend(
       older.stop();
       await closeServer(server);
       await pulse.stop();
-      for (const feed of Object.values(feeds)) feed?.stop();
+      await keeper.stop().catch(() => undefined);
       checks.stop();
       await Promise.all([queue.stop(), tokens.stop()]);
       await store.close();

@@ -3,7 +3,7 @@ import type { createAccess } from './access/access.ts';
 import type { Clients } from './brokers/clients.ts';
 import type { UsageBook } from './compat/nextjs/usage.ts';
 import type { Config } from './config/config.ts';
-import type { Feeds } from './feed/feeds.ts';
+import type { FeedKeeper } from './feed/keeper.ts';
 import type { Log } from './log/log.ts';
 import type { Operation } from './queue/operation.ts';
 import type { Enter } from './session/entry.ts';
@@ -14,7 +14,7 @@ export interface Parts {
   config: Config;
   store: Store;
   clients: Clients;
-  feeds: Feeds;
+  keeper: FeedKeeper;
   usage: UsageBook;
   access: ReturnType<typeof createAccess>;
   operations: readonly Operation[];

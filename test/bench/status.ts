@@ -3,15 +3,18 @@ import type { PracticeBrokers } from '../brokers/index.ts';
 import { KITE } from '../flow/backend/harness.ts';
 import { until } from '../support/until.ts';
 import type { BackendSizes } from './backend.ts';
+import { floodWithGarbage, keepHalfOpen } from './flood.ts';
 import { quantile } from './quantile.ts';
 import { MIB, memoryOf } from './sample.ts';
 import { withBackend } from './with-backend.ts';
 
 const AT_ONCE = 8;
+const GARBAGE_SENDERS = 200;
+const HALF_OPEN = 100;
 
-/** Signed status requests a second from eight callers at once, alone and while dashboards listen for events. */
+/** Signed status requests a second from eight callers at once, alone, while dashboards listen for events, and under a flood. */
 export async function measureStatus(brokers: PracticeBrokers, { dashboards, seconds }: BackendSizes): Promise<void> {
-  console.log(`\n${'session.check, 8 at once'.padEnd(38)} requests/s  median ms   p95 ms   MiB`);
+  console.log(`\n${'session.check, 8 at once'.padEnd(38)} requests/s  median ms   p95 ms   p99 ms   MiB`);
   await withBackend(brokers, async ({ url, key }, sender) => {
     await sender.deliver(sender.captured(brokers.kite.issue(KITE.apiKey)));
     await until(sender.check, ({ feed }) => feed?.state === 'live');
@@ -21,6 +24,7 @@ export async function measureStatus(brokers: PracticeBrokers, { dashboards, seco
         (times.length / seconds).toFixed(0).padStart(10),
         quantile(times, 0.5).toFixed(2).padStart(10),
         quantile(times, 0.95).toFixed(2).padStart(8),
+        quantile(times, 0.99).toFixed(2).padStart(8),
         ((await memoryOf(url)) / MIB).toFixed(0).padStart(5),
       ];
       console.log(`${name.padEnd(38)} ${cells.join(' ')}`);
@@ -28,6 +32,9 @@ export async function measureStatus(brokers: PracticeBrokers, { dashboards, seco
     await print('nobody listens');
     const listeners = await Promise.all(Array.from({ length: dashboards }, () => listen(`${url}/events`, key())));
     await print(`${dashboards} dashboards listen`);
+    const stops = [floodWithGarbage(url, GARBAGE_SENDERS), keepHalfOpen(url, HALF_OPEN)];
+    await print(`and ${GARBAGE_SENDERS} post garbage, ${HALF_OPEN} half open`);
+    for (const stop of stops) stop();
     for (const listener of listeners) listener.destroy();
   });
 }

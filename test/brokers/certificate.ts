@@ -16,8 +16,8 @@ export interface Certificate {
   remove(): Promise<void>;
 }
 
-/** One self-signed certificate for all broker names, its key known to this process only. */
-export async function makeCertificate(): Promise<Certificate> {
+/** One self-signed certificate for all these names, its key known to this process only. */
+export async function makeCertificate(names: readonly string[] = HOSTS): Promise<Certificate> {
   const pem = await generate([{ name: 'commonName', value: 'Practice brokers' }], {
     keyType: 'ec',
     algorithm: 'sha256',
@@ -27,7 +27,7 @@ export async function makeCertificate(): Promise<Certificate> {
       // Not a certificate authority: trusting it cannot vouch for any other name.
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: HOSTS.map((value) => ({ type: 2, value })) },
+      { name: 'subjectAltName', altNames: names.map((value) => ({ type: 2, value })) },
     ],
   });
   const folder = await mkdtemp(join(tmpdir(), 'practice-brokers-'));

@@ -8,3 +8,4 @@ export function installPeers(): void;
 export function hasPython(modules: string): boolean;
 export function isNextjsBuilt(): boolean;
 export function postgresPrograms(): string | null;
+export function proxyProgram(name: 'nginx' | 'caddy'): string | null;

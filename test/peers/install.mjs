@@ -1,6 +1,6 @@
 // Brings the frameworks whose receivers the tests start: Debian's Django, FastAPI and Flask, a second Django beside the
-// first, and Next.js in a folder of its own; and Postgres, for the backend on many machines. What cannot be had is left out; the test run names it. Plain JavaScript
-// without packages, as test/prepare.mjs.
+// first, and Next.js in a folder of its own; Postgres, for the backend on many machines; and two proxies. What cannot be had
+// is left out; the test run names it. Plain JavaScript without packages, as test/prepare.mjs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,6 +22,10 @@ const DEBIAN = {
   gunicorn: 'gunicorn',
   uvicorn: 'python3-uvicorn',
 };
+const PROXIES = {
+  nginx: ['/usr/sbin/nginx', '/usr/local/sbin/nginx'],
+  caddy: ['/usr/bin/caddy', '/usr/local/bin/caddy'],
+};
 const BACKPORTS =
   'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm-backports main\n';
 
@@ -31,6 +35,7 @@ export function installPeers() {
   if (!existsSync(DJANGO_4) && canUseApt()) unpackDjango();
   if (!isNextjsBuilt()) buildNextjs();
   if (isPostgresMissing() && canUseApt()) installPostgres();
+  installProxies();
 }
 
 /** The folder of Debian's newest Postgres, or null. */
@@ -74,6 +79,23 @@ function installPostgres() {
   mkdirSync(dirname(settings), { recursive: true });
   if (!existsSync(settings)) writeFileSync(settings, 'create_main_cluster = false\n');
   aptInstall('postgresql');
+}
+
+/** The program of a proxy, or null. */
+export function proxyProgram(name) {
+  return PROXIES[name].find((path) => existsSync(path)) ?? null;
+}
+
+function installProxies() {
+  const missing = Object.keys(PROXIES).filter((name) => proxyProgram(name) === null);
+  if (missing.length === 0 || !canUseApt()) return;
+  console.log(`Installing ${missing.join(', ')}…`);
+  // Debian would start them as services: the tests start their own.
+  const policy = '/usr/sbin/policy-rc.d';
+  const isOurs = !existsSync(policy);
+  if (isOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  aptInstall(...missing);
+  if (isOurs) rmSync(policy);
 }
 
 /** Django 4.2 lies in the backports: unpacked beside the installed 3.2, which keeps its place. */

@@ -33,8 +33,8 @@ async function refusalFor(who: Who, access: Access, context: Context): Promise<R
   if (who === 'anyone') return null;
   if ((who === 'this machine' || who === 'metrics') && isThisMachine(context, access.self)) return null;
   const bearer = /^Bearer (.+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
-  if (bearer !== undefined) return opens(who, access, bearer) ? null : missed(access, context);
-  if (who === 'session key') return missed(access, context);
+  if (bearer !== undefined) return opens(who, access, bearer) ? null : missed(who, access, context);
+  if (who === 'session key') return missed(who, access, context);
 
   const ticket = await access.admin.of(context);
   if (ticket === null)
@@ -52,9 +52,11 @@ function opens(who: Who, { admin, sessionKey, metricsKey }: Access, bearer: stri
 
 const NOT_SIGNED_IN = 'sign in as the administrator first, or show the key that npm run backend:key prints';
 
-function missed(access: Access, context: Context): Response {
+function missed(who: Who, access: Access, context: Context): Response {
   if (!access.mayMiss(context)) return tooMany(context, 'too many wrong keys');
-  return refuse(context, 401, 'the key does not fit: npm run backend:key prints it');
+  const error = 'the key does not fit: npm run backend:key prints it';
+  // The person's own code takes `auth_required` for the end of the session, and this is none of its answers.
+  return who === 'session key' ? context.json({ error }, 401) : refuse(context, 401, error);
 }
 
 export function tooMany(context: Context, error: string): Response {

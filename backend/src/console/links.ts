@@ -1,6 +1,6 @@
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { Config } from '../config/config.ts';
-import { basePath } from '../http/cookies.ts';
+import { basePath } from '../http/own-path.ts';
 import { oneTimeKey } from './admin/admin.ts';
 
 /** Addresses that sign the administrator in, each once: on this machine, and under the public name where there is one. */

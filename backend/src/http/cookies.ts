@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { parseUrl } from '../../../utils/shared/urls.ts';
 import { parseHost } from './names.ts';
+import { basePath } from './own-path.ts';
 
 /** Where this backend stands for the browser of a request: at the top of its host, or where a proxy has put it. */
 export function cookiePlace(context: Context, publicUrl: string | null): { path: string; secure: boolean } {
@@ -9,9 +10,4 @@ export function cookiePlace(context: Context, publicUrl: string | null): { path:
   // A browser keeps no Secure cookie of plain http, and on 127.0.0.1 there is no other.
   if (!isPublic) return { path: '/', secure: false };
   return { path: basePath(own.pathname), secure: own.protocol === 'https:' };
-}
-
-/** What stands in front of our own paths in the address of `/session`: `/` or, under a sub-path, `/bell/`. */
-export function basePath(pathname: string): string {
-  return pathname.replace(/session$/, '');
 }

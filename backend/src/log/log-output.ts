@@ -1,6 +1,6 @@
 import { type DestinationStream, pino } from 'pino';
 import type { LogLevel } from '../config/settings.ts';
-import type { Log, LogEvent } from './log.ts';
+import { isOfFlood, type Log, type LogEvent } from './log.ts';
 
 /** Whatever is not named here is worth a line, and nobody's attention. */
 const LEVELS: Partial<Record<LogEvent['event'], 'debug' | 'warn' | 'error'>> = {
@@ -44,7 +44,7 @@ export function createLog({ level, isTerminal, write }: LogOutput): Log {
     },
     destination,
   );
-  return (event) => logger[LEVELS[event.event] ?? 'info'](event);
+  return (event) => logger[isOfFlood(event) ? 'debug' : (LEVELS[event.event] ?? 'info')](event);
 }
 
 /** `2026-11-21T03:20:00.000Z session.applied account=zerodha generation=3 ms=120`, with the level where it is not info. */

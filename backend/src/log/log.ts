@@ -50,6 +50,10 @@ export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
 export type Log = (event: LogEvent) => void;
 
+/** True for what anybody can send without end: it is counted, and neither written nor shown. */
+export const isOfFlood = (event: LogEvent): boolean =>
+  event.event === 'session.refused' && event.account === null && event.reason === 'rate_limited';
+
 /** Tells why a turn of the pulse failed. */
 export const pulseFailed =
   (log: Log) =>

@@ -16,7 +16,7 @@ const FEED_STATES: readonly FeedState['state'][] = [
 export interface Snapshots {
   accounts: readonly BrokerId[];
   session(account: BrokerId): Promise<SessionState>;
-  feed(account: BrokerId): FeedState | undefined;
+  feed(account: BrokerId): Promise<FeedState | undefined>;
   queue(account: BrokerId): Promise<QueueState>;
   now(): number;
 }
@@ -60,7 +60,7 @@ export function addGauges(registry: Registry, { accounts, session, feed, queue, 
     labelNames,
     registers,
     async collect() {
-      await each(this, async (account) => oneOf(FEED_STATES, feed(account)?.state));
+      await each(this, async (account) => oneOf(FEED_STATES, (await feed(account))?.state));
     },
   });
   new Gauge({

@@ -2,21 +2,21 @@ import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { type BrokerId, GROWTH } from '../../../utils/shared/contract.ts';
 import type { Outcome } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';
-import type { Feeds } from '../feed/feeds.ts';
+import type { FeedKeeper } from '../feed/keeper.ts';
 import type { JobLists } from '../store/tables/job-lists.ts';
 import type { Sessions } from '../store/tables/sessions.ts';
 
 export interface Reporter {
   sessions: Sessions;
   lists: JobLists;
-  feeds: Feeds;
+  keeper: Pick<FeedKeeper, 'read'>;
   /** Takes a session up that another process applied, and has the broker asked in the background when its last answer is old. */
   refresh(account: BrokerId): Promise<void>;
 }
 
 /** Answers `session.check` from what is stored and remembered. The broker is never waited for here. */
 export async function report(
-  { sessions, lists, feeds, refresh }: Reporter,
+  { sessions, lists, keeper, refresh }: Reporter,
   account: Account,
   now: number,
 ): Promise<Outcome> {
@@ -28,7 +28,7 @@ export async function report(
     type: 'session.report',
     account: name,
     session,
-    feed: feeds[name]?.state(),
+    feed: (await keeper.read(name))?.state,
     queue: await lists.report(name),
     // Only what is needed: a false here is shown to the person as something to set.
     configuration: { api_key: true, api_secret: true },

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Handler } from 'hono';
-import { MINUTE } from '../../../utils/shared/time.ts';
+import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import { answerOf, type Outcome, refuse } from '../brokers/outcome.ts';
 import { createSenderLimit } from '../http/limit.ts';
 import type { SenderOf } from '../http/sender.ts';
@@ -9,6 +10,7 @@ import { signedAnswer } from './sign.ts';
 import { type Signer, verifyRequest } from './verify-request.ts';
 
 const BAD_SIGNATURES_A_MINUTE = 10;
+const FLOOD_PAUSE_MS = SECOND;
 
 export interface SessionRoute {
   signers: readonly Signer[];
@@ -26,7 +28,11 @@ export function sessionRoute({ signers, receive, senderOf, log, now }: SessionRo
     const raw = new Uint8Array(await context.req.arrayBuffer());
     const request = verifyRequest(signers, context.req.raw.headers, raw, now());
     const outcome = request.ok ? await receive(request) : unproven(context, request.reason);
-    const account = request.account?.name ?? null;
+    // Whom an unproven request claims to be for is nobody's failure.
+    const isFlood = !request.ok && !outcome.ok && outcome.reason === 'rate_limited';
+    // Whoever asks again as soon as he is answered has to wait, so that those who sign rightly need not.
+    if (isFlood) await sleep(FLOOD_PAUSE_MS);
+    const account = isFlood ? null : (request.account?.name ?? null);
     if (!outcome.ok) log({ event: 'session.refused', account, reason: outcome.reason });
     const retryAfter = outcome.ok ? null : (outcome.retryAfterSeconds ?? null);
     return signedAnswer(answerOf(outcome, request.id, now()), request.secret, retryAfter, now());

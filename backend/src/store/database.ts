@@ -94,9 +94,14 @@ const MIGRATIONS = [
   `
   ALTER TABLE deliveries ADD COLUMN with_hash TEXT;
   `,
+  `
+  CREATE TABLE feeds (
+    account TEXT PRIMARY KEY, owner TEXT NOT NULL, generation INTEGER NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
-const DATABASE_FILE = 'opening-bell.sqlite';
+export const DATABASE_FILE = 'opening-bell.sqlite';
 
 // Switching to WAL is the one statement that does not wait for another process which does the same.
 const WAL_TRIES = 50;

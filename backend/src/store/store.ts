@@ -6,6 +6,7 @@ import { openCheckClaims } from './tables/checks.ts';
 import { openCredentials } from './tables/credentials.ts';
 import { type Attempt, openDeliveries } from './tables/deliveries.ts';
 import { openExecutionLogs } from './tables/execution-logs.ts';
+import { openFeedSeats } from './tables/feed-seats.ts';
 import { openJobLists } from './tables/job-lists.ts';
 import { openJobs } from './tables/jobs.ts';
 import { openProcesses } from './tables/processes.ts';
@@ -48,6 +49,7 @@ export function openStore({ db, line, listen, lookEveryMs, agree, close }: Groun
     logs,
     marks,
     spent: openSpent(db),
+    seats: openFeedSeats(db, processes.id),
     listen,
     lookEveryMs,
     agree,

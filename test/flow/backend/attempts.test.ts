@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Exchange, Reply } from '../../../backend/src/brokers/client.ts';
 import type { Account } from '../../../backend/src/config/config.ts';
-import type { Feeds } from '../../../backend/src/feed/feeds.ts';
 import { begin } from '../../../backend/src/session/attempt.ts';
 import { exchange } from '../../../backend/src/session/exchange.ts';
 import { createReceiver } from '../../../backend/src/session/receive.ts';
@@ -232,8 +231,8 @@ for (const { name, isMissing, open: openKind, share, close } of storeKinds(NO_PO
       const id = deliveryIdOf(SECRET, 'zerodha', 'zerodha', TOKEN);
       const attempt = await begin(deps, { ...DELIVERY, id, token: TOKEN }, null);
       await deliveries.finish(attempt ?? expect.fail(), 'superseded', 'a newer login is in use', NOW);
-      const feeds: Feeds = { zerodha: null, icici: null };
-      const receive = createReceiver({ ...deps, feeds, refresh: async () => {} });
+      const keeper = { read: async () => null };
+      const receive = createReceiver({ ...deps, keeper, refresh: async () => {} });
       const sent = (at: number) => receive({ id, account: ZERODHA, secret: SECRET, body: captured(at) });
       expect(await sent(NOW)).toMatchObject({ ok: false, reason: 'superseded' });
       expect(await sent(NOW + SECOND)).toMatchObject({ ok: true, status: 'applied' });

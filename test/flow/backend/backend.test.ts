@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../../../backend/src/backend.ts';
 import type { LogEvent } from '../../../backend/src/log/log.ts';
+import { BROKER_IDS } from '../../../utils/shared/brokers/index.ts';
 import { readPairing } from '../../../utils/shared/pairing.ts';
 import { programKey } from '../../support/backend/program-key.ts';
 import { createSender, KEYS, type Sender, temporaryDir } from './harness.ts';
@@ -149,9 +150,16 @@ describe('BCK-01 BCK-02 BCK-03 what is refused before the broker is asked', () =
   it('BCK-09 limits wrong signatures, while right ones still pass', async () => {
     const wrong = { secret: `whsec_${'B'.repeat(44)}` };
     const replies = [];
+    const before = events.length;
     for (let i = 0; i < 12; i++) replies.push(await zerodha.post(CHECK, wrong));
     expect(replies.at(-1)).toMatchObject({ status: 429, answer: { reason: 'rate_limited' } });
     expect(replies.at(-1)?.headers.get('retry-after')).toBe('60');
+    // Whom a forger names has no failed renewal: nobody is alerted of it.
+    const since = events.slice(before);
+    const flood = since.filter((event) => event.event === 'session.refused' && event.reason === 'rate_limited');
+    expect(flood.length).toBeGreaterThan(0);
+    for (const event of flood) expect(event).toMatchObject({ account: null });
+    expect(since.filter(({ event }) => event === 'alert')).toEqual([]);
     expect(await zerodha.check()).toMatchObject({ type: 'session.report' });
   });
 });
@@ -222,7 +230,7 @@ describe('the queue without a session', () => {
       { type: 'quote', account: 'zerodha', params: { instruments: ['auth_required'] } },
       'instruments.0 must be written as NSE:RELIANCE',
     ],
-    [{ type: 'quote' }, 'account must be "zerodha" or "icici"'],
+    [{ type: 'quote' }, `account must be ${BROKER_IDS.map((id) => `"${id}"`).join(' or ')}`],
   ])('says what is wrong with %j', async (job, error) => {
     expect(await queue(job)).toMatchObject({ status: 400, body: { success: false, auth_required: false, error } });
   });

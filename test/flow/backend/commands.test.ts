@@ -30,7 +30,7 @@ describe('npm run backend', () => {
   it('ends with the variables to set when nothing is configured', async () => {
     const { code, err } = await run('main', {});
     expect(code).toBe(1);
-    expect(err).toContain('set ZERODHA_API_KEY and ZERODHA_API_SECRET, or BREEZE_API_KEY and BREEZE_API_SECRET');
+    expect(err).toContain('set ZERODHA_API_KEY and ZERODHA_API_SECRET, or those of another broker');
   });
 
   it('ends with a sentence when the port is taken', async () => {

@@ -95,8 +95,14 @@ export interface Sent {
   secret?: string;
 }
 
+/** How a request goes out: through a proxy, it is another way than fetch. */
+export type Send = (
+  url: string,
+  init: { method: string; headers: Record<string, string>; body: string },
+) => Promise<Response>;
+
 /** One destination as the extension sees it: signs what it sends, and believes only answers that are signed. */
-export function createSender(url: string, dataDir: string, account: BrokerId) {
+export function createSender(url: string, dataDir: string, account: BrokerId, send: Send = fetch) {
   const secret = readFileSync(join(dataDir, `secret-${account}`), 'utf8').split('\n')[0] ?? '';
 
   const idOf = ({ account, broker, token }: SessionCaptured) =>
@@ -106,7 +112,7 @@ export function createSender(url: string, dataDir: string, account: BrokerId) {
     const timestamp = String(Math.floor(at / 1_000));
     const signature = `v1,${mac(other, signedText(id, timestamp, body)).toString('base64')}`;
     const signed = { [HEADER.id]: id, [HEADER.timestamp]: timestamp, [HEADER.signature]: signature };
-    return fetch(`${url}/session`, {
+    return send(`${url}/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...signed, ...headers },
       body,

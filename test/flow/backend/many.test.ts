@@ -39,6 +39,8 @@ afterEach(async () => {
   brokers.breeze.forget();
 });
 
+type Feed = { state: string; last_tick_at: string | null; held_by: { pid: number } | null } | null;
+
 /** One more process on the same store. */
 async function spawn(env: Record<string, string>): Promise<Spawned> {
   const backend = await spawnBackend({ ...brokers.nodeEnv, ...shared.env, DATA_DIR: dir.path, ...env }, dir.path);
@@ -81,12 +83,12 @@ async function parkThousand(urls: readonly string[]): Promise<void> {
     await Promise.all(names.slice(i, i + 60).map((name, n) => park(urls[n % urls.length] ?? '', name)));
 }
 
-/** Every socket at the broker is of its one living session. */
-const allConnected = (count: number) => {
+/** The one socket at the broker is of its one living session. */
+const oneFeed = () => {
   const [session] = brokers.kite.sessions.keys();
   return until(
     async () => sockets(),
-    (open) => open.length === count && open.every((one) => one === session),
+    (open) => open.length === 1 && open[0] === session,
     20_000,
   );
 };
@@ -106,7 +108,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
         expect(reports).toMatchObject([{ session: { state: 'none' } }, {}, {}]);
       });
 
-      it('a token rotates once, all three reconnect with it, and one of them asks whether it lives', async () => {
+      it('a token rotates once, the one feed reconnects with it, all three tell of it, and one of them asks whether it lives', async () => {
         const processes = await three();
         for (const round of [0, 1]) {
           brokers.kite.forget();
@@ -125,7 +127,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
           );
           for (const { session, feed } of reports)
             expect(Date.parse(feed?.first_tick_at ?? '')).toBeGreaterThan(Date.parse(session.exchanged_at ?? ''));
-          await allConnected(3);
+          await oneFeed();
           for (const one of processes) expect(await accessToken(one)).toBe([...brokers.kite.sessions.keys()][0]);
           expect(asked('/user/profile')).toHaveLength(1);
           expect(asked('/session/token')).toHaveLength(1);
@@ -184,7 +186,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
         expect(new Set(runs).size).toBe(1_000);
         // Only the read that the killed process was in the middle of was begun a second time.
         expect(runs.length).toBeLessThanOrEqual(1_001);
-        await allConnected(2);
+        await oneFeed();
       });
     });
 
@@ -198,7 +200,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
         return status.accounts[0]?.feed?.state ?? null;
       };
 
-      it('take a token once, feed at the workers alone, and go on when one of each dies', async () => {
+      it('take a token once, have one feed, tell of it alike, and go on when one of each dies', async () => {
         const apis = await Promise.all([api(), api()]);
         const workers = await Promise.all([worker(), worker(), worker()]);
         const [one, two] = apis;
@@ -212,14 +214,13 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
         );
         for (const { status } of replies) expect([200, 409]).toContain(status);
         expect(brokers.kite.exchanges).toHaveLength(1);
-        await allConnected(3);
-        for (const { url } of workers)
+        await oneFeed();
+        for (const { url } of [...workers, ...apis.map(({ backend }) => backend)])
           await until(
             () => feedOf(url),
             (state) => state === 'live',
             20_000,
           );
-        for (const { backend } of apis) expect(await feedOf(backend.url)).toBeNull();
 
         await until(
           () => report(two),
@@ -235,15 +236,77 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
         expect(new Set(asked('/quote').map(({ url }) => url)).size).toBe(1_000);
         expect(asked('/quote').length).toBeLessThanOrEqual(1_001);
 
-        // The other API process takes the next token, and the workers that are left connect with it.
+        // The other API process takes the next token, and a worker that is left connects with it.
         expect(await two.zerodha.deliver(two.zerodha.captured(token()))).toMatchObject({ status: 200 });
-        await allConnected(2);
+        await oneFeed();
         for (const { url } of others)
           await until(
             () => feedOf(url),
             (state) => state === 'live',
             20_000,
           );
+      });
+
+      it('hand the feeds of two accounts from a worker that is killed to another of six, and are live again', async () => {
+        const apis = await Promise.all([api(), api()]);
+        const workers = await Promise.all(Array.from({ length: 6 }, worker));
+        const [one, two] = apis;
+        const icici = createSender(one.backend.url, dir.path, 'icici');
+        await one.zerodha.deliver(one.zerodha.captured(token()));
+        await icici.deliver(icici.captured(brokers.breeze.issue(BREEZE.apiKey)));
+        const all = () => [...workers, ...apis.map(({ backend }) => backend)];
+        const feedsOf = async ({ url }: Spawned): Promise<Feed[]> => {
+          const { accounts } = await (await fetch(`${url}/status`)).json();
+          return accounts.map(({ feed }: { feed: Feed }) => feed);
+        };
+        const areLive = async () => {
+          for (const backend of all())
+            await until(
+              () => feedsOf(backend),
+              (feeds) => feeds.every((feed) => feed?.state === 'live' && feed.held_by !== null),
+              30_000,
+            );
+        };
+        await areLive();
+        await oneFeed();
+        const [held] = await feedsOf(two.backend);
+        const holder = workers.find(({ pid }) => pid === held?.held_by?.pid);
+        const first = (await two.zerodha.check()).feed?.first_tick_at ?? '';
+        await holder?.kill('SIGKILL');
+        workers.splice(workers.indexOf(holder ?? expect.fail('nobody has the feed')), 1);
+        const { feed } = await until(
+          two.zerodha.check,
+          (report) => report.feed?.state === 'live' && report.feed.first_tick_at !== first,
+          30_000,
+        );
+        expect(Date.parse(feed?.first_tick_at ?? '')).toBeGreaterThan(Date.parse(first));
+        await areLive();
+        await oneFeed();
+        for (const backend of all()) {
+          const [zerodha] = await feedsOf(backend);
+          expect(zerodha?.held_by?.pid).not.toBe(holder?.pid);
+        }
+        // Every process hears of later ticks, whoever has the feed.
+        const lastTick = async (backend: Spawned) => (await feedsOf(backend))[0]?.last_tick_at ?? '';
+        const before = await Promise.all(all().map(lastTick));
+        for (const [at, backend] of all().entries())
+          await until(
+            () => lastTick(backend),
+            (later) => later > (before[at] ?? ''),
+            20_000,
+          );
+        expect(brokers.kite.exchanges).toHaveLength(1);
+      });
+
+      it('hand a feed over at once when the worker that has it stops', async () => {
+        const one = await api();
+        const workers = await Promise.all([worker(), worker()]);
+        await one.zerodha.deliver(one.zerodha.captured(token()));
+        const live = () => until(one.zerodha.check, ({ feed }) => feed?.state === 'live', 20_000);
+        await live();
+        for (const stopped of workers.slice(0, 1)) await stopped.kill('SIGTERM');
+        await live();
+        await oneFeed();
       });
 
       it('keep what was parked while no worker lives, and a worker takes no delivery', async () => {

@@ -130,6 +130,8 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', () => {
       await applied(store, 'x');
       const ground = await openPostgres({ url, key: KEY, failed: () => {} });
       await ground.db.run('DROP TABLE shared_secrets');
+      await ground.db.run('DROP TABLE feeds');
+      await ground.db.run('ALTER TABLE deliveries DROP COLUMN with_hash');
       await ground.db.run('UPDATE about SET version = 1');
       await ground.close();
       await agree({ 'secret-zerodha': ['a'] });

@@ -1,28 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFeedKeeper } from '../../../backend/src/feed/keeper.ts';
 import { createFollow } from '../../../backend/src/session/follow.ts';
 import { openDatabase } from '../../../backend/src/store/database.ts';
 import { createSqlite } from '../../../backend/src/store/sqlite.ts';
+import { openFeedSeats } from '../../../backend/src/store/tables/feed-seats.ts';
 import { openSessions } from '../../../backend/src/store/tables/sessions.ts';
-import { HOUR } from '../../../utils/shared/time.ts';
+import type { FeedState } from '../../../utils/shared/contract.ts';
+import { HOUR, SECOND } from '../../../utils/shared/time.ts';
 import { temporaryDir } from '../../flow/backend/harness.ts';
 
+const OFF: FeedState = { state: 'off', first_tick_at: null, last_tick_at: null, source: null };
 const NOW = Date.parse('2026-11-20T05:00:00Z');
 
 let dir: ReturnType<typeof temporaryDir>;
-let close: () => Promise<void>;
 
 beforeEach(() => {
   dir = temporaryDir();
 });
 afterEach(async () => {
-  await close();
+  for (const end of ends.splice(0)) await end();
   dir.remove();
 });
 
+/** The second process on a store shares its file, and has an end of its own. */
+const ends: (() => Promise<void>)[] = [];
+
 /** A store whose answer to the next question for the session comes when it is let go, and what the feed was begun with. */
-function world() {
+function world(owner = 'me') {
   const sql = createSqlite(openDatabase(dir.path));
-  close = sql.close;
+  ends.push(sql.close);
   const stored = openSessions(sql, Buffer.alloc(32));
   const started: number[] = [];
   let slow: { read(): void; opened: Promise<void> } | null = null;
@@ -39,13 +45,23 @@ function world() {
   };
   const zerodha = {
     start: ({ generation }: { generation: number }) => void started.push(generation),
-    stop: () => {},
-    state: () => ({ state: 'off', first_tick_at: null, last_tick_at: null, source: null }) as const,
+    stop: () => void started.push(0),
+    state: (): FeedState => OFF,
   };
-  const follow = createFollow({ sessions, feeds: { zerodha, icici: null }, log: () => {}, now: () => NOW });
+  const feeds = { zerodha, icici: null };
+  const keeper = createFeedKeeper({ seats: openFeedSeats(sql, owner), feeds, sessions: stored, now: () => NOW });
+  const follow = createFollow({ sessions, keeper, log: () => {}, now: () => NOW });
+  const lease = (id: string, until: number) =>
+    sql.run(
+      'INSERT INTO processes VALUES (:id, 1, :until) ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until',
+      { id, until },
+    );
   const times = { capturedAt: NOW, exchangedAt: NOW, expiresAt: NOW + HOUR };
   return {
     started,
+    keeper,
+    lease,
+    told: (state: FeedState['state']) => Object.assign(zerodha, { state: () => ({ ...OFF, state }) }),
     look: () => follow.pulse('zerodha'),
     logIn: () =>
       sql.transaction('zerodha', (tx) =>
@@ -84,5 +100,57 @@ describe('a process’s feed', () => {
     await slow;
     await look();
     expect(started).toEqual([2]);
+  });
+});
+
+describe('one feed among two processes', () => {
+  async function two() {
+    const [mine, other] = [world('mine'), world('other')];
+    await mine.lease('mine', NOW + SECOND);
+    await mine.lease('other', NOW + SECOND);
+    await mine.logIn();
+    await mine.look();
+    await other.look();
+    return { mine, other };
+  }
+
+  it('is the first one’s, and the other tells what that one told', async () => {
+    const { mine, other } = await two();
+    expect([mine.started, other.started]).toEqual([[1], []]);
+    mine.told('live');
+    await mine.look();
+    expect(await other.keeper.read('zerodha')).toEqual({
+      state: { ...OFF, state: 'live' },
+      heldBy: { pid: 1, isThis: false },
+    });
+  });
+
+  it('is the other’s when the lease of the first has ended, and the first lets go when it comes back', async () => {
+    const { mine, other } = await two();
+    await mine.lease('mine', NOW - 1);
+    expect(await other.keeper.read('zerodha')).toMatchObject({ state: { state: 'connecting' }, heldBy: null });
+    await other.look();
+    expect(other.started).toEqual([1]);
+    await mine.lease('mine', NOW + SECOND);
+    await mine.look();
+    // 0 is the end of a feed.
+    expect(mine.started).toEqual([1, 0]);
+    await other.look();
+    expect(other.started).toEqual([1]);
+  });
+
+  it('is the other’s at once when the first stops', async () => {
+    const { mine, other } = await two();
+    await mine.keeper.stop();
+    await other.look();
+    expect(other.started).toEqual([1]);
+  });
+
+  it('is not told as live for a session that came after what was told', async () => {
+    const { mine, other } = await two();
+    mine.told('live');
+    await mine.look();
+    await other.logIn();
+    expect(await other.keeper.read('zerodha')).toMatchObject({ state: { state: 'connecting', first_tick_at: null } });
   });
 });

@@ -12,6 +12,7 @@ function written(event: LogEvent, level: LogLevel, isTerminal = false): string {
 
 const APPLIED: LogEvent = { event: 'session.applied', account: 'zerodha', generation: 3, ms: 120 };
 const REFUSED: LogEvent = { event: 'session.refused', account: null, reason: 'bad_signature' };
+const FLOOD: LogEvent = { event: 'session.refused', account: null, reason: 'rate_limited' };
 const CALLED: LogEvent = { event: 'broker.called', account: 'icici', call: 'quote', outcome: 'ok', ms: 9 };
 const FAILED: LogEvent = { event: 'request.failed', cause: 'TypeError', at: 'app.ts:1' };
 
@@ -30,13 +31,13 @@ describe('the log', () => {
   });
 
   it.each<[LogLevel, string[]]>([
-    ['debug', ['broker.called', 'session.applied', 'session.refused', 'request.failed']],
+    ['debug', ['session.refused', 'broker.called', 'session.applied', 'session.refused', 'request.failed']],
     ['info', ['session.applied', 'session.refused', 'request.failed']],
     ['warn', ['session.refused', 'request.failed']],
     ['error', ['request.failed']],
     ['silent', []],
   ])('%s lets pass %j', (level, expected) => {
-    const passed = [CALLED, APPLIED, REFUSED, FAILED].filter((event) => written(event, level) !== '');
+    const passed = [FLOOD, CALLED, APPLIED, REFUSED, FAILED].filter((event) => written(event, level) !== '');
     expect(passed.map(({ event }) => event)).toEqual(expected);
   });
 

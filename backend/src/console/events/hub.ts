@@ -1,5 +1,5 @@
 import { SECOND } from '../../../../utils/shared/time.ts';
-import type { LogEvent } from '../../log/log.ts';
+import { isOfFlood, type LogEvent } from '../../log/log.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const MAX_CLIENTS = 2_000;
@@ -59,7 +59,7 @@ export function createHub(snapshot: () => Promise<Snapshot>, gatherMs = GATHER_M
 
   return {
     hear(event: LogEvent): void {
-      if (clients.size === 0 || event.event === 'broker.called') return;
+      if (clients.size === 0 || event.event === 'broker.called' || isOfFlood(event)) return;
       if (gathered.length < MAX_GATHERED) gathered.push(message('log', JSON.stringify(event)));
       gathering ??= setTimeout(flush, gatherMs);
     },

@@ -6,7 +6,7 @@ import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
 
 /** Where everything stands, as the page and its events show it. */
 export function createLiveView(
-  { config, store, feeds, usage, now }: Parts,
+  { config, store, keeper, usage, now }: Parts,
   shown: Pick<SnapshotOptions, 'isFallingBack' | 'alerts'>,
 ) {
   const snapshot = () =>
@@ -14,7 +14,7 @@ export function createLiveView(
       {
         ...shown,
         ...store,
-        feeds,
+        keeper,
         accounts: config.accounts,
         hasFallback: config.fallback !== 'off',
         savesToken: config.saveTokenTo !== null,

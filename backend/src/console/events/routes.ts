@@ -9,7 +9,8 @@ export function eventRoutes(hub: Hub, snapshot: () => Promise<Snapshot>): Hono {
   routes.get('/events', async (context) => {
     const stream = await hub.open();
     if (stream === null) return context.json({ error: 'no more listeners now' }, 503);
-    return context.body(stream, 200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    // nginx would gather events until its buffer is full.
+    return context.body(stream, 200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
   });
   return routes;
 }

@@ -3,7 +3,7 @@ import type { BrokerId, FeedState, QueueState, SessionState } from '../../../../
 import type { Alert } from '../../compat/nextjs/alerts.ts';
 import type { Usage } from '../../compat/nextjs/usage.ts';
 import type { Account } from '../../config/config.ts';
-import type { Feeds } from '../../feed/feeds.ts';
+import type { FeedKeeper, KnownFeed } from '../../feed/keeper.ts';
 import type { JobLists } from '../../store/tables/job-lists.ts';
 import type { Sessions } from '../../store/tables/sessions.ts';
 import { type Freshness, freshness } from './freshness.ts';
@@ -15,7 +15,8 @@ export interface Snapshot {
     account: BrokerId;
     name: string;
     session: SessionState;
-    feed: (FeedState & { freshness: Freshness }) | null;
+    /** `held_by`: the number of the process that has it, on its machine. */
+    feed: (FeedState & { freshness: Freshness; held_by: { pid: number; this_process: boolean } | null }) | null;
     queue: Omit<QueueState, 'latest'>;
     configuration: { user_named: boolean; user_pinned: boolean; save_token_to_env: boolean };
   }[];
@@ -29,7 +30,7 @@ export interface SnapshotOptions {
   savesToken: boolean;
   sessions: Sessions;
   lists: JobLists;
-  feeds: Feeds;
+  keeper: FeedKeeper;
   isFallingBack(): boolean;
   services(): Usage[];
   alerts(): readonly Alert[];
@@ -46,17 +47,20 @@ export async function takeSnapshot(from: SnapshotOptions, now: number): Promise<
 }
 
 async function accountOf(
-  { sessions, lists, feeds, savesToken }: SnapshotOptions,
+  { sessions, lists, keeper, savesToken }: SnapshotOptions,
   { name, user }: Account,
   now: number,
 ) {
   const { latest: _latest, ...queue } = await lists.report(name);
-  const feed = feeds[name]?.state() ?? null;
+  const feed = await keeper.read(name);
   return {
     account: name,
     name: brokers[name].name,
     session: await sessions.state(name, now),
-    feed: feed === null ? null : { ...feed, freshness: freshness(feed.last_tick_at, now) },
+    feed:
+      feed === null
+        ? null
+        : { ...feed.state, freshness: freshness(feed.state.last_tick_at, now), held_by: heldBy(feed) },
     queue,
     configuration: {
       user_named: user !== null,
@@ -64,4 +68,8 @@ async function accountOf(
       save_token_to_env: savesToken,
     },
   };
+}
+
+function heldBy({ heldBy }: KnownFeed) {
+  return heldBy === null ? null : { pid: heldBy.pid, this_process: heldBy.isThis };
 }

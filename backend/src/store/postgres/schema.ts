@@ -96,6 +96,9 @@ const MIGRATIONS = [
   `
   ALTER TABLE deliveries ADD COLUMN with_hash TEXT;
   `,
+  `
+  CREATE TABLE feeds (account TEXT PRIMARY KEY, owner TEXT NOT NULL, generation BIGINT NOT NULL, state TEXT NOT NULL);
+  `,
 ];
 
 /**

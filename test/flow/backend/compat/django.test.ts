@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../../../brokers/index.ts';
-import { type Administrator, createAdministrator } from '../administrator.ts';
+import { type Administrator, createAdministrator } from '../access/administrator.ts';
 import { BREEZE, createSender, KITE, type Spawned, spawnBackend, temporaryDir, until } from '../harness.ts';
 
 const PASSWORD = 'a long practice password';

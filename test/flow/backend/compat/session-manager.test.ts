@@ -5,7 +5,7 @@ import type { LogEvent } from '../../../../backend/src/log/log.ts';
 import { retryNetwork } from '../../../../backend/src/session/retry.ts';
 import { HOUR, MINUTE, nextIst } from '../../../../utils/shared/time.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../../brokers/index.ts';
-import { type Administrator, createAdministrator } from '../administrator.ts';
+import { type Administrator, createAdministrator } from '../access/administrator.ts';
 import { BREEZE, createSender, KEYS, temporaryDir, until } from '../harness.ts';
 
 const PASSWORD = 'a long practice password';

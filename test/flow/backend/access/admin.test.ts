@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issueOneTime } from '../../../backend/src/access/one-time.ts';
-import { type Backend, startBackend } from '../../../backend/src/backend.ts';
-import { dataKey } from '../../../backend/src/config/secrets.ts';
-import type { LogEvent } from '../../../backend/src/log/log.ts';
-import { HOUR, MINUTE } from '../../../utils/shared/time.ts';
+import { issueOneTime } from '../../../../backend/src/access/one-time.ts';
+import { type Backend, startBackend } from '../../../../backend/src/backend.ts';
+import { dataKey } from '../../../../backend/src/config/secrets.ts';
+import type { LogEvent } from '../../../../backend/src/log/log.ts';
+import { HOUR, MINUTE } from '../../../../utils/shared/time.ts';
+import { KEYS, temporaryDir } from '../harness.ts';
 import { type Administrator, createAdministrator } from './administrator.ts';
-import { KEYS, temporaryDir } from './harness.ts';
 
 const PASSWORD = 'a long practice password';
 const events: LogEvent[] = [];

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Backend, startBackend } from '../../../backend/src/backend.ts';
-import { programKey } from '../../support/backend/program-key.ts';
-import { KEYS, temporaryDir } from './harness.ts';
+import { type Backend, startBackend } from '../../../../backend/src/backend.ts';
+import { programKey } from '../../../support/backend/program-key.ts';
+import { KEYS, temporaryDir } from '../harness.ts';
 
-const README = readFileSync(resolve(import.meta.dirname, '../../../backend/README.md'), 'utf8');
+const README = readFileSync(resolve(import.meta.dirname, '../../../../backend/README.md'), 'utf8');
 const rows = [...README.matchAll(/^\| (`(?:GET|POST)[^|]*) \|/gm)].map(([, cell = '']) => cell);
 /** `GET` and `POST /a/b` is two routes. */
 const routes = rows.flatMap((cell) => {

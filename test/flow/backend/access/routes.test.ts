@@ -1,13 +1,13 @@
 import { request } from 'node:http';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guardRoutes } from '../../../backend/src/access/guard-routes.ts';
-import { ROUTES, type Route } from '../../../backend/src/access/table.ts';
-import { type Backend, startBackend } from '../../../backend/src/backend.ts';
-import { HOUR, MINUTE } from '../../../utils/shared/time.ts';
-import { programKey } from '../../support/backend/program-key.ts';
+import { guardRoutes } from '../../../../backend/src/access/guard-routes.ts';
+import { ROUTES, type Route } from '../../../../backend/src/access/table.ts';
+import { type Backend, startBackend } from '../../../../backend/src/backend.ts';
+import { HOUR, MINUTE } from '../../../../utils/shared/time.ts';
+import { programKey } from '../../../support/backend/program-key.ts';
+import { KEYS, temporaryDir } from '../harness.ts';
 import { createAdministrator } from './administrator.ts';
-import { KEYS, temporaryDir } from './harness.ts';
 
 const PASSWORD = 'a long practice password';
 const PUBLIC = 'bell.example.net';
@@ -195,7 +195,7 @@ describe('a wrong key', () => {
   });
 
   it('of the metrics opens the metrics alone', async () => {
-    const { metricsKey } = await import('../../../backend/src/config/secrets.ts');
+    const { metricsKey } = await import('../../../../backend/src/config/secrets.ts');
     const headers = { host: PUBLIC, authorization: `Bearer ${metricsKey(dir.path)}` };
     expect(await ask({ method: 'GET', path: '/metrics' }, headers)).toBe(200);
     for (const path of ['/status', '/queue', '/events', '/session/zerodha', '/'])
