@@ -7,7 +7,9 @@ export function faultsOf({
   beginFaults = {},
   exchangeFaults,
   profileFaults,
+  isNamedByProfile = false,
 }: Description): Record<string, { says: string; breaks: Link }> {
+  const ofProfile = isNamedByProfile ? 'exchanged' : 'verified';
   const all = (part: string, faults: Description['exchangeFaults'], breaks: Link) =>
     Object.entries(faults).map(([name, [says]]) => [`${id}.${part}.${name}`, { says, breaks }] as const);
   return Object.fromEntries<{ says: string; breaks: Link }>([
@@ -16,7 +18,7 @@ export function faultsOf({
     ...all('exchange', exchangeFaults, 'exchanged'),
     [`${id}.exchange.lost`, { says: 'The exchange spends the code, and its answer gets lost.', breaks: 'exchanged' }],
     [`${id}.exchange.other-user`, { says: 'The exchange opens a session of another user.', breaks: 'exchanged' }],
-    ...all('profile', profileFaults, 'verified'),
-    [`${id}.profile.other-user`, { says: 'The profile is that of another user.', breaks: 'verified' }],
+    ...all('profile', profileFaults, ofProfile),
+    [`${id}.profile.other-user`, { says: 'The profile is that of another user.', breaks: ofProfile }],
   ]);
 }

@@ -46,6 +46,7 @@ export const fyers: Description = {
   ],
   failed: [['s', 'error']],
   isSpentByFailure: false,
+  isNamedByProfile: true,
   api(asked, simple) {
     const call = `${asked.method} ${asked.path}`;
     if (call === 'POST /api/v3/validate-authcode') {

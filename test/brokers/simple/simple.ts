@@ -56,6 +56,8 @@ export interface Description {
   failed: Pairs | null;
   /** True where an exchange that fails uses the code up. */
   isSpentByFailure: boolean;
+  /** True where the exchange names no user, so that the profile is asked for it: then a profile that fails breaks the exchange. */
+  isNamedByProfile?: boolean;
   api(asked: Asked, simple: Simple): Answer;
   /** Each further way to misbehave: in a sentence, and the answer. */
   exchangeFaults: Readonly<Record<string, readonly [says: string, answer: Answer]>>;
