@@ -397,6 +397,8 @@ it('every fault names the link it breaks', () => {
       'login captured',
       'exchange exchanged',
       'profile verified',
+      // Where the exchange names no user, the profile is a part of it.
+      'profile exchanged',
       'app live',
       'ticker live',
       'funds verified',

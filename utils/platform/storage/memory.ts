@@ -12,9 +12,16 @@ export async function allEntries(): Promise<Map<string, unknown>> {
   return new Map([...Object.entries(await area.get(null)), ...homeless]);
 }
 
-/** True while something could not be put where it outlives this background. */
-export function isMemoryFull(): boolean {
-  return homeless.size > 0;
+/** Tries again what had no room; true when everything is where it outlives this background (STO-11). */
+export async function saveHomeless(): Promise<boolean> {
+  const tried = [...homeless];
+  if (tried.length === 0) return true;
+  const isSaved = await area.set(Object.fromEntries(tried)).then(
+    () => true,
+    () => false,
+  );
+  if (isSaved) for (const [key, value] of tried) if (homeless.get(key) === value) homeless.delete(key);
+  return homeless.size === 0;
 }
 
 export async function readEntry(key: string): Promise<unknown> {

@@ -2,7 +2,7 @@ import type { World } from '../../domain/session/plan.ts';
 import type { StoreHealth } from '../../domain/view/overview.ts';
 import { grantedHosts } from '../../platform/runtime/permissions.ts';
 import { saveUnsaved } from '../../platform/storage/database.ts';
-import { isMemoryFull } from '../../platform/storage/memory.ts';
+import { saveHomeless } from '../../platform/storage/memory.ts';
 import { areAccountsLost } from '../store/sentinel.ts';
 import { readAll, type Stored } from '../store/store.ts';
 import { readClockState } from './clock.ts';
@@ -23,8 +23,13 @@ export type Watched = Pick<Stored, 'dashboards' | 'lost'> & { store: StoreHealth
 export async function readWorld(): Promise<World & Watched & Pick<Stored, 'seen'>> {
   const [stored, granted] = await Promise.all([readAll(), grantedHosts()]);
   const now = Date.now();
-  const [clock, isLost, isSaved] = await Promise.all([readClockState(now), areAccountsLost(stored), saveUnsaved()]);
+  const [clock, isLost, isSaved, isKept] = await Promise.all([
+    readClockState(now),
+    areAccountsLost(stored),
+    saveUnsaved(),
+    saveHomeless(),
+  ]);
   const { damaged, ...rest } = stored;
-  const store = { damaged, isLost, isFull: !isSaved || isMemoryFull() };
+  const store = { damaged, isLost, isFull: !isSaved || !isKept };
   return { ...rest, store, granted, clock, worker, busy, now };
 }
