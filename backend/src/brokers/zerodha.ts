@@ -126,9 +126,6 @@ function refusal({ status, body, words }: Failure): Exchange {
   const { error_type: errorType, message } = error.ok ? error.value : { error_type: '', message: '' };
   if (errorType === 'TokenException' && /token is invalid|has expired/i.test(message))
     return { ok: false, reason: 'token_spent', words };
-  // In the morning Kite says so of sessions and apps that are well an hour later.
-  if (verdictOf('zerodha', { status, body }, Date.now()) === 'doubtful')
-    return { ok: false, reason: 'unavailable', words };
   if (['TokenException', 'InputException', 'PermissionException'].includes(errorType))
     return { ok: false, reason: 'configuration', words };
   return { ok: false, reason: status === 429 ? 'rate_limited' : 'unavailable', words };
