@@ -117,15 +117,13 @@ describe('what a person does on the screens', () => {
 
   it('pauses an account: its login is refused and a redirect is left alone', async () => {
     const { browser, ids } = all;
+    const rules = () => browser.options.evaluate(() => chrome.declarativeNetRequest.getDynamicRules());
+    const before = await rules();
     await browser.send({ type: 'pause', account: ids.zerodha, paused: true });
     expect(await browser.send({ type: 'log-in', account: ids.zerodha })).toMatchObject({ ok: false });
-    expect(
-      await browser.options.evaluate(async () => (await chrome.declarativeNetRequest.getDynamicRules()).length),
-    ).toBe(2);
+    expect((await rules()).length).toBeLessThan(before.length);
     await browser.send({ type: 'pause', account: ids.zerodha, paused: false });
-    expect(
-      await browser.options.evaluate(async () => (await chrome.declarativeNetRequest.getDynamicRules()).length),
-    ).toBe(3);
+    expect((await rules()).length).toBe(before.length);
   });
 
   it('is asked about a silent login that another site began, on our page instead of an error', async () => {
@@ -214,7 +212,7 @@ describe('a destination of one’s own, entered by hand', () => {
     const form = section.locator('form[aria-label="Destination"]');
     await form.locator('[name="kind"]').selectOption('plain');
     await form.locator('[name="url"]').fill('http://trade.example.in/token');
-    await form.locator('[name="field"]').fill('two words');
+    await form.locator('[name="field"]').fill('x'.repeat(70));
     await form.locator('[data-action="save-destination"]').click();
     await until(
       () => form.innerText(),
