@@ -25,6 +25,8 @@ const IN_FIREFOX = [
 
 // Most tests read sentences, and outside of a browser somebody has to choose their language.
 const ENGLISH = 'test/support/english.ts';
+// A session really ends at its hour, also that of a test.
+const SESSION_ENDS = 'test/support/session-ends.ts';
 
 // A slow or busy machine is no failure: nothing in the tests is about time, and only what hangs takes so long.
 const PATIENT = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 100_000 } } };
@@ -35,7 +37,7 @@ function browserProject(browser: string, include: string[]) {
       name: `e2e-${browser}`,
       include,
       env: { BROWSER: browser },
-      setupFiles: [ENGLISH],
+      setupFiles: [ENGLISH, SESSION_ENDS],
       ...PATIENT,
     },
   };
@@ -59,7 +61,7 @@ export default defineConfig({
         test: {
           name: 'backend',
           include: ['test/flow/{backend,practice}/**/*.test.ts'],
-          setupFiles: [ENGLISH],
+          setupFiles: [ENGLISH, SESSION_ENDS],
           ...PATIENT,
         },
       },
@@ -69,7 +71,7 @@ export default defineConfig({
         test: {
           name: 'flow',
           include: ['test/flow/services/**/*.test.ts'],
-          setupFiles: [ENGLISH, 'test/support/fake-browser.ts'],
+          setupFiles: [ENGLISH, SESSION_ENDS, 'test/support/fake-browser.ts'],
           ...PATIENT,
         },
       },
