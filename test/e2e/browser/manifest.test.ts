@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { BUILT, type Chromium, startChromium } from '../../support/browsers/chromium.ts';
 
 const built = (browser: string) =>
@@ -36,7 +37,7 @@ describe('the built manifest asks for nothing at install', () => {
     expect(built('chrome-mv3').web_accessible_resources).toEqual([
       {
         resources: ['captured.html'],
-        matches: ['https://kite.zerodha.com/*', 'https://api.icicidirect.com/*'],
+        matches: Object.values(brokers).flatMap(({ hosts }) => hosts.map((host) => `https://${host}/*`)),
         use_dynamic_url: true,
       },
     ]);
