@@ -7,7 +7,6 @@ const IN_FIREFOX = [
   'capture/main-job',
   'capture/capture-table',
   'capture/attack-table',
-  'backend/certificate',
   'capture/provenance',
   'capture/neighbours',
   'capture/early-kills',
