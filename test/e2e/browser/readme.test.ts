@@ -44,7 +44,14 @@ describe('from no project to a live session', () => {
     await section.locator('[data-action="save-destination"]').click();
     await section.locator('[data-action="save-destination"]').waitFor({ state: 'detached' });
     const allow = section.locator('[data-action="allow"]');
-    if (await allow.count()) await allow.click();
+    // The button comes when the page has heard which addresses are missing; the proof comes when the backend answered.
+    await until(
+      async () => {
+        if (await allow.count()) await allow.click();
+        return chromium.account('zerodha');
+      },
+      (one) => typeof one?.destination?.provenAt === 'number',
+    );
     await section.locator('[data-action="test"]').click();
     await until(
       () => section.locator('[data-step][data-ok="true"]').count(),
