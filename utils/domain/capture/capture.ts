@@ -72,6 +72,8 @@ export interface Evidence {
 export function judge(evidence: Evidence): Verdict {
   const { sender, mode, login, elsewhere, seen, spent, asked } = evidence;
   if (login === null && (seen || elsewhere !== null)) return { kind: 'ignore' };
+  // A browser may tell of one redirect twice. The login that its state named is over then; the tab may be armed by hand.
+  if (seen && markOf(evidence) === 'wrong' && login?.state === null) return { kind: 'ignore' };
   const cell = PROVENANCE[sender][markOf(evidence)][armingOf(login)];
   if (typeof cell === 'object' && 'refuse' in cell) return { kind: 'refuse', why: cell.refuse };
   if (asked && (cell !== 'accept' || elsewhere !== null)) return { kind: 'waiting' };
