@@ -9,7 +9,8 @@ import { startSite, startTarget, type Target } from '../../support/backend/targe
 import type { Tab } from '../../support/browsers/browser.ts';
 import { until } from '../../support/until.ts';
 
-const IDS = Object.keys(simples) as SimpleId[];
+// Dhan's login needs a consent that only a real backend makes: the walk of faults.test.ts logs in there.
+const IDS = (Object.keys(simples) as SimpleId[]).filter((id) => id !== 'dhan');
 const MODES = ['seal', 'forward'] as const;
 const rows = IDS.flatMap((broker) =>
   MODES.flatMap((mode) =>
