@@ -66,6 +66,10 @@ describe('a page that does something to the dialog', () => {
   it.each([
     ['opens its document anew', `document.open(); document.write('<p>new</p>'); document.close()`],
     ['writes into it after its load', `document.write('<p>new</p>')`],
+    [
+      'removes it whenever it comes back',
+      `new MutationObserver(() => ${OURS}?.remove()).observe(document.documentElement, { childList: true }); ${OURS}.remove()`,
+    ],
   ])('%s: is rid of it, and has its answer', async (_what, deed) => {
     const answered = ask();
     await dialogOf(page, 'One request waits');

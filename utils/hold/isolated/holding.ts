@@ -51,6 +51,8 @@ export function holdHere(guard: Guard): void {
   let shownAt: number | null = null;
   let ticking: ReturnType<typeof setInterval> | undefined;
   let isPacing = false;
+  /** The page would not let the dialog be: nothing waits in this document any more. */
+  let isGivenUp = false;
 
   const toHold = openPageChannel(hearPage);
   const link = openPageLink({
@@ -109,6 +111,7 @@ export function holdHere(guard: Guard): void {
   }
 
   function hearBackground(message: ToDashboard): void {
+    if (isGivenUp) return;
     switch (message.type) {
       case 'settings':
         settings = message.settings;
@@ -170,7 +173,10 @@ export function holdHere(guard: Guard): void {
         take(close(held));
         return;
       case 'give-up':
+        // A login that waits elsewhere would bring the dialog back, and the page would remove it again.
+        isGivenUp = true;
         take({ ...cancel(held), held: [] });
+        say({ type: 'inert' });
     }
   }
 
@@ -211,7 +217,7 @@ export function holdHere(guard: Guard): void {
   }
 
   function view(): DialogView | null {
-    if (settings === null || !isDialogDue(held, login, isVisible())) return null;
+    if (isGivenUp || settings === null || !isDialogDue(held, login, isVisible())) return null;
     return { ...names, login, rows: rowsOf(held, now()), oldest: oldestAge(held, now()) };
   }
 
