@@ -16,3 +16,12 @@ export async function until<T>(ask: () => Promise<T> | T, isGood: (value: T) => 
     await new Promise((wait) => setTimeout(wait, Math.min(FIRST_WAIT_MS + waited / 10, MOST_WAIT_MS)));
   }
 }
+
+/** Rejects with these words where something takes as long as only what hangs does. */
+export async function within<T>(work: Promise<T>, otherwise: string): Promise<T> {
+  let late: NodeJS.Timeout | undefined;
+  const hung = new Promise<never>((_, reject) => {
+    late = setTimeout(() => reject(new Error(`${otherwise} in ${HANGS_MS} ms`)), HANGS_MS);
+  });
+  return Promise.race([work, hung]).finally(() => clearTimeout(late));
+}

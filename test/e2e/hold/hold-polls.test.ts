@@ -6,6 +6,7 @@ import { type Chromium, startChromium } from '../../support/browsers/chromium.ts
 import { switchOn } from '../../support/hold/dashboard.ts';
 import { dialogOf, logInBy, noDialog } from '../../support/hold/login.ts';
 import { type PracticePage, startPracticePage } from '../../support/hold/practice-page.ts';
+import { until } from '../../support/until.ts';
 
 let all: SetUp<Chromium>;
 let server: PracticePage;
@@ -66,6 +67,11 @@ describe('polls that are alike', () => {
     const answered = page.evaluate(
       `(async () => { ${POLL} const all = await Promise.all(Array.from({ length: 100 }, () => poll('json')));
         return { told: all.map(told), apart: new Set(all.map(({ xhr }) => xhr.response)).size }; })()`,
+    );
+    // A poll that is answered after the login is another one.
+    await until(
+      () => server.received.length,
+      (count) => count === 100,
     );
     await logInBy(all, await dialogOf(page, 'One request waits'));
     expect(await answered).toEqual({ told: Array.from({ length: 100 }, () => ANSWERED), apart: 100 });

@@ -1,5 +1,6 @@
 import type { Command, Reply } from '../../../utils/domain/hold/messages.ts';
 import type { AccountView, Overview } from '../../../utils/domain/view/overview.ts';
+import { within } from '../until.ts';
 import { openPopup, type Popup } from './popup.ts';
 
 /** A tab as a person uses it. A page of Playwright is one as it is. */
@@ -93,11 +94,22 @@ export function fromOptions(
     );
   return {
     options,
-    send: (command) => options.evaluate((message) => chrome.runtime.sendMessage(message) as Promise<Reply>, command),
+    send: (command) =>
+      within(
+        options.evaluate((message) => chrome.runtime.sendMessage(message) as Promise<Reply>, command),
+        `the background answered nothing to ${command.type}`,
+      ),
     overview,
     account: async (name) => (await overview())?.accounts.find((one) => one.name === name),
     revoke: (...patterns) =>
       options.evaluate(async (origins) => void (await chrome.permissions.remove({ origins })), patterns),
     popup: () => openPopup(options),
   };
+}
+
+/** Fails with the extension's words where what should open a tab was a command that it refused. */
+export async function expectDone(opening: Promise<unknown>): Promise<void> {
+  const reply = await opening;
+  if (typeof reply === 'object' && reply !== null && 'ok' in reply && reply.ok === false)
+    throw new Error(JSON.stringify(reply));
 }

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { findProgram } from '../backend/program.ts';
 import { HANGS_MS, until } from '../until.ts';
-import { type Browser, type BrowserOptions, fromOptions } from './browser.ts';
+import { type Browser, type BrowserOptions, expectDone, fromOptions } from './browser.ts';
 
 /** The build for Chromium. */
 export const BUILT = join(import.meta.dirname, '../../../.output/chrome-mv3');
@@ -83,7 +83,8 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
     tabs: async () => context.pages(),
     async loginTab(open) {
       const opened = context.waitForEvent('page');
-      await open();
+      opened.catch(() => undefined);
+      await expectDone(open());
       return opened;
     },
     preGrant,
@@ -219,13 +220,27 @@ async function killWorker(cdp: CDPSession, page: Page): Promise<void> {
 }
 
 async function backLists(context: BrowserContext): Promise<string[]> {
-  const lists = context.pages().map(async (page) => {
-    const cdp = await context.newCDPSession(page);
+  const lists = context.pages().map((page) =>
+    until(
+      () => backList(page),
+      (list) => list !== null,
+    ),
+  );
+  return (await Promise.all(lists)).flatMap((list) => list ?? []);
+}
+
+/** Null while the page changes its process: nothing answers for it then. */
+async function backList(page: Page): Promise<string[] | null> {
+  const cdp = await page.context().newCDPSession(page);
+  try {
     const { entries } = await cdp.send('Page.getNavigationHistory');
-    await cdp.detach();
     return entries.map(({ url }) => url);
-  });
-  return (await Promise.all(lists)).flat();
+  } catch (error) {
+    if (String(error).includes('Not attached to an active page')) return null;
+    throw error;
+  } finally {
+    await cdp.detach();
+  }
 }
 
 /** The profile's history file, copied first, since the browser holds it. */

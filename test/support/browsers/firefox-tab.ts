@@ -67,7 +67,12 @@ export function createTab(bidi: Bidi, context: string): Tab {
     reload: () => call('browsingContext.reload', { wait: 'none' }),
     goBack: () => call('browsingContext.traverseHistory', { delta: -1 }),
     bringToFront: () => call('browsingContext.activate'),
-    close: () => call('browsingContext.close'),
+    async close() {
+      // The extension closes the tab of a silent login itself.
+      await call('browsingContext.close').catch((error: unknown) => {
+        if (!String(error).includes('no such frame')) throw error;
+      });
+    },
   };
   const readyState = () =>
     tab.evaluate(() => ('isLeft' in window ? 'left' : document.readyState)).catch(() => 'loading');

@@ -6,7 +6,7 @@ import { findProgram } from '../backend/program.ts';
 import { until } from '../until.ts';
 import { zip } from '../zip.ts';
 import { type Bidi, connectBidi } from './bidi.ts';
-import { type Browser, type BrowserOptions, fromOptions, type Tab } from './browser.ts';
+import { type Browser, type BrowserOptions, expectDone, fromOptions, type Tab } from './browser.ts';
 import { createTab } from './firefox-tab.ts';
 
 const BUILT = join(import.meta.dirname, '../../../.output/firefox-mv3');
@@ -120,14 +120,14 @@ async function openTab(bidi: Bidi): Promise<Tab> {
 
 /** Opens the settings once the extension runs. */
 async function openSettings(tab: Tab): Promise<Tab> {
-  const open = async () => {
-    void tab.goto(`${ORIGIN}/options.html`).catch(() => undefined);
-    return tab.waitForSelector('[name=pairing]', { timeout: 1_000 }).then(
-      () => true,
-      () => false,
-    );
-  };
+  // Before the extension runs, an error page stands at its address, without the extension's functions.
+  const open = () =>
+    tab
+      .goto(`${ORIGIN}/options.html`)
+      .then(() => tab.evaluate(() => 'chrome' in globalThis))
+      .catch(() => false);
   await until(open, (isOpen) => isOpen);
+  await tab.waitForSelector('[name=pairing]');
   return tab;
 }
 
@@ -212,7 +212,7 @@ async function chromeScope(bidi: Bidi): Promise<<T>(expression: string) => Promi
 
 async function openedBy(bidi: Bidi, open: () => Promise<unknown>): Promise<Tab> {
   const before = new Set((await contexts(bidi)).map(({ context }) => context));
-  await open();
+  await expectDone(open());
   const opened = await until(
     async () => (await contexts(bidi)).find(({ context }) => !before.has(context)),
     (found) => found !== undefined,

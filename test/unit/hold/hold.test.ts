@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../utils/domain/dashboards/dashboard.ts';
-import type { Held } from '../../../utils/domain/hold/hold-list.ts';
+import { type Held, placed } from '../../../utils/domain/hold/hold-list.ts';
 import type { HoldView, Outcome } from '../../../utils/domain/hold/hold-messages.ts';
 import { dialogPlace, type Place } from '../../../utils/domain/hold/hold-place.ts';
 import {
@@ -38,6 +38,14 @@ const due = (id: number, ageMs?: number): Held => ({ ...read(id, ageMs), state: 
 const states = ({ held: all }: Pick<Step, 'held'>) => all.map(({ id, state }) => `${id} ${state}`);
 
 describe('what a page holds', () => {
+  it('stands in the order in which the page sent it, whichever answer came first', () =>
+    fc.assert(
+      fc.property(fc.shuffledSubarray([1, 2, 3, 4, 5]), (arrived) => {
+        const all = arrived.reduce<Held[]>((list, id) => placed(list, held(id, {}, MINUTE - id)), []);
+        expect(all.map(({ id }) => id)).toEqual(arrived.toSorted());
+      }),
+    ));
+
   it('goes by itself after the login if it reads, waits for a click if it acts, and ends if it is too old', () => {
     const step = renew([read(1), held(2), held(3, {}, 3 * MINUTE), read(4, 16 * MINUTE)], now, DEFAULT_LIMITS);
     expect(states(step)).toEqual(['1 due', '2 ready', '3 too-old', '4 too-old']);

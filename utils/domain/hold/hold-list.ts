@@ -57,6 +57,12 @@ export function newHeld(
   };
 }
 
+/** The list with one more, in the order in which the page sent them: their answers may have come in another one. */
+export function placed(held: readonly Held[], one: Held): Held[] {
+  const place = held.findIndex(({ sent }) => sent.steady > one.sent.steady);
+  return place === -1 ? [...held, one] : held.toSpliced(place, 0, one);
+}
+
 /** What to do with the requests that wait: which go out by themselves, and which are given up. Only `isRenewed` sends anything. */
 export function judge(
   held: readonly Held[],

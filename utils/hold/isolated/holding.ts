@@ -7,6 +7,7 @@ import {
   isOpen,
   newHeld,
   oldestAge,
+  placed,
   rowsOf,
 } from '../../domain/hold/hold-list.ts';
 import type { FromHold, HoldSettings, HoldView, ToDashboard, ToHold } from '../../domain/hold/hold-messages.ts';
@@ -98,7 +99,7 @@ export function holdHere(guard: Guard): void {
     if (settings === null) return;
     switch (message.type) {
       case 'held':
-        held = [...held, newHeld(message, location.origin, now(), settings)];
+        held = placed(held, newHeld(message, location.origin, now(), settings));
         teller.count('held');
         break;
       case 'gone':
