@@ -134,7 +134,7 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
     await until(waiting, ({ length }) => length === 0);
   });
 
-  it('and none is anywhere', async () => {
+  it('and none is anywhere (STO-01, STO-02)', async () => {
     const found: string[] = [];
     for (const { name, read } of sinks.values()) {
       // A plain destination’s value lies where the interface says so, since it has to be sent as it is.

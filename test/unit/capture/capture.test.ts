@@ -67,7 +67,7 @@ const ROWS: Row[] = [
   ['refuse not-from-broker', 'nobody', null, 'other'],
 ];
 
-describe('the table of provenance', () => {
+describe('the table of provenance (CAP-02)', () => {
   it.each(ROWS)('%s: sent by %s, login %o, state %s', (verdict, sender, armed, state) => {
     expect(verdictOf({ ...plain, sender, login: armed, state })).toBe(verdict);
   });

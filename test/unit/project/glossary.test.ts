@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import english from '../../../public/_locales/en/messages.json' with { type: 'json' };
 import hindi from '../../../public/_locales/hi/messages.json' with { type: 'json' };
+import { proseOf } from '../../support/checks/prose.ts';
 
 type Messages = Record<string, { message: string }>;
 
@@ -40,6 +41,7 @@ const HINDI: [word: string, instead: RegExp][] = [
 ];
 
 const ROOT = join(import.meta.dirname, '../../..');
+const listing = proseOf(readFileSync(join(ROOT, 'store/listing.hi.md'), 'utf8'));
 
 /** All code that says something, as one text. */
 const code = ['utils', 'components', 'entrypoints']
@@ -58,7 +60,10 @@ const said = (messages: Messages, what: RegExp) =>
 describe('one word for one thing', () => {
   it.each(ENGLISH)('in English: %s', (_, instead) => expect(said(english, instead)).toEqual([]));
 
-  it.each(HINDI)('in Hindi: %s', (_, instead) => expect(said(hindi, instead)).toEqual([]));
+  it.each(HINDI)('in Hindi: %s', (_, instead) => {
+    expect(said(hindi, instead)).toEqual([]);
+    expect(listing.filter((sentence) => instead.test(sentence))).toEqual([]);
+  });
 });
 
 describe('a sentence', () => {
