@@ -67,6 +67,14 @@ const COMMANDS = {
       ['node', 'test/screenshots.ts'],
     ],
   },
+  report: {
+    browsers: [],
+    steps: () => [['node', 'test/report/main.ts']],
+  },
+  mutation: {
+    browsers: [],
+    steps: (args) => [['node', 'test/mutation/main.ts', ...args]],
+  },
   release: {
     browsers: [],
     steps: () => [['node', 'build/release/main.ts']],

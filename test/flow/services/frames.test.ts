@@ -22,6 +22,8 @@ const details = {
   originUrl: 'https://kite.zerodha.com/connect/login',
   redirectUrl: URL_OF_LOGIN,
   statusLine: 'HTTP/1.1 302 Found',
+  statusCode: 302,
+  fromCache: false,
   responseHeaders: [{ name: 'Location', value: URL_OF_LOGIN }],
   requestHeaders: [],
 };

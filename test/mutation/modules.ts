@@ -1,0 +1,18 @@
+/** What decides, by the name under which its mutation score is reported, and the tests that have to see it broken. */
+export const MODULES = {
+  capture: {
+    mutate: ['utils/domain/capture/capture.ts', 'utils/domain/capture/arming.ts'],
+    tests: ['test/unit/capture/*.test.ts'],
+  },
+  provenance: { mutate: ['utils/domain/capture/provenance.ts'], tests: ['test/unit/capture/*.test.ts'] },
+  verifier: { mutate: ['utils/domain/delivery/answers.ts'], tests: ['test/unit/delivery/*.test.ts'] },
+  outbox: {
+    mutate: ['utils/domain/delivery/delivery.ts'],
+    tests: ['test/unit/delivery/*.test.ts', 'test/unit/session/*.test.ts'],
+  },
+  settlement: { mutate: ['utils/domain/session/settle-call.ts'], tests: ['test/unit/session/*.test.ts'] },
+  classifier: { mutate: ['utils/domain/dashboards/signal.ts'], tests: ['test/unit/dashboards/*.test.ts'] },
+  replay: { mutate: ['utils/domain/hold/replay.ts'], tests: ['test/unit/hold/*.test.ts'] },
+} as const;
+
+export type ModuleName = keyof typeof MODULES;
