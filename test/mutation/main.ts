@@ -56,7 +56,7 @@ function resultOf(all: readonly Mutant[]) {
       const file = relative(ROOT, fileName);
       const meant = MEANT.find((one) => one.file === file && one.replacement === replacement);
       return {
-        at: `${file}:${location.start.line + 1}:${location.start.column + 1}`,
+        at: `${file}:${location.start.line}:${location.start.column}`,
         replacement: replacement ?? '',
         reason: meant?.reason ?? null,
       };

@@ -1,10 +1,13 @@
+/** The second one sees what becomes of a schema. */
+const CAPTURE = ['test/unit/capture/*.test.ts', 'test/unit/project/wrong-input.test.ts'];
+
 /** What decides, by the name under which its mutation score is reported, and the tests that have to see it broken. */
 export const MODULES = {
   capture: {
     mutate: ['utils/domain/capture/capture.ts', 'utils/domain/capture/arming.ts'],
-    tests: ['test/unit/capture/*.test.ts'],
+    tests: CAPTURE,
   },
-  provenance: { mutate: ['utils/domain/capture/provenance.ts'], tests: ['test/unit/capture/*.test.ts'] },
+  provenance: { mutate: ['utils/domain/capture/provenance.ts'], tests: CAPTURE },
   verifier: { mutate: ['utils/domain/delivery/answers.ts'], tests: ['test/unit/delivery/*.test.ts'] },
   outbox: {
     mutate: ['utils/domain/delivery/delivery.ts'],
