@@ -75,6 +75,13 @@ const COMMANDS = {
     browsers: [],
     steps: (args) => [['node', 'test/mutation/main.ts', ...args]],
   },
+  pictures: {
+    browsers: ['chromium'],
+    steps: () => [
+      ['wxt', 'build'],
+      ['node', 'test/pictures/main.ts'],
+    ],
+  },
   release: {
     browsers: [],
     steps: () => [['node', 'build/release/main.ts']],
