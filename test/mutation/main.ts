@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import { MODULES, type ModuleName } from './modules.ts';
@@ -43,7 +43,7 @@ function mutate(name: ModuleName): Promise<Mutant[]> {
     ignorePatterns: ['/.output', '/test/gallery/pictures'],
     // 2026-11: Stryker rewrites a tsconfig.json by an interface that TypeScript 7 has no more; a name that is not there stops it.
     tsconfigFile: 'none',
-    reporters: [],
+    reporters: ['dots'],
     warnings: false,
   }).runMutationTest();
 }
@@ -54,13 +54,19 @@ function resultOf(all: readonly Mutant[]) {
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
     .map(({ fileName, location, replacement }) => {
       const file = relative(ROOT, fileName);
-      const meant = MEANT.find((one) => one.file === file && one.replacement === replacement);
+      const code = lineOf(fileName, location.start.line);
+      const meant = MEANT.find((one) => one.file === file && one.code === code && one.replacement === replacement);
       return {
         at: `${file}:${location.start.line}:${location.start.column}`,
+        code,
         replacement: replacement ?? '',
         reason: meant?.reason ?? null,
       };
     });
   const score = counted.length === 0 ? 0 : 100 - (100 * survivors.length) / counted.length;
   return { mutants: counted.length, score, survivors };
+}
+
+function lineOf(path: string, line: number): string {
+  return readFileSync(path, 'utf8').split('\n')[line - 1]?.trim() ?? '';
 }

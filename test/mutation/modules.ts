@@ -1,5 +1,6 @@
-/** The second one sees what becomes of a schema. */
-const CAPTURE = ['test/unit/capture/*.test.ts', 'test/unit/project/wrong-input.test.ts'];
+/** It sees what becomes of a schema. */
+const SCHEMAS = 'test/unit/project/wrong-input.test.ts';
+const CAPTURE = ['test/unit/capture/*.test.ts', SCHEMAS];
 
 /** What decides, by the name under which its mutation score is reported, and the tests that have to see it broken. */
 export const MODULES = {
@@ -11,7 +12,7 @@ export const MODULES = {
   verifier: { mutate: ['utils/domain/delivery/answers.ts'], tests: ['test/unit/delivery/*.test.ts'] },
   outbox: {
     mutate: ['utils/domain/delivery/delivery.ts'],
-    tests: ['test/unit/delivery/*.test.ts', 'test/unit/session/*.test.ts'],
+    tests: ['test/unit/delivery/*.test.ts', 'test/unit/session/*.test.ts', SCHEMAS],
   },
   settlement: { mutate: ['utils/domain/session/settle-call.ts'], tests: ['test/unit/session/*.test.ts'] },
   classifier: { mutate: ['utils/domain/dashboards/signal.ts'], tests: ['test/unit/dashboards/*.test.ts'] },
