@@ -38,6 +38,8 @@ function mutate(name: ModuleName): Promise<Mutant[]> {
     mutate: [...MODULES[name].mutate],
     vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
     coverageAnalysis: 'perTest',
+    // A mutant that hangs is seen; one that a busy machine runs slowly is not.
+    timeoutMS: 30_000,
     concurrency: 1,
     tempDirName: '.output/mutation/sandbox',
     ignorePatterns: ['/.output', '/test/gallery/pictures'],

@@ -6,5 +6,7 @@ export default defineConfig({
   test: {
     include: [...MODULES[process.env.MUTATED as ModuleName].tests],
     setupFiles: ['test/support/english.ts'],
+    // A slow or busy machine is no failure.
+    testTimeout: 300_000,
   },
 });
