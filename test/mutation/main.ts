@@ -56,7 +56,7 @@ function resultOf(all: readonly Mutant[]) {
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
     .map(({ fileName, location, replacement }) => {
       const file = relative(ROOT, fileName);
-      const code = lineOf(fileName, location.start.line);
+      const code = lineOf(fileName, location.start);
       const meant = MEANT.find((one) => one.file === file && one.code === code && one.replacement === replacement);
       return {
         at: `${file}:${location.start.line}:${location.start.column}`,
@@ -69,6 +69,8 @@ function resultOf(all: readonly Mutant[]) {
   return { mutants: counted.length, score, survivors };
 }
 
-function lineOf(path: string, line: number): string {
-  return readFileSync(path, 'utf8').split('\n')[line - 1]?.trim() ?? '';
+/** The line of a mutant, marked where it begins. */
+function lineOf(path: string, { line, column }: { line: number; column: number }): string {
+  const text = readFileSync(path, 'utf8').split('\n')[line - 1] ?? '';
+  return `${text.slice(0, column - 1)}⟦${text.slice(column - 1)}`.trim();
 }
