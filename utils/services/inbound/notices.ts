@@ -2,12 +2,12 @@ import { clearNotice } from '../../platform/toolbar/notify.ts';
 import { openReminder } from '../../platform/toolbar/tabs.ts';
 import { pulse } from '../pulse/pulse.ts';
 import { muteReminder, snoozeReminder } from '../pulse/reminders.ts';
-import { readLedger } from '../store/clock-store.ts';
+import { readReminders } from '../store/clock-store.ts';
 import { logIn } from '../verbs/log-in.ts';
 
 /** A click on a notification: it logs in; in Firefox, which shows no buttons, it opens the page that has them. */
 export async function pressNotice(account: string): Promise<void> {
-  const kind = (await readLedger(account)).shown.at(-1)?.kind;
+  const kind = (await readReminders(account)).shown.at(-1)?.kind;
   await clearNotice(account);
   if (kind === 'green') return;
   // Another login does not bring the broker's data back: there the page says what there is to know.
