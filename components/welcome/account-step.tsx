@@ -1,11 +1,11 @@
 import type { AccountForm as Form } from '../../utils/domain/accounts/settings.ts';
 import { say } from '../../utils/domain/base/words.ts';
-import { usualName } from '../../utils/domain/view/first-run.ts';
 import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
+import { usualName } from '../../utils/domain/view/welcome.ts';
 import { AccountForm, NEW_ACCOUNT } from '../forms/account-form.tsx';
 import { PairingForm } from '../forms/pairing-form.tsx';
 import type { Actions } from '../ui/actions.ts';
-import type { Setup } from './setup.ts';
+import type { Setup } from './welcome-state.ts';
 
 /** Which account: all of it in one pasted line, or by hand. */
 export function AccountStep({ overview, setup }: { overview: Overview; setup: Setup }) {

@@ -3,7 +3,7 @@ import { say } from '../../utils/domain/base/words.ts';
 import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
 import { formatClock } from '../../utils/shared/time.ts';
 import { AccountCard } from '../account-card/account-card.tsx';
-import type { Setup } from './setup.ts';
+import type { Setup } from './welcome-state.ts';
 
 /** It lives. What happens every morning from now on, and what makes that easy. */
 export function DailyStep({

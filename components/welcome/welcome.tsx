@@ -3,8 +3,8 @@ import '../settings/options.css';
 import './welcome.css';
 import { useSignal } from '@preact/signals';
 import { say } from '../../utils/domain/base/words.ts';
-import { accountInHand, type Draft, NO_DRAFT, type Step, stepOf } from '../../utils/domain/view/first-run.ts';
 import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
+import { accountInHand, type Draft, NO_DRAFT, type Step, stepOf } from '../../utils/domain/view/welcome.ts';
 import { DestinationTest } from '../forms/destination-test.tsx';
 import { StoreNotes } from '../ui/store-notes.tsx';
 import { AccountStep, ChangeAccount } from './account-step.tsx';
@@ -13,8 +13,8 @@ import { ChangeDestination, DestinationStep } from './destination-step.tsx';
 import { LoginStep } from './login-step.tsx';
 import { AllowedHosts, PermissionsStep } from './permissions-step.tsx';
 import { Promises } from './promises.tsx';
-import type { Setup } from './setup.ts';
 import { StepItem } from './step.tsx';
+import type { Setup } from './welcome-state.ts';
 
 /** The first run, in a tab: what is taken and why, then from nothing to a session that lives. */
 export function Welcome({ overview, now, setup }: { overview: Overview | null; now: number; setup: Setup }) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CLOCK, DEFAULT_PREFERENCES } from '../../../utils/domain/accounts/preferences.ts';
 import type { LogEntry } from '../../../utils/domain/records/log.ts';
-import { pressNotice, pressNoticeButton } from '../../../utils/services/inbound/notices.ts';
+import { pressNotice, pressNoticeButton } from '../../../utils/services/inbound/notifications.ts';
 import { backOnline } from '../../../utils/services/inbound/online.ts';
 import { readLog } from '../../../utils/services/store/log.ts';
 import type { SessionReport, SessionState } from '../../../utils/shared/contract.ts';

@@ -3,7 +3,7 @@ import { dueReminder, nextReminderAt, type Reminder, type ReminderRecord } from 
 import { didShow, muteToday, notShown, snooze, willShow } from '../../domain/reminders/shown-reminders.ts';
 import type { Overview } from '../../domain/view/overview.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import { clearNotice, noticesShown, showNotice } from '../../platform/toolbar/notify.ts';
+import { clearNotice, noticesShown, showNotice } from '../../platform/toolbar/notifications.ts';
 import { readReminders, writeReminders } from '../store/clock-store.ts';
 import { log } from '../store/log.ts';
 

@@ -3,7 +3,7 @@ import { removeAllRecords } from '../../platform/storage/database.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { removeAllEntries } from '../../platform/storage/memory.ts';
 import { removeAllPreferences } from '../../platform/storage/preferences.ts';
-import { clearNotice } from '../../platform/toolbar/notify.ts';
+import { clearNotice } from '../../platform/toolbar/notifications.ts';
 import { emptyLog } from '../store/log.ts';
 import { readAll } from '../store/store.ts';
 

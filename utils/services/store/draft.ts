@@ -1,5 +1,5 @@
 import { check } from '../../domain/base/check.ts';
-import { Draft, keepable, NO_DRAFT } from '../../domain/view/first-run.ts';
+import { Draft, keepable, NO_DRAFT } from '../../domain/view/welcome.ts';
 import { readEntry, removeEntries, writeEntries } from '../../platform/storage/memory.ts';
 import { readPreference, writePreference } from '../../platform/storage/preferences.ts';
 

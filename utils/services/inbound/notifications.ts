@@ -1,4 +1,4 @@
-import { clearNotice } from '../../platform/toolbar/notify.ts';
+import { clearNotice } from '../../platform/toolbar/notifications.ts';
 import { openReminder } from '../../platform/toolbar/tabs.ts';
 import { pulse } from '../pulse/pulse.ts';
 import { muteReminder, snoozeReminder } from '../pulse/reminders.ts';
