@@ -14,10 +14,10 @@ import { LoginStep } from './login-step.tsx';
 import { AllowedHosts, PermissionsStep } from './permissions-step.tsx';
 import { Promises } from './promises.tsx';
 import { StepItem } from './step.tsx';
-import type { Setup } from './welcome-state.ts';
+import type { WelcomeState } from './welcome-state.ts';
 
-/** The first run, in a tab: what is taken and why, then from nothing to a session that lives. */
-export function Welcome({ overview, now, setup }: { overview: Overview | null; now: number; setup: Setup }) {
+/** The set-up, in a tab: what is taken and why, then from nothing to a session that lives. */
+export function Welcome({ overview, now, setup }: { overview: Overview | null; now: number; setup: WelcomeState }) {
   return (
     <main class="page welcome">
       <header>
@@ -37,7 +37,7 @@ export function Welcome({ overview, now, setup }: { overview: Overview | null; n
   );
 }
 
-function Steps({ overview, now, setup }: { overview: Overview; now: number; setup: Setup }) {
+function Steps({ overview, now, setup }: { overview: Overview; now: number; setup: WelcomeState }) {
   const account = accountInHand(overview, setup.draft);
   const step = stepOf(account, setup.draft.tested);
   const open = useSignal<Step | null>(null);
@@ -109,7 +109,7 @@ function AccountSummary({ account: { brokerName, name, settings } }: { account: 
 }
 
 // The test's words stay in sight when it was passed and the next step is there.
-function TestItem({ account, now, setup }: { account: AccountView | null; now: Step; setup: Setup }) {
+function TestItem({ account, now, setup }: { account: AccountView | null; now: Step; setup: WelcomeState }) {
   const destination = account?.destination?.settings.id ?? null;
   const isDue = now === 'test';
   return (

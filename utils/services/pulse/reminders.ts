@@ -3,7 +3,7 @@ import { dueReminder, nextReminderAt, type Reminder, type ReminderRecord } from 
 import { didShow, muteToday, notShown, snooze, willShow } from '../../domain/reminders/shown-reminders.ts';
 import type { Overview } from '../../domain/view/overview.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import { clearNotice, noticesShown, showNotice } from '../../platform/toolbar/notifications.ts';
+import { clearNotification, notificationsShown, showNotification } from '../../platform/toolbar/notifications.ts';
 import { readReminders, writeReminders } from '../store/clock-store.ts';
 import { log } from '../store/log.ts';
 
@@ -33,7 +33,7 @@ export async function remind({ accounts, preferences, canNotify, at: now }: Over
 /** An earlier life that died while it showed something: the browser knows whether it came to it. */
 async function settleLeftover(record: ReminderRecord): Promise<ReminderRecord> {
   if (record.showing === null) return record;
-  const settled = (await noticesShown()).has(record.account) ? didShow(record) : notShown(record);
+  const settled = (await notificationsShown()).has(record.account) ? didShow(record) : notShown(record);
   await writeReminders(settled);
   return settled;
 }
@@ -41,7 +41,7 @@ async function settleLeftover(record: ReminderRecord): Promise<ReminderRecord> {
 async function show(record: ReminderRecord, due: Reminder, now: number): Promise<void> {
   const begun = willShow(record, due, now);
   await writeReminders(begun);
-  const isShown = await showNotice(due.account, { ...due, buttons: due.kind === 'green' ? [] : buttons() }).then(
+  const isShown = await showNotification(due.account, { ...due, buttons: due.kind === 'green' ? [] : buttons() }).then(
     () => true,
     () => false,
   );
@@ -66,5 +66,5 @@ async function answer(
 ): Promise<void> {
   await locked(async () => writeReminders(change(await readReminders(account))));
   log({ event: 'silenced', account, how });
-  await clearNotice(account);
+  await clearNotification(account);
 }
