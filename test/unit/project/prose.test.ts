@@ -25,7 +25,7 @@ describe('the sentences of a document', () => {
 
   it.each(documents)(`have at most ${MOST_WORDS} words by the median in %s`, (path) => {
     const sentences = proseOf(readFileSync(join(ROOT, path), 'utf8'));
-    expect(sentences.length).toBeGreaterThan(2);
+    expect(sentences.length).toBeGreaterThan(0);
     expect(medianWords(sentences)).toBeLessThanOrEqual(MOST_WORDS);
   });
 
