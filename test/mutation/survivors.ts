@@ -92,6 +92,18 @@ export const MEANT: readonly Meant[] = [
   },
   {
     file: SIGNAL,
+    code: "⟦'auth_required|session|TokenException|access_token|could not authenticate|resource not available',",
+    replacement: '""',
+    reason: 'A pattern that nothing stands in fits every answer. It saves parsing, and decides nothing.',
+  },
+  {
+    file: SIGNAL,
+    code: '...SIGNS.map(⟦({ hint }) => hint.source),',
+    replacement: '() => undefined',
+    reason: 'A pattern that nothing stands in fits every answer. It saves parsing, and decides nothing.',
+  },
+  {
+    file: SIGNAL,
     code: '} catch ⟦{',
     replacement: '{}',
     reason: 'A function that ends without a word gives undefined as well.',
