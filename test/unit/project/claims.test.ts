@@ -7,13 +7,13 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 const sections = new Map(
-  read('docs/claims.md')
+  read('store/claims.md')
     .split(/^## /m)
     .slice(1)
     .map((section) => [section.slice(0, section.indexOf('\n')), rowsOf(section)]),
 );
 
-describe('docs/claims.md', () => {
+describe('store/claims.md', () => {
   it.each(['README.md', 'store/listing.en.md', 'store/listing.hi.md'])(
     'has a row for every sentence of %s, and none for another',
     (path) => {
@@ -54,7 +54,7 @@ function isThere(proof: string): boolean {
   if (['question', 'advice'].includes(proof) || /^\[.+\]\(https:\/\/.+\)$/.test(proof)) return true;
   if (/^[A-Z]{3,4}-\d\d$/.test(proof)) return read('docs/requirements.md').includes(`\n| ${proof} |`);
   const [, page] = /^\[.+\]\((.+)\)$/.exec(proof) ?? [];
-  if (page !== undefined) return existsSync(join(ROOT, 'docs', page));
+  if (page !== undefined) return existsSync(join(ROOT, 'store', page));
   const [, named = ''] = /^`(.+)`$/.exec(proof) ?? [];
   const [, script] = /^npm (?:run )?([\w:-]+)/.exec(named) ?? [];
   return script !== undefined ? script in scripts : named !== '' && existsSync(join(ROOT, named));
