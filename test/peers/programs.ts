@@ -4,13 +4,13 @@ import { writePairing } from '../../utils/shared/pairing.ts';
 import type { PracticeBrokers } from '../brokers/index.ts';
 import { APPS } from '../support/backend/practice.ts';
 import { DJANGO_4, hasPython, PYTHON } from './install.mjs';
-import { type Peer, type RunningPeer, startPeer } from './start.ts';
+import { NODE_KIT_FILES, type Peer, type RunningPeer, startPeer } from './start.ts';
 
 /** Stands in for the client that `pip install kiteconnect` brings. */
 export const CLIENTS = join(import.meta.dirname, 'clients');
 const PAGE = 'programs/page.html';
 const PYTHON_FILES = ['python/opening_bell.py', 'programs/trading.py', PAGE];
-const NODE_FILES = ['node/opening-bell.mjs', 'programs/trading.mjs', PAGE];
+const NODE_FILES = [...NODE_KIT_FILES, 'programs/trading.mjs', PAGE];
 const path = '/session';
 
 /** The small programs of examples/programs, as their frameworks run them. */

@@ -29,7 +29,7 @@ describe('a small program of examples/programs', () => {
         const program = await startProgram(name, brokers);
         const account = await pairByHand(browser, 'zerodha', program.pairing);
         const { login, calls, ticks } = await walkProgram(browser, program, { ms: HANGS_MS });
-        expect(login.links.map((link) => `${link.name} ${link.state}`)).toEqual(
+        expect(login.links.map((link) => `${link.name} ${link.state}`), program.printed()).toEqual(
           ['captured', 'delivered', 'exchanged', 'verified', 'live'].map((link) => `${link} done`),
         );
         expect(calls.join('\n')).toMatch(/^\d quotes \| done \| .*NIFTY BANK/m);
