@@ -192,8 +192,16 @@ function report() {
   return {
     ...{ type: 'session.report', account: account(), session: shown() },
     ...(here.calls.size > 0 || every.length > 0 ? { queue: { ...counts, latest } } : {}),
-    ...(here.yours.feed ? { feed: kept('feed') ?? OFF } : {}),
+    ...(here.yours.feed ? { feed: feedNow() } : {}),
   };
+}
+
+/** The feed of this session; one that has not begun is about to, and an older session's counts no more. */
+function feedNow() {
+  const held = living();
+  const { delivery, ...told } = kept('feed') ?? {};
+  if (held && delivery === held.delivery) return told;
+  return held ? { ...OFF, state: 'connecting' } : OFF;
 }
 
 export function isEnded(error) {

@@ -228,7 +228,7 @@ async function follow(held, me) {
     );
   }
   if (!held || me.feeds || !here.yours.feed) return;
-  Object.assign(me, { feeds: held, told: OFF, at: 0, stop() {} });
+  Object.assign(me, { feeds: held, told: { ...OFF, delivery: held.delivery }, at: 0, stop() {} });
   const tell = (state, problem = null) => {
     if (me.feeds !== held || (state === 'live' && me.told.state === 'live' && Date.now() < me.at + 1_000)) return;
     const ticks = state === 'live' ? { first_tick_at: me.told.first_tick_at ?? iso(), last_tick_at: iso() } : {};
