@@ -14,7 +14,8 @@ export const NEXTJS = join(FOLDER, 'nextjs');
 const DJANGO_4_FOLDER = join(FOLDER, 'django-4.2');
 export const DJANGO_4 = join(DJANGO_4_FOLDER, 'usr', 'lib', 'python3', 'dist-packages');
 export const NODE_KIT = ['opening-bell.mjs', 'opening-bell.contract.mjs', 'opening-bell.store.mjs'];
-export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+/** Debian's, for which the frameworks are installed; the variable names another. */
+export const PYTHON = process.env.PYTHON ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3');
 
 const DEBIAN = {
   django: 'python3-django',
