@@ -29,9 +29,10 @@ describe('a small program of examples/programs', () => {
         const program = await startProgram(name, brokers);
         const account = await pairByHand(browser, 'zerodha', program.pairing);
         const { login, calls, ticks } = await walkProgram(browser, program, { ms: HANGS_MS });
-        expect(login.links.map((link) => `${link.name} ${link.state}`), program.printed()).toEqual(
-          ['captured', 'delivered', 'exchanged', 'verified', 'live'].map((link) => `${link} done`),
-        );
+        expect(
+          login.links.map((link) => `${link.name} ${link.state}`),
+          program.printed(),
+        ).toEqual(['captured', 'delivered', 'exchanged', 'verified', 'live'].map((link) => `${link} done`));
         expect(calls.join('\n')).toMatch(/^\d quotes \| done \| .*NIFTY BANK/m);
         expect(calls.join('\n')).toMatch(/^\d profile \| done \| "Practice AB1234"/m);
         expect(calls.join('\n')).toMatch(/^\d buy \| done \| "would buy 1 NIFTYBEES"/m);

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionReport } from '../../../utils/shared/contract.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { createCaller } from '../../conformance/caller.ts';
-import { GUIDES } from '../../peers/guides.ts';
-import { followGuide, type Newcomer } from '../../peers/newcomer.ts';
+import { GUIDES } from '../../peers/guides/list.ts';
+import { followGuide, type Newcomer } from '../../peers/guides/newcomer.ts';
 import { APPS } from '../../support/backend/practice.ts';
 import { until } from '../../support/until.ts';
 

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { freePort } from '../support/backend/practice.ts';
-import { CLOCK_ENV } from '../support/backend/process-env.ts';
-import { until } from '../support/until.ts';
-import { FOLDER, PYTHON } from './install.mjs';
+import { freePort } from '../../support/backend/practice.ts';
+import { CLOCK_ENV } from '../../support/backend/process-env.ts';
+import { until } from '../../support/until.ts';
+import { FOLDER, PYTHON } from '../install.mjs';
 
 /** Some pages build before they start. */
 const PATIENCE_MS = 240_000;
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** A page of docs/, the server's usual port on it, and how it is given another one. */
 export interface Guide {

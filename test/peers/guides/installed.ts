@@ -1,5 +1,5 @@
 import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 /** Puts all packages of a folder into a project, as `npm install` does. They are linked, so that it takes a second. */
 export function installAll(packages: string, project: string): void {
@@ -27,4 +27,4 @@ function linkTree(from: string, to: string): void {
 }
 
 /** The packages of this project. */
-export const OWN_PACKAGES = join(dirname(dirname(import.meta.dirname)), 'node_modules');
+export const OWN_PACKAGES = join(import.meta.dirname, '../../../node_modules');

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DJANGO_4, hasPython, isNextjsBuilt, NEXTJS } from './install.mjs';
+import { DJANGO_4, hasPython, isNextjsBuilt, NEXTJS } from '../install.mjs';
+import { CLIENTS } from '../programs.ts';
 import { install, installAll, OWN_PACKAGES } from './installed.ts';
 import type { Guide } from './newcomer.ts';
-import { CLIENTS } from './programs.ts';
 
 const python = (module: string) => () => (hasPython(module) ? null : `Python has no ${module}`);
 const onEnv = (script: string, port: number) => `export PORT=${port}\n${script}`;
