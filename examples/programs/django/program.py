@@ -8,10 +8,7 @@ opening_bell.start()
 
 def session(request):
     status, headers, text = opening_bell.receive(request.headers, request.read(8193))
-    response = HttpResponse(text, status=status)
-    for name, value in headers.items():
-        response[name] = value
-    return response
+    return HttpResponse(text, status=status, headers=headers)
 
 def answered(call):
     """Gives a page what the call gave, or the answer that it is parked. No other site's page may ask."""
