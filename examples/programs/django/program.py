@@ -32,7 +32,7 @@ urlpatterns = [
     re_path("^session/?$", require_POST(session)),
     path("", require_GET(page)),
     path("quotes", require_GET(answered(lambda request: trading.quotes()))),
-    path("ticks", require_GET(answered(lambda request: trading.ticks))),
+    path("ticks", require_GET(answered(lambda request: dict(trading.ticks)))),
     path("profile", require_GET(answered(lambda request: trading.profile()))),
     path("buy", require_POST(answered(buy))),
     path("calls", require_GET(answered(lambda request: opening_bell.calls()))),

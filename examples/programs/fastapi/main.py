@@ -35,7 +35,7 @@ def quotes():
 
 @app.get("/ticks", dependencies=OWN)
 def ticks():
-    return trading.ticks
+    return dict(trading.ticks)
 
 @app.get("/profile", dependencies=OWN)
 def profile():
