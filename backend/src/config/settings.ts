@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
 import { type BrokerId, UserId } from '../../../utils/shared/contract.ts';
+import { MARKET_IDS } from '../../../utils/shared/market.ts';
 import { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
@@ -41,6 +42,7 @@ const TOKEN = z.optional(
 );
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
+const Market = z._default(z.enum(MARKET_IDS), 'nse-fo');
 
 function listOf(isItem: (text: string) => boolean, message: string) {
   return z._default(
@@ -108,6 +110,7 @@ export const AccountSettings = z.object({
   USER_ID: User,
   REDIRECT_URL: Redirect,
   REDIRECT_MODE: Mode,
+  ORDER_MARKET: Market,
   TOKEN,
 });
 

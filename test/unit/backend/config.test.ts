@@ -25,7 +25,15 @@ describe('the configuration', () => {
         keyFile: null,
         role: 'both',
         publicUrl: null,
-        accounts: [{ name: 'zerodha', user: null, redirectUrl: 'http://127.0.0.1/', redirectMode: 'seal' }],
+        accounts: [
+          {
+            name: 'zerodha',
+            user: null,
+            redirectUrl: 'http://127.0.0.1/',
+            redirectMode: 'seal',
+            orderMarket: 'nse-fo',
+          },
+        ],
       },
     });
   });
@@ -79,6 +87,7 @@ describe('the configuration', () => {
     [{ ...KITE, ZERODHA_USER_ID: 'AB 12' }, 'ZERODHA_USER_ID must be 2 to 40 letters and digits'],
     [{ ...KITE, ZERODHA_REDIRECT_URL: '127.0.0.1' }, 'ZERODHA_REDIRECT_URL must be the full URL'],
     [{ ...KITE, ZERODHA_REDIRECT_MODE: 'open' }, 'ZERODHA_REDIRECT_MODE must be "seal" or "forward"'],
+    [{ ...KITE, ZERODHA_ORDER_MARKET: 'MCX' }, 'ZERODHA_ORDER_MARKET must be "nse-fo" or "nse-equity" or "currency"'],
     [{ ...BREEZE, BREEZE_USER_ID: '-' }, 'BREEZE_USER_ID must be 2 to 40 letters and digits'],
     [{ ...BREEZE, BREEZE_REDIRECT_URL: 'ftp://x' }, 'BREEZE_REDIRECT_URL must be the full URL'],
     [{ ...BREEZE, BREEZE_REDIRECT_MODE: 'x' }, 'BREEZE_REDIRECT_MODE must be "seal" or "forward"'],
