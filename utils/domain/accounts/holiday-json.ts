@@ -51,14 +51,19 @@ function read(value: unknown, market: MarketId, found: Found): void {
   const fields = Object.entries(value);
   const dated = fields.find(([name, one]) => DATE_FIELD.test(name) && dayIn(one) !== null);
   if (dated) return void readRecord(dated[1], Object.fromEntries(fields), market, found);
-  const isRecord = fields.some(([name]) => DATE_FIELD.test(name)) && fields.every(([, one]) => typeof one !== 'object');
-  if (isRecord) return void found.problems.push(unreadable(value));
+  const isEntry = fields.some(([name]) => DATE_FIELD.test(name)) && fields.every(([, one]) => typeof one !== 'object');
+  if (isEntry) return void found.problems.push(unreadable(value));
   for (const [name, one] of segmentsOf(fields, market, found)) readField(name, one, market, found);
 }
 
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function readField(name: string, value: unknown, market: MarketId, found: Found): void {
-  if (typeof value === 'object') return void read(value, market, found);
   const [day, ...more] = daysIn(name);
+  if (day && more.length === 0 && isRecord(value)) return void readRecord(name, value, market, found);
+  if (typeof value === 'object') return void read(value, market, found);
   // A map from the day to its name; any other text that names a day says when the list was made.
   if (day && more.length === 0 && typeof value === 'string')
     found.rows.push({ where: 'list', written: day, text: value, name: nameIn(value), kind: 'closed' });
@@ -102,12 +107,9 @@ function readRecord(date: unknown, record: Record<string, unknown>, market: Mark
 function kindOf(record: Record<string, unknown>, market: MarketId): Row['kind'] | 'open' | 'other_market' {
   const own = openHours(record.open_exchanges, market);
   if (own !== null) return own;
-  if (
-    Array.isArray(record.closed_exchanges) &&
-    record.closed_exchanges.length > 0 &&
-    !names(record.closed_exchanges, market)
-  )
-    return 'other_market';
+  const { closed_exchanges: shut, open_exchanges: opened } = record;
+  const isNamed = [shut, opened].some((one) => Array.isArray(one) && one.length > 0);
+  if (isNamed && Array.isArray(shut) && !names(shut, market)) return 'other_market';
   const { morning_session: morning, evening_session: evening } = record;
   if (CODES[market].includes('MCX') && typeof morning === 'string' && typeof evening === 'string')
     return sessionsIn(`${morning} ${evening}`) ?? 'closed';

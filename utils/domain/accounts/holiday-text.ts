@@ -13,13 +13,16 @@ export function readLines(pasted: string, market: MarketId): Found {
     const days = daysIn(text);
     if (days.length === 0) {
       skips = sectionOf(text, market) ?? (isHeading(text) ? null : skips);
-      if (/\d/.test(text)) readHeading(text, where, found);
+      if (/\d/.test(text.replaceAll(CLOCK_TIME, ''))) readHeading(text, where, found);
       else nameLast(found.rows, lines, index);
     } else if (skips !== null) found.passed.push({ text: text.trim(), why: skips });
     else readDays(text, days, where, market, found);
   }
   return found;
 }
+
+// MCX writes the hours of its sessions above their columns.
+const CLOCK_TIME = /\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?\b/g;
 
 // Editors and web pages put these in where nobody sees them.
 const UNSEEN = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
@@ -93,9 +96,9 @@ const SEGMENTS: { pattern: RegExp; markets: readonly MarketId[] }[] = [
 
 /** Words that make the day behind them the one on which a list was made. */
 const STAMP =
-  /\b(?:as (?:on|of|at)|dated?|(?:last )?(?:updated|modified|revised)(?: on)?|published(?: on)?|issued(?: on)?|effective(?: from)?|w\.?e\.?f\.?|with effect from|circular[^,;]*|generated(?: on)?|downloaded(?: on)?|printed(?: on)?|notice[^,;]*)\s*[:,-]?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?$/i;
+  /\b(?:as (?:on|of|at)|dated?|(?:last )?(?:updated|modified|revised)(?: on)?|published(?: on)?|issued(?: on)?|effective(?: from)?|w\.?e\.?f\.?|with effect from|circular[^,;]*|ref(?:erence)?\b\.?(?: no\b)?[^,;]*|(?:NSE|BSE|MCX)\/[\w/.-]+|generated(?: on)?|downloaded(?: on)?|printed(?: on)?|notice[^,;]*)\s*[:,-]?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?$/i;
 const SPECIAL =
-  /\b(?:live trading|special (?:live )?(?:trading )?session|trading (?:will|shall) be|(?:will|shall) (?:remain|be) open|open for trading)\b|\bmuhurat trading (?:will|shall|on|session)\b/i;
+  /\b(?:live trading|special (?:live )?(?:trading )?session|trading (?:will|shall) be|(?:will|shall) (?:remain|be) open|open for trading|(?:is|are|was|remains?|stays?) open|open on|(?:normal|full|usual|regular|mock) trading|trading day|working (?:day|saturday|sunday)|(?:no|not a) holiday)\b|\bmuhurat trading (?:will|shall|on|session)\b/i;
 const SETTLEMENT = /\b(?:clearing|settlement) holiday\b/i;
 
 function readDays(text: string, written: WrittenDay[], where: string, market: MarketId, found: Found): void {
@@ -115,10 +118,13 @@ function readDays(text: string, written: WrittenDay[], where: string, market: Ma
       continue;
     }
     const isRange = next !== undefined && RANGE.test(after);
+    if (isRange && between(day, next) === null) return void found.passed.push({ text: text.trim(), why: 'stamp' });
+    const more = daysBeside(before, after, day, text, found.rows.length);
+    if (more === null) return void found.problems.push({ field: where, message: say('problem_line_no_day') });
     const around = written.length === 1 ? `${before} ${after}` : isRange ? text.slice(next.end) : after;
     const row = { where, text: around, name: nameIn(around), kind };
-    found.rows.push({ ...row, written: day });
-    if (isRange) found.rows.push(...between(day, next, { ...row, text: '' }));
+    found.rows.push(...[day, ...more].map((written) => ({ ...row, written })));
+    if (isRange) found.rows.push(...(between(day, next) ?? []).map((written) => ({ ...row, text: '', written })));
   }
 }
 
@@ -131,24 +137,39 @@ function isNamedRow(before: string, after: string): boolean {
 
 const LONGEST_RANGE = 15;
 
-/** The days inside of `from - to`; its two ends are rows already. */
-function between(from: WrittenDay, to: WrittenDay, row: Omit<Row, 'written'>): Row[] {
+const DAY_BEFORE = /(?:^|\s)(\d{1,2})(?:st|nd|rd|th)?\s*(&|and|to|-)\s*$/i;
+const DAY_AFTER = /^\s*(&|and|to|-|,)\s*(\d{1,2})(?:st|nd|rd|th)?(?![\w:.)])/i;
+
+/** The further days of `26 & 27 January`; null where it cannot be told which they are. `rows` counts the days so far, as lists do. */
+function daysBeside(
+  before: string,
+  after: string,
+  written: WrittenDay,
+  text: string,
+  rows: number,
+): WrittenDay[] | null {
+  if (written.isNumeric) return [];
+  const isMonthFirst = /[a-z]/i.test(text.charAt(written.at));
+  const [, ahead, behind, other] = (isMonthFirst ? DAY_AFTER : DAY_BEFORE).exec(isMonthFirst ? after : before) ?? [];
+  const [sign, number] = isMonthFirst ? [ahead, behind ?? other] : [behind, ahead];
+  if (sign === undefined || number === undefined) return [];
+  if (/&|and/i.test(sign)) return [{ ...written, day: Number(number) }];
+  const isCount = !isMonthFirst && Number(number) === rows + 1;
+  return isCount ? [] : null;
+}
+
+/** The days inside of `from - to`; its two ends are rows already. Null: it is too long for a holiday, as the year of a list. */
+function between(from: WrittenDay, to: WrittenDay): WrittenDay[] | null {
   const year = from.year ?? to.year;
   const first = Date.UTC(year ?? 0, from.month - 1, from.day);
   const last = Date.UTC(to.year ?? year ?? 0, to.month - 1, to.day);
   const count = Math.round((last - first) / 86_400_000) - 1;
-  if (year === null || count < 1 || count > LONGEST_RANGE) return [];
+  if (count > LONGEST_RANGE) return null;
+  if (year === null || count < 1) return [];
   return Array.from({ length: count }, (_, at) => {
     const day = new Date(first + (at + 1) * 86_400_000);
-    const written = {
-      at: 0,
-      end: 0,
-      isNumeric: false,
-      year: day.getUTCFullYear(),
-      month: day.getUTCMonth() + 1,
-      day: day.getUTCDate(),
-    };
-    return { ...row, written };
+    const [year, month] = [day.getUTCFullYear(), day.getUTCMonth() + 1];
+    return { at: 0, end: 0, isNumeric: false, year, month, day: day.getUTCDate() };
   });
 }
 
@@ -168,7 +189,10 @@ export function nameIn(text: string): string {
   const words = withoutWeekdays(text)
     .replace(SESSIONS, ' ')
     .replaceAll(/["'\t,;|*•[\]{}]|\bdate\s*:/gi, ' ')
+    .replaceAll(/\(\s*\)/g, ' ')
     .replaceAll(/\s+/g, ' ')
+    .replace(/^\s*\d{1,2}:\d\d(?::\d\d)?\b/, '')
+    .replace(/^\s*(?:&|and)?\s*\d{1,2}(?:st|nd|rd|th)?\s*(?:&|and)\s*|^\s*(?:&|and)\s*\d{1,2}(?:st|nd|rd|th)?\b/i, '')
     .replace(/^\s*\d{1,3}\b[.)]?/, '')
     .replace(/^[\s:–-]+|[\s:–-]+$/g, '');
   return words.slice(0, 60).trim();
