@@ -137,6 +137,15 @@ describe('the configuration', () => {
     );
   });
 
+  it.each(['a\u2011b', '\u0430bc', 'key\u2013x', 'k\u00e9y', '\uff41bc', '१२३'])(
+    'names what no key has in %s',
+    (value) => {
+      const message = 'holds a letter or sign that no key has, though it may look like one: type it anew';
+      expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(`BREEZE_API_KEY ${message}`);
+      expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(`ZERODHA_API_SECRET ${message}`);
+    },
+  );
+
   it.each(['8g791%5EN029R47I831B8153%3D%5EO2f%237u8g', 'k%2Bx', 'k%252Bx', 'a%28b%29', 'ends%20'])(
     'names a key that stands as in an address: %s',
     (value) => {

@@ -135,6 +135,17 @@ describe('what only a shell would read otherwise, and what nobody reads, is note
       'DATA_DIR = data',
       '.env, line 3: a shell would read DATA_DIR otherwise: take out the blanks around =',
     ],
+    [
+      'blanks at the end of a key',
+      'BREEZE_API_KEY=abc  \nBREEZE_API_SECRET=s',
+      '.env, line 3: the blanks at its end are left out in BREEZE_API_KEY: where that belongs to it, put the value between single quotes',
+    ],
+    [
+      'a # in a key, behind a blank',
+      'BREEZE_API_KEY=abc #7u8g\nBREEZE_API_SECRET=s',
+      '.env, line 3: what follows # is a comment in BREEZE_API_KEY: where that belongs to it, put the value between single quotes',
+    ],
+    ['a # in a password', 'ADMIN_PASSWORD=abcdefgh #7', 'what follows # is a comment in ADMIN_PASSWORD'],
     ['a name twice', 'DATA_DIR=a\nDATA_DIR=b', '.env, line 3: DATA_DIR comes once more below, and the last one counts'],
     [
       'the rest of a value that was broken',
@@ -162,7 +173,9 @@ describe('what only a shell would read otherwise, and what nobody reads, is note
   });
 
   it('says nothing of a file that is well written', () => {
-    expect(said(`# mine\n${KITE}export DATA_DIR='my data' # here\nZERODHA_USER_PIN_OF_ANOTHER=1\n`).notes).toEqual([]);
+    expect(
+      said(`# mine\n${KITE}export DATA_DIR='my data' # here\nPORT=8787 # mine\nZERODHA_USER_PIN_OF_ANOTHER=1\n`).notes,
+    ).toEqual([]);
   });
 });
 
