@@ -73,6 +73,8 @@ describe('a line that the readers take in more than one way stops the start, wit
     ['something behind the closing quote', "BREEZE_API_KEY='abc'def", 'something stands behind the closing quote'],
     ['backticks', 'BREEZE_API_KEY=`abc`', 'the quote in front'],
     ['two lines between quotes', "BREEZE_API_KEY='abc\ndef'", 'the value goes over more than one line'],
+    ['a # at the end', 'BREEZE_API_KEY=asdf123!@#', 'dotenv cuts the value at #'],
+    ['a # in the middle', 'BREEZE_API_KEY=hf_AbC#123xyz', 'dotenv cuts the value at #'],
     ['a colon in place of =', 'BREEZE_API_KEY: abc', 'write = behind the name'],
     ['no =', 'BREEZE_API_KEY', 'write = behind the name'],
     ['a zero-width space in the value', 'BREEZE_API_KEY=a\u200bbc', 'a character that nobody sees (U+200B)'],
@@ -129,6 +131,7 @@ describe('what only a shell would read otherwise, and what nobody reads, is note
       'ADMIN_PASSWORD=p&q(r)s|t',
       '.env, line 3: a shell would read ADMIN_PASSWORD otherwise: put the value between single quotes',
     ],
+    ['a $ in a word between double quotes', 'ADMIN_PASSWORD="foo$bar99"', 'put the value between single quotes'],
     ['a $ between double quotes', 'ADMIN_PASSWORD="pa$sword"', 'put the value between single quotes'],
     [
       'blanks around =',

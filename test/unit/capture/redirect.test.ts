@@ -161,6 +161,11 @@ describe('a paste', () => {
     [kite(), zerodha, `(${HOME}?request_token=${T}&action=login).`],
     [breeze(), icici, `breeze.generate_session(api_secret="${OTHER}", session_token="${N}")`],
     [breeze(), icici, `BREEZE_SESSION_TOKEN=${N}`],
+    [
+      breeze(),
+      icici,
+      `payload = "{\\r\\n    \\"SessionToken\\": \\"${N}\\",\\r\\n    \\"AppKey\\": \\"8g791^N029R\\"}"`,
+    ],
     [none('malformed-token'), icici, 'session_token: QUIxMjM0OjU4NTkzNTg1'],
     // A line that a mail program broke is put together, or refused; a token is never cut.
     [kite(), zerodha, `${HOME}?request_token=${T.slice(0, 20)}\n${T.slice(20)}&action=login`],

@@ -18,7 +18,7 @@ export function namedIn(parameter: string, pasted: string): Named[] {
   const isWord = parameter.length < SHORTEST_NAME;
   const given = isWord ? ASSIGNED : GIVEN;
   const before = isWord ? '(?<![A-Za-z0-9]\\s?)' : '(?<![A-Za-z0-9])';
-  const named = new RegExp(`${before}${letters}${given}([^\\s"'\`<>&,;(){}[\\]#?=|]+)`, 'gi');
+  const named = new RegExp(`${before}${letters}${given}([^\\s"'\`<>&,;(){}[\\]#?=|\\\\]+)`, 'gi');
   for (let decoded = text, turn = 0; turn < MOST_DECODINGS; turn++) {
     const found = [...decoded.matchAll(named)];
     if (found.length > 0)
@@ -41,7 +41,7 @@ const MOST_DECODINGS = 3;
 const UNSEEN = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
 // `=`, `:`, `=>`, a dash, an arrow, a pair's comma, a table's bar or blank, a form's `value=`; quotes and stars may stand around either side.
 const GIVEN =
-  '["\'`\\]*]*(?:\\s*(?:=>|->|[=:|→–—])\\s*|(?<=["\'])\\s*,\\s*|["\'\\s][^<>]{0,40}?\\bvalue\\s*=\\s*|\\s+(?:is\\s+|-\\s+)?)["\'`[(*]*';
+  '["\'`\\]*\\\\]*(?:\\s*(?:=>|->|[=:|→–—])\\s*|(?<=["\'])\\s*,\\s*|["\'\\s][^<>]{0,40}?\\bvalue\\s*=\\s*|\\s+(?:is\\s+|-\\s+)?)["\'`[(*\\\\]*';
 
 const ASSIGNED = '["\'`\\]]*(?:=>|[=:])\\s*["\'`[(]*';
 const SHORTEST_NAME = 7;
