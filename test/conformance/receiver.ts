@@ -23,6 +23,8 @@ export const FLAWS = {
   'login in front': 'redirect',
   proof: 'proof',
   'other id': 'proof',
+  'report without a field': 'proof',
+  'large report': 'proof',
   report: 'report',
   signature: 'signature',
   'signature by its beginning': 'signature',
@@ -156,7 +158,8 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     const isOther = flaw === 'other id' || (flaw === 'refusal of another id' && isRefusal && refusal === null);
     const lateMs = flaw === 'late times' && !isRefusal && reply.type !== 'session.report' ? 600_000 : 0;
     const names = { id: isOther ? 'another' : id, server_time: new Date(Date.now() - lateMs).toISOString() };
-    const text = JSON.stringify({ ...shown, ...reply, ...names });
+    const filler = flaw === 'large report' ? ' '.repeat(70_000) : '';
+    const text = JSON.stringify({ ...shown, ...reply, ...names }) + filler;
     const now = String(Math.floor(Date.now() / 1_000) - (flaw === 'time of the header' ? 600 : 0));
     const isUnsigned = flaw === 'proof' || (flaw === 'refusals' && refusal !== null);
     const signed = { [HEADER.id]: id, [HEADER.timestamp]: now, [HEADER.signature]: sign(id, now, text) };
@@ -257,6 +260,7 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
 
   /** A session that contradicts itself, where that is the flaw. */
   function told(): SessionState {
+    if (flaw === 'report without a field') return JSON.parse(JSON.stringify({ ...session, expires_at: undefined }));
     return flaw === 'report' && session === NOTHING ? { ...session, user: maskUser(USER) } : session;
   }
 
