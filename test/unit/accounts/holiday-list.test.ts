@@ -117,6 +117,16 @@ describe('a year’s list', () => {
     ['a day with a time', '26-Jan-2027 09:15 Republic Day', ['2027-01-26 Republic Day']],
     ['weekdays in brackets', '26th Jan (Tue): Republic Day\n22nd Mar (Mon): Holi\n2027', TWO],
     ['years with an apostrophe', 'Republic Day — 26 Jan’27\nHoli — 22 Mar’27', TWO],
+    [
+      'a list of each exchange',
+      '{"NSE":["2027-01-26","2027-03-22"],"MCX":["2027-04-14"]}',
+      ['2027-01-26', '2027-03-22'],
+    ],
+    [
+      'a list of every day',
+      '[{"date":"2027-01-26","is_holiday":true},{"date":"2027-01-27","is_holiday":false},{"date":"2027-01-28","is_open":true}]',
+      ['2027-01-26'],
+    ],
     ['a map to records', '{"2027-01-26":{"name":"Republic Day"},"2027-03-22":{"name":"Holi"}}', TWO],
     ['a row that is labelled', 'Date: 26-Jan-2027, Republic Day', ['2027-01-26 Republic Day']],
     ['a weekday that tells the order', '03/08/2027 Monday Maha Shivaratri', ['2027-03-08 Maha Shivaratri']],
@@ -134,6 +144,10 @@ describe('a year’s list', () => {
     ['Ref. No. 71775/2026 December 12, 2026', 'stamp'],
     ['The exchange is open on 01-Feb-2027 (Budget)', 'special'],
     ['Normal trading on 01-Feb-2027', 'special'],
+    ['Expiry moved to 25-Jan-2027', 'special'],
+    ['By a writer | Dec 12, 2026', 'stamp'],
+    ['19th February, 2027 (Friday) - Shivaji Jayanti (Currency only)', 'other_market'],
+    ['09-Mar-2027\tFoo\tOpen', 'open'],
     ['02-Feb-2027 is not a holiday', 'special'],
     ['Mock trading session on Saturday, February 06, 2027', 'special'],
   ])('makes no holiday of “%s”', (line, why) => {
@@ -209,6 +223,14 @@ describe('a year’s list', () => {
     const { list } = understood(`${head}\nHoli | March 22, 2027 | Monday | Closed | Open`, 'mcx');
     expect(list.days).toMatchObject([{ date: '2027-03-22', kind: 'trading', hours: { from: { hour: 17 } } }]);
   });
+
+  it('of MCX may name the hours of a session that trades', () => {
+    const { list } = understood('22-Mar-2027 Holi CLOSED 5:00 PM - 11:30 PM', 'mcx');
+    expect(list.days).toMatchObject([{ name: 'Holi', kind: 'trading', hours: { from: { hour: 17 } } }]);
+  });
+
+  it('of commodities is that of the key', () =>
+    expect(daysOf('{"equity":["2027-01-26"],"commodity":["2027-04-14"]}', 'mcx')).toEqual(['2027-04-14']));
 
   it('makes no holiday of a day on which only other exchanges trade at special hours', () => {
     const exchange = (name: string) => ({ exchange: name, start_time: 1825042500000, end_time: 1825046100000 });

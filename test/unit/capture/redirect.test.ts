@@ -170,6 +170,8 @@ describe('a paste', () => {
     // A line that a mail program broke is put together, or refused; a token is never cut.
     [kite(), zerodha, `${HOME}?request_token=${T.slice(0, 20)}\n${T.slice(20)}&action=login`],
     [kite(), zerodha, `${HOME}?action=login&request_token=${T.slice(0, 20)}=\r\n${T.slice(20)}`],
+    [{ kind: 'login', token: 'eyJ0.eyJz1.abc', state: 'x' }, brokers.fyers, '?auth_code=eyJ0.eyJ\nz1.abc&state=x'],
+    [breeze(), icici, `API_Session: ${N}\n2026-11-30`],
     [kite(), zerodha, `request_token=${T}\nstatus=success`],
     [none('malformed-token'), zerodha, `${HOME}?action=login&request_token=${T.slice(0, 20)}\n${T.slice(20)}`],
     [none('malformed-token'), zerodha, `${HOME}?request_token=${T.slice(0, 20)}…`],

@@ -46,10 +46,15 @@ const GIVEN =
 const ASSIGNED = '["\'`\\]]*(?:=>|[=:])\\s*["\'`[(]*';
 const SHORTEST_NAME = 7;
 
+const PLAIN = /^=?\r?\n[ \t>]*([A-Za-z0-9]+)(.?)/s;
+const DOTTED = /^=?\r?\n[ \t>]*([A-Za-z0-9._-]+)(.?)/s;
+
 /** The value of a match, put together where a mail program broke it over two lines; what may be broken is left as no value. */
 function wholeValue(text: string, { index, 0: whole, 1: begin = '' }: RegExpExecArray): string {
   const behind = text.slice(index + whole.length);
-  const [, rest, next = ''] = /^=?\r?\n[ \t>]*([A-Za-z0-9]+)(.?)/s.exec(behind) ?? [];
+  // A token with dots goes on with them; behind another one such a line is a day or a number.
+  const goesOn = /[._-]/.test(begin) ? DOTTED : PLAIN;
+  const [, rest, next = ''] = goesOn.exec(behind) ?? [];
   if (rest !== undefined && (behind.startsWith('=') || next === '&')) return begin + rest;
   // A line that is no word may be the rest of a token.
   const mayGoOn = rest !== undefined && /^[\r\n]?$/.test(next) && !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(rest);
@@ -59,7 +64,7 @@ function wholeValue(text: string, { index, 0: whole, 1: begin = '' }: RegExpExec
 /** The query around a match: the run of characters without a blank that it stands in. */
 function queryAround(text: string, { index, 0: whole }: RegExpExecArray): URLSearchParams {
   const before = /[^\s"'`<>?#]*$/.exec(text.slice(0, index))?.[0] ?? '';
-  const rest = text.slice(index + whole.length).replace(/^=?\r?\n[ \t>]*[A-Za-z0-9]+(?=&)/, '');
+  const rest = text.slice(index + whole.length).replace(/^=?\r?\n[ \t>]*[A-Za-z0-9._-]+(?=&)/, '');
   const after = /^[^\s"'`<>#()[\]]*/.exec(rest)?.[0].replace(/[.,;:!]+$/, '') ?? '';
   return new URLSearchParams(before + whole.replaceAll(/\s/g, '') + after);
 }
