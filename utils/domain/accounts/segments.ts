@@ -11,8 +11,8 @@ const CODES: Record<MarketId, readonly string[]> = {
 };
 // NSE names each of its segments by such a key.
 const SEGMENT_KEY = /^(?:CBM|CD|CM|CMOT|COM|FO|IRD|MF|NDM|NTRP|SLBS)$/;
-/** How others name an exchange or a segment, and the markets whose days those are. */
 const COMMODITIES: readonly MarketId[] = ['mcx', 'mcx-agri', 'mcx-agri-late'];
+/** How others name an exchange or a segment, and the markets whose days those are. */
 const OTHER_KEYS: readonly (readonly [name: RegExp, markets: readonly MarketId[]])[] = [
   [/^(?:nse|bse|equit(?:y|ies)|stocks?|cash)$/i, ['nse-fo', 'nse-equity']],
   [/^(?:nfo|bfo|f&o|fno|derivatives|equity_derivatives)$/i, ['nse-fo']],
