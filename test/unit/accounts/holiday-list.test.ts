@@ -75,6 +75,7 @@ describe('a year’s list', () => {
     ],
     ['no-break blanks and other dashes', '26‑Jan‑2027\u00a0Republic Day\n\ufeff22–Mar–2027\u200b Holi'],
     ['a day it was made on', 'Trading holidays as on 12-Nov-2026\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi'],
+    ['a day alone above it', '12 Dec 2026\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi'],
     [
       'a circular’s head',
       'Circular No. dated: December 12, 2026\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nLast updated on 12 Dec 2026',
@@ -97,6 +98,16 @@ describe('a year’s list', () => {
   });
 
   it.each<[form: string, text: string, days: string[]]>([
+    [
+      'a last year’s day with its name',
+      '25-Dec-2026 Christmas\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi',
+      ['2026-12-25 Christmas', ...TWO],
+    ],
+    [
+      'a last year’s day among dates alone',
+      '2026-12-25\n2027-01-26\n2027-03-22',
+      ['2026-12-25', '2027-01-26', '2027-03-22'],
+    ],
     ['dates alone', '["2027-01-26", "2027-03-22"]', ['2027-01-26', '2027-03-22']],
     ['a list of a program', "HOLIDAYS = ['2027-01-26', '2027-03-22']", ['2027-01-26', '2027-03-22']],
     ['a range', '25-Dec-2027 to 28-Dec-2027', ['2027-12-25', '2027-12-26', '2027-12-27', '2027-12-28']],
