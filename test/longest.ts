@@ -12,6 +12,7 @@ export const LONGEST = [
   'timeline/random-first',
   'e2e/capture/kills',
   'e2e/capture/faults',
+  'e2e/browser/readme',
   'timeline/random-second',
   'e2e/hold/hold-many',
   'e2e/browser/restarts',

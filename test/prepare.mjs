@@ -58,7 +58,11 @@ const COMMANDS = {
   },
   soak: {
     browsers: [],
-    steps: () => [['node', 'test/soak.ts']],
+    env: { KILLS: process.env.KILLS ?? '200' },
+    steps: () => [
+      ['vitest', 'run', 'test/flow/practice/kit-kills.test.ts'],
+      ['node', 'test/soak.ts'],
+    ],
   },
   screenshots: {
     browsers: ['chromium'],

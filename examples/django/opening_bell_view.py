@@ -14,10 +14,7 @@ def session(request):
         return HttpResponse(status=411)  # runserver reads no body without its length
     body = (pieces or request).read(8193)
     status, headers, text = receive(request.headers, body)
-    response = HttpResponse(text, status=status)
-    for name, value in headers.items():
-        response[name] = value
-    return response
+    return HttpResponse(text, status=status, headers=headers)
 
 def quotes(request):
     try:

@@ -75,6 +75,7 @@ def receive(headers, body):
 def refusal(reason, words=""): return {"type": "session.refused", "reason": reason, "message": words[:200]}
 
 def handle(id, at, signature, body):
+    if len(body) > 8192: raise Refused("bad_request", "a message has 8 KiB at most")  # the rest was not read
     own = sign(id, at, body).encode()
     if not id or not any([hmac.compare_digest(one.encode(), own) for one in signature.split(" ")]):
         raise Refused("bad_signature", "" if body else "the body came empty: something read it before this route did")
@@ -93,8 +94,8 @@ def handle(id, at, signature, body):
 def read(body):
     """The message in a signed body; anything else is a bad request."""
     try:
-        message = json.loads(body[:8193])
-        right = [len(body) <= 8192, repr(message["version"]) == "1", isinstance(message["account"], str)]
+        message = json.loads(body)
+        right = [repr(message["version"]) == "1", isinstance(message["account"], str)]
         if message["type"] != "session.check":
             if message["broker"] not in BROKERS: raise Refused("bad_request", f"unknown broker {message['broker']}"[:60])
             (kind, shape, _), token, user = BROKERS[message["broker"]], message["token"], message["expected_user"]
@@ -164,7 +165,13 @@ def report():
                "id": f"call_{one['number']}", "label": f"{one['name']} {one['given']}"[:100]} for one in every[:-21:-1]]
     return {"type": "session.report", "account": account(), "session": shown(),
             **({"queue": {**counts, "latest": latest}} if CALLS or every else {}),
-            **({"feed": kept("feed") or OFF} if "feed" in YOURS else {})}
+            **({"feed": feed_now()} if "feed" in YOURS else {})}
+
+def feed_now():
+    """The feed of this session; one that has not begun is about to, and an older session's counts no more."""
+    told, held = kept("feed"), living()
+    if told and held and told["delivery"] == held["delivery"]: return {name: told[name] for name in OFF}
+    return {**OFF, "state": "connecting"} if held else OFF
 
 # Upstairs: a trading program's session and calls.
 
@@ -309,7 +316,7 @@ def follow(held, me):
         try: me.stop()
         except Exception: blame("the feed could not be stopped", *old["made"].values())
     if not held or me.feeds or "feed" not in YOURS: return
-    me.feeds, me.told, me.at, me.stop = held, OFF, 0, lambda: None
+    me.feeds, me.told, me.at, me.stop = held, {**OFF, "delivery": held["delivery"]}, 0, lambda: None
     def tell(state, problem=None):
         if me.feeds is not held or state == me.told["state"] == "live" and time.time() < me.at + 1: return
         ticks = {"first_tick_at": me.told["first_tick_at"] or iso(), "last_tick_at": iso()} if state == "live" else {}

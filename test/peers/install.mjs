@@ -13,7 +13,9 @@ export const FOLDER = join(root, '.output', 'peers');
 export const NEXTJS = join(FOLDER, 'nextjs');
 const DJANGO_4_FOLDER = join(FOLDER, 'django-4.2');
 export const DJANGO_4 = join(DJANGO_4_FOLDER, 'usr', 'lib', 'python3', 'dist-packages');
-export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+export const NODE_KIT = ['opening-bell.mjs', 'opening-bell.contract.mjs', 'opening-bell.store.mjs'];
+/** Debian's, for which the frameworks are installed; the variable names another. */
+export const PYTHON = process.env.PYTHON ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3');
 
 const DEBIAN = {
   django: 'python3-django',
@@ -148,9 +150,9 @@ function nextjsFiles() {
       .map((entry) => join(entry.parentPath, entry.name))
       .map((from) => ({ from, to: join(NEXTJS, from.slice(folder.length)) })),
   );
-  const kit = join(root, 'examples', 'node', 'opening-bell.mjs');
+  const kit = NODE_KIT.map((file) => join(root, 'examples', 'node', file));
   const yours = join(root, 'test', 'peers', 'trading.mjs');
-  return [...own, ...[kit, yours].map((from) => ({ from, to: join(NEXTJS, basename(from)) }))];
+  return [...own, ...[...kit, yours].map((from) => ({ from, to: join(NEXTJS, basename(from)) }))];
 }
 
 function nextjsStamp() {

@@ -98,7 +98,8 @@ export async function startKit(kit: Kit, env: Record<string, string> = {}): Prom
   };
 }
 
-async function startWorker({ peer }: Kit, { folder, env }: RunningPeer): Promise<Worker> {
+/** A second server of one process beside the first, at a port of its own. */
+export async function startWorker({ peer }: Pick<Kit, 'peer'>, { folder, env }: RunningPeer): Promise<Worker> {
   const port = await freePort();
   const [program, ...args] = peer.run(port);
   const child = spawn(program, args, { cwd: folder, env: { ...env, PORT: String(port) }, stdio: 'ignore' });

@@ -2,14 +2,14 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DJANGO_4, hasPython, isNextjsBuilt, NEXTJS, PYTHON } from './install.mjs';
 import { runPython } from './python.ts';
-import { EXAMPLES, type Peer } from './start.ts';
+import { EXAMPLES, NODE_KIT_FILES, type Peer } from './start.ts';
 
 const nothing = () => null;
 /** Apps as people have them: with hooks, parsers, loggers and sub-paths around the receiver. */
 const BUSY = join(import.meta.dirname, 'busy');
 /** The kits, each with the tests' own part of a person's; absolute, since they lie beside this file. */
 const PYTHON_KIT = ['python/opening_bell.py', join(import.meta.dirname, 'trading.py')];
-const NODE_KIT = ['node/opening-bell.mjs', join(import.meta.dirname, 'trading.mjs')];
+const NODE_KIT = [...NODE_KIT_FILES, join(import.meta.dirname, 'trading.mjs')];
 const python = (module: string) => () => (hasPython(module) ? null : `Python has no ${module}`);
 
 const django = (name: string, { run, missing, env = {} }: Pick<Peer, 'run' | 'missing' | 'env'>): Peer => ({

@@ -5,9 +5,11 @@ import { basename, join, resolve } from 'node:path';
 import { freePort } from '../support/backend/practice.ts';
 import { CLOCK_ENV } from '../support/backend/process-env.ts';
 import { until } from '../support/until.ts';
-import { FOLDER } from './install.mjs';
+import { FOLDER, NODE_KIT } from './install.mjs';
 
 export const EXAMPLES = resolve(import.meta.dirname, '../../examples');
+/** The kit for Node, as `cp examples/node/opening-bell.*` copies it. */
+export const NODE_KIT_FILES = NODE_KIT.map((file) => `node/${file}`);
 
 /** A receiver of examples/ as its framework runs it; `missing` says what this machine lacks for it. */
 export interface Peer {

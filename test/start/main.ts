@@ -3,12 +3,15 @@ import { BROKER_IDS, brokers } from '../../utils/shared/brokers/index.ts';
 import { BrokerId } from '../../utils/shared/contract.ts';
 import { z } from '../../utils/shared/schema.ts';
 import { FAULTS, type Fault } from '../brokers/index.ts';
+import { PROGRAM_NAMES, type ProgramName } from '../peers/programs.ts';
 import { type Chromium, startChromium } from '../support/browsers/chromium.ts';
 import { speakEnglish } from '../support/speak-english.ts';
 import { ADMIN, openDashboard } from './dashboard.ts';
+import { breakOf, ended, PATIENCE_MS, print } from './print.ts';
 import { type SetUp, setUpIn } from './set-up.ts';
-import { type SeenLink, type Walk, walk } from './walk.ts';
+import { walk } from './walk.ts';
 import { type DashboardWalk, walkDashboard } from './walk-dashboard.ts';
+import { runWith } from './with.ts';
 
 speakEnglish();
 const values = readArguments();
@@ -18,28 +21,51 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const PATIENCE_MS = 12_000;
 const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 const headless = values.headless || !hasDisplay;
-console.log('Starting the practice brokers, the reference backend and Chromium with the extension…');
-const all = await setUpIn(startChromium, { headless }, ADMIN, values.broker ?? undefined);
-for (const fault of values.fault) all.practice.brokers.faults.add(fault as Fault);
-if (values.broker === null) await park(all);
-try {
-  if (headless) process.exitCode = await (values.broker ? walkEach(all, values.broker) : walkAll(all));
-  else await (values.broker ? waitForLogin(all, values.broker) : waitForPerson(all));
-} finally {
-  await all.close();
+if (values.with === null) await runWithBackend();
+else process.exitCode = await runWith(values.with, headless, values.fault);
+
+async function runWithBackend(): Promise<void> {
+  console.log('Starting the practice brokers, the reference backend and Chromium with the extension…');
+  const all = await setUpIn(startChromium, { headless }, ADMIN, values.broker ?? undefined);
+  for (const fault of values.fault) all.practice.brokers.faults.add(fault as Fault);
+  if (values.broker === null) await park(all);
+  try {
+    if (headless) process.exitCode = await (values.broker ? walkEach(all, values.broker) : walkAll(all));
+    else await (values.broker ? waitForLogin(all, values.broker) : waitForPerson(all));
+  } finally {
+    await all.close();
+  }
 }
 
-function readArguments(): { headless: boolean; fault: string[]; broker: BrokerId[] | null } {
+interface Arguments {
+  headless: boolean;
+  fault: string[];
+  broker: BrokerId[] | null;
+  with: ProgramName | null;
+}
+
+function readArguments(): Arguments {
   try {
     const several = { type: 'string', multiple: true } as const;
-    const options = { headless: { type: 'boolean' }, fault: several, broker: several } as const;
-    const { headless = false, fault = [], broker = null } = parseArgs({ options }).values;
-    return { headless, fault, broker: broker?.map((name) => z.parse(BrokerId, name)) ?? null };
+    const options = {
+      headless: { type: 'boolean' },
+      fault: several,
+      broker: several,
+      with: { type: 'string' },
+    } as const;
+    const { headless = false, fault = [], broker = null, with: program = null } = parseArgs({ options }).values;
+    return {
+      headless,
+      fault,
+      broker: broker?.map((name) => z.parse(BrokerId, name)) ?? null,
+      with: program === null ? null : z.parse(z.enum(PROGRAM_NAMES), program),
+    };
   } catch {
-    console.error(`Usage: npm start [-- --headless] [--fault NAME] [--broker ${BROKER_IDS.join('|')}]`);
+    console.error(
+      `Usage: npm start [-- --headless] [--fault NAME] [--broker ${BROKER_IDS.join('|')}] [--with ${PROGRAM_NAMES.join('|')}]`,
+    );
     process.exit(2);
   }
 }
@@ -56,7 +82,7 @@ async function walkAll(all: SetUp<Chromium>): Promise<number> {
   for (const account of ['zerodha', 'icici'] as const) {
     const result = await walk(account, all.browser, all.practice, { ms: PATIENCE_MS });
     print(account, result);
-    if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says.replaceAll(/\s+/g, ' ')}`);
+    if (result.broken) broken.push(breakOf(account, result));
   }
   // The dashboard is of the account that came last: without a session there, its operation has nothing to come back to.
   if (!broken.some((one) => one.startsWith('icici'))) {
@@ -78,7 +104,7 @@ async function walkEach(all: SetUp<Chromium>, accounts: readonly BrokerId[]): Pr
   for (const account of accounts) {
     const result = await walk(account, all.browser, all.practice, { ms: PATIENCE_MS });
     print(account, result);
-    if (result.broken) broken.push(`${account} broke at “${result.broken}”: ${result.says.replaceAll(/\s+/g, ' ')}`);
+    if (result.broken) broken.push(breakOf(account, result));
   }
   console.log(broken.length === 0 ? '\nEvery session lives.' : `\n${broken.join('; ')}`);
   return broken.length === 0 ? 0 : 1;
@@ -102,19 +128,6 @@ function printDashboard({ steps, broken, log }: DashboardWalk): void {
   for (const line of log) console.log(`    ${line}`);
 }
 
-function print(account: string, { links, retried }: Walk): void {
-  console.log(`\n${account}`);
-  const start = links[0]?.at ?? 0;
-  for (const link of links)
-    console.log(`  ${mark(link)} ${link.name.padEnd(10)} ${link.at === null ? '' : `${link.at - start} ms`}`);
-  for (const { label, state } of retried) console.log(`  ↻ ${label}: ${state}`);
-}
-
-function mark({ state }: SeenLink): string {
-  if (state === 'done') return '✓';
-  return state === 'failed' ? '✕' : '·';
-}
-
 async function waitForPerson(all: SetUp<Chromium>): Promise<void> {
   const { browser } = all;
   await openDashboard(all);
@@ -127,11 +140,4 @@ Chromium is open, with a practice account of each broker paired. Nothing in it i
      request waits, and Opening Bell’s dialog offers the login. Log in: the page goes on as if nothing had been.
 Close the browser, or press Ctrl+C here, to end.`);
   await ended(browser);
-}
-
-async function ended({ context }: Chromium): Promise<void> {
-  await Promise.race([
-    new Promise((closed) => context.on('close', closed)),
-    new Promise((interrupted) => process.once('SIGINT', interrupted)),
-  ]);
 }

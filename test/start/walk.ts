@@ -38,6 +38,13 @@ export interface Patience {
  * proof chain, held against what the backend has stored.
  */
 export async function walk(account: BrokerId, browser: Browser, practice: Practice, patience: Patience): Promise<Walk> {
+  const after = await logIn(account, browser, patience);
+  const disagreement = after.broken === null ? disagrees(account, practice, after.links) : null;
+  return disagreement === null ? after : { ...after, broken: 'verified', says: disagreement };
+}
+
+/** The same with any backend: what it stores is its own. */
+export async function logIn(account: BrokerId, browser: Browser, patience: Patience): Promise<Walk> {
   const since = Date.now();
   const popup = await browser.popup();
   const tab = await browser.loginTab(() => popup.click(`[data-account="${account}"] [data-action="log-in"]`));
@@ -47,8 +54,7 @@ export async function walk(account: BrokerId, browser: Browser, practice: Practi
   await tab.close();
   const broken =
     linksOf(account).find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
-  const disagreement = broken === null ? disagrees(account, practice, after.links) : null;
-  return { ...after, broken: disagreement ? 'verified' : broken, says: disagreement ?? after.says };
+  return { ...after, broken };
 }
 
 type Seen = Pick<Walk, 'links' | 'says' | 'retried'>;

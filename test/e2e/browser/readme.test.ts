@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
-import { GUIDES } from '../../peers/guides.ts';
-import { followGuide, type Newcomer } from '../../peers/newcomer.ts';
+import { GUIDES } from '../../peers/guides/list.ts';
+import { followGuide, type Newcomer } from '../../peers/guides/newcomer.ts';
 import { APPS } from '../../support/backend/practice.ts';
 import { type Chromium, startChromium } from '../../support/browsers/chromium.ts';
 import { ANY_HOUR } from '../../support/samples/samples.ts';

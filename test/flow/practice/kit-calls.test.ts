@@ -198,6 +198,19 @@ describe.each(KITS)('calls by $name', (kit) => {
     if (leader !== worker.pid) await running.up();
   });
 
+  it('report a feed of their own session, from its first moment on: the extension asks no more where there is none', async () => {
+    for (const name of ['First', 'Second']) {
+      await logIn(caller, madeUpToken(name));
+      const wrong = ({ session, feed }: SessionReport) =>
+        feed?.state === 'off' || (feed?.first_tick_at ?? '~') < (session.exchanged_at ?? '');
+      const told = await until(
+        () => report(caller),
+        (one) => wrong(one) || isLive(one),
+      );
+      expect(wrong(told)).toBe(false);
+    }
+  });
+
   it('work with several processes: one exchange, one feed, each parked call once', async () => {
     const urls = [running.url, ...(await Promise.all([work(), work(), work()])).map(({ url }) => url)];
     await running.steps(...['A', 'B', 'C', 'D', 'E'].map((name) => ['quote', name] as ['quote', string]));

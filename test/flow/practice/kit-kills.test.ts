@@ -4,13 +4,13 @@ import { createCaller, madeUpToken } from '../../conformance/caller.ts';
 import { KITS, type RunningKit, startKit, type Worker } from '../../peers/kits.ts';
 import { until } from '../../support/until.ts';
 
-/** How many processes are killed a kit; `KILLS=200 npm test -- kit-kills` for more. */
+/** How many processes are killed a kit; `npm run soak` kills 200. */
 const KILLS = Number(process.env.KILLS ?? 20);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 /** Every process of a server is killed again and again, at random moments, while logins and parked calls come. */
 describe.each(KITS)(`${KILLS} kills of $name, SEED=${SEED}`, (kit) => {
-  it('lose nothing, act at most once, and leave one feed', { timeout: 600_000 }, async () => {
+  it('lose nothing, act at most once, and leave one feed', { timeout: KILLS * 30_000 }, async () => {
     const running = await startKit(kit, { PRACTICE_SLOW: '0.2' });
     await running.down();
     const told = await story(running);

@@ -9,7 +9,7 @@ import type { SessionReport } from '../../../utils/shared/contract.ts';
 import { type Caller, createCaller, madeUpToken } from '../../conformance/caller.ts';
 import { refusalOf } from '../../conformance/rule.ts';
 import { KITS, type Kit, type RunningKit, startKit } from '../../peers/kits.ts';
-import { EXAMPLES } from '../../peers/start.ts';
+import { EXAMPLES, NODE_KIT_FILES } from '../../peers/start.ts';
 import { until } from '../../support/until.ts';
 import { temporaryDir } from '../backend/harness.ts';
 
@@ -242,7 +242,7 @@ describe('opening-bell.mjs', () => {
     ['module', 'app.js', "import { receive } from './opening-bell.mjs'; console.log(typeof receive)"],
   ])('is had in a project whose type is %s', async (type, file, text) => {
     const dir = temporaryDir();
-    cpSync(join(EXAMPLES, 'node/opening-bell.mjs'), join(dir.path, 'opening-bell.mjs'));
+    for (const from of NODE_KIT_FILES) cpSync(join(EXAMPLES, from), join(dir.path, basename(from)));
     writeFileSync(join(dir.path, 'package.json'), JSON.stringify({ type }));
     writeFileSync(join(dir.path, file), text);
     const { code, out } = await ran(process.execPath, [file], dir.path, {});

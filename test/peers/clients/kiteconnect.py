@@ -1,4 +1,4 @@
-"""Stands in for Kite's official Python client, which no package of Debian has: the calls that examples/python/trading.py makes."""
+"""Stands in for Kite's official Python client, which no package of Debian has: the calls that the examples make."""
 import base64, hashlib, http.client, json, os, socket, ssl, struct, threading
 from urllib.parse import urlencode
 
@@ -33,6 +33,14 @@ class KiteConnect:
     def profile(self): return self.ask("GET", "/user/profile")
     def quote(self, *names): return self.ask("GET", "/quote?" + urlencode([("i", name) for name in names]))
 
+def ticks_in(message):
+    """The token and the price of each packet, which has its length in front; https://kite.trade/docs/connect/v3/websocket/."""
+    ticks, rest = [], message[2:]
+    while rest:
+        size, token, paise = struct.unpack_from(">Hii", rest)
+        ticks, rest = [*ticks, {"instrument_token": token, "last_price": paise / 100}], rest[2 + size:]
+    return ticks
+
 class KiteTicker:
     def __init__(self, api_key, access_token):
         self.query = urlencode({"api_key": api_key, "access_token": access_token})
@@ -56,7 +64,7 @@ class KiteTicker:
                 kind, size = stream.read(2)
                 if size == 126: size = struct.unpack(">H", stream.read(2))[0]
                 packet = stream.read(size)
-                if kind & 15 == 2 and size > 1: self.on_ticks(self, [packet])
+                if kind & 15 == 2 and size > 1: self.on_ticks(self, ticks_in(packet))
         except (OSError, ValueError) as error: self.on_error(self, None, str(error))
 
     def subscribe(self, tokens):

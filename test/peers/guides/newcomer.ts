@@ -1,18 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { freePort } from '../support/backend/practice.ts';
-import { CLOCK_ENV } from '../support/backend/process-env.ts';
-import { until } from '../support/until.ts';
-import { FOLDER, PYTHON } from './install.mjs';
+import { freePort } from '../../support/backend/practice.ts';
+import { CLOCK_ENV } from '../../support/backend/process-env.ts';
+import { until } from '../../support/until.ts';
+import { FOLDER, PYTHON } from '../install.mjs';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+/** Some pages build before they start. */
+const PATIENCE_MS = 240_000;
+const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** A page of docs/, the server's usual port on it, and how it is given another one. */
 export interface Guide {
   page: string;
   missing(): string | null;
   env?: Record<string, string>;
+  /** Does in the new folder what the page's `npm install` does, where Node would not find this project's packages. */
+  install?(folder: string): void;
   onPort(script: string, port: number): string;
 }
 
@@ -22,9 +26,10 @@ function scriptOf({ page, onPort }: Guide, port: number): string {
   const appended = /The end of `(\S+)`/.exec(text)?.[1] ?? '';
   const steps = [...text.matchAll(/^```(\w+) ?(.*)\n([\s\S]*?)^```$/gm)].map(([, language, path = '', code = '']) => {
     if (language === 'sh') return code;
-    const file = path.slice(path.lastIndexOf('/') + 1);
+    // Behind examples/ and the framework's name.
+    const file = path.split('/').slice(2).join('/');
     const to = appended.endsWith(`/${file}`) ? `>> ${appended}` : `> ${file}`;
-    return path === '' ? '' : `cat ${to} <<'END OF BLOCK'\n${code}END OF BLOCK\n`;
+    return path === '' ? '' : `mkdir -p ${dirname(file)}\ncat ${to} <<'END OF BLOCK'\n${code}END OF BLOCK\n`;
   });
   return onPort(['set -e\n', ...steps].join(''), port);
 }
@@ -44,6 +49,7 @@ export async function followGuide(guide: Guide, given: Record<string, string>): 
   const clone = join(folder, 'opening-bell');
   mkdirSync(clone);
   cpSync(join(ROOT, 'examples'), join(clone, 'examples'), { recursive: true });
+  guide.install?.(join(folder, 'mysite'));
   const port = await freePort();
   const child = spawn('bash', ['-c', scriptOf(guide, port)], {
     cwd: clone,
@@ -69,6 +75,7 @@ export async function followGuide(guide: Guide, given: Record<string, string>): 
   await until(
     () => (child.exitCode === null ? answers(url) : Promise.reject(new Error(printed))),
     (isUp) => isUp,
+    PATIENCE_MS,
   ).catch(async (error) => {
     await stop();
     throw new Error(`the page’s steps do not lead to a server: ${printed || error}`);

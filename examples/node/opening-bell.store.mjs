@@ -1,0 +1,140 @@
+/**
+ * The ground of opening-bell.mjs: its settings, and what all processes keep in SQLite files.
+ *
+ * The files lie in clear in a folder that only you can read.
+ */
+import { createHmac } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+
+/** By broker: its tokens' kind and shape, and the hour in India at which its sessions end. */
+export const BROKERS = {
+  zerodha: { kind: 'one-time', shape: /^[A-Za-z0-9]{16,64}$/, endsAt: 6 },
+  icici: { kind: 'day', shape: /^[A-Za-z0-9]{4,64}$/, endsAt: 0 },
+};
+export const NONE = {
+  state: 'none',
+  delivery: null,
+  user: null,
+  exchanged_at: null,
+  verified_at: null,
+  expires_at: null,
+};
+
+// One for all: a bundler may load this file several times.
+const HERE = Symbol.for('opening-bell');
+globalThis[HERE] ??= { yours: {}, calls: new Map(), isStarted: false, wake() {} };
+export const here = globalThis[HERE];
+
+// Settings are read when they are used: many programs fill their environment after their imports.
+export const setting = (name, otherwise = '') => process.env[`OPENING_BELL_${name}`] || otherwise;
+export const broker = () => setting('BROKER', 'zerodha');
+export const account = () => setting('ACCOUNT', broker());
+const key = () => Buffer.from(setting('SECRET').slice('whsec_'.length), 'base64');
+
+/** One sentence on what keeps this receiver from answering, or null. */
+export function trouble() {
+  const secret = setting('SECRET');
+  if (!Object.hasOwn(BROKERS, broker())) return 'OPENING_BELL_BROKER must be zerodha or icici';
+  if (!secret) return 'OPENING_BELL_SECRET is not set';
+  if (/^["'`\s]|["'`\s]$/.test(secret)) return 'OPENING_BELL_SECRET has quotes or blanks around it';
+  if (!/^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret))
+    return 'OPENING_BELL_SECRET is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"';
+  const isExample = new Set(key()).size < 12 || key().includes('example');
+  return isExample ? 'OPENING_BELL_SECRET is an example’s secret' : null;
+}
+
+// What is kept.
+
+/** An open SQLite file, which all processes share. */
+function open(name, waitMs) {
+  const folder = join(setting('FOLDER', process.cwd()), '.opening-bell');
+  const file = join(folder, `${account()}.${name}`);
+  mkdirSync(folder, { mode: 0o700, recursive: true });
+  // Never opened once it is there: closing a file ends every lock that its process has on it.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  const db = new DatabaseSync(file);
+  db.exec(`PRAGMA busy_timeout = ${waitMs}`);
+  return db;
+}
+
+/** One transaction. */
+export function store(work) {
+  const db = open('db', 30_000);
+  try {
+    db.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS kept (name PRIMARY KEY, value, changed)');
+    const result = work(db);
+    db.exec('COMMIT');
+    return result;
+  } finally {
+    db.close();
+  }
+}
+
+/** Does a work while no other process does: by a transaction on a file of its own, which no dead process holds. */
+export async function lock(name, waitMs, work, otherwise) {
+  const db = open(name, 0);
+  const isMine = () => {
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  try {
+    const until = Date.now() + waitMs;
+    while (!isMine()) {
+      if (Date.now() >= until) return otherwise();
+      await sleep(50);
+    }
+    return await work();
+  } finally {
+    db.close();
+  }
+}
+
+export function select(pattern, db) {
+  if (!db) return store((own) => select(pattern, own));
+  const found = db.prepare("SELECT value FROM kept WHERE name GLOB ? AND value != 'null' ORDER BY name").all(pattern);
+  return found.map(({ value }) => JSON.parse(value));
+}
+
+export const kept = (name, db) => select(name, db)[0] ?? null;
+
+export function keep(name, value, db) {
+  if (!db) return store((own) => keep(name, value, own));
+  db.prepare('INSERT OR REPLACE INTO kept VALUES (?, ?, ?)').run(name, JSON.stringify(value), Date.now());
+  return value;
+}
+
+/** The session as a report shows it. */
+export function shown(held = kept('session') ?? NONE) {
+  const { made: _, ...facts } = held;
+  const isOver = ['exchanged', 'verified'].includes(facts.state) && Date.parse(facts.expires_at) <= Date.now();
+  return isOver ? { ...facts, state: 'expired' } : facts;
+}
+
+/** The session, unless it is over. */
+export function living() {
+  const held = kept('session');
+  return held && ['exchanged', 'verified'].includes(shown(held).state) ? held : null;
+}
+
+/** The calls that were parked, oldest first, for your page. */
+export const calls = (db) => select('call:*', db);
+export const save = (one, db) => keep(`call:${String(one.number).padStart(9, '0')}`, one, db);
+
+export const sign = (id, at, body) =>
+  `v1,${createHmac('sha256', key()).update(`${id}.${at}.`).update(body).digest('base64')}`;
+export const iso = (at = Date.now()) => new Date(at).toISOString();
+
+/** Writes a fault of your code into the log, without what is secret in it; gives words for the person. */
+export function blame(what, error, ...hidden) {
+  const text = hidden.reduce((left, one) => left.replaceAll(String(one), '…'), inspect(error));
+  console.error(`${what}: ${text}`);
+  return `${what}; the log says why`;
+}
