@@ -173,7 +173,7 @@ describe('backend/README.md says what the configuration reads', () => {
   const defaults = Object.fromEntries(told);
 
   it('names every variable, and no other', () => {
-    const inTable = /^(?!(?:ALICEBLUE|DHAN|FIVEPAISA|FLATTRADE|FYERS|IIFL|UPSTOX)_)/;
+    const inTable = /^(?!(?:ALICEBLUE|DHAN|FIVEPAISA|FLATTRADE|FYERS|IIFL|PAYTM|UPSTOX)_)/;
     expect(told.map(([name]) => name)).toEqual(VARIABLES.filter((name) => inTable.test(name)));
     for (const { variables } of Object.values(brokers)) {
       expect(read('backend/README.md')).toContain(`\`${variables.prefix}_`);
