@@ -37,6 +37,7 @@ const PAGES = [
     'security',
     'using',
     'brokers',
+    'openalgo',
     'permissions',
     'clock',
     'dashboards',
@@ -114,7 +115,16 @@ describe('docs/contract.md says what the code does', () => {
     const told = table('docs/contract.md', 'what').map(([, code, then]) => [quoted(code)[0], then]);
     expect(told).toEqual(told.map(([code]) => [code, follows(code)]));
     const capture = ['lost', 'callback_silent', 'callback_failed', 'expired', 'destination_changed', 'no_key'];
-    const plain = ['rule_failed', 'outcome_unknown', 'logged_out', 'csrf_refused', 'no_tab', 'no_cookies'];
+    const plain = [
+      'rule_failed',
+      'outcome_unknown',
+      'logged_out',
+      'csrf_refused',
+      'no_tab',
+      'no_cookies',
+      'app_no_key',
+      'app_unproven',
+    ];
     const ours = ['no_permission', 'not_made', 'unforeseen', ...capture, ...plain];
     const codes = [...told.map(([code]) => code), ...Object.keys(REFUSAL_STATUS), ...ours];
     expect([...new Set(codes)].toSorted()).toEqual([...TroubleCode.options].toSorted());

@@ -1,6 +1,7 @@
 import type { BrokerId } from '../../shared/contract.ts';
 import { parseUrl } from '../../shared/urls.ts';
 import { keyOf, say } from '../base/words.ts';
+import { SESSION_STATUS } from '../delivery/openalgo.ts';
 import type { PlainDestination, StatusPage } from './settings.ts';
 
 type Filled = Pick<
@@ -10,11 +11,12 @@ type Filled = Pick<
 
 /** A known system's update endpoint, as it wants to be called. */
 export interface Preset {
-  id: 'django-breeze' | 'session-manager' | 'kite-callback';
-  broker: BrokerId;
+  id: 'django-breeze' | 'session-manager' | 'kite-callback' | 'openalgo';
+  /** Null where it takes the logins of several. */
+  broker: BrokerId | null;
   path: string;
   /** Where it tells how its session stands; null where its own description names no such page. */
-  status: { kind: 'session-manager'; path: string } | null;
+  status: { kind: 'session-manager' | 'openalgo'; path: string } | null;
   fills: Filled;
 }
 
@@ -70,6 +72,23 @@ export const PRESETS: readonly Preset[] = [
       redirect: 'taken',
     },
   },
+  {
+    id: 'openalgo',
+    broker: null,
+    path: '/',
+    status: { kind: 'openalgo', path: SESSION_STATUS },
+    // Nothing is ever sent to it.
+    fills: {
+      method: 'GET',
+      format: 'query',
+      field: 'code',
+      extra: {},
+      authorization: NO_KEY,
+      success: null,
+      login: 'none',
+      redirect: 'failure',
+    },
+  },
 ];
 
 export function presetName({ id }: Preset): string {
@@ -78,7 +97,7 @@ export function presetName({ id }: Preset): string {
 
 /** A preset as a destination at the host of the address that was entered, its status page beside it. */
 export function filledFor({ path, status, fills }: Preset, entered: string) {
-  const origin = originOf(entered) ?? 'http://127.0.0.1:8000';
+  const origin = originOf(entered) ?? (status?.kind === 'openalgo' ? 'http://127.0.0.1:5000' : 'http://127.0.0.1:8000');
   return { ...fills, url: origin + path, status: status && { kind: status.kind, url: origin + status.path } };
 }
 

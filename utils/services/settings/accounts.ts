@@ -3,6 +3,7 @@ import type { Account, AccountForm, Destination, DestinationForm } from '../../d
 import { type Checked, told } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { fail } from '../../domain/delivery/delivery.ts';
+import { isOpenAlgo, whyNoOpenAlgo } from '../../domain/delivery/openalgo.ts';
 import { noFacts } from '../../domain/session/facts.ts';
 import { removeRecord } from '../../platform/storage/database.ts';
 import { hmac, keepKey, readKey, removeKey } from '../../platform/storage/keys.ts';
@@ -64,6 +65,8 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
     const stored = await readAll();
     const known = stored.accounts.find((one) => one.id === id) ?? null;
     if (id !== null && !known) return gone('id');
+    const unfit = stored.destinations.some((one) => one.account === id && isOpenAlgo(one)) && whyNoOpenAlgo(form);
+    if (unfit) return { ok: false, problems: [{ field: 'mode', message: say(unfit) }] };
     const others = withoutCopies(stored.accounts).filter((one) => one.id !== id);
     if (others.some((one) => one.broker === form.broker && one.name === form.name)) {
       return { ok: false, problems: [{ field: 'name', message: say('problem_name_taken') }] };
@@ -88,6 +91,8 @@ export function saveDestination(accountId: string, form: DestinationForm): Promi
     const stored = await readAll();
     const account = stored.accounts.find(({ id }) => id === accountId);
     if (!account) return gone('account');
+    const unfit = isOpenAlgo(form) && whyNoOpenAlgo(account);
+    if (unfit) return { ok: false, problems: [{ field: 'kind', message: say(unfit) }] };
     await putDestination(stored, account, form);
     return { ok: true, value: accountId };
   });
