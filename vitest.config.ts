@@ -13,6 +13,7 @@ const IN_FIREFOX = [
   'backend/destination',
   'backend/everyone',
   'capture/observe',
+  'capture/openalgo',
   'capture/ask',
   'capture/kills',
   'capture/leaks',

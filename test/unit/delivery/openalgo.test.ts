@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { whyNoOpenAlgo } from '../../../utils/domain/accounts/openalgo.ts';
 import {
   type AppSession,
   callbackSays,
   hasLivingFunds,
   readAppSession,
-  whyNoOpenAlgo,
 } from '../../../utils/domain/delivery/openalgo.ts';
 
 // 2026-08, by the source of OpenAlgo.

@@ -1,7 +1,7 @@
 import type { BrokerId } from '../../shared/contract.ts';
 import { parseUrl } from '../../shared/urls.ts';
 import { keyOf, say } from '../base/words.ts';
-import { SESSION_STATUS } from '../delivery/openalgo.ts';
+import { SESSION_STATUS } from './openalgo.ts';
 import type { PlainDestination, StatusPage } from './settings.ts';
 
 type Filled = Pick<

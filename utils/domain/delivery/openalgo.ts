@@ -1,13 +1,11 @@
 import type { SessionState } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE } from '../../shared/time.ts';
-import type { Account, Destination, StatusPage } from '../accounts/settings.ts';
 import { check } from '../base/check.ts';
 import type { Outcome, SentRequest } from './answers.ts';
 import type { TroubleCode } from './trouble.ts';
 
-// 2026-08, https://github.com/marketcalls/openalgo: its session-status, its callbacks and its funds.
-export const SESSION_STATUS = '/auth/session-status';
+// 2026-08, https://github.com/marketcalls/openalgo: its callbacks, its session-status and its funds.
 export const FUNDS = '/api/v1/funds';
 export const APP_LOGIN = '/auth/login';
 /** With an old cookie its own pages end a session that died in the night. */
@@ -15,11 +13,6 @@ export const APP_HOME = '/dashboard';
 
 /** One look at the funds is two or three calls at the broker. */
 const FUNDS_EVERY_MS = 5 * MINUTE;
-
-/** True for an OpenAlgo: its own callback takes each login, so nothing is ever sent to it. */
-export function isOpenAlgo(destination: Pick<Destination, 'kind'> & { status?: StatusPage | null }): boolean {
-  return destination.kind === 'plain' && destination.status?.kind === 'openalgo';
-}
 
 /** What OpenAlgo knows of its own session. `connected` is from its database, which may not have heard that a session died. */
 export type AppSession = { is: 'no-login' | 'no-broker' | 'ended' } | { is: 'connected'; apiKey: string | null };
@@ -85,14 +78,4 @@ export function appTrouble(code: TroubleCode, { at }: Pick<SentRequest, 'at'>): 
 /** True for what OpenAlgo itself says, and not its absence. */
 export function isOfApp(code: TroubleCode): boolean {
   return code === 'app_login_first' || code === 'app_no_key' || code === 'app_unproven';
-}
-
-/** Why an account cannot have an OpenAlgo, as a message's name; null where it can. */
-export function whyNoOpenAlgo({
-  broker,
-  mode,
-}: Pick<Account, 'broker' | 'mode'>): 'problem_app_broker' | 'problem_app_mode' | null {
-  // 2026-08: it has no ICICI Direct among its brokers.
-  if (broker === 'icici') return 'problem_app_broker';
-  return mode === 'observe' ? null : 'problem_app_mode';
 }

@@ -1,12 +1,12 @@
 import { SECOND } from '../../shared/time.ts';
 import { hostPattern } from '../../shared/urls.ts';
 import { isGranted, mayHandOn, needsCookies } from '../accounts/hosts.ts';
+import { isOpenAlgo } from '../accounts/openalgo.ts';
 import { COOKIES } from '../accounts/permission-names.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import { type Account, type Destination, isCheckable } from '../accounts/settings.ts';
 import { type Ask, isLoginAlive, type Login } from '../capture/capture.ts';
 import { type Delivery, end, fail } from '../delivery/delivery.ts';
-import { isOpenAlgo } from '../delivery/openalgo.ts';
 import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
 import { HEALTH_MS, isDoubted } from './health.ts';
 import { ruleOf, termOf, turningPoints } from './term.ts';

@@ -1,7 +1,8 @@
+import { isOpenAlgo } from '../../domain/accounts/openalgo.ts';
 import { isLoginAlive } from '../../domain/capture/capture.ts';
 import { isPlace, mayHoldToken } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
-import { callbackSays, isOpenAlgo } from '../../domain/delivery/openalgo.ts';
+import { callbackSays } from '../../domain/delivery/openalgo.ts';
 import type { AnswerSeen } from '../../platform/network/navigation.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { brokers } from '../../shared/brokers/index.ts';

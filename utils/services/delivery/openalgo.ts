@@ -1,3 +1,4 @@
+import { SESSION_STATUS } from '../../domain/accounts/openalgo.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
 import { type HttpResult, type Outcome, readPlainAnswer, type SentRequest } from '../../domain/delivery/answers.ts';
 import {
@@ -7,7 +8,6 @@ import {
   FUNDS,
   hasLivingFunds,
   readAppSession,
-  SESSION_STATUS,
 } from '../../domain/delivery/openalgo.ts';
 import { callHttp } from '../../platform/network/http.ts';
 import { parseJson } from '../../shared/schema.ts';

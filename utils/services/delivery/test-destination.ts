@@ -1,7 +1,8 @@
 import { isGranted, mayHandOn } from '../../domain/accounts/hosts.ts';
+import { isOpenAlgo } from '../../domain/accounts/openalgo.ts';
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
 import { say } from '../../domain/base/words.ts';
-import { isOfApp, isOpenAlgo } from '../../domain/delivery/openalgo.ts';
+import { isOfApp } from '../../domain/delivery/openalgo.ts';
 import { type Trouble, tellTrouble } from '../../domain/delivery/trouble.ts';
 import type { TestStep } from '../../domain/hold/messages.ts';
 import { callHttp } from '../../platform/network/http.ts';

@@ -1,8 +1,9 @@
 import { isGranted } from '../../domain/accounts/hosts.ts';
+import { isOpenAlgo } from '../../domain/accounts/openalgo.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say, type Word } from '../../domain/base/words.ts';
-import { APP_HOME, APP_LOGIN, isOpenAlgo } from '../../domain/delivery/openalgo.ts';
+import { APP_HOME, APP_LOGIN } from '../../domain/delivery/openalgo.ts';
 import { grantedHosts } from '../../platform/runtime/permissions.ts';
 import { openTab } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';

@@ -1,9 +1,9 @@
 import { copiesOf, whyOneDestination, withoutCopies } from '../../domain/accounts/copies.ts';
+import { isOpenAlgo, whyNoOpenAlgo } from '../../domain/accounts/openalgo.ts';
 import type { Account, AccountForm, Destination, DestinationForm } from '../../domain/accounts/settings.ts';
 import { type Checked, told } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { fail } from '../../domain/delivery/delivery.ts';
-import { isOpenAlgo, whyNoOpenAlgo } from '../../domain/delivery/openalgo.ts';
 import { noFacts } from '../../domain/session/facts.ts';
 import { removeRecord } from '../../platform/storage/database.ts';
 import { hmac, keepKey, readKey, removeKey } from '../../platform/storage/keys.ts';
