@@ -26,10 +26,7 @@ describe('an OpenAlgo that knows the person by a cookie', () => {
     const { browser, ids } = paired;
     // No cookie yet: its login page opens, and sets one.
     expect(await browser.send({ type: 'log-in', account: ids.zerodha })).toMatchObject({ ok: false });
-    await until(
-      () => openalgo.asked.includes('GET /auth/login'),
-      (isAsked) => isAsked,
-    );
+    await until(addresses, (open) => open.includes(`${openalgo.url}/auth/login`));
     const tab = await paired.logIn('zerodha');
     await until(
       () => browser.account('zerodha'),
@@ -50,4 +47,6 @@ describe('an OpenAlgo that knows the person by a cookie', () => {
     expect(failed?.advice?.mend).toBe('log-in');
     expect(openalgo.exchanged).toHaveLength(2);
   });
+
+  const addresses = async () => Promise.all((await paired.browser.tabs()).map((tab) => tab.url()));
 });
