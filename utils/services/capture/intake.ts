@@ -18,7 +18,7 @@ import { pulse, step } from '../pulse/pulse.ts';
 import { unjudged } from '../pulse/world.ts';
 import { log } from '../store/log.ts';
 import { readAll, removeOutcomes, removeSeen, type Stored, writeOutcome, writeSeen } from '../store/store.ts';
-import { isSeen, note, take } from './capture.ts';
+import { isSeen, note, takeCandidate } from './capture.ts';
 
 /**
  * A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. `start`
@@ -125,7 +125,7 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   if (found.place !== null && !found.login) return { seal: false };
   const { account, broker, sender } = found;
   const url = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null;
-  const taken = await take(stored, { ...found, via: 'redirect', url }).catch(() =>
+  const taken = await takeCandidate(stored, { ...found, via: 'redirect', url }).catch(() =>
     note(stored, account, 'storage-failed', null).catch(() => undefined),
   );
   // A state that only a login of ours can have brought says as much as the broker's name.
@@ -163,7 +163,7 @@ export async function takePage(url: string, tab: number): Promise<PageReply> {
     const stored = await readAll();
     const login = pageLogin(stored, url, tab);
     if (!login) return null;
-    const verdict = await take(stored, { ...login, via: 'page', url: null });
+    const verdict = await takeCandidate(stored, { ...login, via: 'page', url: null });
     log({ event: 'redirect', account: login.account.id, via: 'page', verdict, sealed: false });
     if (verdict === 'asked') askOnPage(stored, login.account);
     return verdict;
