@@ -6,6 +6,7 @@ import { takeAnswer } from '../../../utils/services/capture/answers.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
 import { readOverview } from '../../../utils/services/store/overview.ts';
 import { readAll } from '../../../utils/services/store/store.ts';
+import { checkAll } from '../../../utils/services/verbs/check-soon.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { API_KEY, BALANCE, type OpenAlgo, startOpenAlgo } from '../../support/backend/openalgo.ts';
 import {
@@ -154,15 +155,23 @@ describe('how its session stands', () => {
     await shownAccount(account, (view) => view.status === status);
   });
 
-  it.each(['alive', 'dead'] as const)('is asked of a broker that is %s every five minutes at most', async (broker) => {
+  it.each([
+    ['alive', 'verified'],
+    ['dead', 'failed'],
+    ['failing', 'unreachable'],
+  ] as const)('is asked of a broker that is %s every five minutes at most', async (broker, shown) => {
     const account = await setUp();
     await logInAtBroker(account);
     await shownAccount(account, ({ status }) => status === 'verified');
     openalgo.broker = broker;
     const before = fundsAsked();
     await command({ type: 'retry', account });
-    await shownAccount(account, ({ status }) => status === (broker === 'alive' ? 'verified' : 'failed'));
+    await shownAccount(account, ({ status }) => status === shown);
     await expect.poll(fundsAsked).toBe(before + 1);
+    // The popup opens, which asks everyone else at once.
+    await checkAll(Date.now() + MINUTE);
+    await checkAll();
+    expect(fundsAsked()).toBe(before + 1);
     const next = (await readAll()).facts.get(account)?.nextCheckAt ?? 0;
     expect(next - Date.now()).toBeGreaterThan(5 * MINUTE - 5_000);
   });

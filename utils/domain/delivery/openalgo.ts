@@ -70,6 +70,12 @@ export function appReport(account: string, { id, at }: SentRequest, state: 'veri
   return { kind: 'reported', answer: { type: 'session.report', id, account, server_time, session } };
 }
 
+/** What a look at the funds came to: after a failed one the next waits as long as its brokers bear. */
+export function atItsPace(outcome: Outcome): Outcome {
+  if (outcome.kind !== 'trouble') return outcome;
+  return { ...outcome, retryAfterMs: Math.max(outcome.retryAfterMs ?? 0, FUNDS_EVERY_MS) };
+}
+
 /** A look at it that proved nothing; the next one waits as long as its brokers bear. */
 export function appTrouble(code: TroubleCode, { at }: Pick<SentRequest, 'at'>): Outcome {
   return { kind: 'trouble', trouble: { code, at }, retryAfterMs: FUNDS_EVERY_MS };

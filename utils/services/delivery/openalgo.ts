@@ -5,6 +5,7 @@ import {
   type AppSession,
   appReport,
   appTrouble,
+  atItsPace,
   FUNDS,
   hasLivingFunds,
   readAppSession,
@@ -56,7 +57,7 @@ async function askFunds(
     body: JSON.stringify({ apikey: apiKey }),
   });
   if (result.kind === 'response' && result.status === 403) return appReport(account.name, sent(), 'expired');
-  if (!isGood(result)) return notRead(result, sent());
+  if (!isGood(result)) return atItsPace(notRead(result, sent()));
   const isAlive = hasLivingFunds(parseJson(result.body));
   return isAlive ? appReport(account.name, sent(), 'verified') : appTrouble('app_unproven', sent());
 }
