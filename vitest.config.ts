@@ -14,6 +14,7 @@ const IN_FIREFOX = [
   'backend/everyone',
   'capture/observe',
   'capture/openalgo',
+  'capture/brokers',
   'capture/ask',
   'capture/kills',
   'capture/leaks',

@@ -69,7 +69,7 @@ it('an OpenAlgo is chosen by its name, asks for nothing else, and is refused to 
   await form.locator('[data-action="save-destination"]').click();
   await until(
     () => form.innerText(),
-    (text) => /no ICICI Direct among its brokers/.test(text),
+    (text) => /This cannot be an OpenAlgo: it has no ICICI Direct among its brokers\.\n/.test(text),
   );
 });
 

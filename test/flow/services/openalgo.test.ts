@@ -213,7 +213,7 @@ describe('the order of its morning', () => {
 
 describe('an account of another kind', () => {
   it.each([
-    ['zerodha', 'seal', 'its own callback'],
+    ['zerodha', 'seal', 'my backend’s own callback'],
     ['icici', 'observe', 'no ICICI Direct'],
   ] as const)('of %s in mode %s cannot have it', async (broker, mode, says) => {
     const account = await pair({ url: openalgo.url, secret: SECRET }, { broker, mode });
@@ -227,7 +227,10 @@ describe('an account of another kind', () => {
     const account = await setUp();
     const { broker, name, apiKey, redirectUrl } = (await shownAccount(account, () => true)).settings;
     const sealed = { broker, name, apiKey, redirectUrl, mode: 'seal', expectedUser: null } as const;
-    expect(await obey({ type: 'save-account', id: account, form: sealed })).toMatchObject({ ok: false });
+    expect(await obey({ type: 'save-account', id: account, form: sealed })).toMatchObject({
+      ok: false,
+      problems: [{ field: 'mode', message: expect.stringContaining('must stay') }],
+    });
   });
 });
 

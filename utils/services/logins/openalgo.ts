@@ -29,7 +29,7 @@ export async function appFirst(account: Account): Promise<Checked<'here' | 'else
   const asked = await askSession(url);
   // Where it says nothing, its callback will show what is wrong.
   const is = 'session' in asked ? asked.session.is : null;
-  if (is === 'no-login') return refuse('trouble_app_login_first', APP_LOGIN);
+  if (is === 'no-login') return refuse('problem_app_login', APP_LOGIN);
   if (is === 'connected') return refuse('problem_app_connected', APP_HOME);
   if (!brokers[account.broker].needsConsent) return { ok: true, value: 'here' };
   await open(`/${account.broker}/initiate-oauth`);

@@ -65,8 +65,9 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
     const stored = await readAll();
     const known = stored.accounts.find((one) => one.id === id) ?? null;
     if (id !== null && !known) return gone('id');
-    const unfit = stored.destinations.some((one) => one.account === id && isOpenAlgo(one)) && whyNoOpenAlgo(form);
-    if (unfit) return { ok: false, problems: [{ field: 'mode', message: say(unfit) }] };
+    const hasOpenAlgo = stored.destinations.some((one) => one.account === id && isOpenAlgo(one));
+    if (hasOpenAlgo && whyNoOpenAlgo(form) !== null)
+      return { ok: false, problems: [{ field: 'mode', message: say('problem_app_stays') }] };
     const others = withoutCopies(stored.accounts).filter((one) => one.id !== id);
     if (others.some((one) => one.broker === form.broker && one.name === form.name)) {
       return { ok: false, problems: [{ field: 'name', message: say('problem_name_taken') }] };
