@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyNoOpenAlgo } from '../../../utils/domain/accounts/openalgo.ts';
+import { whyNoOpenAlgo } from '../../../utils/domain/accounts/known-systems.ts';
 import {
   type AppSession,
   callbackSays,

@@ -1,7 +1,7 @@
 import { SECOND } from '../../shared/time.ts';
 import { hostPattern } from '../../shared/urls.ts';
 import { isGranted, mayHandOn, needsCookies } from '../accounts/hosts.ts';
-import { isOpenAlgo } from '../accounts/openalgo.ts';
+import { isOpenAlgo } from '../accounts/known-systems.ts';
 import { COOKIES } from '../accounts/permission-names.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import { type Account, type Destination, isCheckable } from '../accounts/settings.ts';

@@ -1,4 +1,4 @@
-import { isOpenAlgo } from '../../domain/accounts/openalgo.ts';
+import { isOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import { isLoginAlive } from '../../domain/capture/capture.ts';
 import { isPlace, mayHoldToken } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';

@@ -1,4 +1,4 @@
-import { SESSION_STATUS } from '../../domain/accounts/openalgo.ts';
+import { SESSION_STATUS } from '../../domain/accounts/known-systems.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
 import { type HttpResult, type Outcome, readPlainAnswer, type SentRequest } from '../../domain/delivery/answers.ts';
 import {

@@ -1,5 +1,5 @@
 import { isGranted, mayHandOn } from '../../domain/accounts/hosts.ts';
-import { isOpenAlgo } from '../../domain/accounts/openalgo.ts';
+import { isOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
 import { say } from '../../domain/base/words.ts';
 import { isOfApp } from '../../domain/delivery/openalgo.ts';

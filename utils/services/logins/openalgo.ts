@@ -1,5 +1,5 @@
 import { isGranted } from '../../domain/accounts/hosts.ts';
-import { isOpenAlgo } from '../../domain/accounts/openalgo.ts';
+import { isOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say, type Word } from '../../domain/base/words.ts';

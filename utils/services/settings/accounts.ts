@@ -1,5 +1,5 @@
 import { copiesOf, whyOneDestination, withoutCopies } from '../../domain/accounts/copies.ts';
-import { isOpenAlgo, whyNoOpenAlgo } from '../../domain/accounts/openalgo.ts';
+import { isOpenAlgo, whyNoOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import type { Account, AccountForm, Destination, DestinationForm } from '../../domain/accounts/settings.ts';
 import { type Checked, told } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';

@@ -1,4 +1,4 @@
-import { isOpenAlgo } from '../../domain/accounts/openalgo.ts';
+import { isOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import { type Destination, isCheckable } from '../../domain/accounts/settings.ts';
 import { noFacts } from '../../domain/session/facts.ts';
 import { locked } from '../../platform/storage/lock.ts';
