@@ -13,6 +13,8 @@ const IN_FIREFOX = [
   'backend/destination',
   'backend/everyone',
   'capture/observe',
+  'capture/openalgo',
+  'capture/brokers',
   'capture/ask',
   'capture/kills',
   'capture/leaks',

@@ -17,6 +17,13 @@ interface Props {
 /** What an update endpoint that a person already has wants to be told. */
 export function PlainFields({ form, of, put }: Props) {
   const { method, format, field, authorization, success, status = null, secret } = form;
+  if (status?.kind === 'openalgo')
+    return (
+      <>
+        <PresetField form={form} put={put} />
+        <p class="note">{say('openalgo_note')}</p>
+      </>
+    );
   return (
     <>
       <PresetField form={form} put={put} />

@@ -23,6 +23,7 @@ export function leftToDo(id: string): string[] {
     `backend/src/brokers/${id}.ts: the exchange, its refusals by class, the call that tells whose session it is`,
     `test/brokers/simple/${id}.ts: the same as the broker plays it, with each failure as a switch`,
     `${MESSAGES.join(', ')}: broker_${id}, the usual mistake at this broker`,
+    'docs/brokers.md: its row, and what is peculiar; backend/README.md: its prefix',
   ];
 }
 

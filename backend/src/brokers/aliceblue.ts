@@ -3,9 +3,9 @@ import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
 import type { BrokerBackend } from './backend.ts';
 import type { BrokerClient, Exchange, Failure } from './client.ts';
-import { sha256hex } from './digest.ts';
-import { createAsk, type JsonAnswer } from './json-call.ts';
-import { notWritten } from './not-written.ts';
+import { sha256hex } from './rest/digest.ts';
+import { createAsk, type JsonAnswer } from './rest/json-call.ts';
+import { notWritten } from './rest/not-written.ts';
 
 const API = 'https://a3.aliceblueonline.com/open-api/od/v1';
 const Session = z.object({ userSession: z.string().check(z.minLength(1)), clientId: z.string().check(z.minLength(1)) });

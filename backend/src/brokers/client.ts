@@ -10,8 +10,8 @@ export interface Failure {
 }
 
 export type Exchange =
-  /** `expiresAt`: what the broker itself said, epoch ms, where that is earlier than its rule. */
-  | { ok: true; user: string; accessToken: string; expiresAt?: number }
+  /** `user`: null where the broker names none. `expiresAt`: what the broker itself said, epoch ms, where that is earlier than its rule. */
+  | { ok: true; user: string | null; accessToken: string; expiresAt?: number }
   | {
       ok: false;
       reason: Refused;
@@ -48,7 +48,7 @@ export interface BrokerClient {
   /** Makes the consent with which a login begins, where this broker asks for one. */
   consent?(): Promise<Consent>;
   /** `dayToken`: the token that the session was made from, where that is good for the day. `user`: whose session it is. */
-  open(accessToken: string, dayToken?: string | null, user?: string): BrokerApi;
+  open(accessToken: string, dayToken?: string | null, user?: string | null): BrokerApi;
 }
 
 export const REQUEST_TIMEOUT_MS = 7_000;

@@ -3,8 +3,8 @@ import { check, z } from '../../../utils/shared/schema.ts';
 import type { Account } from '../config/config.ts';
 import type { BrokerBackend } from './backend.ts';
 import type { BrokerClient, Exchange, Failure } from './client.ts';
-import { createAsk, type JsonAnswer } from './json-call.ts';
-import { notWritten } from './not-written.ts';
+import { createAsk, type JsonAnswer } from './rest/json-call.ts';
+import { notWritten } from './rest/not-written.ts';
 
 const API = 'https://openapi.5paisa.com/VendorsAPI/Service1.svc';
 const Token = z.object({

@@ -8,6 +8,7 @@ import { flattrade } from './flattrade.ts';
 import { fyers } from './fyers.ts';
 import { icici } from './icici.ts';
 import { iifl } from './iifl.ts';
+import { paytm } from './paytm.ts';
 import { upstox } from './upstox.ts';
 import { zerodha } from './zerodha.ts';
 
@@ -20,5 +21,6 @@ export const backends: Record<BrokerId, BrokerBackend> = {
   flattrade,
   fyers,
   iifl,
+  paytm,
   upstox,
 };

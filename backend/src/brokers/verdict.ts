@@ -9,9 +9,16 @@ export type Verdict = 'ended' | 'doubtful' | 'nothing';
 
 /** Judges a broker's failure. What the broker says of living sessions too is doubtful: only another look can tell. */
 export function verdictOf(account: BrokerId, { status, body }: Pick<Failure, 'status' | 'body'>, now: number): Verdict {
-  const { classify, isDoubtful } = brokers[account].signs;
+  const { isDoubtful } = brokers[account].signs;
   if (isDoubtful?.(body, istClock(now).minutes)) return 'doubtful';
-  return classify(status, body) === 'auth-required' ? 'ended' : 'nothing';
+  return isEnd(account, { status, body }) ? 'ended' : 'nothing';
+}
+
+/** True where a failure is the broker's word for an ended session, whether or not it says the same of living ones. */
+export function isEnd(account: BrokerId, { status, body }: Pick<Failure, 'status' | 'body'>): boolean {
+  const { classify, endsBy401 = false } = brokers[account].signs;
+  // An answer that is no JSON is a firewall's.
+  return (endsBy401 && status === 401 && body !== null) || classify(status, body) === 'auth-required';
 }
 
 /** True where Kite says that this app may not make the call: a free *Personal* app has no market data. */

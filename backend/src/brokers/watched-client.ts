@@ -1,7 +1,7 @@
-import { brokers } from '../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { CallName, CallOutcome, Log } from '../log/log.ts';
 import type { BrokerApi, BrokerClient, Consent, Exchange, Reply } from './client.ts';
+import { isEnd } from './verdict.ts';
 
 interface Watch {
   account: BrokerId;
@@ -52,5 +52,5 @@ function outcomeOf(account: BrokerId, reply: Reply<unknown>): CallOutcome {
   if (reply.ok) return 'ok';
   if (reply.status === 0) return 'no_answer';
   if (reply.status === 429 || /limit exceed/i.test(reply.words)) return 'rate_limited';
-  return brokers[account].signs.classify(reply.status, reply.body) === 'auth-required' ? 'auth_required' : 'failed';
+  return isEnd(account, reply) ? 'auth_required' : 'failed';
 }

@@ -132,6 +132,10 @@ function readAccount(broker: BrokerId, env: Environment): Checked<Account | null
     const message = `is missing, since ${named(given)} is set`;
     return { ok: false, problems: missing.map((one) => ({ field: named(one), message })) };
   }
+  if (USER_ID !== undefined && !brokers[broker].namesUser) {
+    const message = `cannot be compared, since ${brokers[broker].name} names no user: leave it out`;
+    return { ok: false, problems: [{ field: named('USER_ID'), message }] };
+  }
   const account: Account = {
     name: broker,
     apiKey: API_KEY,

@@ -1,8 +1,8 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { tokenExpiry } from '../../../utils/shared/brokers/token-life.ts';
 import type { BrokerId, Companions, SessionCaptured } from '../../../utils/shared/contract.ts';
-import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Log } from '../log/log.ts';
+import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import type { Received } from './receive.ts';
 import { deliveryIdOf } from './sign.ts';
 import type { Signer } from './verify-request.ts';

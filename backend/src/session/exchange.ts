@@ -5,13 +5,13 @@ import { sessionExpiry } from '../../../utils/shared/expiry.ts';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import type { Exchange } from '../brokers/client.ts';
 import type { Clients } from '../brokers/clients.ts';
-import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';
 import { insist } from '../config/insist.ts';
 import type { Log } from '../log/log.ts';
 import type { Attempt, Deliveries, FinalRefusal } from '../store/tables/deliveries.ts';
 import type { NewSession, Session, Sessions } from '../store/tables/sessions.ts';
 import { closing, passOver, takeBack } from './attempt.ts';
+import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import { IN_PROGRESS, repeated } from './repeat.ts';
 import { allowedUser, sameUser } from './user.ts';
 
@@ -149,7 +149,8 @@ async function refusalOf(
     first: await sessions.pin(account.name),
     expected: capture.expectedUser,
   });
-  if (allowed.ok && (allowed.user === null || sameUser(allowed.user, result.user))) return null;
+  if (allowed.ok && (allowed.user === null || (result.user !== null && sameUser(allowed.user, result.user))))
+    return null;
   const words = `this login is of another user; ${account.userVariable} names the one this backend takes`;
   return { reason: 'wrong_account', words };
 }

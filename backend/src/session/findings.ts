@@ -52,7 +52,7 @@ function judge(
       finding: { state: 'rejected', problem },
       event: { event: 'session.rejected', account, generation, by },
     }) as const;
-  if (reply.ok && reply.value.user !== null && !sameUser(reply.value.user, user))
+  if (reply.ok && reply.value.user !== null && user !== null && !sameUser(reply.value.user, user))
     return rejected('the broker names another user for this session', 'user');
   if (reply.ok)
     return {

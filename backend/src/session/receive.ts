@@ -8,12 +8,12 @@ import {
   type SessionConsent,
 } from '../../../utils/shared/contract.ts';
 import { check } from '../../../utils/shared/schema.ts';
-import { type Outcome, type Refusal, refuse } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';
 import { describe } from '../config/problems.ts';
 import type { Delivery } from '../store/tables/deliveries.ts';
 import { begin } from './attempt.ts';
 import { type Capture, type Exchanger, exchange, supersession } from './exchange.ts';
+import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import { IN_PROGRESS, repeated } from './repeat.ts';
 import { type Reporter, report } from './report.ts';
 import { deliveryIdOf } from './sign.ts';
@@ -36,6 +36,7 @@ export function createReceiver(deps: Exchanger & Reporter) {
       mismatch(account, message) ??
       malformed(message, now()) ??
       foreignId(id, secret, message) ??
+      unnamedUser(message) ??
       (await foreignUser(account, message));
     if (refusal !== null) return refusal;
     if (message.dry_run === true) {
@@ -136,6 +137,13 @@ function malformed({ broker, token, captured_at, dry_run }: SessionCaptured, now
   if (Date.parse(captured_at) > now + MAX_CLOCK_SKEW_MS)
     return refuse('stale_timestamp', 'captured_at lies ahead of this clock: one of the two is wrong');
   return null;
+}
+
+/** A pin that nobody could hold a login against is refused before the token is spent. */
+function unnamedUser({ broker, expected_user }: SessionCaptured): Refusal | null {
+  const { name, namesUser } = brokers[broker];
+  if (namesUser || expected_user === null) return null;
+  return refuse('configuration', `${name} names no user, so expected_user cannot be compared: leave it out`);
 }
 
 /** What is wrong with the further values of a redirect, by name; null where each one is there and nothing else. */

@@ -1,6 +1,6 @@
-import { type Outcome, refuse } from '../brokers/outcome.ts';
 import type { Delivery } from '../store/tables/deliveries.ts';
 import type { Sessions } from '../store/tables/sessions.ts';
+import { type Outcome, refuse } from './outcome.ts';
 
 export const IN_PROGRESS = refuse('in_progress', 'this delivery is being exchanged', 1);
 

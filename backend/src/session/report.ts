@@ -1,10 +1,10 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { type BrokerId, GROWTH } from '../../../utils/shared/contract.ts';
-import type { Outcome } from '../brokers/outcome.ts';
 import type { Account } from '../config/config.ts';
 import type { FeedKeeper } from '../feed/keeper.ts';
 import type { JobLists } from '../store/tables/job-lists.ts';
 import type { Sessions } from '../store/tables/sessions.ts';
+import type { Outcome } from './outcome.ts';
 
 export interface Reporter {
   sessions: Sessions;

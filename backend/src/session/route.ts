@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Handler } from 'hono';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
-import { answerOf, type Outcome, refuse } from '../brokers/outcome.ts';
 import { createSenderLimit } from '../http/limit.ts';
 import type { SenderOf } from '../http/sender.ts';
 import type { Log } from '../log/log.ts';
+import { answerOf, type Outcome, refuse } from './outcome.ts';
 import type { Received } from './receive.ts';
 import { signedAnswer } from './sign.ts';
 import { type Signer, verifyRequest } from './verify-request.ts';

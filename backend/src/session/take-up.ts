@@ -1,12 +1,12 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { sessionExpiry } from '../../../utils/shared/expiry.ts';
-import type { Refusal } from '../brokers/outcome.ts';
 import { verdictOf } from '../brokers/verdict.ts';
 import type { Account } from '../config/config.ts';
 import { tokenHash } from '../store/encryption.ts';
 import type { Attempt } from '../store/tables/deliveries.ts';
 import { begin, closing, takeBack } from './attempt.ts';
 import { type Exchanger, exchange, hindranceOf } from './exchange.ts';
+import type { Refusal } from './outcome.ts';
 import { allowedUser, sameUser } from './user.ts';
 
 /** `known`: it is the present session, or was seen before; `unavailable`: the broker could not be asked, or is being asked. */
@@ -69,7 +69,8 @@ async function adopt(
   const { apply, sessions, deliveries, clients, log, now } = deps;
   const startedAt = now();
   const reply = await clients[account.name]?.open(accessToken).verify();
-  if (reply === undefined || !reply.ok || reply.value.user === null) {
+  const isUnnamed = reply?.ok === true && reply.value.user === null && brokers[account.name].namesUser;
+  if (reply === undefined || !reply.ok || isUnnamed) {
     const isRefused = reply !== undefined && !reply.ok && verdictOf(account.name, reply, now()) === 'ended';
     if (isRefused) await deliveries.finish(attempt, 'token_spent', 'the broker refuses this access token', now());
     else await takeBack(deps, attempt);
@@ -77,7 +78,7 @@ async function adopt(
   }
   const { user } = reply.value;
   const allowed = allowedUser({ configured: account.user, first: await sessions.pin(account.name), expected: null });
-  if (!allowed.ok || (allowed.user !== null && !sameUser(allowed.user, user))) {
+  if (!allowed.ok || (allowed.user !== null && (user === null || !sameUser(allowed.user, user)))) {
     await deliveries.finish(attempt, 'wrong_account', 'this access token is of another user', now());
     return 'refused';
   }

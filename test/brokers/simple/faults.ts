@@ -8,6 +8,7 @@ export function faultsOf({
   exchangeFaults,
   profileFaults,
   isNamedByProfile = false,
+  namesUser = true,
 }: Description): Record<string, { says: string; breaks: Link }> {
   const ofProfile = isNamedByProfile ? 'exchanged' : 'verified';
   const all = (part: string, faults: Description['exchangeFaults'], breaks: Link) =>
@@ -17,8 +18,14 @@ export function faultsOf({
     [`${id}.login.failed`, { says: 'The redirect says that the login failed.', breaks: 'captured' }],
     ...all('exchange', exchangeFaults, 'exchanged'),
     [`${id}.exchange.lost`, { says: 'The exchange spends the code, and its answer gets lost.', breaks: 'exchanged' }],
-    [`${id}.exchange.other-user`, { says: 'The exchange opens a session of another user.', breaks: 'exchanged' }],
     ...all('profile', profileFaults, ofProfile),
-    [`${id}.profile.other-user`, { says: 'The profile is that of another user.', breaks: ofProfile }],
+    ...(namesUser ? ofAnotherUser(id, ofProfile) : []),
   ]);
+}
+
+function ofAnotherUser(id: string, ofProfile: Link): [string, { says: string; breaks: Link }][] {
+  return [
+    [`${id}.exchange.other-user`, { says: 'The exchange opens a session of another user.', breaks: 'exchanged' }],
+    [`${id}.profile.other-user`, { says: 'The profile is that of another user.', breaks: ofProfile }],
+  ];
 }

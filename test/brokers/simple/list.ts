@@ -5,6 +5,7 @@ import { fivepaisa } from './fivepaisa.ts';
 import { flattrade } from './flattrade.ts';
 import { fyers } from './fyers.ts';
 import { iifl } from './iifl.ts';
+import { paytm } from './paytm.ts';
 import { upstox } from './upstox.ts';
 
-export const simples = { aliceblue, dhan, fivepaisa, flattrade, fyers, iifl, upstox };
+export const simples = { aliceblue, dhan, fivepaisa, flattrade, fyers, iifl, paytm, upstox };

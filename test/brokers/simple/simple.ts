@@ -58,6 +58,8 @@ export interface Description {
   isSpentByFailure: boolean;
   /** True where the exchange names no user, so that the profile is asked for it: then a profile that fails breaks the exchange. */
   isNamedByProfile?: boolean;
+  /** False where neither exchange nor profile names a user: then another one's session looks like one's own. */
+  namesUser?: boolean;
   api(asked: Asked, simple: Simple): Answer;
   /** Each further way to misbehave: in a sentence, and the answer. */
   exchangeFaults: Readonly<Record<string, readonly [says: string, answer: Answer]>>;

@@ -13,7 +13,9 @@ import type { Tab } from '../../support/browsers/browser.ts';
 import { until } from '../../support/until.ts';
 
 const IDS = Object.keys(simples) as SimpleId[];
-const MODES = ['seal', 'forward'] as const;
+// No broker forwards in a way of its own: in Firefox the capture table tries that, and the rows here take half the time.
+const MODES: readonly RedirectMode[] = process.env.BROWSER === 'firefox' ? ['seal'] : ['seal', 'forward'];
+type RedirectMode = 'seal' | 'forward';
 const rows = IDS.flatMap((broker) =>
   MODES.flatMap((mode) =>
     (['script', 'header'] as const).flatMap((departs) =>
@@ -25,7 +27,7 @@ const rows = IDS.flatMap((broker) =>
 describe('the brokers that differ in nothing but their description', () => {
   let paired: Paired;
   // A sealed redirect's target is never visited.
-  let targets: Record<(typeof MODES)[number], Target>;
+  let targets: Record<RedirectMode, Target>;
 
   beforeAll(async () => {
     paired = await startPaired({}, IDS);
@@ -108,7 +110,7 @@ describe('the brokers that differ in nothing but their description', () => {
   );
 
   /** Opens the login as a person does, up to the broker's page. */
-  async function begin({ broker, mode }: { broker: SimpleId; mode: (typeof MODES)[number] }): Promise<Tab> {
+  async function begin({ broker, mode }: { broker: SimpleId; mode: RedirectMode }): Promise<Tab> {
     await paired.use(broker, `${targets[mode].url}/back`, mode);
     targets[mode].hits.length = 0;
     const { browser, ids } = paired;

@@ -54,6 +54,25 @@ describe('a destination that was switched to the other kind and back', () => {
   });
 });
 
+it('an OpenAlgo is chosen by its name, asks for nothing else, and is refused to an account that sends its token', async () => {
+  await go('destinations');
+  await page.click('[data-destination]:has-text("ICICI") [data-action="edit-destination"]');
+  const form = page.locator('form:has([data-action="save-destination"])');
+  await form.locator('[name="kind"]').selectOption('plain');
+  expect(await form.locator('[name="method"]').count()).toBe(1);
+  await form.locator('[name="preset"]').selectOption('openalgo');
+  await until(
+    () => form.innerText(),
+    (text) => /own callback takes each login/.test(text),
+  );
+  expect(await form.locator('[name="method"], [name="field"], [name="secret"]').count()).toBe(0);
+  await form.locator('[data-action="save-destination"]').click();
+  await until(
+    () => form.innerText(),
+    (text) => /This cannot be an OpenAlgo: it has no ICICI Direct among its brokers\.\n/.test(text),
+  );
+});
+
 describe('a list of holidays', () => {
   const text =
     '{"FO":[{"tradingDate":"26-Jan-2027","description":"Republic Day"},{"tradingDate":"08-Mar-2027","description":"Maha Shivaratri"}]}';

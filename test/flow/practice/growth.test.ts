@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SimpleId } from '../../brokers/index.ts';
 import { APPS, type Practice, startPractice } from '../../support/backend/practice.ts';
-import { createSender } from '../backend/harness.ts';
+import { createSender, until } from '../backend/harness.ts';
 
-const ACCOUNTS = ['aliceblue', 'dhan', 'upstox'] as const satisfies readonly SimpleId[];
+const ACCOUNTS = ['aliceblue', 'dhan', 'paytm', 'upstox'] as const satisfies readonly SimpleId[];
 const { userId } = APPS.aliceblue;
 
 let practice: Practice;
@@ -111,5 +111,35 @@ describe('a code that a failed exchange used up', () => {
     practice.brokers.faults.clear();
     expect(await sender('upstox').deliver(message)).toMatchObject({ status: 410, answer: { reason: 'token_spent' } });
     expect(exchanges('upstox')).toBe(before + 1);
+  });
+});
+
+describe('a broker that names no user', () => {
+  const paytm = () => sender('paytm');
+
+  it('is verified, and its report leaves open whose session it is', async () => {
+    for (const _login of ['the first', 'a later one']) {
+      const { status, answer } = await paytm().deliver(paytm().captured(issue('paytm')));
+      expect({ status, answer }).toMatchObject({ status: 200, answer: { status: 'applied', session: { user: null } } });
+      const { session } = await until(paytm().check, (report) => report.session.state === 'verified');
+      expect(session).toMatchObject({ user: null, problem: null });
+    }
+  });
+
+  it('refuses an expected user, whom nobody could compare, before the token is spent', async () => {
+    const before = exchanges('paytm');
+    const message = paytm().captured(issue('paytm'), { expected_user: '1234567' });
+    expect(await paytm().deliver(message)).toMatchObject({
+      status: 422,
+      answer: { reason: 'configuration', message: expect.stringContaining('names no user') },
+    });
+    expect(exchanges('paytm')).toBe(before);
+    expect((await paytm().deliver({ ...message, expected_user: null })).status).toBe(200);
+  });
+
+  it('is verified no longer when it refuses the session', async () => {
+    await paytm().deliver(paytm().captured(issue('paytm')));
+    practice.brokers.simple.paytm.endSession();
+    await until(paytm().check, (report) => report.session.state === 'rejected');
   });
 });

@@ -121,3 +121,17 @@ describe('two brokers that call their tokens alike, at one redirect URL', () => 
     expect(JSON.parse(backend.tokens()[0]?.body ?? '')).toMatchObject({ account: broker, broker });
   });
 });
+
+describe('the shape of a real redirect, for whoever confirms a broker', () => {
+  it.each([
+    ['upstox', `code=${CODE}&state=None`, `GET header api.upstox.com code:${CODE.length} state:4`],
+    ['paytm', `requestToken=${CODE}&mine=Asha`, `GET header login.paytmmoney.com requestToken:${CODE.length} ?:4`],
+  ] as const)('of %s stands in the diagnostics without a value', async (broker, query, shape) => {
+    const account = await pair(backend, { broker, account: broker, redirect_url: HOME });
+    const { tab } = await begin(account);
+    await redirect(tab, `${HOME}?${query}`, broker);
+    const { text = '' } = await command({ type: 'diagnose' });
+    expect(text).toContain(`shape=${shape}`);
+    for (const secret of [CODE, 'Asha', 'mine']) expect(text).not.toContain(secret);
+  });
+});

@@ -89,6 +89,10 @@ describe('the configuration', () => {
     [{ ...KITE, ZERODHA_REDIRECT_MODE: 'open' }, 'ZERODHA_REDIRECT_MODE must be "seal" or "forward"'],
     [{ ...KITE, ZERODHA_ORDER_MARKET: 'MCX' }, 'ZERODHA_ORDER_MARKET must be "nse-fo" or "nse-equity" or "currency"'],
     [{ ...BREEZE, BREEZE_USER_ID: '-' }, 'BREEZE_USER_ID must be 2 to 40 letters and digits'],
+    [
+      { ...KITE, PAYTM_API_KEY: 'k', PAYTM_API_SECRET: 's', PAYTM_USER_ID: '1234567' },
+      'PAYTM_USER_ID cannot be compared, since Paytm Money names no user: leave it out',
+    ],
     [{ ...BREEZE, BREEZE_REDIRECT_URL: 'ftp://x' }, 'BREEZE_REDIRECT_URL must be the full URL'],
     [{ ...BREEZE, BREEZE_REDIRECT_MODE: 'x' }, 'BREEZE_REDIRECT_MODE must be "seal" or "forward"'],
     [{ ...BREEZE, BREEZE_STREAMS: 'x'.repeat(501) }, 'BREEZE_STREAMS must be at most 500 characters long'],

@@ -29,4 +29,15 @@ describe('what a failed call says of the session', () => {
   ])('%s: %s at %s, %j', (verdict, broker, time, body) =>
     expect(verdictOf(broker, { status: 403, body }, ist(`2026-11-20 ${time}`))).toBe(verdict),
   );
+
+  it.each<[verdict: Verdict, broker: BrokerId, status: number, body: unknown]>([
+    ['ended', 'paytm', 401, { errors: [{ message: 'Unauthorized' }] }],
+    ['ended', 'paytm', 401, {}],
+    ['nothing', 'paytm', 401, null],
+    ['nothing', 'paytm', 403, { errors: [{ message: 'Forbidden' }] }],
+    ['nothing', 'paytm', 400, { errors: [{ message: 'Invalid request token' }] }],
+    ['nothing', 'upstox', 401, {}],
+  ])('%s: %s with %i, %j', (verdict, broker, status, body) =>
+    expect(verdictOf(broker, { status, body }, ist(`2026-11-20 ${NOON}`))).toBe(verdict),
+  );
 });

@@ -83,7 +83,7 @@ describe('a login that the backend’s own callback takes', () => {
     }));
 
   it.each([true, false])('knows whether its callback answered: %s', (answered) =>
-    expect(answeredBy(made, answered, NOW + 5)).toEqual({ ...made, callback: { answered, at: NOW + 5 } }),
+    expect(answeredBy(made, { answered }, NOW + 5)).toEqual({ ...made, callback: { answered, at: NOW + 5 } }),
   );
 });
 

@@ -52,10 +52,13 @@ describe('a preset', () => {
   const bodies: Record<string, string> = {
     'django-breeze': `session_token=${BREEZE_TOKEN}`,
     'session-manager': `{"action":"update","sessionToken":"${BREEZE_TOKEN}"}`,
+    // Nothing is ever sent to it.
+    openalgo: `code=${BREEZE_TOKEN}`,
     'kite-callback': `action=login&type=login&status=success&request_token=${BREEZE_TOKEN}`,
   };
   const statusPages: Record<string, string | undefined> = {
     'session-manager': 'https://trade.example.in/api/session-manager',
+    openalgo: 'https://trade.example.in/auth/session-status',
   };
   it.each(PRESETS)('$id is a whole destination, and sends what its system reads', (preset) => {
     const { id, path, fills } = preset;

@@ -113,7 +113,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       sending: { worker: 'w', at: NOW },
       trouble: { ...trouble, code: 'timeout' },
       skewMs: 5,
-      callback: { answered: true, at: NOW },
+      callback: { answered: true, at: NOW, says: 'failed' },
       endedAt: NOW,
       end: 'failed',
     }),

@@ -136,7 +136,7 @@ const STORIES: Record<string, Story> = {
   'that a callback takes, with a status page': {
     destination: plain({ status: PAGE }),
     login: observed,
-    before: (known, now) => answeredBy(known, true, now),
+    before: (known, now) => answeredBy(known, { answered: true }, now),
     answers: [
       { kind: 'check', says: page },
       { kind: 'check', says: page },

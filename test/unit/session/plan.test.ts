@@ -452,11 +452,30 @@ describe('a login that the backend’s own callback takes', () => {
     [undefined, 'callback_silent'],
     [{ answered: false, at: NOW }, 'callback_silent'],
     [{ answered: true, at: NOW }, 'callback_failed'],
-  ])('whose callback did %j ends with its token as %s', (callback, code) =>
+    [{ answered: true, at: NOW, says: 'failed' }, 'callback_failed'],
+    [{ answered: true, at: NOW, says: 'no_login' }, 'app_login_first'],
+  ] as const)('whose callback did %j ends with its token as %s', (callback, code) =>
     expect(of({ callback, expiresAt: NOW }).endedDeliveries).toMatchObject([
       { end: 'failed', body: null, trouble: { code } },
     ]),
   );
+
+  it.each([
+    ['failed', 'callback_failed'],
+    ['no_login', 'app_login_first'],
+  ] as const)('whose callback says %s is over at once, as %s', (says, code) =>
+    expect(
+      of({ callback: { answered: true, at: NOW, says } }, { destinations: [plain()] }).endedDeliveries,
+    ).toMatchObject([{ end: 'failed', body: null, trouble: { code } }]),
+  );
+
+  it('is never sent to an OpenAlgo, in whatever mode its account is', () => {
+    const status = { kind: 'openalgo', url: 'https://trade.example.in/auth/session-status' } as const;
+    const sent = (destination: ReturnType<typeof plain>) =>
+      plan(world({ deliveries: [delivery()], destinations: [destination] })).calls.map(({ kind }) => kind);
+    expect(sent(plain())).toEqual(['deliver']);
+    expect(sent(plain({ status }))).not.toContain('deliver');
+  });
 
   it.each([
     ['no destination', [] as World['destinations']],

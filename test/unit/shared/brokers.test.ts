@@ -89,6 +89,8 @@ describe('what each further broker says of an ended session', () => {
     ['auth-required', 'fivepaisa', 200, { head: {}, body: { Status: 9, Message: 'Invalid Session' } }],
     ['not-auth', 'fivepaisa', 200, { head: {}, body: { Status: 2, Message: 'x' } }],
     ['unknown', 'fivepaisa', 200, { head: {}, body: { Status: 0 } }],
+    ['unknown', 'paytm', 401, { errors: [{ message: 'Unauthorized' }] }],
+    ['unknown', 'paytm', 400, { errors: [{ message: 'Invalid request token' }] }],
   ])('%s: %s %i %j', (verdict, id, status, body) => {
     const { classify, hint } = brokers[id].signs;
     expect(classify(status, body)).toBe(verdict);

@@ -65,6 +65,8 @@ const StatusPage = z.discriminatedUnion('kind', [
     path: FieldName,
     equals: z.string().check(z.minLength(1), z.maxLength(100)),
   }),
+  // An OpenAlgo is asked at its own session-status; its callback takes the token, so nothing is sent to it.
+  z.strictObject({ kind: z.literal('openalgo'), url: DestinationUrl }),
 ]);
 export type StatusPage = z.infer<typeof StatusPage>;
 

@@ -69,8 +69,11 @@ export function readPlainAnswer(result: HttpResult, sent: SentRequest, rule: Pla
   return trouble('rule_failed', sent, { status });
 }
 
+/** A status page that one look tells all of. */
+export type ReadPage = Exclude<StatusPage, { kind: 'openalgo' }>;
+
 /** Judges what an older system's status page says; `account` is the name to report it under. */
-export function readStatusAnswer(result: HttpResult, sent: SentRequest, account: string, page: StatusPage): Outcome {
+export function readStatusAnswer(result: HttpResult, sent: SentRequest, account: string, page: ReadPage): Outcome {
   if (result.kind !== 'response') return trouble(result.kind, sent);
   const { status } = result;
   if (status < 200 || status > 299) return refused(result, sent);

@@ -42,7 +42,14 @@ export const Delivery = z.strictObject({
   body: z.nullable(z.string()),
   state: z.enum(['waiting', 'held', 'observed', 'ended']),
   /** Whether the callback of an observed login answered, as far as the browser showed it. */
-  callback: z.optional(z.strictObject({ answered: z.boolean(), at: z.int() })),
+  callback: z.optional(
+    z.strictObject({
+      answered: z.boolean(),
+      at: z.int(),
+      /** What its answer means, where the backend is known well enough to tell. */
+      says: z.optional(z.enum(['failed', 'no_login'])),
+    }),
+  ),
   failures: z.int(),
   nextAttemptAt: z.int(),
   /** Written before a call and cleared by its result; `worker` names the life of the background that sends. */
@@ -122,8 +129,12 @@ interface Observed {
 }
 
 /** An observed login after the browser saw its callback answer, or fail to. */
-export function answeredBy(delivery: Delivery, answered: boolean, now: number): Delivery {
-  return { ...delivery, callback: { answered, at: now } };
+export function answeredBy(
+  delivery: Delivery,
+  callback: Omit<NonNullable<Delivery['callback']>, 'at'>,
+  now: number,
+): Delivery {
+  return { ...delivery, callback: { ...callback, at: now } };
 }
 
 function bodyOf({ account, destination, broker, token, companions, now, skewMs = 0 }: Captured): string {

@@ -1,6 +1,7 @@
 import { SECOND } from '../../shared/time.ts';
 import { hostPattern } from '../../shared/urls.ts';
 import { isGranted, mayHandOn, needsCookies } from '../accounts/hosts.ts';
+import { isOpenAlgo } from '../accounts/known-systems.ts';
 import { COOKIES } from '../accounts/permission-names.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import { type Account, type Destination, isCheckable } from '../accounts/settings.ts';
@@ -103,6 +104,8 @@ function tidy(delivery: Delivery, world: World): Delivery {
 /** An observed login ends by a report, by its callback's answer where nobody reports, or with its token's lifetime. */
 function tidyObserved(delivery: Delivery, destination: Destination | undefined, now: number): Delivery {
   const isAnswered = delivery.callback?.answered === true;
+  const says = delivery.callback?.says;
+  if (says !== undefined) return fail(delivery, says === 'failed' ? 'callback_failed' : 'app_login_first', now);
   if (isAnswered && destination?.kind !== 'signed') return end(delivery, 'accepted', null, now);
   if (delivery.expiresAt > now) return delivery;
   return fail(delivery, isAnswered ? 'callback_failed' : 'callback_silent', now);
@@ -145,7 +148,7 @@ function callFor(
   const known = facts.get(account.id);
   if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
   if (!isAllowed(destination, world)) return [];
-  const isSending = account.mode !== 'observe';
+  const isSending = account.mode !== 'observe' && !isOpenAlgo(destination);
   const delivery = open.find((one) => isSending && one.destination === destination.id && one.state === 'waiting');
   const isProven =
     destination.kind === 'plain' ||
@@ -157,7 +160,8 @@ function callFor(
   const checkAt = checkDue(known, awaited, destination, world);
   if (!isCheckable(destination) || checkAt === null) return [];
   const isAtRest = awaited === undefined && known.report !== null && checkAt - known.report.at >= HEALTH_MS;
-  const goesAlong = isAtRest && (known.report?.at ?? 0) <= heardBy;
+  // A look at an OpenAlgo costs calls at the broker, so it waits for its own time.
+  const goesAlong = isAtRest && !isOpenAlgo(destination) && (known.report?.at ?? 0) <= heardBy;
   const isCalled = checkAt <= world.now || goesAlong;
   return isCalled ? [{ kind: 'check', account, destination, dueAt: known.nextCheckAt }] : [];
 }

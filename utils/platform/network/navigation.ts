@@ -93,20 +93,28 @@ export interface AnswerSeen {
   answered: boolean;
   /** This background did not see the request begin: the one that did may have died. */
   missed: boolean;
+  /** The path that the answer leads to, without its query. */
+  leadsTo?: string;
+  status?: number;
 }
 
-type Ended = Pick<AnswerSeen, 'tab' | 'url' | 'method' | 'origin' | 'answered'>;
+type Ended = Omit<AnswerSeen, 'missed'>;
 
 /** An answer of any status. */
 export function seenAnswer(
   details: WebRequest.OnCompletedDetailsType | WebRequest.OnBeforeRedirectDetailsType,
 ): Ended | null {
-  return isOutermost(details) ? endOf(details, true) : null;
+  return isOutermost(details) ? { ...endOf(details, true), status: details.statusCode } : null;
 }
 
 /** An answer that leads elsewhere, as a callback's does; one that the browser made up itself, to come by https, is none. */
 export function seenRedirect(details: WebRequest.OnBeforeRedirectDetailsType): Ended | null {
-  return /Internal Redirect/i.test(details.statusLine) ? null : seenAnswer(details);
+  const seen = /Internal Redirect/i.test(details.statusLine) ? null : seenAnswer(details);
+  return seen && { ...seen, leadsTo: pathOf(details.redirectUrl, details.url) };
+}
+
+function pathOf(url: string, from: string): string | undefined {
+  return URL.canParse(url, from) ? new URL(url, from).pathname : undefined;
 }
 
 /** A request without an answer; one that the browser or the person broke off says nothing. */

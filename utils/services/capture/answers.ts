@@ -1,6 +1,8 @@
+import { isOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import { isLoginAlive } from '../../domain/capture/capture.ts';
 import { isPlace, mayHoldToken } from '../../domain/capture/redirect.ts';
 import { answeredBy, type Delivery } from '../../domain/delivery/delivery.ts';
+import { callbackSays } from '../../domain/delivery/openalgo.ts';
 import type { AnswerSeen } from '../../platform/network/navigation.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { brokers } from '../../shared/brokers/index.ts';
@@ -13,12 +15,12 @@ import { takeNavigation } from './intake.ts';
 
 /** A top-level request ended: the callback of an observed login answered or did not, or a redirect passed unseen. */
 export async function takeAnswer(seen: AnswerSeen): Promise<void> {
-  const { url, method, answered, missed } = seen;
+  const { url, method, answered, missed, leadsTo, status } = seen;
   // Every page that loads comes by here: only one that may be a callback is worth a look at what is stored.
   if (method !== 'POST' && !mayHoldToken({ url }, 'broker')) return;
   if (missed) await takeMissed(seen);
   const isOurs = await locked(async () => {
-    const { accounts, deliveries } = await readAll();
+    const { accounts, deliveries, destinations } = await readAll();
     const isAt = ({ account, state }: Delivery) =>
       state === 'observed' &&
       accounts.some(
@@ -26,7 +28,9 @@ export async function takeAnswer(seen: AnswerSeen): Promise<void> {
       );
     const observed = deliveries.filter(isAt);
     for (const one of observed) {
-      await writeDelivery(answeredBy(one, answered, Date.now()));
+      const isKnown = destinations.some((to) => to.id === one.destination && isOpenAlgo(to));
+      const says = (isKnown && answered && callbackSays(leadsTo, status)) || undefined;
+      await writeDelivery(answeredBy(one, { answered, says }, Date.now()));
       log({ event: 'callback', account: one.account, answered });
     }
     return observed.length > 0;

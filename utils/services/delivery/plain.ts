@@ -1,5 +1,5 @@
 import type { Account, PlainDestination } from '../../domain/accounts/settings.ts';
-import { type HttpResult, readStatusAnswer } from '../../domain/delivery/answers.ts';
+import { type HttpResult, readStatusAnswer, type SentRequest } from '../../domain/delivery/answers.ts';
 import { readPlain, troubled, withQuery } from '../../domain/delivery/plain.ts';
 import type { Called } from '../../domain/session/settle-call.ts';
 import { readCookie } from '../../platform/network/cookies.ts';
@@ -7,6 +7,7 @@ import { callHttp, type HttpRequest } from '../../platform/network/http.ts';
 import { withOwnOrigin } from '../../platform/network/origin-rule.ts';
 import { callFromTab } from '../../platform/network/tab-call.ts';
 import { readSecret } from '../store/store.ts';
+import { askOpenAlgo } from './openalgo.ts';
 
 // Django's names (CSRF_COOKIE_NAME, CSRF_HEADER_NAME), unless a project changed them.
 const CSRF_COOKIE = 'csrftoken';
@@ -31,6 +32,12 @@ export async function checkStatusPage(account: Account, destination: PlainDestin
   const { status } = destination;
   if (!status) throw new Error('a destination without a status page cannot be asked');
   if (destination.unconfirmed) return unconfirmed();
+  if (status.kind === 'openalgo') {
+    const sentAt = Date.now();
+    const sent = (): SentRequest => ({ id, sentAt, at: Date.now() });
+    const outcome = await askOpenAlgo(account, status.url, sent);
+    return { heard: sent(), outcome };
+  }
   const headers = await authorization(destination).catch(() => null);
   const sentAt = Date.now();
   const result = headers === null ? 'not_made' : await send(destination, { url: status.url, method: 'GET', headers });

@@ -1,6 +1,8 @@
 import { isGranted, mayHandOn } from '../../domain/accounts/hosts.ts';
+import { isOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
 import { say } from '../../domain/base/words.ts';
+import { isOfApp } from '../../domain/delivery/openalgo.ts';
 import { type Trouble, tellTrouble } from '../../domain/delivery/trouble.ts';
 import type { TestStep } from '../../domain/hold/messages.ts';
 import { callHttp } from '../../platform/network/http.ts';
@@ -21,10 +23,20 @@ export async function testDestination(account: Account, destination: Destination
     says: isAllowed ? say('test_allowed') : tellTrouble('no_permission'),
   };
   if (!isAllowed) return [permission];
-  return [
-    permission,
-    ...(destination.kind === 'signed' ? await testSigned(account, destination) : await testPlain(destination)),
-  ];
+  return [permission, ...(await testKind(account, destination))];
+}
+
+function testKind(account: Account, destination: Destination): Promise<TestStep[]> {
+  if (destination.kind === 'signed') return testSigned(account, destination);
+  return isOpenAlgo(destination) ? testOpenAlgo(account, destination) : testPlain(destination);
+}
+
+/** Whatever OpenAlgo says of its session, it is an OpenAlgo that says it. */
+async function testOpenAlgo(account: Account, destination: Destination): Promise<TestStep[]> {
+  const { outcome } = await checkSession(account, destination);
+  const code = outcome.kind === 'trouble' ? outcome.trouble.code : null;
+  const says = code === null ? say('test_openalgo') : tellTrouble(code);
+  return [{ name: say('label_address'), ok: code === null || isOfApp(code), says }];
 }
 
 async function testSigned(account: Account, destination: Destination): Promise<TestStep[]> {

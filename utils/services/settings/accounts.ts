@@ -1,4 +1,5 @@
 import { copiesOf, whyOneDestination, withoutCopies } from '../../domain/accounts/copies.ts';
+import { isOpenAlgo, whyNoOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import type { Account, AccountForm, Destination, DestinationForm } from '../../domain/accounts/settings.ts';
 import { type Checked, told } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
@@ -64,6 +65,9 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
     const stored = await readAll();
     const known = stored.accounts.find((one) => one.id === id) ?? null;
     if (id !== null && !known) return gone('id');
+    const hasOpenAlgo = stored.destinations.some((one) => one.account === id && isOpenAlgo(one));
+    if (hasOpenAlgo && whyNoOpenAlgo(form) !== null)
+      return { ok: false, problems: [{ field: 'mode', message: say('problem_app_stays') }] };
     const others = withoutCopies(stored.accounts).filter((one) => one.id !== id);
     if (others.some((one) => one.broker === form.broker && one.name === form.name)) {
       return { ok: false, problems: [{ field: 'name', message: say('problem_name_taken') }] };
@@ -88,6 +92,8 @@ export function saveDestination(accountId: string, form: DestinationForm): Promi
     const stored = await readAll();
     const account = stored.accounts.find(({ id }) => id === accountId);
     if (!account) return gone('account');
+    const unfit = isOpenAlgo(form) && whyNoOpenAlgo(account);
+    if (unfit) return { ok: false, problems: [{ field: 'kind', message: say(unfit) }] };
     await putDestination(stored, account, form);
     return { ok: true, value: accountId };
   });

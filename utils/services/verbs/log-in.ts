@@ -5,6 +5,7 @@ import { openTab } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { consentFor } from '../logins/consent.ts';
 import { openLogin } from '../logins/logins.ts';
+import { appFirst } from '../logins/openalgo.ts';
 import { readAll } from '../store/store.ts';
 import { checkAccount } from './check-soon.ts';
 
@@ -17,6 +18,9 @@ export async function logIn(id: string): Promise<Checked<Account>> {
   const proof = checkAccount(id);
   // What the destination understands is told by its proof.
   if (brokers[account.broker].needsConsent) await proof;
+  const first = await appFirst(account);
+  if (!first.ok) return first;
+  if (first.value === 'elsewhere') return { ok: true, value: account };
   const consent = await consentFor(account);
   if (!consent.ok) return consent;
   await openLogin(account, consent.value);

@@ -11,6 +11,8 @@ export interface Signs {
   classify(status: number, body: unknown): AuthVerdict;
   /** True where the broker says this of living sessions too: only another look can tell. `minutes`: since midnight in India. */
   isDoubtful?(body: unknown, minutes: number): boolean;
+  /** True where the broker's own 401 is enough. In a page a bare 401 may be anybody's, so only a backend goes by it. */
+  endsBy401?: boolean;
   /** True where a doubt that stays after several looks is an end. */
   doubtEnds?: boolean;
 }
@@ -85,6 +87,8 @@ export interface Broker {
   schemeless(url: URL): string | null;
   /** How the redirect arrives: as a redirect header of the broker, or also as a form post, link or script of its page. */
   arrives: 'header' | 'header-or-page';
+  /** False where no answer of the broker tells whose session it is: then nobody can compare the user. */
+  namesUser: boolean;
   /** True when the redirect's other parameters say that this is a successful login, and no basket order or failure. */
   isLogin(parameters: URLSearchParams): boolean;
   signs: Signs;

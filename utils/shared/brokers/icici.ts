@@ -24,6 +24,7 @@ export const icici: Broker = {
   id: 'icici',
   name: 'ICICI Direct',
   confirmedOn: null,
+  namesUser: true,
   variables: { prefix: 'BREEZE', more: [] },
   console: { url: 'https://api.icicidirect.com/apiuser/home', field: 'Redirect URL', key: 'API Key' },
   hosts: ['api.icicidirect.com'],

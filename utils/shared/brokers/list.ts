@@ -6,10 +6,11 @@ import { flattrade, flattradeSigns } from './flattrade.ts';
 import { fyers, fyersSigns } from './fyers.ts';
 import { icici, iciciSigns } from './icici.ts';
 import { iifl, iiflSigns } from './iifl.ts';
+import { paytm, paytmSigns } from './paytm.ts';
 import { upstox, upstoxSigns } from './upstox.ts';
 import { zerodha, zerodhaSigns } from './zerodha.ts';
 
-export const brokers = { zerodha, icici, aliceblue, dhan, fivepaisa, flattrade, fyers, iifl, upstox };
+export const brokers = { zerodha, icici, aliceblue, dhan, fivepaisa, flattrade, fyers, iifl, paytm, upstox };
 export type BrokerId = keyof typeof brokers;
 
 /** How each broker says that a session has ended, apart from the rest: these run in pages. */
@@ -22,5 +23,6 @@ export const SIGNS = [
   flattradeSigns,
   fyersSigns,
   iiflSigns,
+  paytmSigns,
   upstoxSigns,
 ];

@@ -15,6 +15,7 @@ export const USUAL = {
   mayAddSlash: false,
   // 2026-11: where documentation says a redirect, users see a script of the broker's page.
   arrives: 'header-or-page',
+  namesUser: true,
   isLogin: () => true,
 } as const satisfies Partial<Broker>;
 

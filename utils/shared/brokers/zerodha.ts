@@ -20,6 +20,7 @@ export const zerodha: Broker = {
   id: 'zerodha',
   name: 'Zerodha',
   confirmedOn: null,
+  namesUser: true,
   variables: { prefix: 'ZERODHA', more: [] },
   console: { url: 'https://developers.kite.trade/apps', field: 'Redirect URL', key: 'API key' },
   hosts: ['kite.zerodha.com'],

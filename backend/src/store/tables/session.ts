@@ -28,11 +28,15 @@ export const SessionRow = z.object({
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 
+/** The column takes no NULL: this stands where the broker names no user. */
+export const NO_USER = '';
+
 /** A session that may be used. All times are epoch milliseconds; `generation` grows with each one applied. */
 export interface Session {
   account: BrokerId;
   generation: number;
-  user: string;
+  /** Null where the broker names none. */
+  user: string | null;
   accessToken: string;
   /** The token it was made from, where that is good for the day (Breeze's `apisession`). */
   dayToken: string | null;
@@ -42,11 +46,19 @@ export interface Session {
 
 /** The session of a row, or null when `key` does not open its tokens. */
 export function openSession(row: SessionRow, key: Buffer): Session | null {
-  const { account, generation, user, exchanged_at: exchangedAt, expires_at: expiresAt } = row;
+  const { account, generation, exchanged_at: exchangedAt, expires_at: expiresAt } = row;
   const accessToken = decrypt(key, account, row.access_token);
   if (accessToken === null) return null;
   const dayToken = row.day_token === null ? null : decrypt(key, dayTokenPlace(account), row.day_token);
-  return { account, generation, user, accessToken, dayToken, exchangedAt, expiresAt };
+  return {
+    account,
+    generation,
+    user: row.user === NO_USER ? null : row.user,
+    accessToken,
+    dayToken,
+    exchangedAt,
+    expiresAt,
+  };
 }
 
 export function dayTokenPlace(account: BrokerId): string {
@@ -70,7 +82,7 @@ export function stateOf(row: SessionRow | null, now: number): SessionState {
   return {
     state: row.expires_at <= now ? 'expired' : row.state,
     delivery: row.delivery,
-    user: maskUser(row.user),
+    user: row.user === NO_USER ? null : maskUser(row.user),
     exchanged_at: iso(row.exchanged_at),
     verified_at: row.verified_at === null ? null : iso(row.verified_at),
     expires_at: iso(row.expires_at),

@@ -3,7 +3,16 @@ import { z } from '../../../../utils/shared/schema.ts';
 import { MINUTE } from '../../../../utils/shared/time.ts';
 import { encrypt } from '../encryption.ts';
 import type { Database, Sql } from '../sql.ts';
-import { dayTokenPlace, doubtUntil, isUsable, openSession, type Session, SessionRow, stateOf } from './session.ts';
+import {
+  dayTokenPlace,
+  doubtUntil,
+  isUsable,
+  NO_USER,
+  openSession,
+  type Session,
+  SessionRow,
+  stateOf,
+} from './session.ts';
 
 export type { Session } from './session.ts';
 
@@ -95,14 +104,16 @@ export function openSessions(db: Database, key: Buffer) {
         account,
         generation,
         delivery: session.delivery,
-        user: session.user,
+        user: session.user ?? NO_USER,
         access_token: encrypt(key, account, session.accessToken),
         day_token: dayToken === null ? null : encrypt(key, dayTokenPlace(account), dayToken),
         captured_at: session.capturedAt,
         exchanged_at: session.exchangedAt,
         expires_at: session.expiresAt,
       });
-      await tx.run('INSERT INTO pins VALUES (:account, :user) ON CONFLICT DO NOTHING', { account, user: session.user });
+      const { user } = session;
+      if (user !== null)
+        await tx.run('INSERT INTO pins VALUES (:account, :user) ON CONFLICT DO NOTHING', { account, user });
       return { ...session, dayToken, generation };
     },
 

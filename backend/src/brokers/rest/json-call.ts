@@ -1,5 +1,5 @@
-import { parseJson } from '../../../utils/shared/schema.ts';
-import { type Failure, REQUEST_TIMEOUT_MS, type Reply, words } from './client.ts';
+import { parseJson } from '../../../../utils/shared/schema.ts';
+import { type Failure, REQUEST_TIMEOUT_MS, type Reply, words } from '../client.ts';
 
 const MAX_ANSWER_BYTES = 1_048_576;
 

@@ -1,4 +1,4 @@
-import type { BrokerApi, Failure } from './client.ts';
+import type { BrokerApi, Failure } from '../client.ts';
 
 /** The operations that are written for other brokers. */
 export function notWritten(broker: string): Omit<BrokerApi, 'verify' | 'profile'> {
