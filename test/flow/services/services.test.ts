@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DestinationForm } from '../../../utils/domain/accounts/settings.ts';
+import { noteRequest } from '../../../utils/platform/network/requested.ts';
 import { readKey, removeKey } from '../../../utils/platform/storage/keys.ts';
 import { isSeen } from '../../../utils/services/capture/capture.ts';
-import { takeLeftovers, takeNavigation, takePage } from '../../../utils/services/capture/intake.ts';
+import { takeLeftovers, takeNavigation } from '../../../utils/services/capture/intake.ts';
+import { takePage } from '../../../utils/services/capture/page.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
 import { followTab, takeBrokerPage } from '../../../utils/services/logins/login-pages.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
@@ -304,7 +306,10 @@ describe('a redirect page that loads', () => {
     const account = await pair(backend, { mode: 'forward' });
     const { tab, state } = await logIn(account);
     expect(await redirect(tab, `${url}&ob_state=${state}`)).toEqual({ seal: false });
-    expect(await takePage(`${url}&ob_state=${state}`, tab)).toEqual({ captured: true, scrubbed: `${HOME}?mine=1` });
+    expect(await takePage({ url: `${url}&ob_state=${state}`, referrer: '', tab })).toEqual({
+      captured: true,
+      scrubbed: `${HOME}?mine=1`,
+    });
     await shownAccount(account, ({ status }) => status === 'live');
     expect(backend.tokens()).toHaveLength(1);
   });
@@ -313,7 +318,7 @@ describe('a redirect page that loads', () => {
     const account = await pair(backend, { mode: 'forward' });
     const { tab, state } = await logIn(account);
     // Not even the order of the two is sure.
-    const said = takePage(`${url}&ob_state=${state}`, tab);
+    const said = takePage({ url: `${url}&ob_state=${state}`, referrer: '', tab });
     await setTimeout(100);
     await redirect(tab, `${url}&ob_state=${state}`);
     expect(await said).toMatchObject({ captured: true });
@@ -336,19 +341,73 @@ describe('a redirect page that loads', () => {
   it('is asked about where the broker was not seen', async () => {
     const account = await pair(backend, { mode: 'forward' });
     const { tab, state } = await logIn(account);
-    expect(await takePage(`${url}&ob_state=${state}`, tab)).toEqual({ captured: false });
+    expect(await takePage({ url: `${url}&ob_state=${state}`, referrer: '', tab })).toEqual({ captured: false });
     await shownAccount(account, ({ ask }) => ask !== null);
     expect(backend.tokens()).toEqual([]);
   });
 
   it('hears nothing in a tab where nobody logs in, nor for a sealed account', async () => {
     const account = await pair(backend, { mode: 'forward' });
-    expect(await takePage(url, 99)).toEqual({ captured: false });
+    expect(await takePage({ url, referrer: '', tab: 99 })).toEqual({ captured: false });
     await pair(backend, { mode: 'seal' });
     const { tab } = await logIn(account);
-    expect(await takePage(url, tab)).toEqual({ captured: false });
+    expect(await takePage({ url, referrer: '', tab })).toEqual({ captured: false });
     await expectGone(KITE_TOKEN);
     expect(backend.tokens()).toEqual([]);
+  });
+
+  describe('whose service worker hid the request', () => {
+    const referrer = 'https://kite.zerodha.com/';
+
+    it.each(['seal', 'forward'] as const)('is captured by our state where the broker led there, %s', async (mode) => {
+      const account = await pair(backend, { mode });
+      const { tab, state } = await logIn(account);
+      expect(await takePage({ url: `${url}&ob_state=${state}`, referrer, tab })).toMatchObject({ captured: true });
+      await shownAccount(account, ({ status }) => status === 'live');
+      expect(backend.tokens()).toHaveLength(1);
+    });
+
+    it.each([
+      ['https://evil.example/', `&ob_state=`],
+      ['https://kite.zerodha.com.evil.example/', ''],
+      ['', ''],
+    ])('is not captured where “%s” led there without our state', async (from, more) => {
+      const account = await pair(backend, { mode: 'forward' });
+      const { tab } = await logIn(account);
+      expect(await takePage({ url: url + more, referrer: from, tab })).toEqual({ captured: false });
+      expect(backend.tokens()).toEqual([]);
+      await expectGone(KITE_TOKEN);
+    });
+
+    it.each(['seal', 'forward'] as const)('is said where the login was posted, once, %s', async (mode) => {
+      const account = await pair(backend, { mode });
+      const { tab } = await logIn(account);
+      expect(await takePage({ url: HOME, referrer: '', tab })).toEqual({ captured: false });
+      const view = await shownAccount(account, ({ notice }) => notice !== null);
+      expect(view.notice).toMatch(/service worker at http:\/\/127\.0\.0\.1:8000\/ hid it/);
+      expect((await readAll()).outcomes).toMatchObject([{ tab, account, what: 'hidden' }]);
+      const { length } = await readLog();
+      await takePage({ url: HOME, referrer: '', tab });
+      expect(await readLog()).toHaveLength(length);
+    });
+
+    it.each([
+      ['another tab', { tab: 99 }],
+      ['another path', { url: `${HOME}prices` }],
+    ])('is not said of %s', async (_, other) => {
+      const account = await pair(backend, { mode: 'forward' });
+      const { tab } = await logIn(account);
+      await takePage({ url: HOME, referrer: '', tab, ...other });
+      expect((await shownAccount(account, () => true)).notice).toBeNull();
+    });
+
+    it('is not said of a page whose request was seen', async () => {
+      const account = await pair(backend, { mode: 'forward' });
+      const { tab } = await logIn(account);
+      noteRequest(tab, HOME);
+      await takePage({ url: `${HOME}#top`, referrer: '', tab });
+      expect((await shownAccount(account, () => true)).notice).toBeNull();
+    });
   });
 });
 
@@ -503,6 +562,11 @@ describe('the settings', () => {
         condition: { initiatorDomains: ['kite.zerodha.com'] },
       },
     ]);
+    // A sealed page loads where its service worker hides the request from every rule.
+    expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([
+      { id: 'redirect', matches: ['http://127.0.0.1/*'] },
+    ]);
+    await pair(backend, { mode: 'observe' });
     expect(await chrome.scripting.getRegisteredContentScripts()).toEqual([]);
     await pair(backend, { mode: 'forward' });
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);

@@ -161,7 +161,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     },
   ],
   ['Dashboard', Dashboard, { id: 'dashboard1', createdAt: NOW, ...dashboardForm, unconfirmed: true }],
-  ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x' }],
+  ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x', referrer: '' }],
   ['Request, check', Request, { version: 1, type: 'session.check', account: 'main' }],
   [
     'Request, captured',

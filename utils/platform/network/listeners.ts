@@ -16,6 +16,7 @@ import {
   startOf,
 } from './navigation.ts';
 import { requestStarts } from './request-starts.ts';
+import { noteRequest } from './requested.ts';
 import { isNowhere } from './seal-rules.ts';
 
 export interface NavigationHandlers {
@@ -56,6 +57,7 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
   };
   const onRequest = (details: Requested) => {
     begun.add(details.requestId);
+    noteRequest(details.tabId, details.url);
     decide.onRequest(details);
   };
   const onHeaders = (details: Headed) => {
