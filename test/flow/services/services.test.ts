@@ -262,7 +262,7 @@ describe('a redirect that is not taken at once', () => {
 
 describe('a login opened by hand', () => {
   const url = 'https://kite.zerodha.com/connect/login?v=3&api_key=kitekey';
-  const page = { tab: 31, url, site: 'none', hopped: false, isPrefetch: false, origin: null, at: 0 };
+  const page = { tab: 31, url, site: 'none', hopped: false, isPrefetch: false, origin: null, at: 0, request: '1' };
   it.each([
     [true, 'typed', page],
     [false, 'of another key', { ...page, url: url.replace('kitekey', 'other') }],
@@ -282,6 +282,41 @@ describe('a login opened by hand', () => {
     await redirected;
     const view = await shownAccount(account, ({ status }) => status === 'live');
     expect(view.ask).toBeNull();
+  });
+
+  const header = {
+    tab: 31,
+    url: `${HOME}?request_token=${KITE_TOKEN}`,
+    origin: 'https://kite.zerodha.com',
+    isHeader: true,
+  };
+
+  it.each(['seal', 'forward'] as const)(
+    'settles the question about the redirect of its own request, however late it is heard of, %s',
+    async (mode) => {
+      const account = await pair(backend, { mode });
+      await takeNavigation({ ...header, request: '1' });
+      await shownAccount(account, ({ ask }) => ask !== null);
+      expect(backend.tokens()).toEqual([]);
+      await takeBrokerPage(page);
+      const view = await shownAccount(account, ({ status }) => status === 'live');
+      expect(view.ask).toBeNull();
+      expect(backend.tokens()).toHaveLength(1);
+      expect((await readAll()).logins).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['of another request', '2', page],
+    ['of a foreign page', '1', { ...page, site: 'cross-site', origin: 'https://evil.example' }],
+    ['of another key', '1', { ...page, url: url.replace('kitekey', 'other') }],
+  ])('leaves the question about a redirect %s', async (_, request, seen) => {
+    const account = await pair(backend);
+    await takeNavigation({ ...header, request });
+    await shownAccount(account, ({ ask }) => ask !== null);
+    await takeBrokerPage(seen);
+    expect((await shownAccount(account, () => true)).ask).not.toBeNull();
+    expect(backend.tokens()).toEqual([]);
   });
 
   it('goes with its tab when the browser gives that another number', async () => {

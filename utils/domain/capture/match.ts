@@ -17,7 +17,7 @@ export interface Watched {
 }
 
 /** A top-level request that may bring a login; `sender` where it is known beforehand, as our script's own word is. */
-export type Arrival = RedirectRequest & Vouched & { tab: number; sender?: Sender };
+export type Arrival = RedirectRequest & Vouched & { tab: number; sender?: Sender; request?: string };
 
 /** Whose login a request brings, and what it carries. */
 export interface Match {

@@ -1,9 +1,9 @@
-import type { BrokerPage } from '../../domain/capture/arming.ts';
 import type { Start } from '../../domain/capture/provenance.ts';
 import { browser, type WebRequest } from '../browser.ts';
 import { onPermissionsChanged } from '../runtime/permissions.ts';
 import {
   type AnswerSeen,
+  type BrokerPageSeen,
   documentsOf,
   type NavigationSeen,
   seenAnswer,
@@ -22,7 +22,7 @@ import { isNowhere } from './seal-rules.ts';
 export interface NavigationHandlers {
   /** Hears every possible redirect and says whether it is to be sealed; `start` tells how its request began. */
   redirect(seen: NavigationSeen, start: Promise<Start | null>): Promise<{ seal: boolean }>;
-  brokerPage(seen: BrokerPage & { at: number }): void;
+  brokerPage(seen: BrokerPageSeen): void;
   /** A request was kept off the network in a tab, so that our page has to stand there. */
   sealed(tab: number): void;
   /** Hears how every top-level request ended. */

@@ -124,7 +124,7 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   if (found.place !== null && !found.login) return { seal: false };
   const { account, broker, sender } = found;
   const url = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null;
-  const taken = await take(stored, { ...found, via: 'redirect', url }).catch(() =>
+  const taken = await take(stored, { ...found, via: 'redirect', url, request: seen.request }).catch(() =>
     note(stored, account, 'storage-failed', null).catch(() => undefined),
   );
   // A state that only a login of ours can have brought says as much as the broker's name.
