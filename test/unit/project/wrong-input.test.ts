@@ -140,6 +140,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       companions: { userId: 'AB1234' },
       why: 'elsewhere',
       place: 'http://127.0.0.1/',
+      request: '17',
       at: NOW,
       expiresAt: NOW,
     },

@@ -57,7 +57,6 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
   };
   const onRequest = (details: Requested) => {
     begun.add(details.requestId);
-    noteRequest(details.tabId, details.url);
     decide.onRequest(details);
   };
   const onHeaders = (details: Headed) => {
@@ -131,6 +130,7 @@ function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
   };
   return {
     onRequest(details) {
+      noteRequest(details.tabId, details.url);
       const seen = seenRequest(details);
       // Sent nowhere by a rule. One that was seen before is being judged; else a background died that had seen it.
       if (seen && isNowhere(seen.url)) {
@@ -164,7 +164,9 @@ function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
       if (seen) requests.set(details.requestId, seen);
     },
     async onStart(details) {
+      noteRequest(details.tabId, details.url);
       const seen = requests.get(details.requestId);
+      requests.delete(details.requestId);
       if (!seen) return {};
       const { seal } = await redirect(seen, Promise.resolve(startOf(details)));
       // 2026-11, Firefox 153: at this point a request can be ended, and led nowhere else.
@@ -176,6 +178,11 @@ function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
       const { seal } = seen ? await redirect(seen, Promise.resolve(null)) : { seal: false };
       return seal ? { redirectUrl: browser.runtime.getURL('/captured.html') } : {};
     },
-    onEnd: (requestId) => requests.delete(requestId),
+    onEnd(requestId) {
+      const seen = requests.get(requestId);
+      requests.delete(requestId);
+      // 2026-11, Firefox 153: an origin with a service worker is asked without headers; its page has loaded by then.
+      if (seen) void redirect(seen, Promise.resolve(null)).then(({ seal }) => seal && sealed(seen.tab));
+    },
   };
 }
