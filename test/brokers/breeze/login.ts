@@ -37,6 +37,9 @@ function credentials(userId: string, key: { name: string; value: string }) {
 function departure({ shape }: BreezePractice, redirectUrl: string, apisession: string): string {
   const { delivery, spelling } = shape;
   if (delivery === 'get') return follow(withQuery(redirectUrl, [[spelling, apisession]]));
-  const action = delivery === 'post' ? redirectUrl : withQuery(redirectUrl, [['apisession', apisession]]);
-  return bounce(action, [{ name: spelling, value: apisession }]);
+  const action =
+    delivery === 'post' || delivery === 'text/plain'
+      ? redirectUrl
+      : withQuery(redirectUrl, [['apisession', apisession]]);
+  return bounce(action, [{ name: spelling, value: apisession }], delivery === 'text/plain' ? delivery : undefined);
 }
