@@ -12,14 +12,14 @@ import { onMessage } from '../utils/platform/runtime/messages.ts';
 import { onPermissionsChanged } from '../utils/platform/runtime/permissions.ts';
 import { closePreferences } from '../utils/platform/storage/preferences.ts';
 import { onMenu } from '../utils/platform/toolbar/menu.ts';
-import { onNotices } from '../utils/platform/toolbar/notify.ts';
+import { onNotifications } from '../utils/platform/toolbar/notifications.ts';
 import { onTabReplaced, openWelcome } from '../utils/platform/toolbar/tabs.ts';
 import { takeAnswer } from '../utils/services/capture/answers.ts';
 import { takeLeftovers, takeNavigation } from '../utils/services/capture/intake.ts';
 import { takePage } from '../utils/services/capture/page.ts';
 import { obey } from '../utils/services/inbound/commands.ts';
 import { pressMenu } from '../utils/services/inbound/menu.ts';
-import { pressNotice, pressNoticeButton } from '../utils/services/inbound/notices.ts';
+import { pressNotification, pressNotificationButton } from '../utils/services/inbound/notifications.ts';
 import { backOnline } from '../utils/services/inbound/online.ts';
 import { permissionsChanged } from '../utils/services/inbound/permissions.ts';
 import { updateWhenIdle } from '../utils/services/inbound/update.ts';
@@ -50,9 +50,9 @@ export default defineBackground(() => {
     return said.ok ? takePage({ ...said.value, tab: sender.tab }) : undefined;
   });
   onBrokerPageShown(brokerUrls, brokerPageShown);
-  onNotices({
-    click: (account) => void pressNotice(account),
-    button: (account, index) => void pressNoticeButton(account, index),
+  onNotifications({
+    click: (account) => void pressNotification(account),
+    button: (account, index) => void pressNotificationButton(account, index),
   });
   onTabReplaced((tab, former) => void followTab(tab, former));
   onMenu((id) => void pressMenu(id));

@@ -21,7 +21,7 @@ import { signInLinks } from './console/links.ts';
 import { pageRoutes } from './console/page/files.ts';
 import { createFeeds } from './feed/feeds.ts';
 import { createFeedKeeper } from './feed/keeper.ts';
-import { openGround, sealingKey } from './ground.ts';
+import { encryptionKey, openGround } from './ground.ts';
 import { closeServer, listen, SERVER_OPTIONS } from './http/server.ts';
 import { type Log, pulseFailed, toAll } from './log/log.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -72,7 +72,7 @@ export async function startBackend(
   const paired = role === 'worker' ? [] : accounts;
   const signers = paired.map((account) => ({ account, secrets: pairingSecrets(dataDir, account.name) }));
 
-  const key = sealingKey(config);
+  const key = encryptionKey(config);
   const failed = (error: unknown) => pulseFailed(log)(error);
   const store = openStore(await openGround(config, key, failed), key);
   const { processes, sessions, deliveries, lists } = store;

@@ -3,8 +3,8 @@ import { dataKey, keyIn } from './config/secrets.ts';
 import { openEmbedded } from './store/embedded.ts';
 import type { Ground } from './store/store.ts';
 
-/** The key that seals the tokens. Throws a sentence that names the variable when its file cannot be read. */
-export function sealingKey({ keyFile, dataDir }: Config): Buffer {
+/** The key that encrypts the tokens. Throws a sentence that names the variable when its file cannot be read. */
+export function encryptionKey({ keyFile, dataDir }: Config): Buffer {
   if (keyFile === null) return dataKey(dataDir);
   try {
     return keyIn(keyFile);

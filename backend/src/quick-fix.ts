@@ -7,7 +7,7 @@ import { check, parseJson, z } from '../../utils/shared/schema.ts';
 import { MINUTE, SECOND } from '../../utils/shared/time.ts';
 import { configOfCommand, fail } from './config/command.ts';
 import { signInLink } from './console/links.ts';
-import { sealingKey } from './ground.ts';
+import { encryptionKey } from './ground.ts';
 
 const OPENERS: Partial<Record<NodeJS.Platform, string[]>> = {
   darwin: ['open'],
@@ -35,7 +35,7 @@ if (account === undefined) fail(`Name one of: ${accounts.map(({ name }) => name)
 const backend = `http://127.0.0.1:${port}`;
 if ((await look()) === null) fail(`No backend answers at ${backend}: start it with npm run backend.`);
 if (process.stdout.isTTY) {
-  const link = signInLink(`${backend}/`, sealingKey(config), Date.now(), account);
+  const link = signInLink(`${backend}/`, encryptionKey(config), Date.now(), account);
   console.log(`Log in here: ${link}`);
   open(link);
 } else {

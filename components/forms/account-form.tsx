@@ -3,7 +3,7 @@ import { type Account, AccountForm as Form } from '../../utils/domain/accounts/s
 import { say } from '../../utils/domain/base/words.ts';
 import { examine } from '../../utils/domain/doctor/doctor.ts';
 import type { Finding } from '../../utils/domain/doctor/finding.ts';
-import { USUAL_REDIRECT_URL } from '../../utils/domain/view/first-run.ts';
+import { USUAL_REDIRECT_URL } from '../../utils/domain/view/welcome.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
 import type { Actions } from '../ui/actions.ts';
 import { focusWrong, useChecked } from '../ui/checked-form.ts';

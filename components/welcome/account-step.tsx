@@ -1,14 +1,14 @@
 import type { AccountForm as Form } from '../../utils/domain/accounts/settings.ts';
 import { say } from '../../utils/domain/base/words.ts';
-import { usualName } from '../../utils/domain/view/first-run.ts';
 import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
+import { usualName } from '../../utils/domain/view/welcome.ts';
 import { AccountForm, NEW_ACCOUNT } from '../forms/account-form.tsx';
 import { PairingForm } from '../forms/pairing-form.tsx';
 import type { Actions } from '../ui/actions.ts';
-import type { Setup } from './setup.ts';
+import type { WelcomeState } from './welcome-state.ts';
 
 /** Which account: all of it in one pasted line, or by hand. */
-export function AccountStep({ overview, setup }: { overview: Overview; setup: Setup }) {
+export function AccountStep({ overview, setup }: { overview: Overview; setup: WelcomeState }) {
   const { draft, actions, keep } = setup;
   if (draft.byHand) return <ByHand overview={overview} setup={setup} />;
   return (
@@ -22,7 +22,7 @@ export function AccountStep({ overview, setup }: { overview: Overview; setup: Se
   );
 }
 
-function ByHand({ overview, setup }: { overview: Overview; setup: Setup }) {
+function ByHand({ overview, setup }: { overview: Overview; setup: WelcomeState }) {
   const { draft, apiKey, actions, keep, keepApiKey } = setup;
   const change = (form: Form) => {
     keepApiKey(form.apiKey);

@@ -3,7 +3,7 @@ import { say } from '../../utils/domain/base/words.ts';
 import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
 import { formatClock } from '../../utils/shared/time.ts';
 import { AccountCard } from '../account-card/account-card.tsx';
-import type { Setup } from './setup.ts';
+import type { WelcomeState } from './welcome-state.ts';
 
 /** It lives. What happens every morning from now on, and what makes that easy. */
 export function DailyStep({
@@ -16,7 +16,7 @@ export function DailyStep({
   account: AccountView;
   overview: Overview;
   now: number;
-  setup: Setup;
+  setup: WelcomeState;
   onAnother(): void;
 }) {
   const { actions } = setup;
@@ -44,7 +44,7 @@ export function DailyStep({
   );
 }
 
-function Reminders({ overview: { preferences, canNotify }, setup }: { overview: Overview; setup: Setup }) {
+function Reminders({ overview: { preferences, canNotify }, setup }: { overview: Overview; setup: WelcomeState }) {
   const { actions } = setup;
   const isRefused = useSignal(false);
   const at = formatClock(preferences.morning);

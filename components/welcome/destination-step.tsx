@@ -5,7 +5,7 @@ import type { AccountView } from '../../utils/domain/view/overview.ts';
 import { DestinationForm } from '../forms/destination-form.tsx';
 import type { Actions } from '../ui/actions.ts';
 import { Findings } from '../ui/findings.tsx';
-import type { Setup } from './setup.ts';
+import type { WelcomeState } from './welcome-state.ts';
 
 /** Where the token goes, and the one click that lets the browser take it there. */
 export function DestinationStep({
@@ -15,7 +15,7 @@ export function DestinationStep({
 }: {
   account: AccountView;
   granted: readonly string[];
-  setup: Setup;
+  setup: WelcomeState;
 }) {
   const { draft, actions, keep } = setup;
   return (

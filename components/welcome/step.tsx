@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { say } from '../../utils/domain/base/words.ts';
-import { STEPS, type Step } from '../../utils/domain/view/first-run.ts';
+import { STEPS, type Step } from '../../utils/domain/view/welcome.ts';
 
 /** One step of the way: done and summed up, the one to do now, or still to come. */
 export function StepItem({

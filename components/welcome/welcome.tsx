@@ -3,8 +3,8 @@ import '../settings/options.css';
 import './welcome.css';
 import { useSignal } from '@preact/signals';
 import { say } from '../../utils/domain/base/words.ts';
-import { accountInHand, type Draft, NO_DRAFT, type Step, stepOf } from '../../utils/domain/view/first-run.ts';
 import type { AccountView, Overview } from '../../utils/domain/view/overview.ts';
+import { accountInHand, type Draft, NO_DRAFT, type Step, stepOf } from '../../utils/domain/view/welcome.ts';
 import { DestinationTest } from '../forms/destination-test.tsx';
 import { StoreNotes } from '../ui/store-notes.tsx';
 import { AccountStep, ChangeAccount } from './account-step.tsx';
@@ -13,11 +13,11 @@ import { ChangeDestination, DestinationStep } from './destination-step.tsx';
 import { LoginStep } from './login-step.tsx';
 import { AllowedHosts, PermissionsStep } from './permissions-step.tsx';
 import { Promises } from './promises.tsx';
-import type { Setup } from './setup.ts';
 import { StepItem } from './step.tsx';
+import type { WelcomeState } from './welcome-state.ts';
 
-/** The first run, in a tab: what is taken and why, then from nothing to a session that lives. */
-export function Welcome({ overview, now, setup }: { overview: Overview | null; now: number; setup: Setup }) {
+/** The set-up, in a tab: what is taken and why, then from nothing to a session that lives. */
+export function Welcome({ overview, now, setup }: { overview: Overview | null; now: number; setup: WelcomeState }) {
   return (
     <main class="page welcome">
       <header>
@@ -37,7 +37,7 @@ export function Welcome({ overview, now, setup }: { overview: Overview | null; n
   );
 }
 
-function Steps({ overview, now, setup }: { overview: Overview; now: number; setup: Setup }) {
+function Steps({ overview, now, setup }: { overview: Overview; now: number; setup: WelcomeState }) {
   const account = accountInHand(overview, setup.draft);
   const step = stepOf(account, setup.draft.tested);
   const open = useSignal<Step | null>(null);
@@ -109,7 +109,7 @@ function AccountSummary({ account: { brokerName, name, settings } }: { account: 
 }
 
 // The test's words stay in sight when it was passed and the next step is there.
-function TestItem({ account, now, setup }: { account: AccountView | null; now: Step; setup: Setup }) {
+function TestItem({ account, now, setup }: { account: AccountView | null; now: Step; setup: WelcomeState }) {
   const destination = account?.destination?.settings.id ?? null;
   const isDue = now === 'test';
   return (

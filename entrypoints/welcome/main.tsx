@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import type { Setup } from '../../components/welcome/setup.ts';
 import { Welcome } from '../../components/welcome/welcome.tsx';
-import { type Draft, NO_DRAFT } from '../../utils/domain/view/first-run.ts';
+import type { WelcomeState } from '../../components/welcome/welcome-state.ts';
+import { type Draft, NO_DRAFT } from '../../utils/domain/view/welcome.ts';
 import { actions, now, shown, watchPinned, watchScreen } from '../../utils/services/screen.ts';
 import { keepApiKey, keepDraft, readDraft } from '../../utils/services/store/draft.ts';
 
@@ -21,7 +21,7 @@ function rememberApiKey(typed: string): void {
 }
 
 function App() {
-  const setup: Setup = {
+  const setup: WelcomeState = {
     draft: draft.value,
     apiKey: apiKey.value,
     isPinned: isPinned.value,

@@ -6,7 +6,7 @@ import { browserLanguage } from '../platform/runtime/language.ts';
 import { sendCommand } from '../platform/runtime/messages.ts';
 import { askForHosts, revokeHost } from '../platform/runtime/permissions.ts';
 import { isPinned } from '../platform/toolbar/action.ts';
-import { askToNotify } from '../platform/toolbar/notify.ts';
+import { askToNotify } from '../platform/toolbar/notifications.ts';
 import { openOptions, openWelcome } from '../platform/toolbar/tabs.ts';
 import { SECOND } from '../shared/time.ts';
 import { onOverview, readOverview } from './store/overview.ts';

@@ -40,6 +40,7 @@ export interface PublishedDays {
 const MUHURAT: SpecialDay = { date: '2026-11-08', name: 'muhurat_trading', hours: null };
 
 // 2026-11: NSE's circular for 2026. The Diwali evening's hours were not confirmed.
+// https://www.nseindia.com/resources/exchange-communication-holidays
 export const NSE_DAYS: PublishedDays = {
   validThrough: '2026-12-31',
   holidays: {

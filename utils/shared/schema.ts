@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type Problem, type ProblemCode, problem } from './problem.ts';
 
 // 2026-11: with its compiled parsers zod trips the extension's own content security policy on every start.
+// https://developer.chrome.com/docs/extensions/reference/manifest/content-security-policy
 z.config({ jitless: true });
 
 export { z };

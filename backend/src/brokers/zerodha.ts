@@ -60,6 +60,7 @@ export const zerodha: BrokerBackend = {
     source: 'Kite ticker',
     connect: ({ apiKey }) => kiteFeed(apiKey),
     // 2026-11: of a free *Personal* app the ticker is refused as for a dead token; a quote says which of the two it is.
+    // https://kite.trade/docs/connect/v3/websocket/
     isEntitled:
       (client, now) =>
       async ({ accessToken }) => {

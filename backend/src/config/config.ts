@@ -38,7 +38,7 @@ export interface Config {
   dataDir: string;
   /** Null: the embedded database in DATA_DIR. */
   databaseUrl: string | null;
-  /** The file of the key that seals the tokens; null: the one in DATA_DIR, made on first need. */
+  /** The file of the key that encrypts the tokens; null: the one in DATA_DIR, made on first need. */
   keyFile: string | null;
   role: Settings['ROLE'];
   publicUrl: string | null;
@@ -109,7 +109,7 @@ const NOTHING_CONFIGURED: ToldProblem = {
 
 const NO_KEY_FILE: ToldProblem = {
   field: 'KEY_FILE',
-  message: 'is missing, since DATABASE_URL is set: every machine has to seal tokens with the same key',
+  message: 'is missing, since DATABASE_URL is set: every machine has to encrypt tokens with the same key',
 };
 
 function readAccount(broker: BrokerId, env: Environment): Checked<Account | null> {

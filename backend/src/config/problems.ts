@@ -59,13 +59,13 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Checks `input` against `schema`; every problem names its field and says in English what it must be. */
 export function check<T extends z.ZodMiniType>(schema: T, input: unknown): Checked<z.infer<T>> {
   const checked = checkCodes(schema, input);
-  return checked.ok ? checked : { ok: false, problems: checked.problems.map(tell) };
+  return checked.ok ? checked : { ok: false, problems: checked.problems.map(toldOf) };
 }
 
 /** All problems as one line for a program's output: `PORT must be …; DATA_DIR is missing`. */
 export function explain(problems: readonly (Problem | ToldProblem)[]): string {
   return problems
-    .map((one) => ('code' in one ? tell(one) : one))
+    .map((one) => ('code' in one ? toldOf(one) : one))
     .map(({ field, message }) => `${field} ${message}`)
     .join('; ');
 }
@@ -76,6 +76,6 @@ export function describe(problems: readonly Problem[]): string {
 }
 
 // A schema of the backend alone gives its rule's sentence itself.
-function tell({ field, code, values }: Problem): ToldProblem {
+function toldOf({ field, code, values }: Problem): ToldProblem {
   return { field, message: Object.hasOwn(SENTENCES, code) ? SENTENCES[code as ProblemCode](...values) : code };
 }

@@ -28,6 +28,7 @@ export function prepareDataDir(dataDir: string): void {
 }
 
 // Node's own way of making every folder above never ends in /proc (2026-11, Node 24).
+// https://nodejs.org/api/fs.html#fsmkdirsyncpath-options
 function makeFolder(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   if (dirname(path) !== path) makeFolder(dirname(path));

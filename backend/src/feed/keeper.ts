@@ -33,7 +33,7 @@ export function createFeedKeeper(from: { seats: FeedSeats; feeds: Feeds; session
   }
 
   /** Tells the others how the feed is, whenever that has changed. */
-  async function tell(account: BrokerId): Promise<void> {
+  async function announce(account: BrokerId): Promise<void> {
     const state = feeds[account]?.state();
     const generation = begun.get(account);
     if (state === undefined || generation === undefined) return;
@@ -60,7 +60,7 @@ export function createFeedKeeper(from: { seats: FeedSeats; feeds: Feeds; session
 
   return {
     holds,
-    tell,
+    announce,
     read,
     /** Whether the feed of this process runs with that session. */
     hasBegun: (account: BrokerId, generation: number): boolean => begun.get(account) === generation,

@@ -10,7 +10,7 @@ const INSTRUMENTS = [256265, 260105, 265];
 
 /**
  * The official KiteTicker, one worker a connection: its state is global to its module, and it ends the whole
- * process in two of its branches (2026-11, kiteconnect 5.3.0).
+ * process in two of its branches (2026-11, kiteconnect 5.3.0, https://github.com/zerodha/kiteconnectjs).
  */
 export function kiteFeed(apiKey: string): Connect {
   return ({ accessToken }, { subscribed, ticked, down }) => {

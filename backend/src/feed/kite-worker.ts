@@ -7,7 +7,7 @@ const { apiKey, accessToken, instruments } = z.parse(
   z.object({ apiKey: z.string(), accessToken: z.string(), instruments: z.array(z.number()) }),
   workerData,
 );
-const tell = (message: KiteMessage) => parentPort?.postMessage(message);
+const post = (message: KiteMessage) => parentPort?.postMessage(message);
 
 const ticker = new KiteTicker({ api_key: apiKey, access_token: accessToken, reconnect: false });
 let isSilent = true;
@@ -22,11 +22,11 @@ ticker.on('message', () => {
   if (!isSilent) return;
   isSilent = false;
   problem = 'the connection was closed';
-  tell({ type: 'subscribed' });
+  post({ type: 'subscribed' });
 });
-ticker.on('ticks', () => tell({ type: 'ticked' }));
+ticker.on('ticks', () => post({ type: 'ticked' }));
 ticker.on('error', (event: unknown) => {
   if (typeof event === 'object' && event !== null && 'message' in event) problem = String(event.message);
 });
-ticker.on('disconnect', () => tell({ type: 'down', problem }));
+ticker.on('disconnect', () => post({ type: 'down', problem }));
 ticker.connect();

@@ -7,7 +7,7 @@ import { createLine } from './line.ts';
 import { createLookUps } from './look-up.ts';
 import type { Operation } from './operation.ts';
 import type { QueueOptions } from './options.ts';
-import { type Answered, JobRequest, refuse, tell } from './request.ts';
+import { type Answered, JobRequest, refuse, submissionOf } from './request.ts';
 import { createRunner } from './run.ts';
 
 export type Queue = ReturnType<typeof createQueue>;
@@ -53,7 +53,7 @@ export function createQueue(options: QueueOptions) {
 
   async function answer({ id }: Job): Promise<Answered> {
     const job = await jobs.find(id);
-    return job === null ? NOT_FOUND : { status: 200, submission: tell(job, now()) };
+    return job === null ? NOT_FOUND : { status: 200, submission: submissionOf(job, now()) };
   }
 
   return {

@@ -37,7 +37,7 @@ export function refuse(
 }
 
 /** Where a job stands, as the answer to whoever asked for it. */
-export function tell(row: Job, now: number): Submission {
+export function submissionOf(row: Job, now: number): Submission {
   const job = publicJob(row, now);
   if (row.state === 'done') return { success: true, result: job.result, job };
   const error = row.problem ?? (WORDS[row.state] || row.state);

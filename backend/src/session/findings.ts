@@ -30,7 +30,8 @@ export async function recordCheck(
   const attempts = (row?.checks ?? 0) + 1;
   const { finding, event } = judge(session, reply, attempts, now());
   // Another call may have been answered since that look: then what it wrote holds, and this answer counts for nothing.
-  if (!(await sessions.find(session, finding))) return outdatedBy(await sessions.row(account), session) ?? 'replaced';
+  if (!(await sessions.recordFinding(session, finding)))
+    return outdatedBy(await sessions.row(account), session) ?? 'replaced';
   log(event);
   return finding.state;
 }
@@ -81,7 +82,7 @@ export async function endedBy(
   // The session itself is asked about, and its own answer decides.
   if (verdict === 'doubtful') await sessions.wantCheck(account, now());
   if (reply.ok || verdict !== 'ended') return false;
-  const isFirst = await sessions.find(session, { state: 'rejected', problem: reply.words });
+  const isFirst = await sessions.recordFinding(session, { state: 'rejected', problem: reply.words });
   if (isFirst) log({ event: 'session.rejected', account, generation, by: 'operation' });
   return true;
 }

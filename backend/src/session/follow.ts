@@ -30,7 +30,7 @@ export function createFollow({ sessions, keeper, log, now }: FollowOptions) {
         seen.set(account, generation);
         if (holds && !keeper.hasBegun(account, generation)) keeper.begin(account, generation, session);
       }
-      if (holds) await keeper.tell(account);
+      if (holds) await keeper.announce(account);
     },
   };
 }

@@ -23,11 +23,11 @@ export function takeUp(deps: Exchanger, key: Buffer, account: Account, token: st
   let capturedAt: number | null = null;
   return async () => {
     capturedAt ??= (await deps.sessions.capturedAt(account.name)) ?? 0;
-    return take(deps, key, account, token, capturedAt);
+    return takeUpOne(deps, key, account, token, capturedAt);
   };
 }
 
-async function take(
+async function takeUpOne(
   deps: Exchanger,
   key: Buffer,
   account: Account,

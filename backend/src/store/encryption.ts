@@ -4,16 +4,16 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts `text` for one place only: `place` is authenticated too, so a sealed value cannot be moved to another row. */
-export function seal(key: Buffer, place: string, text: string): Buffer {
+/** Encrypts `text` for one place only: `place` is authenticated too, so an encrypted value cannot be moved to another row. */
+export function encrypt(key: Buffer, place: string, text: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(place));
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+  const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), encrypted]);
 }
 
 /** The text, or null when the key is another one or the bytes were changed. */
-export function unseal(key: Buffer, place: string, bytes: Uint8Array): string | null {
+export function decrypt(key: Buffer, place: string, bytes: Uint8Array): string | null {
   try {
     const tagged = Buffer.from(bytes);
     const decipher = createDecipheriv(CIPHER, key, tagged.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });

@@ -28,7 +28,7 @@ export interface Ground {
 
 export type Store = ReturnType<typeof openStore>;
 
-/** All that is kept, for this process among those that share it. Tokens are sealed under `key`. */
+/** All that is kept, for this process among those that share it. Tokens are encrypted under `key`. */
 export function openStore({ db, line, listen, lookEveryMs, agree, close }: Ground, key: Buffer) {
   const processes = openProcesses(db);
   const sessions = openSessions(db, key);

@@ -88,7 +88,7 @@ function Days({ rows, year, onRemove }: { rows: readonly MarketDayRow[]; year: n
           <tr key={row.date} data-day={row.date}>
             <td class="when">{dayInWords(row.date)}</td>
             <td>
-              {tell(row)} {row.name ? <span class="soft">{row.name}</span> : null}
+              {describeDay(row)} {row.name ? <span class="soft">{row.name}</span> : null}
             </td>
             <td>
               {row.isOwn ? say('market_yours') : say('market_exchange')}{' '}
@@ -110,7 +110,7 @@ function Days({ rows, year, onRemove }: { rows: readonly MarketDayRow[]; year: n
   );
 }
 
-function tell({ kind, hours, isOwn, isUsual }: MarketDayRow): string {
+function describeDay({ kind, hours, isOwn, isUsual }: MarketDayRow): string {
   // A day of one's own has the usual hours; a special session has others, which the exchange may not have said yet.
   if (kind === 'trading' && !hours && !isOwn && !isUsual) return say('market_trading_unknown');
   return tellDayKind({ kind, hours });

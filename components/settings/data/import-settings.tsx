@@ -33,7 +33,7 @@ export function ImportSettings({ actions }: { actions: Actions }) {
     if (!reply.ok) return wrong(reply.problems);
     if (reply.preview) state.value = { is: 'shown', text, preview: reply.preview };
   };
-  const take = async (text: string, { stamp }: ImportPreview) => {
+  const importFile = async (text: string, { stamp }: ImportPreview) => {
     const reply = await actions.send({ type: 'import', text, stamp });
     if (reply.ok) clear({ is: 'done' });
     else wrong(reply.problems);
@@ -59,7 +59,7 @@ export function ImportSettings({ actions }: { actions: Actions }) {
       {now.is === 'shown' && (
         <ImportChanges
           changes={now.preview.changes}
-          onTake={() => void take(now.text, now.preview)}
+          onTake={() => void importFile(now.text, now.preview)}
           onCancel={() => clear({ is: 'empty' })}
         />
       )}

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Draft, NO_DRAFT } from '../../../utils/domain/view/first-run.ts';
+import { type Draft, NO_DRAFT } from '../../../utils/domain/view/welcome.ts';
 import { keepApiKey, keepDraft, readDraft } from '../../../utils/services/store/draft.ts';
 import { cleanUp, everythingStored, pair } from '../../support/browsers/extension.ts';
 import { SECRET } from '../../support/samples/samples.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_CLOCK, DEFAULT_PREFERENCES } from '../../../utils/domain/accounts/preferences.ts';
 import type { LogEntry } from '../../../utils/domain/records/log.ts';
-import { pressNotice, pressNoticeButton } from '../../../utils/services/inbound/notices.ts';
+import { pressNotification, pressNotificationButton } from '../../../utils/services/inbound/notifications.ts';
 import { backOnline } from '../../../utils/services/inbound/online.ts';
 import { readLog } from '../../../utils/services/store/log.ts';
 import type { SessionReport, SessionState } from '../../../utils/shared/contract.ts';
@@ -137,7 +137,7 @@ describe('a trading week', () => {
     broker.session = { ...broker.session, state: 'rejected' };
     await days.to('2026-11-20 13:10');
     days.say('the person presses Snooze');
-    await pressNoticeButton(account, 0);
+    await pressNotificationButton(account, 0);
     await days.to('2026-11-20 13:30');
     await logIn();
     await days.to('2026-11-20 14:30');
@@ -156,7 +156,7 @@ describe('a trading week', () => {
     days.say('the holiday is slept through, and half of Wednesday’s morning');
     await days.sleepTo('2026-11-25 10:30');
     days.say('the person presses Not today');
-    await pressNoticeButton(account, 1);
+    await pressNotificationButton(account, 1);
     await days.to('2026-11-25 12:00');
     await days.to('2026-11-26 06:50');
     await logIn();
@@ -197,7 +197,7 @@ describe('a notification', () => {
   it('that is clicked logs in', async () => {
     const { account } = await setUp('2026-11-19 18:00');
     await days.to('2026-11-20 08:46');
-    await pressNotice(account);
+    await pressNotification(account);
     const tabs = await chrome.tabs.query({});
     expect(tabs.at(-1)?.url).toContain('https://kite.zerodha.com/connect/login');
   });

@@ -1,6 +1,6 @@
 import { Welcome } from '../../../components/welcome/welcome.tsx';
-import { type Draft, NO_DRAFT } from '../../../utils/domain/view/first-run.ts';
 import { overview } from '../../../utils/domain/view/overview.ts';
+import { type Draft, NO_DRAFT } from '../../../utils/domain/view/welcome.ts';
 import { writePairing } from '../../../utils/shared/pairing.ts';
 import { NOW, pairing, WELL, world } from '../../support/samples/samples.ts';
 import { actions, answering } from '../actions.ts';

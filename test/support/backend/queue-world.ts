@@ -111,7 +111,7 @@ export async function openQueue(dir: string, broker: Broker) {
       const at = { capturedAt: broker.now, exchangedAt: broker.now, expiresAt: broker.now + 12 * HOUR };
       const made = { account: 'zerodha', delivery: 'ob_x', user: 'AB1234', accessToken: 'token', ...at } as const;
       const session = await sql.transaction('zerodha', (tx) => sessions.putIn(tx, made));
-      await sessions.find(session, { state: 'verified', at: broker.now });
+      await sessions.recordFinding(session, { state: 'verified', at: broker.now });
       return session;
     },
     /** Lets everything that is due happen. */

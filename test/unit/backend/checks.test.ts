@@ -177,18 +177,21 @@ describe('the check of a session', () => {
       });
       await pulse();
       expect(questions).toBe(1);
-      await one.sessions.find(session, { state: 'rejected', problem: 'Incorrect' });
+      await one.sessions.recordFinding(session, { state: 'rejected', problem: 'Incorrect' });
       tell();
       await pulse();
       expect(await state()).toMatchObject({ state: 'rejected', problem: 'Incorrect' });
-      await one.sessions.find(session, { state: 'verified', at: now });
-      await one.sessions.find(session, { state: 'unsure', problem: 'busy', nextAt: now });
+      await one.sessions.recordFinding(session, { state: 'verified', at: now });
+      await one.sessions.recordFinding(session, { state: 'unsure', problem: 'busy', nextAt: now });
       expect(await state()).toMatchObject({ state: 'rejected', problem: 'Incorrect' });
     },
   );
 
   it.each([
-    ['rejected', (one: Process, session: Session) => one.sessions.find(session, { state: 'rejected', problem: 'x' })],
+    [
+      'rejected',
+      (one: Process, session: Session) => one.sessions.recordFinding(session, { state: 'rejected', problem: 'x' }),
+    ],
     ['replaced', apply],
   ] as const)('says %s, and logs nothing, when that came between its look and its word', async (truth, comes) => {
     for (const said of [YES, BUSY, ENDED]) {

@@ -72,7 +72,7 @@ describe('the configuration', () => {
     ],
     [
       { ...KITE, DATABASE_URL: 'postgres://u:kite-secret@h/db' },
-      'KEY_FILE is missing, since DATABASE_URL is set: every machine has to seal tokens with the same key',
+      'KEY_FILE is missing, since DATABASE_URL is set: every machine has to encrypt tokens with the same key',
     ],
     [{ ...KITE, FALLBACK_DATA: 'on' }, 'FALLBACK_DATA must be "yahoo" or "off"'],
     [{ ...KITE, ZERODHA_API_KEY: 'k'.repeat(201) }, 'ZERODHA_API_KEY must be at most 200 characters long'],

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../backend/src/store/database.ts';
-import { seal, tokenHash } from '../../../backend/src/store/encryption.ts';
+import { encrypt, tokenHash } from '../../../backend/src/store/encryption.ts';
 import { openLine } from '../../../backend/src/store/line.ts';
 import { createSqlite } from '../../../backend/src/store/sqlite.ts';
 import { openDeliveries } from '../../../backend/src/store/tables/deliveries.ts';
@@ -58,7 +58,7 @@ function migrated() {
 describe('a database of the first version', () => {
   it('keeps its session', async () => {
     const times = [NOW, NOW, NOW + HOUR, NOW];
-    const token = seal(KEY, 'zerodha', 'token');
+    const token = encrypt(KEY, 'zerodha', 'token');
     db.prepare("INSERT INTO sessions VALUES ('zerodha', 3, 'ob_x', 'AB1234', ?, ?, ?, ?, ?, 'verified', NULL)").run(
       token,
       ...times,

@@ -220,7 +220,10 @@ describe('ORD what acts', () => {
 
   it.each<[string, () => Promise<unknown>]>([
     ['parked', async () => {}],
-    ['without a session', async () => one.sessions.find(await one.logIn(), { state: 'rejected', problem: 'x' })],
+    [
+      'without a session',
+      async () => one.sessions.recordFinding(await one.logIn(), { state: 'rejected', problem: 'x' }),
+    ],
   ])('is not confirmed while it is %s', async (_name, prepare) => {
     await one.submit('order', 'buy');
     await prepare();

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataKey, keyIn, pairingSecret, pairingSecrets } from '../../../backend/src/config/secrets.ts';
-import { seal, tokenHash, unseal } from '../../../backend/src/store/encryption.ts';
+import { decrypt, encrypt, tokenHash } from '../../../backend/src/store/encryption.ts';
 import { temporaryDir } from '../../flow/backend/harness.ts';
 
 let dir: ReturnType<typeof temporaryDir>;
@@ -87,13 +87,13 @@ describe('the key in KEY_FILE', () => {
 describe('a sealed token', () => {
   it('opens with its key and in its place only', () => {
     const key = dataKey(dir.path);
-    const sealed = seal(key, 'zerodha', 'token');
-    expect(unseal(key, 'zerodha', sealed)).toBe('token');
-    expect(unseal(key, 'icici', sealed)).toBeNull();
-    expect(unseal(Buffer.alloc(32), 'zerodha', sealed)).toBeNull();
+    const sealed = encrypt(key, 'zerodha', 'token');
+    expect(decrypt(key, 'zerodha', sealed)).toBe('token');
+    expect(decrypt(key, 'icici', sealed)).toBeNull();
+    expect(decrypt(Buffer.alloc(32), 'zerodha', sealed)).toBeNull();
     sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
-    expect(unseal(key, 'zerodha', sealed)).toBeNull();
-    expect(unseal(key, 'zerodha', sealed.subarray(0, 5))).toBeNull();
+    expect(decrypt(key, 'zerodha', sealed)).toBeNull();
+    expect(decrypt(key, 'zerodha', sealed.subarray(0, 5))).toBeNull();
   });
 
   it('is recognised under its key only', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../utils/domain/base/check.ts';
-import { Delivery, newDelivery, settle } from '../../../utils/domain/delivery/delivery.ts';
+import { Delivery, newDelivery, settleDelivery } from '../../../utils/domain/delivery/delivery.ts';
 import { CONSEQUENCES, TroubleCode } from '../../../utils/domain/delivery/trouble.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { TokenKind } from '../../../utils/shared/contract.ts';
@@ -21,7 +21,7 @@ import {
 const sending = delivery({ sending: { worker: 'this-life', at: NOW - 10 }, failures: 2 });
 type Kind = Delivery['kind'];
 const afterTrouble = (code: TroubleCode, kind: Kind, isSigned: boolean, retryAfterMs: number | null = null) =>
-  settle({ ...sending, kind }, { kind: 'trouble', trouble: trouble(code), retryAfterMs }, isSigned, NOW);
+  settleDelivery({ ...sending, kind }, { kind: 'trouble', trouble: trouble(code), retryAfterMs }, isSigned, NOW);
 
 // What a plain destination says of a one-time token before it can have taken it.
 const NOT_TAKEN: TroubleCode[] = [
@@ -79,7 +79,7 @@ describe('a delivery after a trouble', () => {
 });
 
 describe('a delivery after an answer', () => {
-  const answered = (outcome: Parameters<typeof settle>[1]) => settle(sending, outcome, true, NOW);
+  const answered = (outcome: Parameters<typeof settleDelivery>[1]) => settleDelivery(sending, outcome, true, NOW);
 
   it.each(['applied', 'replayed'] as const)('ends when it was %s, and its token is gone', (status) => {
     const settled = answered({ kind: 'applied', answer: sessionApplied({ status }) });
@@ -87,10 +87,10 @@ describe('a delivery after an answer', () => {
   });
 
   it('ends when a plain destination accepted it', () => {
-    expect(settle(sending, { kind: 'accepted' }, false, NOW)).toMatchObject({ end: 'accepted', body: null });
+    expect(settleDelivery(sending, { kind: 'accepted' }, false, NOW)).toMatchObject({ end: 'accepted', body: null });
   });
 
-  it.each<Parameters<typeof settle>[1]>([
+  it.each<Parameters<typeof settleDelivery>[1]>([
     { kind: 'applied', answer: sessionApplied({ status: 'dry_run' }) },
     { kind: 'reported', answer: sessionReport() },
   ])('is not acknowledged by %o: it waits, and longer each time', (outcome) => {

@@ -14,7 +14,7 @@ import {
   type Step,
   send,
   sendNext,
-  settle,
+  settleHeld,
 } from '../../../utils/domain/hold/hold-steps.ts';
 import { holdView } from '../../../utils/domain/hold/hold-view.ts';
 import type { Link } from '../../../utils/domain/session/chain.ts';
@@ -109,7 +109,7 @@ describe('what a page holds', () => {
     ['auth-required', ['1 auth-required', '2 sending']],
   ])('is settled by its outcome %s', (outcome, left) => {
     const all = [held(1, { state: 'sending' }), held(2, { state: 'sending' })];
-    expect(states({ held: settle(all, { type: 'outcome', id: 1, outcome }) })).toEqual(left);
+    expect(states({ held: settleHeld(all, { type: 'outcome', id: 1, outcome }) })).toEqual(left);
   });
 
   it('is given up: all of it, one, or what a closed dialog could still send', () => {

@@ -8,7 +8,7 @@ import { Dashboard, DEFAULT_LIMITS } from '../../../utils/domain/dashboards/dash
 import { Delivery } from '../../../utils/domain/delivery/delivery.ts';
 import { History } from '../../../utils/domain/history/history.ts';
 import { Command, FromDashboard, PageMessage } from '../../../utils/domain/hold/messages.ts';
-import { ReminderLedger } from '../../../utils/domain/reminders/reminder.ts';
+import { ReminderRecord } from '../../../utils/domain/reminders/reminder.ts';
 import { Attempts } from '../../../utils/domain/reminders/renewal.ts';
 import { ClockSeen } from '../../../utils/domain/session/clock-jump.ts';
 import { SessionFacts } from '../../../utils/domain/session/facts.ts';
@@ -151,8 +151,8 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
   ['Attempts', Attempts, { account: 'account1', session: 'one', count: 1, lastAt: NOW }],
   ['History', History, { account: 'account1', entries: [{ key: 'login:1', kind: 'login', at: NOW, until: NOW }] }],
   [
-    'ReminderLedger',
-    ReminderLedger,
+    'ReminderRecord',
+    ReminderRecord,
     {
       account: 'account1',
       shown: [{ key: 'morning:2026-11-20', kind: 'morning', date: '2026-11-20' }],

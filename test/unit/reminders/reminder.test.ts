@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../utils/domain/accounts/preferences.ts';
 import {
   dueReminder,
-  emptyLedger,
   nextReminderAt,
-  type ReminderLedger,
+  noReminders,
+  type ReminderRecord,
 } from '../../../utils/domain/reminders/reminder.ts';
 import { didShow, muteToday, notShown, snooze, willShow } from '../../../utils/domain/reminders/shown-reminders.ts';
 import type { World } from '../../../utils/domain/session/plan.ts';
@@ -25,7 +25,7 @@ import {
 } from '../../support/samples/samples.ts';
 
 const PREFERENCES: Preferences = { ...DEFAULT_PREFERENCES, notify: true };
-const KNOWN = { ...emptyLedger('account1') };
+const KNOWN = { ...noReminders('account1') };
 
 /** A Zerodha session made at a moment, as the backend tells of it a second before now. */
 function told(now: number, made: string, change: Parameters<typeof session>[0] = {}, more = {}): Partial<World> {
@@ -40,8 +40,8 @@ function viewOf(change: Partial<World>) {
   return view;
 }
 
-const reminded = (change: Partial<World>, ledger: ReminderLedger = KNOWN, preferences = PREFERENCES) =>
-  dueReminder(viewOf(change), ledger, preferences, change.now ?? 0);
+const reminded = (change: Partial<World>, record: ReminderRecord = KNOWN, preferences = PREFERENCES) =>
+  dueReminder(viewOf(change), record, preferences, change.now ?? 0);
 
 const at = (text: string, made: string, change = {}, more = {}) => told(ist(text), made, change, more);
 const hours24 = { rule: { ttlMs: 86_400_000 }, renewsItself: false };
@@ -209,10 +209,10 @@ describe('what was shown', () => {
   });
 
   it('is kept for some weeks, not for ever', () => {
-    let ledger: ReminderLedger = KNOWN;
-    for (let day = 0; day < 200; day++) ledger = willShow(ledger, { ...due, key: `morning:${day}` }, now);
-    expect(ledger.shown.length).toBe(60);
-    expect(ledger.shown.at(-1)?.key).toBe('morning:199');
+    let record: ReminderRecord = KNOWN;
+    for (let day = 0; day < 200; day++) record = willShow(record, { ...due, key: `morning:${day}` }, now);
+    expect(record.shown.length).toBe(60);
+    expect(record.shown.at(-1)?.key).toBe('morning:199');
   });
 });
 
@@ -256,23 +256,23 @@ describe('any schedule', () => {
   });
 
   interface Screen {
-    ledger: ReminderLedger;
+    record: ReminderRecord;
     shown: string[];
     onScreen: string | null;
   }
 
   /** One look, as the service makes it: leftovers of a dead life first, then what is due. */
   function look(screen: Screen, change: Partial<World>, dies: string): void {
-    if (screen.ledger.showing !== null)
-      screen.ledger = screen.onScreen === screen.ledger.showing ? didShow(screen.ledger) : notShown(screen.ledger);
-    const due = reminded(change, screen.ledger);
+    if (screen.record.showing !== null)
+      screen.record = screen.onScreen === screen.record.showing ? didShow(screen.record) : notShown(screen.record);
+    const due = reminded(change, screen.record);
     if (!due) return;
-    screen.ledger = willShow(screen.ledger, due, change.now ?? 0);
+    screen.record = willShow(screen.record, due, change.now ?? 0);
     if (dies === 'before') return;
     screen.shown.push(due.key);
     screen.onScreen = due.key;
     if (dies === 'after') return;
-    screen.ledger = didShow(screen.ledger);
+    screen.record = didShow(screen.record);
   }
 
   it('repeats no reminder and loses none', () => {
@@ -280,7 +280,7 @@ describe('any schedule', () => {
     let mornings = 0;
     fc.assert(
       fc.property(schedules, ({ logins, events, jump }) => {
-        const screen: Screen = { ledger: KNOWN, shown: [], onScreen: null };
+        const screen: Screen = { record: KNOWN, shown: [], onScreen: null };
         const chances = new Set<string>();
         let minute = 0;
         for (const [index, { wait, dies }] of events.entries()) {

@@ -12,6 +12,7 @@ export interface MenuItem {
 }
 
 // 2026-11: chrome.contextMenus.ACTION_MENU_TOP_LEVEL_LIMIT.
+// https://developer.mozilla.org/docs/Mozilla/Add-ons/WebExtensions/API/menus/ACTION_MENU_TOP_LEVEL_LIMIT
 const TOP_LEVEL = 6;
 
 /** Log in, check now and pause, for the only account at the top, for several each in a submenu of its own. */

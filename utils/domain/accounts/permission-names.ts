@@ -1,6 +1,6 @@
 /**
  * Firefox asks the person whether an extension may hand their data on, and lists the answer with the permissions
- * (2026-11, from 140 on). It stands here among the hosts, under a name that no host can have.
+ * (2026-11, from 140 on, https://extensionworkshop.com/documentation/develop/firefox-builtin-data-consent/). It stands here among the hosts, under a name that no host can have.
  */
 export const DATA_CONSENT = 'data:authenticationInfo';
 /** Granted in a browser that knows no such question. */

@@ -17,7 +17,7 @@ export function check<T extends z.ZodMiniType>(schema: T, input: unknown, fallba
 
 /** The same verdict with its problems in the person's language. */
 export function told<T>(checked: CheckedCodes<T>): Checked<T> {
-  return checked.ok ? checked : { ok: false, problems: checked.problems.map(tell) };
+  return checked.ok ? checked : { ok: false, problems: checked.problems.map(toldOf) };
 }
 
 /** All problems as one line for a log of the browser: `apiKey is missing; redirectUrl must be …`. */
@@ -32,7 +32,7 @@ export function wrong(code: ProblemWord): { error: () => string } {
 
 type ProblemWord = Extract<Word, `problem_${string}`> extends `problem_${infer Code}` ? Code : never;
 
-function tell({ field, code, values }: Problem): ToldProblem {
+function toldOf({ field, code, values }: Problem): ToldProblem {
   return { field, message: sentence(code, values) };
 }
 

@@ -32,7 +32,7 @@ const SHOWN = 3;
 
 /** Problems as sentences for a person: “The redirect URL must be …. The account is paused.” */
 export function tellProblems(problems: readonly ToldProblem[]): string {
-  const told = problems.slice(0, SHOWN).map(tell);
+  const told = problems.slice(0, SHOWN).map(sentenceOf);
   const left = problems.length - told.length;
   return [...told, ...(left > 0 ? [sayCount('problem_more', left)] : [])].join(' ');
 }
@@ -45,6 +45,6 @@ export function nameOfField(field: string): string {
   return say(`field_${Object.hasOwn(NAMED, name) ? NAMED[name as keyof typeof NAMED] : 'other'}`);
 }
 
-function tell({ field, message }: ToldProblem): string {
+function sentenceOf({ field, message }: ToldProblem): string {
   return say('problem_told', nameOfField(field), message);
 }

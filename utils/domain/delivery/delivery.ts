@@ -151,7 +151,7 @@ export function bodyFor({ body }: Pick<Delivery, 'body'>, understands: readonly 
 }
 
 /** The entry after a call's outcome: total over every outcome there is. */
-export function settle(delivery: Delivery, outcome: Outcome, isSigned: boolean, now: number): Delivery {
+export function settleDelivery(delivery: Delivery, outcome: Outcome, isSigned: boolean, now: number): Delivery {
   const idle: Delivery = { ...delivery, sending: null };
   // Signed and named, but no acknowledgement: without a wait it would be sent again at once, and without end.
   const afterNoAnswer = () => afterTrouble(idle, { code: 'not_contract', at: now }, null, isSigned, now);

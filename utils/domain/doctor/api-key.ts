@@ -9,7 +9,7 @@ const LONGEST = 64;
 /** The first thing that is odd about an API key, or null. */
 export function findInKey(broker: BrokerId, { apiKey }: Pick<Typed, 'apiKey'>): Finding | null {
   if (apiKey === '') return null;
-  if (/^\s*(\w+:\s*)?obp1_/.test(apiKey) || /^\s*whsec_/.test(apiKey)) return wrong('key_pairing');
+  if (/^\s*(\w+:\s*)?obp1_/.test(apiKey) || /^\s*whsec_/.test(apiKey)) return mistake('key_pairing');
   return (
     inUrl(broker, apiKey) ??
     inEnvironment(apiKey) ??
@@ -24,7 +24,7 @@ function inUrl(broker: BrokerId, text: string): Finding | null {
   const url = /^\s*https?:\/\//i.test(text) ? parseUrl(text.trim()) : null;
   if (!url) return null;
   const apiKey = brokers[broker].apiKeyIn(url);
-  return apiKey ? wrong('key_login_url', apiKey) : wrong('key_url');
+  return apiKey ? mistake('key_login_url', apiKey) : mistake('key_url');
 }
 
 /** A line of an .env file, or a value in quotes. */
@@ -32,14 +32,14 @@ function inEnvironment(text: string): Finding | null {
   const bare = text.trim().replace(/^(?:export\s+)?[A-Z][A-Z0-9_]*KEY\s*=\s*/, '');
   const [, quoted] = /^(["'`])(.+)\1$/.exec(bare) ?? [];
   const apiKey = quoted === undefined ? bare : bare.slice(1, -1);
-  return apiKey === text.trim() || apiKey === '' ? null : wrong('key_env', apiKey);
+  return apiKey === text.trim() || apiKey === '' ? null : mistake('key_env', apiKey);
 }
 
 function withBlanks(broker: BrokerId, text: string): Finding | null {
   const apiKey = text.replaceAll(/[\s\u200b\ufeff]/g, '');
   if (apiKey === text || apiKey === '') return null;
   const mayBeMeant = brokers[broker].keyMayEndBlank && text === `${apiKey} `;
-  return mayBeMeant ? doubt('key_end_blank', apiKey) : wrong('key_blank', apiKey);
+  return mayBeMeant ? doubt('key_end_blank', apiKey) : mistake('key_blank', apiKey);
 }
 
 /** A key as it stands in an address, `%2B` for `+`: all of it is encoded, or it is no encoding. */
@@ -66,10 +66,10 @@ function unlike(broker: BrokerId, apiKey: string): Finding | null {
   return apiKey.length > LONGEST ? doubt('key_long') : null;
 }
 
-function wrong(code: Mistake, apiKey?: string): Finding {
+function mistake(code: Mistake, apiKey?: string): Finding {
   return { field: 'apiKey', code, severity: 'wrong', ...(apiKey === undefined ? {} : { fix: { apiKey } }) };
 }
 
 function doubt(code: Mistake, apiKey?: string): Finding {
-  return { ...wrong(code, apiKey), severity: 'doubt' };
+  return { ...mistake(code, apiKey), severity: 'doubt' };
 }

@@ -14,9 +14,9 @@ function asText(text: string): Finding | null {
   const bare = text.trim().replace(/^(?:export\s+)?[A-Z][A-Z0-9_]*UR[IL]\s*=\s*/, '');
   const [, , quoted] = /^(["'`<])(.+)["'`>]$/.exec(bare) ?? [];
   const inside = quoted ?? bare;
-  if (inside !== text.trim()) return wrong('url_env', { redirectUrl: inside });
+  if (inside !== text.trim()) return mistake('url_env', { redirectUrl: inside });
   const redirectUrl = text.replaceAll(/[\s\u200b\ufeff]/g, '');
-  return redirectUrl === text ? null : wrong('url_blank', { redirectUrl });
+  return redirectUrl === text ? null : mistake('url_blank', { redirectUrl });
 }
 
 /** `www.google.com` or `localhost:8000/back`, which reads like an address and is none. */
@@ -25,19 +25,19 @@ function withoutScheme(text: string): Finding | null {
   const rest = text.replace(/^(?:https?:\/?|\/\/)(?=[^/])/i, '');
   const isAddress = /^(localhost|(?:[\w-]+\.)+[\w-]+)(:\d{1,5})?([/?#].*)?$/i.test(rest);
   const url = isAddress ? parseUrl(`http://${rest}`) : null;
-  if (!url) return /^[a-z][a-z0-9+.-]*:/i.test(text) ? null : wrong('url_scheme');
-  return wrong('url_scheme', { redirectUrl: `${isLoopback(url) ? 'http' : 'https'}://${rest}` });
+  if (!url) return /^[a-z][a-z0-9+.-]*:/i.test(text) ? null : mistake('url_scheme');
+  return mistake('url_scheme', { redirectUrl: `${isLoopback(url) ? 'http' : 'https'}://${rest}` });
 }
 
 function asUrl(text: string, mode: Typed['mode'], destination: string | null): Finding | null {
   const url = parseUrl(text);
   if (!url) return null;
   if (url.username || url.password)
-    return wrong('url_user', { redirectUrl: changed(url, { username: '', password: '' }) });
-  if (text.includes('#')) return wrong('url_fragment', { redirectUrl: text.slice(0, text.indexOf('#')) });
-  if (isLoginPage(url)) return wrong('url_login');
+    return mistake('url_user', { redirectUrl: changed(url, { username: '', password: '' }) });
+  if (text.includes('#')) return mistake('url_fragment', { redirectUrl: text.slice(0, text.indexOf('#')) });
+  if (isLoginPage(url)) return mistake('url_login');
   const clean = withoutLogin(url);
-  if (clean !== null) return wrong('url_token', { redirectUrl: clean });
+  if (clean !== null) return mistake('url_token', { redirectUrl: clean });
   if (url.protocol === 'https:' && isLoopback(url) && mode === 'seal')
     return doubt('url_https', { redirectUrl: text.replace(/^https/i, 'http') });
   return byMode(url, mode, destination);
@@ -72,10 +72,10 @@ function changed(url: URL, change: Partial<Pick<URL, 'username' | 'password'>>):
   return Object.assign(new URL(url), change).href;
 }
 
-function wrong(code: Mistake, fix?: Partial<Typed>): Finding {
+function mistake(code: Mistake, fix?: Partial<Typed>): Finding {
   return { field: 'redirectUrl', code, severity: 'wrong', ...(fix ? { fix } : {}) };
 }
 
 function doubt(code: Mistake, fix?: Partial<Typed>): Finding {
-  return { ...wrong(code, fix), severity: 'doubt' };
+  return { ...mistake(code, fix), severity: 'doubt' };
 }

@@ -70,7 +70,7 @@ export function send(held: readonly Held[], id: number, key: string, now: Moment
 }
 
 /** A replay is over: an answer is the page's own affair, and so is what became of a read. */
-export function settle(held: readonly Held[], { id, outcome }: Extract<FromHold, { type: 'outcome' }>): Held[] {
+export function settleHeld(held: readonly Held[], { id, outcome }: Extract<FromHold, { type: 'outcome' }>): Held[] {
   return held.flatMap((one) => {
     if (one.id !== id) return [one];
     return outcome === 'answered' || one.effect === 'read' ? [] : [{ ...one, state: outcome }];

@@ -15,7 +15,7 @@ export function holdView(
   const { links, advice, sessionAt: session } = account;
   const view = { session, links: null, says: null, ...place };
   if (isRenewed(session, since)) return { ...view, step: 'renewed' };
-  if (links === null || !(isFrom(links, since) || isUnderWay(links))) {
+  if (links === null || !(isFrom(links, since) || isProofPending(links))) {
     const isStuck = account.status === 'setup' || account.status === 'paused';
     return { ...view, step: 'ask', says: isStuck ? account.says : null };
   }
@@ -28,7 +28,7 @@ function isFrom([captured]: readonly Link[], since: number): boolean {
   return (captured?.at ?? Number.NEGATIVE_INFINITY) >= since;
 }
 
-function isUnderWay(links: readonly Link[]): boolean {
+function isProofPending(links: readonly Link[]): boolean {
   const begins = links.find(({ name }) => name === 'exchanged') ?? links.at(-1);
   return begins?.state !== 'done' && !links.some(({ state }) => state === 'failed');
 }

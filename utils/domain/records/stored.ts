@@ -7,7 +7,7 @@ import { Outcome } from '../capture/outcome.ts';
 import { Dashboard, Lost } from '../dashboards/dashboard.ts';
 import { Delivery } from '../delivery/delivery.ts';
 import { History } from '../history/history.ts';
-import { ReminderLedger } from '../reminders/reminder.ts';
+import { ReminderRecord } from '../reminders/reminder.ts';
 import { Attempts } from '../reminders/renewal.ts';
 import { ClockSeen } from '../session/clock-jump.ts';
 import { SessionFacts } from '../session/facts.ts';
@@ -31,7 +31,7 @@ export const STORED = {
   log: { schema: Log, migrations: [(log) => log] },
   preferences: { schema: Preferences, migrations: [] },
   clock: { schema: ClockSeen, migrations: [] },
-  reminders: { schema: ReminderLedger, migrations: [] },
+  reminders: { schema: ReminderRecord, migrations: [] },
   history: { schema: History, migrations: [] },
   attempts: { schema: Attempts, migrations: [] },
   dashboard: { schema: Dashboard, migrations: [(dashboard) => dashboard] },

@@ -21,16 +21,16 @@ const Shown = z.strictObject({ key: z.string().check(z.maxLength(160)), kind: Re
  * What was shown of an account, oldest first: the same key is never shown twice, whatever the clock does. `showing` is
  * written before the browser is asked to show it, and cleared after.
  */
-export const ReminderLedger = z.strictObject({
+export const ReminderRecord = z.strictObject({
   account: Id,
   shown: z.array(Shown),
   showing: z.nullable(z.string()),
   snoozedUntil: z.nullable(z.int()),
   mutedOn: z.nullable(IsoDay),
 });
-export type ReminderLedger = z.infer<typeof ReminderLedger>;
+export type ReminderRecord = z.infer<typeof ReminderRecord>;
 
-export function emptyLedger(account: string): ReminderLedger {
+export function noReminders(account: string): ReminderRecord {
   return { account, shown: [], showing: null, snoozedUntil: null, mutedOn: null };
 }
 
@@ -47,7 +47,7 @@ type Watched = Pick<AccountView, 'settings' | 'brokerName' | 'status' | 'term' |
 
 interface Moment {
   account: Watched;
-  ledger: ReminderLedger;
+  record: ReminderRecord;
   calendar: Calendar;
   preferences: Preferences;
   now: number;
@@ -56,16 +56,16 @@ interface Moment {
 /** The reminder that is due for an account now, or null: at most one, never one that was shown. */
 export function dueReminder(
   account: Watched,
-  ledger: ReminderLedger,
+  record: ReminderRecord,
   preferences: Preferences,
   now: number,
 ): Reminder | null {
   const calendar = preferences;
-  const moment: Moment = { account, ledger, calendar, preferences, now };
+  const moment: Moment = { account, record, calendar, preferences, now };
   if (!preferences.notify || isSilenced(moment)) return null;
   for (const kind of ReminderKind.options) {
     const due = DUE[kind](moment);
-    if (due && !wasShown(ledger, `${kind}:${due.about}`))
+    if (due && !wasShown(record, `${kind}:${due.about}`))
       return {
         account: account.settings.id,
         kind,
@@ -80,7 +80,7 @@ export function dueReminder(
 /** When a reminder can become due by time alone, epoch ms after `now`; what a session's own end does is its term's. */
 export function nextReminderAt(
   { settings }: Watched,
-  { snoozedUntil }: ReminderLedger,
+  { snoozedUntil }: ReminderRecord,
   preferences: Preferences,
   now: number,
 ): number {
@@ -120,8 +120,8 @@ const DUE: Record<ReminderKind, (moment: Moment) => Due | null> = {
     account.health?.fallback && isMarketOpen(now, calendar)
       ? { about: istClock(now).date, message: say('reminder_fallback') }
       : null,
-  green: ({ account, ledger, now }) => {
-    const last = ledger.shown.at(-1);
+  green: ({ account, record, now }) => {
+    const last = record.shown.at(-1);
     if (!last || last.kind === 'green' || last.date !== istClock(now).date || account.health?.fallback) return null;
     const isGreen = account.status === 'live' || account.status === 'verified';
     const verifiedAt = account.term?.verifiedAt ?? now;
@@ -130,7 +130,7 @@ const DUE: Record<ReminderKind, (moment: Moment) => Due | null> = {
 };
 
 /** A login is due today, and one made now lasts: said once, unless something else has said it today. */
-function morning({ account, ledger, calendar, preferences, now }: Moment): Due | null {
+function morning({ account, record, calendar, preferences, now }: Moment): Due | null {
   const { date, minutes } = istClock(now);
   const close = closeOf(now, calendar);
   if (close === null || now >= close || minutes < minutesOf(preferences.morning)) return null;
@@ -138,7 +138,7 @@ function morning({ account, ledger, calendar, preferences, now }: Moment): Due |
   const isNew = account.status === 'never' && istClock(account.settings.createdAt).date === date;
   const isDue = endsAt !== null || ['never', 'expired', 'rejected'].includes(account.status);
   if (!isDue || isNew || suspectUntil(ruleOf(account.settings), now) !== null) return null;
-  if (ledger.shown.some((one) => one.date === date && (one.kind === 'rejected' || one.kind === 'expired'))) return null;
+  if (record.shown.some((one) => one.date === date && (one.kind === 'rejected' || one.kind === 'expired'))) return null;
   const message = endsAt === null ? say('reminder_morning') : say('session_ended_at', formatIst(endsAt));
   return { about: date, message };
 }
@@ -160,10 +160,10 @@ function hasHours(at: number, calendar: Calendar): boolean {
   return phaseAt(at, calendar).phase !== 'closed';
 }
 
-function isSilenced({ account, ledger, calendar, preferences, now }: Moment): boolean {
+function isSilenced({ account, record, calendar, preferences, now }: Moment): boolean {
   if (account.status === 'paused' || account.status === 'setup' || !isTradingDay(now, calendar)) return true;
   return (
-    isQuiet(preferences.quiet, now) || isSnoozed(ledger.snoozedUntil, now) || ledger.mutedOn === istClock(now).date
+    isQuiet(preferences.quiet, now) || isSnoozed(record.snoozedUntil, now) || record.mutedOn === istClock(now).date
   );
 }
 
@@ -180,6 +180,6 @@ function isSnoozed(until: number | null, now: number): boolean {
   return until !== null && now < until && until - now <= SNOOZE_MS;
 }
 
-function wasShown({ shown }: ReminderLedger, key: string): boolean {
+function wasShown({ shown }: ReminderRecord, key: string): boolean {
   return shown.some((one) => one.key === key);
 }

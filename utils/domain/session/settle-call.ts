@@ -1,6 +1,6 @@
 import type { Exchange } from '../base/moments.ts';
 import type { Outcome } from '../delivery/answers.ts';
-import { type Delivery, end, settle } from '../delivery/delivery.ts';
+import { type Delivery, end, settleDelivery } from '../delivery/delivery.ts';
 import {
   foldAnswer,
   foldCheckTrouble,
@@ -43,7 +43,7 @@ export function settleCall(
   const known = world.facts.get(account.id) ?? noFacts(account.id);
   const sent = world.deliveries.find((one) => isSentBy(call, one));
   const isSigned = destination.kind === 'signed';
-  const settled = sent ? [settle(sent, outcome, isSigned, heard.at)] : [];
+  const settled = sent ? [settleDelivery(sent, outcome, isSigned, heard.at)] : [];
   if (outcome.kind === 'accepted') return { facts: known, deliveries: settled };
   if (outcome.kind === 'trouble') return { facts: afterTrouble(call, known, outcome, heard.at), deliveries: settled };
   const told = foldAnswer(known, outcome.answer, heard);

@@ -77,15 +77,15 @@ export function fileDestination(destination: Destination): FileDestination {
 
 /** Reads a settings file; what is wrong is named by its field, and a file with anything wrong is not taken in part. */
 export function readSettingsFile(text: string): Checked<SettingsFile> {
-  if (new TextEncoder().encode(text).length > LARGEST_BYTES) return wrong('file', say('problem_file_large'));
+  if (new TextEncoder().encode(text).length > LARGEST_BYTES) return problemOf('file', say('problem_file_large'));
   const value = parseJson(text);
   if (value === undefined || value === null || typeof value !== 'object')
-    return wrong('file', say('problem_file_json'));
+    return problemOf('file', say('problem_file_json'));
   const secrets = secretsIn(value, []);
   if (secrets.length > 0) return { ok: false, problems: secrets };
   const { format, version } = value as Record<string, unknown>;
-  if (format !== FORMAT) return wrong('format', say('problem_file_format', FORMAT));
-  if (version !== VERSION) return wrong('version', say('problem_file_version', VERSION));
+  if (format !== FORMAT) return problemOf('format', say('problem_file_format', FORMAT));
+  if (version !== VERSION) return problemOf('version', say('problem_file_version', VERSION));
   const file = check(SettingsFile, value, 'file');
   if (!file.ok) return file;
   const problems = contradictions(file.value);
@@ -144,6 +144,6 @@ function problem(field: string, message: string): ToldProblem {
   return { field, message };
 }
 
-function wrong(field: string, message: string): Checked<never> {
+function problemOf(field: string, message: string): Checked<never> {
   return { ok: false, problems: [{ field, message }] };
 }

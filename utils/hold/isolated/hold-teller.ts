@@ -29,7 +29,7 @@ export function tellBackground(page: { link: PageLink; look(): Waiting; isNeeded
   let telling: ReturnType<typeof setTimeout> | undefined;
   let lingering: ReturnType<typeof setTimeout> | undefined;
 
-  function tell(): void {
+  function tellWaiting(): void {
     telling = undefined;
     const waiting = page.look();
     // With since when: as many may wait as the last time, and yet others, for another login.
@@ -52,7 +52,7 @@ export function tellBackground(page: { link: PageLink; look(): Waiting; isNeeded
   return {
     soon() {
       if (telling !== undefined) return;
-      telling = setTimeout(tell, Math.min(Math.max(lastTold + TELL_MS - Date.now(), 0), TELL_MS));
+      telling = setTimeout(tellWaiting, Math.min(Math.max(lastTold + TELL_MS - Date.now(), 0), TELL_MS));
     },
     forget() {
       told = '';

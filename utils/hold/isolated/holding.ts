@@ -21,7 +21,7 @@ import {
   type Step,
   send,
   sendNext,
-  settle,
+  settleHeld,
 } from '../../domain/hold/hold-steps.ts';
 import { ageOf, isRenewed, type Moment } from '../../domain/hold/replay.ts';
 import { toHex } from '../../shared/bytes.ts';
@@ -106,7 +106,7 @@ export function holdHere(guard: Guard): void {
         held = held.filter(({ id }) => id !== message.id);
         break;
       case 'outcome':
-        held = settle(held, message);
+        held = settleHeld(held, message);
     }
     changed();
   }
@@ -128,7 +128,7 @@ export function holdHere(guard: Guard): void {
         hearView(message.view);
         return;
       case 'cancelled':
-        take(cancel(held));
+        apply(cancel(held));
     }
   }
 
@@ -141,10 +141,10 @@ export function holdHere(guard: Guard): void {
   }
 
   function renewed(by: HoldSettings, view: HoldView): void {
-    take(renew(held, now(), by));
+    apply(renew(held, now(), by));
     const { firstMs, everyMs } = paceOf(by, view);
     const sendOn = () => {
-      take(sendNext(held, now(), by));
+      apply(sendNext(held, now(), by));
       isPacing = held.some(({ state }) => state === 'due');
       if (isPacing) setTimeout(sendOn, everyMs);
     };
@@ -162,26 +162,26 @@ export function holdHere(guard: Guard): void {
         return;
       case 'cancel':
         link.say(asked);
-        take({ ...cancel(held), held: [] });
+        apply({ ...cancel(held), held: [] });
         return;
       case 'send':
-        if (settings !== null) take(send(held, asked.id, newKey(), now(), settings));
+        if (settings !== null) apply(send(held, asked.id, newKey(), now(), settings));
         return;
       case 'discard':
-        take(discard(held, asked.id));
+        apply(discard(held, asked.id));
         return;
       case 'close':
-        take(close(held));
+        apply(close(held));
         return;
       case 'give-up':
         // A login that waits elsewhere would bring the dialog back, and the page would remove it again.
         isGivenUp = true;
-        take({ ...cancel(held), held: [] });
+        apply({ ...cancel(held), held: [] });
         say({ type: 'inert' });
     }
   }
 
-  function take(step: Step): void {
+  function apply(step: Step): void {
     held = step.held;
     step.say.forEach(say);
     changed();
@@ -190,7 +190,7 @@ export function holdHere(guard: Guard): void {
   function tick(): void {
     if (settings === null) return;
     const step = age(held, now(), settings);
-    if (step.say.length > 0) take(step);
+    if (step.say.length > 0) apply(step);
     else render();
   }
 

@@ -12,18 +12,18 @@ const PORT = 'opening-bell:port';
 export function openChannel(hear: (message: ToHold) => void): (message: FromHold) => void {
   let port: MessagePort | null = null;
   const early: FromHold[] = [];
-  const take = (event: Event) => {
+  const takePort = (event: Event) => {
     stop(event);
     event.preventDefault();
     const given = portsOf(event as MessageEvent)[0];
     if (port !== null || !given) return;
-    unlisten(page, PORT, take, true);
+    unlisten(page, PORT, takePort, true);
     port = given;
     listen(port, 'message', (message) => hear(dataOf(message as MessageEvent) as ToHold));
     startPort(port);
     for (let index = 0; index < early.length; index += 1) post(port, early[index]);
   };
-  listen(page, PORT, take, true);
+  listen(page, PORT, takePort, true);
   page.dispatchEvent(new Event(HELLO));
   return (message) => {
     if (port === null) early.push(message);

@@ -26,7 +26,7 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
     return settings === null || settings.signals.length === 0;
   }
 
-  function take(id: number): Waiting | null {
+  function takeOut(id: number): Waiting | null {
     const waiting = all[id];
     if (!waiting) return null;
     delete all[id];
@@ -35,10 +35,10 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
   }
 
   function release(id: number): void {
-    take(id)?.release();
+    takeOut(id)?.release();
   }
 
-  function tell(id: number, { method, url, sentAt }: Waiting, description: string): void {
+  function announce(id: number, { method, url, sentAt }: Waiting, description: string): void {
     say({ type: 'held', id, method, url, description, age: steady() - sentAt });
   }
 
@@ -48,13 +48,13 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
       const id = Number(key);
       const waiting = all[id];
       const description = waiting ? announceHold(waiting) : null;
-      if (waiting && description !== null) tell(id, waiting, description);
+      if (waiting && description !== null) announce(id, waiting, description);
       else release(id);
     }
   }
 
   async function retry(id: number, key: string | null): Promise<void> {
-    const waiting = take(id);
+    const waiting = takeOut(id);
     if (waiting) say({ type: 'outcome', id, outcome: await waiting.retry(key) });
   }
 
@@ -82,12 +82,12 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
       nextId += 1;
       all[id] = waiting;
       count += 1;
-      if (settings !== null) tell(id, waiting, description);
+      if (settings !== null) announce(id, waiting, description);
       else later(() => settings === null && release(id), UNCONFIRMED_MS);
       return id;
     },
     drop(id) {
-      if (take(id)) say({ type: 'gone', id });
+      if (takeOut(id)) say({ type: 'gone', id });
     },
     hear(message) {
       switch (message.type) {

@@ -68,6 +68,7 @@ interface Call {
 }
 
 // 2026-11: axios 1.21 keeps a timer of its own for the limit that it sets, and aborts by it.
+// https://github.com/axios/axios/blob/v1.x/lib/helpers/composeSignals.js
 const AHEAD_MS = 250;
 
 type End = 'load' | 'error' | 'abort';

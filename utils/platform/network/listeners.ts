@@ -52,7 +52,7 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
   // What this background saw begin: it judges that, and an end of anything else may be all that is left of a redirect.
   const begun = new Set<string>();
   const headed = new Set<string>();
-  const tell = (seen: Omit<AnswerSeen, 'missed'> | null, requestId: string) => {
+  const tellAnswer = (seen: Omit<AnswerSeen, 'missed'> | null, requestId: string) => {
     if (seen) handlers.answer({ ...seen, missed: !begun.has(requestId) });
   };
   const onRequest = (details: Requested) => {
@@ -76,17 +76,17 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     decide.onEnd(requestId);
   };
   const onCompleted = (details: WebRequest.OnCompletedDetailsType) => {
-    tell(seenAnswer(details), details.requestId);
+    tellAnswer(seenAnswer(details), details.requestId);
     end(details.requestId);
   };
   const onRedirect = (details: WebRequest.OnBeforeRedirectDetailsType) => {
-    tell(seenRedirect(details), details.requestId);
+    tellAnswer(seenRedirect(details), details.requestId);
     const isBrokers = brokerHosts.has(new URL(details.url).hostname);
     const seen = isBrokers && !headed.has(details.requestId) ? seenRedirectTo(details) : null;
     if (seen) void handlers.redirect(seen, Promise.resolve(null));
   };
   const onError = (details: WebRequest.OnErrorOccurredDetailsType) => {
-    tell(seenFailure(details), details.requestId);
+    tellAnswer(seenFailure(details), details.requestId);
     end(details.requestId);
   };
   const { onStart } = decide;

@@ -4,6 +4,7 @@ import { browser } from '../browser.ts';
 /** Whether our button stands in the toolbar itself, not in its menu; null where the browser does not tell. */
 export async function isPinned(): Promise<boolean | null> {
   // 2026-11: webextension-polyfill 0.12 does not know it; Chromium has it since 91.
+  // https://developer.chrome.com/docs/extensions/reference/api/action#method-getUserSettings
   const settings = await globalThis.chrome?.action?.getUserSettings?.();
   return settings?.isOnToolbar ?? null;
 }

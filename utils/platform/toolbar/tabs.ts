@@ -33,7 +33,7 @@ export async function openOptions(section?: string): Promise<void> {
   else await browser.tabs.update(open.id, { url, active: true });
 }
 
-/** Opens the page that leads through the first run; `new`: for one account more. */
+/** Opens the page that leads through the set-up; `new`: for one account more. */
 export async function openWelcome(which: '' | 'new' = ''): Promise<void> {
   const page = browser.runtime.getURL('/welcome.html');
   await browser.tabs.create({ url: which === '' ? page : `${page}#${which}`, active: true });

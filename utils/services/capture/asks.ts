@@ -11,16 +11,16 @@ import { askAbout, captureAsked, isUsedUp } from './capture.ts';
 
 /** A pasted token or redirect URL: never sent before the person says yes to what it is and where it goes. */
 export async function takePaste(accountId: string, text: string): Promise<Checked<string>> {
-  const wrong = (message: string): Checked<string> => ({ ok: false, problems: [{ field: 'text', message }] });
+  const problemOf = (message: string): Checked<string> => ({ ok: false, problems: [{ field: 'text', message }] });
   const checked = await locked(async () => {
     const stored = await readAll();
     const account = stored.accounts.find(({ id }) => id === accountId);
-    if (!account) return wrong(say('problem_paste_gone'));
-    if (account.mode === 'observe') return wrong(say('problem_paste_observed'));
+    if (!account) return problemOf(say('problem_paste_gone'));
+    if (account.mode === 'observe') return problemOf(say('problem_paste_observed'));
     const broker = brokers[account.broker];
     const reading = readPaste(broker, text);
-    if (reading.kind !== 'login') return wrong(tellPaste(reading, broker.name));
-    if (await isUsedUp(stored, account, reading.token)) return wrong(say('problem_paste_used'));
+    if (reading.kind !== 'login') return problemOf(tellPaste(reading, broker.name));
+    if (await isUsedUp(stored, account, reading.token)) return problemOf(say('problem_paste_used'));
     const ask = await askAbout(stored, { ...reading, account }, 'pasted');
     return { ok: true as const, value: ask.id };
   });

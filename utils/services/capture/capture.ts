@@ -35,7 +35,7 @@ export interface Candidate extends Match {
 export type Taken = 'captured' | 'known' | 'asked' | 'refused';
 
 /** Judges a candidate and acts on the verdict; under the lock. */
-export async function take(stored: Stored, candidate: Candidate): Promise<Taken> {
+export async function takeCandidate(stored: Stored, candidate: Candidate): Promise<Taken> {
   const { account, broker, token, place, login } = candidate;
   const now = Date.now();
   const asked = stored.asks.filter((ask) => ask.token === token && isAbout(ask, candidate));

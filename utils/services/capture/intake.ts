@@ -17,7 +17,7 @@ import { step } from '../pulse/pulse.ts';
 import { unjudged } from '../pulse/world.ts';
 import { log } from '../store/log.ts';
 import { readAll, removeOutcomes, removeSeen, type Stored, writeOutcome, writeSeen } from '../store/store.ts';
-import { isSeen, note, take } from './capture.ts';
+import { isSeen, note, takeCandidate } from './capture.ts';
 
 /**
  * A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. `start`
@@ -124,7 +124,7 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   if (found.place !== null && !found.login) return { seal: false };
   const { account, broker, sender } = found;
   const url = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null;
-  const taken = await take(stored, { ...found, via: 'redirect', url, request: seen.request }).catch(() =>
+  const taken = await takeCandidate(stored, { ...found, via: 'redirect', url, request: seen.request }).catch(() =>
     note(stored, account, 'storage-failed', null).catch(() => undefined),
   );
   // A state that only a login of ours can have brought says as much as the broker's name.

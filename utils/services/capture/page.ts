@@ -10,7 +10,7 @@ import { expectSealedPage, showSealedPage } from '../logins/sealed-page.ts';
 import { pulse } from '../pulse/pulse.ts';
 import { log } from '../store/log.ts';
 import { readAll, type Stored, writeOutcome } from '../store/store.ts';
-import { isSeen, note, type Taken, take } from './capture.ts';
+import { isSeen, note, type Taken, takeCandidate } from './capture.ts';
 import { askOnPage, waitUntil } from './intake.ts';
 
 type Said = Pick<PageMessage, 'url' | 'referrer'> & { tab: number };
@@ -32,7 +32,7 @@ async function takeLogin(stored: Stored, said: Said): Promise<Taken | null> {
   const login = pageLogin(stored, said);
   if (!login) return null;
   const { account, sender } = login;
-  const verdict = await take(stored, { ...login, via: 'page', url: null });
+  const verdict = await takeCandidate(stored, { ...login, via: 'page', url: null });
   const isOver = account.mode === 'seal' && verdict !== 'refused' && (sender === 'link' || verdict === 'asked');
   log({ event: 'redirect', account: account.id, via: 'page', verdict, sealed: isOver });
   if (isOver) {

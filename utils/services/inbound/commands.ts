@@ -28,7 +28,7 @@ import { watch } from '../settings/watch.ts';
 import { log, readLog } from '../store/log.ts';
 import { rememberAccounts } from '../store/sentinel.ts';
 import { readAll } from '../store/store.ts';
-import { changed, importFile, pause, savePreferences, settle } from '../verbs/change-settings.ts';
+import { applyChange, changed, importFile, pause, savePreferences } from '../verbs/change-settings.ts';
 import { checkAccount, checkAll } from '../verbs/check-soon.ts';
 import { logIn, reopen } from '../verbs/log-in.ts';
 import { redeliver, retry } from '../verbs/send-again.ts';
@@ -72,7 +72,7 @@ const handlers: Handlers = {
   forget: async ({ account }) => {
     const result = await forget(account);
     if (result.ok) log({ event: 'forgotten' });
-    await settle();
+    await applyChange();
     return reply(result);
   },
   'save-preferences': async ({ preferences }) => reply(await savePreferences(preferences)),
@@ -126,7 +126,7 @@ type Switch = Parameters<typeof log>[0] extends infer Event ? Extract<Event, { e
 
 async function switched(result: Awaited<ReturnType<typeof saveDashboard>>, is: Switch['is']): Promise<Reply> {
   if (result.ok) log({ event: 'dashboard', account: result.value.account, is });
-  await settle();
+  await applyChange();
   return reply(result, ({ id }) => ({ dashboard: id }));
 }
 

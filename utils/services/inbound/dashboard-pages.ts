@@ -23,7 +23,7 @@ export async function tellPages(): Promise<void> {
   const stored = await readAll();
   for (const page of pages) if (!isOurs(page, stored)) letGo(page);
   const overview = await readOverview();
-  for (const account of overview?.accounts ?? []) tell(account);
+  for (const account of overview?.accounts ?? []) tellPagesOf(account);
 }
 
 /** Whether a page is still one of a dashboard that is on: a page that is open may outlive it. */
@@ -39,7 +39,7 @@ export function letGo(page: Page): void {
   page.link.say({ type: 'not-yours' });
 }
 
-function tell(account: AccountView): void {
+function tellPagesOf(account: AccountView): void {
   const ours = [...pages].filter(({ dashboard }) => dashboard.account === account.settings.id);
   const waiting = ours.filter(({ count }) => count > 0);
   const first = dialogPlace(ours);

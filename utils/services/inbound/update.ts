@@ -12,7 +12,7 @@ const LOOK_MS = 0.5 * SECOND;
 export async function updateWhenIdle(): Promise<void> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
   let waited = false;
-  while (Date.now() < deadline && (await isUnderWay())) {
+  while (Date.now() < deadline && (await isWorkOpen())) {
     waited = true;
     await new Promise((done) => setTimeout(done, LOOK_MS));
   }
@@ -21,7 +21,7 @@ export async function updateWhenIdle(): Promise<void> {
   restart();
 }
 
-async function isUnderWay(): Promise<boolean> {
+async function isWorkOpen(): Promise<boolean> {
   const { deliveries, asks } = await readAll();
   return (
     busy.size > 0 || asks.length > 0 || deliveries.some(({ state }) => state === 'waiting' || state === 'observed')

@@ -21,11 +21,11 @@ const HINT_MS = 10 * SECOND;
 
 /** Takes the lines of the dashboards and keeps them told. Call it in the background's first turn. */
 export function takeDashboards(): void {
-  onLink('dashboard', take);
+  onLink('dashboard', openLink);
   onOverview(() => void tellPages());
 }
 
-function take(link: Link): LinkEvents {
+function openLink(link: Link): LinkEvents {
   const greeted = greet(link);
   return {
     heard: (message) => void greeted.then((page) => page && hear(page, message)),

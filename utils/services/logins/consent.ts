@@ -11,14 +11,14 @@ import { readAll } from '../store/store.ts';
 export async function consentFor(account: Account): Promise<Checked<string | undefined>> {
   const { name, needsConsent } = brokers[account.broker];
   if (!needsConsent) return { ok: true, value: undefined };
-  const wrong = (message: string): Checked<never> => ({ ok: false, problems: [{ field: 'destination', message }] });
+  const problemOf = (message: string): Checked<never> => ({ ok: false, problems: [{ field: 'destination', message }] });
   const { destinations, facts } = await readAll();
   const destination = destinations.find((one) => one.account === account.id);
   const understands = facts.get(account.id)?.report?.understands ?? [];
   if (destination?.kind !== 'signed' || !understands.includes('session.consent' satisfies Growth))
-    return wrong(say('problem_consent_unknown', name));
+    return problemOf(say('problem_consent_unknown', name));
   const answer = await askConsent(account, destination);
   if (answer.kind === 'consented') return { ok: true, value: answer.consent };
   const { code, words } = answer.trouble;
-  return wrong(say('problem_consent', name, words ?? tellTrouble(code)));
+  return problemOf(say('problem_consent', name, words ?? tellTrouble(code)));
 }

@@ -1,7 +1,7 @@
 import { lookAtClock, type Reading } from '../../domain/session/clock-jump.ts';
 import type { ClockState } from '../../domain/session/plan.ts';
 import { steadyNow } from '../../platform/runtime/steady.ts';
-import { canNotify } from '../../platform/toolbar/notify.ts';
+import { canNotify } from '../../platform/toolbar/notifications.ts';
 import { SECOND } from '../../shared/time.ts';
 import { readClockSeen, readPreferences, writeClockSeen } from '../store/clock-store.ts';
 import { log } from '../store/log.ts';

@@ -21,7 +21,7 @@ export async function planRenewals({ accounts, preferences, at: now }: Overview,
     const dueAt = renewalAt(account, attempts, preferences, now);
     if (dueAt === null || !account.term) continue;
     if (dueAt > now) renewals.times.push(dueAt);
-    else if (!(await isUnderWay(id, world))) {
+    else if (!(await isLoginOpen(id, world))) {
       const begun = attempted(id, account.term.key, attempts, now);
       await writeAttempts(begun);
       log({ event: 'renewal', account: id, attempt: begun.count });
@@ -34,7 +34,7 @@ export async function planRenewals({ accounts, preferences, at: now }: Overview,
 }
 
 /** A login in a tab that was closed again is none. */
-async function isUnderWay(account: string, { logins }: World): Promise<boolean> {
+async function isLoginOpen(account: string, { logins }: World): Promise<boolean> {
   const tabs = logins.filter((one) => one.account === account).map(({ tab }) => isTabOpen(tab));
   return (await Promise.all(tabs)).includes(true);
 }

@@ -14,11 +14,15 @@ export function saveDashboard(id: string | null, form: DashboardForm): Promise<C
   return locked(async () => {
     const { accounts, dashboards } = await readAll();
     const known = dashboards.find((one) => one.id === id) ?? null;
-    const wrong = (field: string, message: string): Checked<never> => ({ ok: false, problems: [{ field, message }] });
-    if (id !== null && !known) return wrong('id', say('problem_gone'));
-    if (!withoutCopies(accounts).some((one) => one.id === form.account)) return wrong('account', say('problem_gone'));
+    const problemOf = (field: string, message: string): Checked<never> => ({
+      ok: false,
+      problems: [{ field, message }],
+    });
+    if (id !== null && !known) return problemOf('id', say('problem_gone'));
+    if (!withoutCopies(accounts).some((one) => one.id === form.account))
+      return problemOf('account', say('problem_gone'));
     if (dashboards.some((one) => one.id !== id && one.origin === form.origin))
-      return wrong('origin', say('problem_switched_on'));
+      return problemOf('origin', say('problem_switched_on'));
     const ours = { id: known?.id ?? recordId(), createdAt: known?.createdAt ?? Date.now() };
     const dashboard = { ...form, ...ours };
     await writeDashboard(dashboard);

@@ -3,7 +3,7 @@ import { removeAllRecords } from '../../platform/storage/database.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { removeAllEntries } from '../../platform/storage/memory.ts';
 import { removeAllPreferences } from '../../platform/storage/preferences.ts';
-import { clearNotice } from '../../platform/toolbar/notify.ts';
+import { clearNotification } from '../../platform/toolbar/notifications.ts';
 import { emptyLog } from '../store/log.ts';
 import { readAll } from '../store/store.ts';
 
@@ -11,7 +11,7 @@ import { readAll } from '../store/store.ts';
 export async function forgetEverything(): Promise<void> {
   await locked(async () => {
     const { accounts } = await readAll();
-    await Promise.all(accounts.map(({ id }) => clearNotice(id)));
+    await Promise.all(accounts.map(({ id }) => clearNotification(id)));
     await emptyLog(async () => {
       await Promise.all([removeAllRecords(), removeAllEntries(), removeAllPreferences()]);
     });

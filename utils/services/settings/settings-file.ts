@@ -29,8 +29,8 @@ export function importSettings(text: string, stamp: string): Promise<Checked<num
     const read = await planned(text);
     if (!read.ok) return read;
     const { plan, stored } = read.value;
-    if (read.value.stamp !== stamp) return wrong('stamp', say('problem_import_stale'));
-    if (!(await mayWritePreferences())) return wrong('preferences', say('problem_newer_version'));
+    if (read.value.stamp !== stamp) return problemOf('stamp', say('problem_import_stale'));
+    if (!(await mayWritePreferences())) return problemOf('preferences', say('problem_newer_version'));
     const done = await carryOut(plan, stored);
     if (!done.ok) return done;
     return { ok: true, value: plan.changes.filter(({ is }) => is !== 'unchanged').length };
@@ -65,7 +65,7 @@ async function carryOut(plan: ImportPlan, stored: Stored): Promise<Checked<void>
   const changed = await changeRecords(new Map(put.map(({ entry }) => entry)), gone.keys);
   if (!changed.ok) {
     const refused = put.find(({ entry: [key] }) => key === changed.key);
-    return wrong(refused?.field ?? 'storage', say('problem_import_storage'));
+    return problemOf(refused?.field ?? 'storage', say('problem_import_storage'));
   }
   // The new settings hold from here on, whatever of the old ones cannot be cleared away now.
   await clearAway(records, stored).catch(() => undefined);
@@ -80,6 +80,6 @@ async function clearAway({ gone, emptied }: ImportRecords, stored: Stored): Prom
   await dropHostsOf(gone.dashboards);
 }
 
-function wrong(field: string, message: string): Checked<never> {
+function problemOf(field: string, message: string): Checked<never> {
   return { ok: false, problems: [{ field, message }] };
 }

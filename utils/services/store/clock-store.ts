@@ -2,7 +2,7 @@ import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/accounts/pre
 import { isNewer, type Kind, unwrap, wrap } from '../../domain/base/records.ts';
 import type { History } from '../../domain/history/history.ts';
 import { STORED } from '../../domain/records/stored.ts';
-import { emptyLedger, type ReminderLedger } from '../../domain/reminders/reminder.ts';
+import { noReminders, type ReminderRecord } from '../../domain/reminders/reminder.ts';
 import type { Attempts } from '../../domain/reminders/renewal.ts';
 import type { ClockSeen } from '../../domain/session/clock-jump.ts';
 import { keepRecord, readRecord, removeRecord, writeRecord } from '../../platform/storage/database.ts';
@@ -12,7 +12,7 @@ import type { Entry } from './store.ts';
 /** What the session clock keeps beside the facts: the person's wishes, and per account what was shown, tried and lived. */
 const PREFERENCES = 'preferences';
 const CLOCK = 'clock';
-const ledgerKey = (account: string) => `reminders:${account}`;
+const remindersKey = (account: string) => `reminders:${account}`;
 const historyKey = (account: string) => `history:${account}`;
 const attemptsKey = (account: string) => `attempts:${account}`;
 
@@ -39,10 +39,10 @@ export const preferencesEntry = (preferences: Preferences): Entry => [
 export const readClockSeen = () => read(STORED.clock, CLOCK);
 export const writeClockSeen = (seen: ClockSeen) => keep(STORED.clock, CLOCK, seen);
 
-export async function readLedger(account: string): Promise<ReminderLedger> {
-  return (await read(STORED.reminders, ledgerKey(account))) ?? emptyLedger(account);
+export async function readReminders(account: string): Promise<ReminderRecord> {
+  return (await read(STORED.reminders, remindersKey(account))) ?? noReminders(account);
 }
-export const writeLedger = (ledger: ReminderLedger) => keep(STORED.reminders, ledgerKey(ledger.account), ledger);
+export const writeReminders = (record: ReminderRecord) => keep(STORED.reminders, remindersKey(record.account), record);
 
 export async function readHistory(account: string): Promise<History> {
   return (await read(STORED.history, historyKey(account))) ?? { account, entries: [] };
@@ -54,7 +54,7 @@ export const writeAttempts = (attempts: Attempts) => keep(STORED.attempts, attem
 
 /** Removes all of it about one account. */
 export async function removeClockRecords(account: string): Promise<void> {
-  await Promise.all([ledgerKey, historyKey, attemptsKey].map((keyOf) => removeRecord(keyOf(account))));
+  await Promise.all([remindersKey, historyKey, attemptsKey].map((keyOf) => removeRecord(keyOf(account))));
 }
 
 async function read<T extends z.ZodMiniType>(kind: Kind<T>, key: string): Promise<z.infer<T> | null> {

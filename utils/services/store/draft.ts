@@ -1,5 +1,5 @@
 import { check } from '../../domain/base/check.ts';
-import { Draft, keepable, NO_DRAFT } from '../../domain/view/first-run.ts';
+import { Draft, keepable, NO_DRAFT } from '../../domain/view/welcome.ts';
 import { readEntry, removeEntries, writeEntries } from '../../platform/storage/memory.ts';
 import { readPreference, writePreference } from '../../platform/storage/preferences.ts';
 
@@ -7,7 +7,7 @@ const KEY = 'setup';
 // A key may be a secret that was pasted by mistake: it outlives the tab, but never stands on the disk.
 const API_KEY = 'setup-key';
 
-/** What was typed on the first-run page and is not saved yet; the API key beside it. */
+/** What was typed on the set-up page and is not saved yet; the API key beside it. */
 export async function readDraft(): Promise<{ draft: Draft; apiKey: string }> {
   const [stored, apiKey] = await Promise.all([readPreference(KEY), readEntry(API_KEY)]);
   const read = check(Draft, stored);

@@ -17,12 +17,12 @@ type Change = Extract<LogEvent, { event: 'changed' }>['what'];
 /** Notes a change of an account in the log, and does what follows every change. */
 export async function changed(result: Checked<string>, what: Change): Promise<Checked<string>> {
   if (result.ok) log({ event: 'changed', account: result.value, what });
-  await settle();
+  await applyChange();
   return result;
 }
 
 /** What follows every change of the settings: the sentinel, the rules and listeners, and a pulse. */
-export async function settle(): Promise<void> {
+export async function applyChange(): Promise<void> {
   await rememberAccounts(await readAll());
   await watch();
   await pulse();
@@ -38,7 +38,7 @@ export async function importFile(text: string, stamp: string): Promise<Checked<n
   const done = await importSettings(text, stamp);
   if (!done.ok) return done;
   log({ event: 'imported', changes: done.value });
-  await settle();
+  await applyChange();
   return done;
 }
 

@@ -37,6 +37,7 @@ export const aliceblue: Broker = {
   },
   companions: [{ name: 'userId', names: ['userid'], pattern: /^[A-Za-z0-9]{2,40}$/ }],
   // 2026-11: daily, the hour is not documented. The claim of the session's JWT says 60 days and means nothing.
+  // https://ant.aliceblueonline.com/productdocumentation/
   session: { at: { hour: 6, minute: 0 } },
   signs: aliceblueSigns,
 };

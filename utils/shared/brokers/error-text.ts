@@ -4,6 +4,7 @@ type Said = 'kite-ended' | 'kite-token' | 'breeze-ended' | 'invalid-session';
 // 2026-11, in the words of the official clients: pykiteconnect and kiteconnect 5.3.0 hand on the API's own message;
 // Breeze-Python-SDK names three of its own (config.py, SESSIONKEY_INCORRECT, SESSIONKEY_EXPIRED, AUTHENICATION_EXCEPTION);
 // breezeconnect 1.0.31 for Node has the last of them only.
+// https://github.com/zerodha/pykiteconnect and https://github.com/Idirect-Tech/Breeze-Python-SDK
 const SENTENCES: readonly [sentence: RegExp, said: Said][] = [
   [/^incorrect api_key or access_token\.?$/, 'kite-ended'],
   // A password's reset link is refused in the same words, so these need Kite's own name beside them.

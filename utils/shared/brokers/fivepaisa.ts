@@ -40,6 +40,7 @@ export const fivepaisa: Broker = {
     pattern: ANY_CODE,
     glob: '*request?token=*',
     // 2026-11: 60 minutes by the documentation, 30 s by its sample and its client.
+    // https://www.5paisa.com/developerapi
     lifeMs: 30 * SECOND,
   },
   session: { at: { hour: 23, minute: 59 } },

@@ -32,10 +32,12 @@ export const flattrade: Broker = {
     pattern: ANY_CODE,
     glob: '*code=*',
     // 2026-11: "a few minutes" by the documentation; two of them are safe to promise.
+    // https://pi.flattrade.in/docs
     lifeMs: 120 * SECOND,
   },
   adds: ['client'],
   // 2026-11: sessions are cleared between 05:00 and 06:00 IST.
+  // https://pi.flattrade.in/docs
   session: { at: { hour: 5, minute: 0 }, suspectUntil: { hour: 6, minute: 0 } },
   signs: flattradeSigns,
 };

@@ -42,10 +42,12 @@ export const fyers: Broker = {
     pattern: ANY_CODE,
     glob: '*auth?code=*',
     // 2026-11: version 2 said 300 s; the claim of version 3 says more, and nobody tried it.
+    // https://api-docs.fyers.in/v2/ and https://myapi.fyers.in/docsv3
     lifeMs: 300 * SECOND,
   },
   adds: ['s', 'code'],
   // 2026-11: about 06:00 IST by users; the access token's own claim says it exactly.
+  // https://myapi.fyers.in/docsv3
   session: { at: { hour: 6, minute: 0 } },
   stateParameter: 'state',
   isLogin: (parameters) => isAbsentOr(parameters, 's', 'ok'),

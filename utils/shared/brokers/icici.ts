@@ -45,8 +45,10 @@ export const icici: Broker = {
   companions: [],
   adds: [],
   // 2026-11: "24 hours or midnight, whichever is earlier", Breeze API documentation.
+  // https://www.icicidirect.com/futures-and-options/api/breeze/article/what-is-a-session-key-and-how-to-generate-it-for-using-breezeapi
   session: { ttlMs: 24 * HOUR, at: { hour: 0, minute: 0 } },
   // 2026-11: 100 calls a minute, Breeze API documentation.
+  // https://api.icicidirect.com/breezeapi/documents/index.html
   paceMs: MINUTE / 100,
   stateParameter: null,
   mayAddSlash: false,

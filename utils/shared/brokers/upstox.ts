@@ -49,9 +49,11 @@ export const upstox: Broker = {
     pattern: ANY_CODE,
     glob: '*code=*',
     // 2026-11: one to two minutes by users.
+    // https://community.upstox.com
     lifeMs: 60 * SECOND,
   },
   // 2026-11: 03:30 IST by the documentation.
+  // https://upstox.com/developer/api-documentation/get-token
   session: { at: { hour: 3, minute: 30 } },
   stateParameter: 'state',
   isLogin: (parameters) => !parameters.has('error'),

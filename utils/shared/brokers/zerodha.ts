@@ -11,6 +11,7 @@ export const zerodhaSigns: Signs = {
     return textOf(body, 'error_type') === '' ? 'unknown' : 'not-auth';
   },
   // 2026-11: the ends of Kite's flush as users saw it: from 05:20, a TokenException only by 07:50.
+  // https://kite.trade/docs/connect/v3/exceptions/ names the two errors.
   isDoubtful: (body, minutes) =>
     textOf(body, 'error_type') === 'PermissionException' && minutes >= 5 * 60 && minutes < 8 * 60,
 };
@@ -31,6 +32,7 @@ export const zerodha: Broker = {
   needsConsent: false,
   apiKeyIn: (url) => (url.pathname === '/connect/login' ? url.searchParams.get('api_key') : null),
   // 2026-11: keys of Kite Connect have 16 letters and digits, secrets 32.
+  // https://kite.trade/docs/connect/v3/
   doubt(apiKey) {
     if (/^[A-Za-z]{2,3}\d{4}$/.test(apiKey)) return 'user';
     if (/^[a-z0-9]{32}$/i.test(apiKey)) return 'secret';
@@ -49,6 +51,7 @@ export const zerodha: Broker = {
   companions: [],
   adds: ['action', 'type', 'status'],
   // 2026-11: 06:00 IST by the documentation, flushed between 07:00 and 07:30 by staff answers.
+  // https://kite.trade/docs/connect/v3/user/ and https://kite.trade/forum
   session: { at: { hour: 6, minute: 0 }, suspectUntil: { hour: 7, minute: 30 } },
   // 2026-11: quotes once a second, the slowest of its limits, https://kite.trade/docs/connect/v3/exceptions/#api-rate-limit.
   paceMs: SECOND,

@@ -41,12 +41,12 @@ function callbackRoute({ accounts, enter, logins, isPinned, isThisMachine, sende
 
   return async (context) => {
     const login = await loginIn(context, accounts);
-    const result = login === null ? 'no_token' : await take(context, login);
+    const result = login === null ? 'no_token' : await takeLogin(context, login);
     context.header('referrer-policy', 'no-referrer');
     return context.redirect(`${pathTo(PATH, '/')}?login=${result}`, 303);
   };
 
-  async function take(context: Context, login: Login) {
+  async function takeLogin(context: Context, login: Login) {
     const begun = await logins.find(context, login.account.name, login.state);
     if (begun.began === 'again') return 'already_used';
     if (begun.began === 'none') {

@@ -3,7 +3,7 @@ import { istClock } from '../../../../utils/shared/time.ts';
 import { defineOperation } from '../operation.ts';
 import { dayBefore } from './dates.ts';
 import { lastPrice, recentCloses } from './prices.ts';
-import { take } from './step.ts';
+import { takeStep } from './step.ts';
 
 /** Compares the Nifty price with the average of its daily closes. Confirmed or not, it places nothing. */
 export const futuresAlgorithm = defineOperation({
@@ -13,9 +13,9 @@ export const futuresAlgorithm = defineOperation({
   label: ({ confirmed }) => `Futures algorithm${confirmed ? ', confirmed' : ''} (computed only)`,
   async run(session, { confirmed }, _key, note) {
     const now = Date.now();
-    const price = await take(note, lastPrice(session, 'Nifty price', 'NSE:NIFTY'));
+    const price = await takeStep(note, lastPrice(session, 'Nifty price', 'NSE:NIFTY'));
     if (!price.ok) return price;
-    const closes = await take(note, recentCloses(session, 'NIFTY', dayBefore(now, 30), istClock(now).date));
+    const closes = await takeStep(note, recentCloses(session, 'NIFTY', dayBefore(now, 30), istClock(now).date));
     if (!closes.ok) return closes;
     const average = Math.round((closes.value.reduce((sum, close) => sum + close, 0) / closes.value.length) * 100) / 100;
     const signal = price.value >= average ? 'above the average' : 'below the average';

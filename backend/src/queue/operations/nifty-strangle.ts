@@ -3,7 +3,7 @@ import { defineOperation } from '../operation.ts';
 import { daysUntil, IsoDay, nextWeeklyExpiry } from './dates.ts';
 import { optionChain } from './option-chain.ts';
 import { lastPrice } from './prices.ts';
-import { take } from './step.ts';
+import { takeStep } from './step.ts';
 import { strangleOf } from './strangle.ts';
 
 /** Computes a Nifty strangle from price, VIX and option chain. It places nothing. */
@@ -13,13 +13,13 @@ export const niftyStrangle = defineOperation({
   params: z.strictObject({ expiry: z.optional(IsoDay) }),
   label: ({ expiry }) => `Nifty strangle${expiry === undefined ? '' : ` for ${expiry}`} (computed only)`,
   async run(session, { expiry = nextWeeklyExpiry(Date.now()) }, _key, note) {
-    const spot = await take(note, lastPrice(session, 'Nifty price', 'NSE:NIFTY'));
+    const spot = await takeStep(note, lastPrice(session, 'Nifty price', 'NSE:NIFTY'));
     if (!spot.ok) return spot;
-    const vix = await take(note, lastPrice(session, 'India VIX', 'NSE:INDVIX'));
+    const vix = await takeStep(note, lastPrice(session, 'India VIX', 'NSE:INDVIX'));
     if (!vix.ok) return vix;
-    const calls = await take(note, optionChain(session, 'NIFTY', expiry, 'call'));
+    const calls = await takeStep(note, optionChain(session, 'NIFTY', expiry, 'call'));
     if (!calls.ok) return calls;
-    const puts = await take(note, optionChain(session, 'NIFTY', expiry, 'put'));
+    const puts = await takeStep(note, optionChain(session, 'NIFTY', expiry, 'put'));
     if (!puts.ok) return puts;
     const daysLeft = daysUntil(expiry, Date.now());
     const strangle = strangleOf({

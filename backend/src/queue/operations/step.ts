@@ -10,7 +10,7 @@ export interface Step<T> {
 }
 
 /** Takes one step and notes how it went; a failure is the broker's, or an answer that cannot be used. */
-export async function take<T>(note: Note, { name, ask, read, say }: Step<T>): Promise<Reply<T>> {
+export async function takeStep<T>(note: Note, { name, ask, read, say }: Step<T>): Promise<Reply<T>> {
   const reply = await ask();
   if (!reply.ok) {
     note(name, 'error', reply.words);

@@ -1,7 +1,7 @@
 import { check, z } from '../../../../utils/shared/schema.ts';
 import { defineOperation } from '../operation.ts';
 import { lastPrice } from './prices.ts';
-import { take } from './step.ts';
+import { takeStep } from './step.ts';
 
 const Funds = z.object({ total_bank_balance: z.coerce.number() });
 
@@ -14,9 +14,9 @@ export const verifyTrade = defineOperation({
   }),
   label: ({ quantity }) => `Verify a trade of ${quantity} (verified only)`,
   async run(session, { quantity }, _key, note) {
-    const price = await take(note, lastPrice(session, 'Nifty price', 'NSE:NIFTY'));
+    const price = await takeStep(note, lastPrice(session, 'Nifty price', 'NSE:NIFTY'));
     if (!price.ok) return price;
-    const funds = await take(note, {
+    const funds = await takeStep(note, {
       name: 'Funds',
       ask: () => session.funds(),
       read(value) {

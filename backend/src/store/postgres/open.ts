@@ -13,7 +13,7 @@ const QUEUE = { policy: 'short', retryLimit: 0, expireInSeconds: MINUTE / SECOND
 
 export interface PostgresOptions {
   url: string;
-  /** The key that seals the tokens: the same on every machine. */
+  /** The key that encrypts the tokens: the same on every machine. */
   key: Buffer;
   /** Called when pg-boss's own upkeep fails; it tries again by itself. */
   failed(error: unknown): void;
@@ -31,6 +31,7 @@ export async function openPostgres({ url, key, failed }: PostgresOptions): Promi
   try {
     await db.transaction('start', (tx) => prepareSchema(db.connectionOf(tx), key));
     // 2026-11, pg-boss 12.35: two that make its schema at the same time get in each other's way.
+    // https://github.com/timgit/pg-boss
     await db.transaction('pg-boss', async (tx) => {
       await tx.run('SET LOCAL idle_in_transaction_session_timeout = 0');
       await boss.start();

@@ -1,5 +1,5 @@
 import { z } from '../../../../utils/shared/schema.ts';
-import { unseal } from '../encryption.ts';
+import { decrypt } from '../encryption.ts';
 import type { Database } from '../sql.ts';
 import { dayTokenPlace } from './session.ts';
 
@@ -17,8 +17,8 @@ export function openCredentials(db: Database, key: Buffer) {
     async breeze(): Promise<{ sessionToken: string | null; lastSessionUpdate: number } | null> {
       const found = await db.get("SELECT session_token, last_session_update FROM credentials WHERE service = 'breeze'");
       if (found === undefined) return null;
-      const { session_token: sealed, last_session_update: lastSessionUpdate } = z.parse(Row, found);
-      const sessionToken = sealed === null ? null : unseal(key, dayTokenPlace('icici'), sealed);
+      const { session_token: encrypted, last_session_update: lastSessionUpdate } = z.parse(Row, found);
+      const sessionToken = encrypted === null ? null : decrypt(key, dayTokenPlace('icici'), encrypted);
       return { sessionToken, lastSessionUpdate };
     },
   };

@@ -2,12 +2,12 @@ import { brokers } from '../../../../utils/shared/brokers/index.ts';
 import { BrokerId, maskUser, type SessionState } from '../../../../utils/shared/contract.ts';
 import { suspectUntil } from '../../../../utils/shared/expiry.ts';
 import { z } from '../../../../utils/shared/schema.ts';
-import { unseal } from '../encryption.ts';
+import { decrypt } from '../encryption.ts';
 
 const Bytes = z.instanceof(Uint8Array);
 const Time = z.int();
 
-/** A session as it is stored; times are epoch milliseconds, tokens are sealed. */
+/** A session as it is stored; times are epoch milliseconds, tokens are encrypted. */
 export const SessionRow = z.object({
   account: BrokerId,
   generation: z.int(),
@@ -43,9 +43,9 @@ export interface Session {
 /** The session of a row, or null when `key` does not open its tokens. */
 export function openSession(row: SessionRow, key: Buffer): Session | null {
   const { account, generation, user, exchanged_at: exchangedAt, expires_at: expiresAt } = row;
-  const accessToken = unseal(key, account, row.access_token);
+  const accessToken = decrypt(key, account, row.access_token);
   if (accessToken === null) return null;
-  const dayToken = row.day_token === null ? null : unseal(key, dayTokenPlace(account), row.day_token);
+  const dayToken = row.day_token === null ? null : decrypt(key, dayTokenPlace(account), row.day_token);
   return { account, generation, user, accessToken, dayToken, exchangedAt, expiresAt };
 }
 

@@ -1,7 +1,7 @@
 import type { BrokerId, SessionState } from '../../../../utils/shared/contract.ts';
 import { z } from '../../../../utils/shared/schema.ts';
 import { MINUTE } from '../../../../utils/shared/time.ts';
-import { seal } from '../encryption.ts';
+import { encrypt } from '../encryption.ts';
 import type { Database, Sql } from '../sql.ts';
 import { dayTokenPlace, doubtUntil, isUsable, openSession, type Session, SessionRow, stateOf } from './session.ts';
 
@@ -96,8 +96,8 @@ export function openSessions(db: Database, key: Buffer) {
         generation,
         delivery: session.delivery,
         user: session.user,
-        access_token: seal(key, account, session.accessToken),
-        day_token: dayToken === null ? null : seal(key, dayTokenPlace(account), dayToken),
+        access_token: encrypt(key, account, session.accessToken),
+        day_token: dayToken === null ? null : encrypt(key, dayTokenPlace(account), dayToken),
         captured_at: session.capturedAt,
         exchanged_at: session.exchangedAt,
         expires_at: session.expiresAt,
@@ -110,7 +110,7 @@ export function openSessions(db: Database, key: Buffer) {
      * Writes a finding down; false when a newer session took the place meanwhile, or this one was rejected, which it
      * stays: a question that was on its way before is answered too late.
      */
-    find: async (session: Pick<Session, 'account' | 'generation'>, finding: Finding): Promise<boolean> =>
+    recordFinding: async (session: Pick<Session, 'account' | 'generation'>, finding: Finding): Promise<boolean> =>
       (await write(session, finding)) === 1,
 
     /** Plans a question to the broker for now, unless its last answer is younger than five minutes. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DATA_CONSENT, NO_CONSENT_ASKED } from '../../../utils/domain/accounts/permission-names.ts';
 import type { World } from '../../../utils/domain/session/plan.ts';
+import { overview } from '../../../utils/domain/view/overview.ts';
 import {
   accountInHand,
   type Draft,
@@ -9,8 +10,7 @@ import {
   NO_DRAFT,
   stepOf,
   usualName,
-} from '../../../utils/domain/view/first-run.ts';
-import { overview } from '../../../utils/domain/view/overview.ts';
+} from '../../../utils/domain/view/welcome.ts';
 import {
   account,
   delivery,
