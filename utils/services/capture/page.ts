@@ -20,8 +20,8 @@ export async function takePage(said: Said): Promise<PageReply> {
   const login = pageLogin(await readAll(), said);
   if (login) await waitUntil(() => isSeen(login.account, login.token));
   const taken = login && (await locked(async () => takeLogin(await readAll(), said)));
-  if (!taken || taken === 'refused') await sayHidden(said);
-  void pulse();
+  const isHidden = (!taken || taken === 'refused') && (await sayHidden(said));
+  if (login || isHidden) void pulse();
   return login && (taken === 'captured' || taken === 'known')
     ? { captured: true, scrubbed: scrub(login.broker, said.url) }
     : { captured: false };
@@ -56,10 +56,10 @@ function pageLogin(stored: Stored, { url, referrer, tab }: Said): Match | null {
 }
 
 /** A login came back to a page whose service worker kept it from every event: no form that it posted can be read. */
-async function sayHidden(said: Said): Promise<void> {
+async function sayHidden(said: Said): Promise<boolean> {
   const find = async (): Promise<Account | null> =>
     wasRequested(said.tab, said.url) ? null : matchHidden(said, { ...(await readAll()), now: Date.now() });
-  if (!(await find())) return;
+  if (!(await find())) return false;
   await waitUntil(async () => (await find()) === null);
   const hidden = await locked(async () => {
     const account = await find();
@@ -70,4 +70,5 @@ async function sayHidden(said: Said): Promise<void> {
     return account;
   });
   if (hidden?.mode === 'seal') await showSealedPage(said.tab);
+  return hidden !== null;
 }
