@@ -94,7 +94,8 @@ export async function startBackend(
   const feeds = createFeeds(config, clients, log, now);
   const keeper = createFeedKeeper({ ...store, feeds, now });
   const usage = createUsage(now);
-  const queue = createQueue({ ...store, clients: usage.watch('queue', clients), operations, log, now });
+  const markets = Object.fromEntries(accounts.map(({ name, orderMarket }) => [name, orderMarket]));
+  const queue = createQueue({ ...store, clients: usage.watch('queue', clients), operations, markets, log, now });
   const checks = createChecks({
     ...store,
     clients: usage.watch('session check', clients),

@@ -134,6 +134,7 @@ export async function receive(header, body) {
 }
 
 async function handle(id, at, signature, body) {
+  if (body.length > 8_192) throw new Refused('bad_request', 'a message has 8 KiB at most'); // the rest was not read
   const own = Buffer.from(sign(id, at, body));
   const fits = signature
     .split(' ')
@@ -164,7 +165,7 @@ async function handle(id, at, signature, body) {
 /** The message in a signed body; anything else is a bad request. */
 function read(body) {
   try {
-    const message = body.length <= 8_192 ? JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) : {};
+    const message = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     const right = [message.version === 1, typeof message.account === 'string'];
     if (message.type !== 'session.check') {
       const { token, expected_user: user, dry_run: isDry = false, broker: named } = message;

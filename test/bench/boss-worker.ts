@@ -14,6 +14,7 @@ const account = {
   user: null,
   userVariable: '',
   redirectMode: 'seal',
+  orderMarket: 'nse-fo',
   startToken: null,
 } as const;
 const api = zerodhaClient(account).open(accessToken);

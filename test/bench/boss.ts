@@ -37,6 +37,7 @@ async function living(brokers: PracticeBrokers): Promise<string> {
     user: null,
     userVariable: '',
     redirectMode: 'seal',
+    orderMarket: 'nse-fo',
     startToken: null,
   } as const;
   const exchanged = await zerodhaClient(account).exchange(brokers.kite.issue(KITE.apiKey));

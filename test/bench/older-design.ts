@@ -30,6 +30,7 @@ const client = zerodhaClient({
   user: null,
   userVariable: '',
   redirectMode: 'seal',
+  orderMarket: 'nse-fo',
   startToken: null,
 });
 let known = '';

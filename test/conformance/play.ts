@@ -1,7 +1,8 @@
 import { type Caller, createCaller, type Target } from './caller.ts';
 import type { Finding, Rule } from './rule.ts';
-import { echo, masked, sameId, statuses, times } from './rules/answers.ts';
+import { echo, lengths, masked, sameId, statuses, times } from './rules/answers.ts';
 import { ahead, dryRun, named, oneToken, parallel, replay, spent, superseded, twice, user } from './rules/delivery.ts';
+import { growth } from './rules/growth.ts';
 import { account, rawBytes, safeId, signature, skew, tooLarge, version } from './rules/guard.ts';
 import { broker, malformed, pieces, quiet } from './rules/messages.ts';
 import { proof, redirect, refusals, report } from './rules/proof.ts';
@@ -40,9 +41,9 @@ export async function play(target: Target, spentToken: string | null, token?: Ca
   ];
   const captures = [tooLarge, dryRun, spent(spentToken)];
   // What is parked runs with the first login, so it is looked at before the others.
-  const deliveries = [queue, feed, twice, parallel, replay, named, user, ahead, superseded, oneToken];
+  const deliveries = [queue, feed, twice, parallel, replay, named, user, ahead, superseded, oneToken, growth];
   // One after the other: they look at the same session, and the last ones at all that was answered.
-  for (const rule of [...guards, ...captures, ...deliveries, sameId, times, statuses, masked, echo])
+  for (const rule of [...guards, ...captures, ...deliveries, sameId, times, statuses, lengths, masked, echo])
     played.push({ rule: rule.name, ...(await rule.play(caller)) });
   return played;
 }

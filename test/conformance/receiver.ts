@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { check } from '../../utils/domain/base/check.ts';
 import {
+  BrokerId,
   type FeedState,
+  GROWTH,
   HEADER,
   maskUser,
   type QueueState,
@@ -11,10 +13,9 @@ import {
   type RefusalReason,
   Request,
   type SessionCaptured,
-  type SessionCheck,
   type SessionState,
 } from '../../utils/shared/contract.ts';
-import { parseJson } from '../../utils/shared/schema.ts';
+import { parseJson, type z } from '../../utils/shared/schema.ts';
 
 /** What a receiver can get wrong, and the rule that has to find it. */
 export const FLAWS = {
@@ -22,23 +23,35 @@ export const FLAWS = {
   'login in front': 'redirect',
   proof: 'proof',
   'other id': 'proof',
+  'report without a field': 'proof',
+  'large report': 'proof',
   report: 'report',
   signature: 'signature',
   'signature by its beginning': 'signature',
   'signature of any body': 'signature',
+  'wrong signature misnamed': 'signature',
   'raw-bytes': 'raw-bytes',
   'deaf to pieces': 'pieces',
   skew: 'skew',
   'skew to one side': 'skew',
+  'stale misnamed': 'skew',
   'safe-id': 'safe-id',
+  'id of any length': 'safe-id',
+  'id with dots': 'safe-id',
   version: 'version',
+  'version misnamed': 'version',
   talkative: 'quiet',
   malformed: 'malformed',
   'any token': 'malformed',
   account: 'account',
+  'account misnamed': 'account',
   'other broker': 'broker',
+  'unknown broker misnamed': 'broker',
+  'unknown broker without its name': 'broker',
   refusals: 'refusals',
   'too-large': 'too-large',
+  'a larger limit': 'too-large',
+  'a smaller limit': 'too-large',
   'dry-run': 'dry-run',
   spent: 'spent',
   'queue that acts': 'queue',
@@ -48,26 +61,52 @@ export const FLAWS = {
   'feed that never ticked': 'feed',
   twice: 'twice',
   parallel: 'parallel',
+  'in progress for ever': 'parallel',
   replay: 'replay',
   named: 'named',
+  'applied without its session': 'named',
   user: 'user',
+  'another user forgotten': 'user',
   ahead: 'ahead',
+  'ahead for ever': 'ahead',
   superseded: 'superseded',
   'one-token': 'one-token',
+  'another value beside': 'growth',
+  'another value beside without its name': 'growth',
+  'no consent': 'growth',
   'refusal of another id': 'same-id',
   'late times': 'times',
   'time of the header': 'times',
   statuses: 'statuses',
   'status of a success': 'statuses',
+  'long words': 'lengths',
+  'long queue': 'lengths',
   unmasked: 'masked',
   echo: 'echo',
 } as const;
 export type Flaw = keyof typeof FLAWS;
 
 type Reply =
-  | { type: 'session.report'; account: string; session: SessionState; feed: FeedState; queue: QueueState }
+  | {
+      type: 'session.report';
+      account: string;
+      session: SessionState;
+      feed: FeedState;
+      queue: QueueState;
+      understands: readonly string[];
+    }
+  | { type: 'session.consented'; consent: string }
   | { type: 'session.applied'; status: 'applied' | 'replayed' | 'dry_run' }
   | { type: 'session.refused'; reason: RefusalReason; message?: string };
+
+type Message = z.infer<typeof Request>;
+
+/** How many bytes a receiver reads whose flaw is its limit. */
+const LIMITS: Partial<Record<Flaw, number>> = {
+  'too-large': 2_000_000,
+  'a larger limit': 100_000,
+  'a smaller limit': 4_096,
+};
 
 const ACCOUNT = 'zerodha';
 const USER = 'AB1234';
@@ -86,9 +125,13 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   const sign = (id: string, at: string, body: string | Buffer) =>
     `v1,${createHmac('sha256', key).update(`${id}.${at}.`).update(body).digest('base64')}`;
   const tokens = new Map<string, string>();
+  const companions = new Map<string, string>();
   const answers = new Map<string, Reply>();
   const sessions = new Map<string, SessionState>();
   const underWay = new Map<string, Promise<Reply>>();
+  /** What a flaw remembers that it should not. */
+  const marked = new Set<string>();
+  const limit = (flaw !== null && LIMITS[flaw]) || 8_192;
   let session = NOTHING;
   let newest = '';
   const began = Date.now();
@@ -105,21 +148,41 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     const all = Buffer.concat(await request.toArray());
     const body = isDeaf ? Buffer.alloc(0) : all;
     const [given = '', at = '', signature = ''] = Object.values(HEADER).map((name) => String(request.headers[name]));
-    const id = flaw === 'safe-id' || /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : '';
+    const id = isSafe(given) ? given : '';
     const refusal = guard(id, at, signature, body);
-    const reply = refusal ? refused(refusal) : await handle(id, JSON.parse(body.toString()));
+    const reply = refusal ? refusedFor(refusal, body) : await handle(id, JSON.parse(body.toString()));
     const isRefusal = reply.type === 'session.refused';
     const isTalkative = flaw === 'talkative' && refusal === 'bad_signature';
-    const shown = reply.type === 'session.applied' || isTalkative ? { session } : {};
+    const own = flaw === 'applied without its session' ? NOTHING : session;
+    const shown = reply.type === 'session.applied' || isTalkative ? { session: own } : {};
     const isOther = flaw === 'other id' || (flaw === 'refusal of another id' && isRefusal && refusal === null);
     const lateMs = flaw === 'late times' && !isRefusal && reply.type !== 'session.report' ? 600_000 : 0;
     const names = { id: isOther ? 'another' : id, server_time: new Date(Date.now() - lateMs).toISOString() };
-    const text = JSON.stringify({ ...shown, ...reply, ...names });
+    const filler = flaw === 'large report' ? ' '.repeat(70_000) : '';
+    const text = JSON.stringify({ ...shown, ...reply, ...names }) + filler;
     const now = String(Math.floor(Date.now() / 1_000) - (flaw === 'time of the header' ? 600 : 0));
     const isUnsigned = flaw === 'proof' || (flaw === 'refusals' && refusal !== null);
     const signed = { [HEADER.id]: id, [HEADER.timestamp]: now, [HEADER.signature]: sign(id, now, text) };
     const status = flaw === 'statuses' && isRefusal && reply.reason === 'wrong_account' ? 403 : statusOf(reply);
     response.writeHead(status, { 'content-type': 'application/json', ...(isUnsigned ? {} : signed) }).end(text);
+  }
+
+  function isSafe(id: string): boolean {
+    if (flaw === 'safe-id') return true;
+    if (flaw === 'id with dots') return /^[A-Za-z0-9._-]{1,64}$/.test(id);
+    return flaw === 'id of any length' ? /^[A-Za-z0-9_-]+$/.test(id) : /^[A-Za-z0-9_-]{1,64}$/.test(id);
+  }
+
+  /** A refusal that names the broker where nobody knows it, and the words that are too many where that is the flaw. */
+  function refusedFor(reason: RefusalReason, body: Buffer): Reply {
+    const { broker } = Object(parseJson(body.toString()));
+    const isStrange = reason === 'bad_request' && typeof broker === 'string' && !BrokerId.safeParse(broker).success;
+    if (isStrange && flaw !== 'unknown broker without its name')
+      return { ...refused(reason), message: `unknown broker ${broker}` };
+    if (isStrange) return { ...refused(reason), message: 'no' };
+    return flaw === 'long words' && reason === 'wrong_account'
+      ? { ...refused(reason), message: 'no '.repeat(70) }
+      : refused(reason);
   }
 
   function statusOf(reply: Reply): number {
@@ -133,11 +196,12 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     const fits = given.length === expected.length && timingSafeEqual(given, expected);
     const isEnough = flaw === 'signature by its beginning' && expected.subarray(0, given.length).equals(given);
     const isAnyBody = flaw === 'signature of any body' && signature === sign(id, at, '{}');
-    if (id === '' || (!fits && !isEnough && !isAnyBody && flaw !== 'signature')) return 'bad_signature';
+    if (id === '' || (!fits && !isEnough && !isAnyBody && flaw !== 'signature'))
+      return flaw === 'wrong signature misnamed' ? 'bad_request' : 'bad_signature';
     const late = Date.now() / 1_000 - Number(at);
     const isFresh = flaw === 'skew to one side' ? late <= 300 : Math.abs(late) <= 300;
-    if (flaw !== 'skew' && !isFresh) return 'stale_timestamp';
-    if (flaw !== 'too-large' && body.length > 8_192) return 'bad_request';
+    if (flaw !== 'skew' && !isFresh) return flaw === 'stale misnamed' ? 'bad_signature' : 'stale_timestamp';
+    if (body.length > limit) return 'bad_request';
     return readable(body) ?? foreign(JSON.parse(body.toString()));
   }
 
@@ -148,27 +212,47 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   function readable(body: Buffer): RefusalReason | null {
     const message = parseJson(body.toString());
     if (check(Request, message).ok) return null;
-    const { version, type, token, captured_at } = Object(message);
-    if (version !== 1) return flaw === 'version' && version === 2 ? null : 'bad_request';
+    const { version, type, token, captured_at, broker } = Object(message);
+    if (version === 2 && flaw === 'version') return null;
+    if (version === 2 && flaw === 'version misnamed') return 'configuration';
+    if (version !== 1) return 'bad_request';
+    if (flaw === 'unknown broker misnamed' && !BrokerId.safeParse(broker).success && type === 'session.captured')
+      return 'wrong_account';
     if (flaw === 'malformed' && type === 'session.captured' && captured_at === 'yesterday') return null;
     return flaw === 'any token' && /^\.\./.test(Object(token).value) ? null : 'bad_request';
   }
 
-  function foreign(message: SessionCheck | SessionCaptured): RefusalReason | null {
-    if (flaw !== 'account' && message.account !== ACCOUNT) return 'wrong_account';
-    if (message.type === 'session.check') return null;
+  function foreign(message: Message): RefusalReason | null {
+    if (flaw !== 'account' && message.account !== ACCOUNT)
+      return flaw === 'account misnamed' ? 'configuration' : 'wrong_account';
+    if (message.type !== 'session.captured') return null;
     if (flaw !== 'other broker' && message.broker !== ACCOUNT) return 'wrong_account';
     const isAhead = Date.parse(message.captured_at) > Date.now() + 300_000;
-    return isAhead && flaw !== 'ahead' ? 'stale_timestamp' : null;
+    const wasAhead = flaw === 'ahead for ever' && marked.has(message.token.value);
+    if (isAhead) marked.add(message.token.value);
+    return (isAhead && flaw !== 'ahead') || wasAhead ? 'stale_timestamp' : null;
   }
 
-  async function handle(id: string, message: SessionCheck | SessionCaptured): Promise<Reply> {
+  async function handle(id: string, message: Message): Promise<Reply> {
+    if (message.type === 'session.consent')
+      return flaw === 'no consent' ? refused('bad_request') : { type: 'session.consented', consent: 'made-up' };
     if (message.type === 'session.check')
-      return { type: 'session.report', account: message.account, session: told(), feed: feedNow(), queue: queueNow() };
+      return {
+        type: 'session.report',
+        account: message.account,
+        session: told(),
+        feed: feedNow(),
+        queue: queueNow(),
+        understands: GROWTH,
+      };
     if (message.dry_run && flaw !== 'dry-run') return { type: 'session.applied', status: 'dry_run' };
     if (flaw === 'parallel') return apply(id, message);
     // Forgets with the end of the exchange what it knew during it.
     if (flaw === 'twice') return (await underWay.get(id)?.then(replayed)) ?? coalesce(id, message);
+    if (flaw === 'in progress for ever') {
+      if (underWay.has(id)) marked.add(id);
+      return marked.has(id) ? refused('in_progress') : coalesce(id, message);
+    }
     const mine = turn.then(() => apply(id, message));
     turn = mine;
     return mine;
@@ -176,6 +260,7 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
 
   /** A session that contradicts itself, where that is the flaw. */
   function told(): SessionState {
+    if (flaw === 'report without a field') return JSON.parse(JSON.stringify({ ...session, expires_at: undefined }));
     return flaw === 'report' && session === NOTHING ? { ...session, user: maskUser(USER) } : session;
   }
 
@@ -206,12 +291,19 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     const counts = { queued: 0, running: 0, failed: 0, needs_confirmation: hasActed ? 0 : 1 };
     const doubled = flaw === 'queue that doubles' ? jobs.slice(0, 1) : [];
     const kept = flaw === 'queue that forgets' && ends.length > 0 ? jobs.slice(1) : jobs;
+    const more =
+      flaw === 'long queue' ? Array.from({ length: 18 }, (_, at) => ({ ...ended(at), id: `old_${at}` })) : [];
     return {
       ...counts,
       parked: 2 - ends.length,
       done: ends.length + (hasActed ? 1 : 0),
-      latest: [...kept, ...doubled],
+      latest: [...kept, ...doubled, ...more],
     };
+  }
+
+  function ended(at: number): Omit<QueueState['latest'][number], 'id'> {
+    const time = new Date(began - at * 1_000).toISOString();
+    return { label: 'quote', state: 'done', parked_at: time, finished_at: time, took_ms: null };
   }
 
   function coalesce(id: string, message: SessionCaptured): Promise<Reply> {
@@ -223,6 +315,8 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   async function apply(id: string, { token, captured_at, expected_user }: SessionCaptured): Promise<Reply> {
     const known = tokens.get(id);
     if (known !== undefined && known !== token.value && flaw !== 'one-token') return refused('bad_request');
+    const another = anotherBeside(id, token);
+    if (another !== null) return another;
     const answered = answers.get(id);
     if (flaw === 'replay') session = sessions.get(id) ?? session;
     if (answered) return answered;
@@ -239,7 +333,12 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
         ? refused('unavailable')
         : keep(flaw === 'echo' ? { ...reply, message: token.value } : reply);
     }
-    if (flaw !== 'user' && USER !== (expected_user ?? USER)) return keep(refused('wrong_account'));
+    if (flaw !== 'user' && USER !== (expected_user ?? USER)) {
+      if (flaw !== 'another user forgotten') return keep(refused('wrong_account'));
+      const isAgain = marked.has(id);
+      marked.add(id);
+      return refused(isAgain ? 'unavailable' : 'wrong_account');
+    }
     newest = captured_at;
     const now = new Date().toISOString();
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
@@ -249,6 +348,16 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     sessions.set(id, session);
     const reply: Reply = { type: 'session.applied', status: 'applied' };
     return keep(reply, replayed(reply));
+  }
+
+  /** The refusal of another value beside a token than came with it before. */
+  function anotherBeside(id: string, token: SessionCaptured['token']): Reply | null {
+    const given = JSON.stringify(token.with ?? {});
+    const before = companions.get(id) ?? given;
+    companions.set(id, before);
+    if (before === given || flaw === 'another value beside') return null;
+    const message = flaw === 'another value beside without its name' ? 'no' : 'token.with is another one';
+    return { ...refused('bad_request'), message };
   }
 
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));

@@ -1,5 +1,6 @@
 import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { MarketId } from '../../../utils/shared/market.ts';
 import type { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { invisibleIn } from './dot-env/invisible.ts';
 import { type Checked, check, type ToldProblem } from './problems.ts';
@@ -27,6 +28,8 @@ export interface Account {
   userVariable: string;
   redirectUrl: string;
   redirectMode: RedirectMode;
+  /** Whose hours an order is judged by, where its operation names no market. */
+  orderMarket: MarketId;
   /** A token that the environment names, to be taken up at the start. */
   startToken: string | null;
 }
@@ -123,7 +126,8 @@ function readAccount(broker: BrokerId, env: Environment): Checked<Account | null
     return { ok: false, problems: settings.problems.map((one) => ({ ...one, field: named(one.field) })) };
   if (given === undefined) return { ok: true, value: null };
   const missing = credentials.filter((one) => own[one] === undefined);
-  const { API_KEY, API_SECRET, USER_ID, REDIRECT_URL, REDIRECT_MODE, TOKEN } = settings.value as AccountSettings;
+  const { API_KEY, API_SECRET, USER_ID, REDIRECT_URL, REDIRECT_MODE, ORDER_MARKET, TOKEN } =
+    settings.value as AccountSettings;
   if (API_KEY === undefined || API_SECRET === undefined || missing.length > 0) {
     const message = `is missing, since ${named(given)} is set`;
     return { ok: false, problems: missing.map((one) => ({ field: named(one), message })) };
@@ -137,6 +141,7 @@ function readAccount(broker: BrokerId, env: Environment): Checked<Account | null
     userVariable: named('USER_ID'),
     redirectUrl: REDIRECT_URL,
     redirectMode: REDIRECT_MODE,
+    orderMarket: ORDER_MARKET,
     startToken: TOKEN ?? null,
   };
   return { ok: true, value: account };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, readConfig, setOnly } from './config.ts';
 import { type Entry, nameIn, parseDotEnv } from './dot-env/parse.ts';
+import { QUOTE_IT } from './dot-env/value.ts';
 import type { Checked, ToldProblem } from './problems.ts';
 import { type Environment, VARIABLES } from './settings.ts';
 import { slips } from './slips.ts';
@@ -80,10 +81,15 @@ function swallowed({ name, line, value }: Entry): ToldProblem[] {
 }
 
 function noteOf({ name, line, doubts }: Entry): string[] {
-  return doubts
-    .filter(({ kind }) => kind === 'shell')
-    .map(({ words }) => `.env, line ${line}: a shell would read ${name} otherwise: ${words}`);
+  return doubts.flatMap(({ kind, words }) => {
+    if (kind === 'shell') return `.env, line ${line}: a shell would read ${name} otherwise: ${words}`;
+    const mayBelong = kind === 'cut' && SECRET.test(name);
+    return mayBelong ? `.env, line ${line}: ${words} in ${name}: where that belongs to it, ${QUOTE_IT}` : [];
+  });
 }
+
+// Keys of ICICI end in blanks and hold #.
+const SECRET = /_(?:API_KEY|API_SECRET|PASSWORD)$/;
 
 function twice(ours: readonly Entry[]): string[] {
   return ours

@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
 import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
 import { type BrokerId, UserId } from '../../../utils/shared/contract.ts';
+import { MARKET_IDS } from '../../../utils/shared/market.ts';
 import { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
 import { parseHost } from '../http/names.ts';
-import { hasTypographicQuotes } from './dot-env/invisible.ts';
+import { hasTypographicQuotes, invisibleIn } from './dot-env/invisible.ts';
 import { isPlaceholder, isQuoted, isUrlEncoded } from './pasted.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -19,6 +20,11 @@ const Bind = z.enum(['127.0.0.1', '0.0.0.0']);
 /** `api` takes deliveries and requests, `worker` has the feeds and runs what waited. */
 const Role = z.enum(['api', 'worker', 'both']);
 
+/** True for what keys are made of. A character that nobody sees is named by itself. */
+function isTyped(value: string): boolean {
+  return /^[\x20-\x7e]*$/.test(value) || invisibleIn(value) !== null;
+}
+
 const Key = z.optional(
   z.string().check(
     z.maxLength(200),
@@ -31,6 +37,10 @@ const Key = z.optional(
       (value) => !isUrlEncoded(value),
       'is encoded as it stands in an address, like %2B for +: write it as the broker shows it',
     ),
+    z.refine(
+      (value) => isPlaceholder(value) || isQuoted(value) || hasTypographicQuotes(value) || isTyped(value),
+      'holds a letter or sign that no key has, though it may look like one: type it anew',
+    ),
   ),
 );
 const User = z.optional(UserId);
@@ -41,6 +51,7 @@ const TOKEN = z.optional(
 );
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
+const Market = z._default(z.enum(MARKET_IDS), 'nse-fo');
 
 function listOf(isItem: (text: string) => boolean, message: string) {
   return z._default(
@@ -108,6 +119,7 @@ export const AccountSettings = z.object({
   USER_ID: User,
   REDIRECT_URL: Redirect,
   REDIRECT_MODE: Mode,
+  ORDER_MARKET: Market,
   TOKEN,
 });
 

@@ -8,7 +8,14 @@ import { isTradingOver } from './trading.ts';
  * Runs, by a person's will alone, what acts and was parked, or ended nobody knows how. Resolves to a refusal, or to
  * null when the job's own state tells what happened. However many confirm at once, it runs once.
  */
-export function createConfirmation({ jobs, sessions, runner, log, now }: QueueOptions & { runner: Runner }) {
+export function createConfirmation({
+  jobs,
+  sessions,
+  runner,
+  log,
+  now,
+  ...markets
+}: QueueOptions & { runner: Runner }) {
   return async (job: Job): Promise<Answered | null> => {
     const no = (error: string, authRequired = false) => refuse(409, error, publicJob(job, now()), authRequired);
     const isUncertain = job.state === 'failed' && job.unknown === 1;
@@ -39,6 +46,6 @@ export function createConfirmation({ jobs, sessions, runner, log, now }: QueueOp
 
   function lateness(job: Job): string | null {
     if (job.limit_at <= now()) return 'this request is too old by now: ask for it again';
-    return isTradingOver(job.created_at, now()) ? 'the trading session has ended: ask for it again' : null;
+    return isTradingOver(job, markets, now()) ? 'the trading session has ended: ask for it again' : null;
   }
 }

@@ -17,7 +17,7 @@ export interface LineOptions extends QueueOptions {
  * The line of an account. It goes by states alone, never by events: parked reads run where a verified session lives,
  * whoever parked them and whoever verified it, so that no crash leaves anything behind.
  */
-export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
+export function createLine({ jobs, sessions, runner, log, now, ...markets }: LineOptions) {
   let isStopping = false;
   const releasing = createSingle(pulseFailed(log));
   const draining = createSingle(pulseFailed(log));
@@ -54,7 +54,7 @@ export function createLine({ jobs, sessions, runner, log, now }: LineOptions) {
   /** The end of a job that is past its limit, or that acts and has missed its trading session; else null. */
   function lateness(job: Job, tooLate: string): Fate | null {
     if (job.limit_at <= now()) return { state: 'stale', problem: tooLate };
-    const isOver = job.acts === 1 && isTradingOver(job.created_at, now());
+    const isOver = job.acts === 1 && isTradingOver(job, markets, now());
     return isOver ? { state: 'stale', problem: 'the trading session has ended' } : null;
   }
 

@@ -1,3 +1,4 @@
+import type { MarketId } from '../../../utils/shared/market.ts';
 import { type Checked, check, type z } from '../../../utils/shared/schema.ts';
 import { MINUTE } from '../../../utils/shared/time.ts';
 import type { BrokerApi, Reply } from '../brokers/client.ts';
@@ -25,6 +26,8 @@ export interface Operation {
 export interface Prepared {
   params: unknown;
   label: string;
+  /** Whose hours an act is judged by; null: those of its account's market. */
+  market: MarketId | null;
   run(session: BrokerApi, key: string | null, note?: Note): Promise<Reply<unknown>>;
   lookUp: ((session: BrokerApi, key: string) => Promise<Reply<LookedUp>>) | null;
 }
@@ -38,6 +41,8 @@ export interface Definition<S extends z.ZodMiniType> {
   run(session: BrokerApi, params: z.infer<S>, key: string | null, note: Note): Promise<Reply<unknown>>;
   /** Finds out whether an act of this key was carried out. Without it an unknown outcome stays unknown. */
   lookUp?(session: BrokerApi, params: z.infer<S>, key: string): Promise<Reply<LookedUp>>;
+  /** Whose hours an act is judged by. Without it those of its account's market count. */
+  market?(params: z.infer<S>): MarketId;
   /** Default: 15 minutes for what reads, 2 minutes for what acts. */
   staleAfterMs?: number;
 }
@@ -45,7 +50,7 @@ export interface Definition<S extends z.ZodMiniType> {
 const silent: Note = () => {};
 
 export function defineOperation<S extends z.ZodMiniType>(definition: Definition<S>): Operation {
-  const { name, acts, params, label, run, lookUp } = definition;
+  const { name, acts, params, label, market, run, lookUp } = definition;
   return {
     name,
     acts,
@@ -59,6 +64,7 @@ export function defineOperation<S extends z.ZodMiniType>(definition: Definition<
         value: {
           params: value,
           label: label(value).slice(0, 200),
+          market: market?.(value) ?? null,
           run: (session, key, note = silent) => run(session, value, key, note),
           lookUp: lookUp === undefined ? null : (session, key) => lookUp(session, value, key),
         },

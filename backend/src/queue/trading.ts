@@ -1,7 +1,20 @@
-import { isMarketOpen, nextOpening } from '../../../utils/shared/market.ts';
+import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { MarketId } from '../../../utils/shared/market.ts';
+import { parseJson } from '../../../utils/shared/schema.ts';
+import { hasTradingEnded } from '../../../utils/shared/trading-session.ts';
+import type { Job } from '../store/tables/job.ts';
+import type { Operation } from './operation.ts';
 
-/** True when the trading session that a request of `askedAt` was meant for, the running one or else the next, has ended by `now`. */
-export function isTradingOver(askedAt: number, now: number): boolean {
-  const start = isMarketOpen(askedAt) ? askedAt : nextOpening(askedAt);
-  return start <= now && (!isMarketOpen(now) || nextOpening(start) <= now);
+export interface Markets {
+  operations: readonly Operation[];
+  /** The market of each account; absent: NSE's F&O. */
+  markets: Partial<Record<BrokerId, MarketId>>;
+}
+
+/** True where the trading session that an act was meant for has ended: by the operation's own market, else by its account's. */
+export function isTradingOver(job: Job, { operations, markets }: Markets, now: number): boolean {
+  const prepared = operations.find(({ name }) => name === job.type)?.prepare(parseJson(job.params));
+  const named = prepared?.ok ? prepared.value.market : null;
+  const market = named ?? markets[job.account] ?? 'nse-fo';
+  return hasTradingEnded(job.created_at, now, { market, own: { days: [], through: null } });
 }

@@ -1,4 +1,5 @@
 import { MAX_CLOCK_SKEW_MS, REFUSAL_STATUS } from '../../../utils/shared/contract.ts';
+import { parseJson } from '../../../utils/shared/schema.ts';
 import type { Reply } from '../caller.ts';
 import { broken, ok, type Rule } from '../rule.ts';
 
@@ -52,6 +53,25 @@ export const statuses = everyAnswer(
     'Every answer has the status of its kind.',
     'An answer has another status than its kind',
     'Answer 200, or the status that docs/contract.md has beside the reason.',
+  ],
+);
+
+const MOST_WORDS = 200;
+const MOST_JOBS = 20;
+
+/** The extension cuts what is longer, so its end is never seen. */
+export const lengths = everyAnswer(
+  'lengths',
+  ({ text }) => {
+    const { message, session, feed, queue } = Object(parseJson(text));
+    const latest: unknown[] = Array.isArray(Object(queue).latest) ? queue.latest : [];
+    const words = [message, ...[session, feed, ...latest].map((part) => Object(part).problem)];
+    return latest.length <= MOST_JOBS && words.every((one) => typeof one !== 'string' || one.length <= MOST_WORDS);
+  },
+  [
+    'No answer holds more than is shown of it.',
+    'An answer names more than twenty jobs, or holds a message or problem of more than 200 characters',
+    'Name the latest twenty jobs, and cut message and problem at 200 characters.',
   ],
 );
 

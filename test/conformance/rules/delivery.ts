@@ -3,6 +3,7 @@ import { type Caller, madeUpToken, type Reply } from '../caller.ts';
 import { appliedAs, broken, type Finding, isRefusedAs, ok, type Rule, refusalOf, saysOf, unseen } from '../rule.ts';
 
 const NOT_APPLIED = 'It applies no made-up token, which is right where it asks the broker; so this was not seen.';
+const NO_FINAL = 'It gives no final answer to a made-up token, so this was not seen.';
 const NOT_CONFIGURED = 'Its broker refuses its API key or secret, so this was not seen.';
 const FINAL = ['token_spent', 'wrong_account', 'superseded'];
 
@@ -66,11 +67,18 @@ export const parallel: Rule = {
       );
     if (applied === 0) return unseen(NOT_APPLIED);
     const others = words.filter((word) => word !== 'applied' && word !== 'replayed' && word !== 'in_progress');
-    return others.length === 0
+    if (others.length > 0)
+      return broken(
+        `Of ten posts of one delivery at the same time, ${others.length} got neither replayed nor in_progress.`,
+        'Let the others wait and answer replayed, or refuse them as in_progress.',
+      );
+    const last = await caller.capture(message);
+    // Whether it is exchanged again is another rule’s.
+    return refusalOf(last) === null
       ? ok('Ten posts of one delivery at the same time are exchanged once.')
       : broken(
-          `Of ten posts of one delivery at the same time, ${others.length} got neither replayed nor in_progress.`,
-          'Let the others wait and answer replayed, or refuse them as in_progress.',
+          `After ten posts of one delivery at the same time, one more is refused. ${saysOf(last)}`,
+          'Remember nothing for in_progress: it passes with the exchange.',
         );
   },
 };
@@ -101,7 +109,12 @@ export const named: Rule = {
   async play(caller) {
     const reply = await caller.capture(caller.captured(caller.token('Named')));
     if (reply.outcome.kind !== 'applied') return unseen(NOT_APPLIED);
-    const { id } = reply.outcome.answer;
+    const { id, session: told } = reply.outcome.answer;
+    if (told.delivery !== id || told.exchanged_at === null)
+      return broken(
+        'The answer to an applied delivery does not name it in its session.',
+        'Give the session as it is after the exchange: its delivery, user, exchanged_at and expires_at.',
+      );
     const session = await sessionOf(caller);
     return session?.delivery === id && session.exchanged_at !== null
       ? ok('The report names the delivery that its session came from.')
@@ -117,8 +130,15 @@ export const user: Rule = {
   async play(caller) {
     if (!(await applies(caller))) return unseen(NOT_APPLIED);
     const before = await sessionOf(caller);
-    const reply = await caller.capture(caller.captured(caller.token('User'), { expected_user: 'ZZ0000' }));
+    const message = caller.captured(caller.token('User'), { expected_user: 'ZZ0000' });
+    const reply = await caller.capture(message);
+    const again = refusalOf(await caller.capture(message));
     const after = await sessionOf(caller);
+    if (refusalOf(reply) === 'wrong_account' && again !== 'wrong_account')
+      return broken(
+        `The same delivery was refused as wrong_account, then ${again ?? 'not'}.`,
+        'Remember the final answer of an id for 48 hours, and give it again.',
+      );
     return refusalOf(reply) === 'wrong_account' && after?.delivery === before?.delivery
       ? ok('The login of another person is refused, and the session stays.')
       : broken(
@@ -148,28 +168,34 @@ export const ahead: Rule = {
   name: 'ahead',
   async play(caller) {
     const captured_at = new Date(Date.now() + 10 * MINUTE).toISOString();
-    const reply = await caller.capture(caller.captured(caller.token('Ahead'), { captured_at }));
-    return isRefusedAs(reply, 'stale_timestamp')
-      ? ok('A capture from a time that has not come yet is refused for the clock.')
-      : broken(
-          `A login whose captured_at lies 10 minutes ahead is not refused for the clock. ${saysOf(reply)}`,
-          'Refuse as stale_timestamp a captured_at more than 300 seconds ahead of your clock, and remember nothing of it.',
-        );
+    const message = caller.captured(caller.token('Ahead'), { captured_at });
+    const mend =
+      'Refuse as stale_timestamp a captured_at more than 300 seconds ahead of your clock, and remember nothing of it.';
+    const reply = await caller.capture(message);
+    if (!isRefusedAs(reply, 'stale_timestamp'))
+      return broken(
+        `A login whose captured_at lies 10 minutes ahead is not refused for the clock. ${saysOf(reply)}`,
+        mend,
+      );
+    const later = await caller.capture({ ...message, captured_at: new Date().toISOString() });
+    return isRefusedAs(later, 'stale_timestamp')
+      ? broken('It remembers the refusal of a login from a time that had not come yet.', mend)
+      : ok('A capture from a time that has not come yet is refused for the clock.');
   },
 };
 
-/** The id of an applied delivery stands for its token: no other one is answered, or exchanged, by it. */
+/** The id of a delivery that got its final answer stands for its token: no other one is answered, or exchanged, by it. */
 export const oneToken: Rule = {
   name: 'one-token',
   async play(caller) {
     const first = await caller.capture(caller.captured(caller.token('First')));
-    if (first.outcome.kind !== 'applied') return unseen(NOT_APPLIED);
-    const { id } = first.outcome.answer;
-    const reply = await caller.capture(caller.captured(caller.token('Other')), { id });
+    const word = wordOf(first);
+    if (word !== 'applied' && !FINAL.includes(word ?? '')) return unseen(NO_FINAL);
+    const reply = await caller.capture(caller.captured(caller.token('Other')), { id: first.sentId });
     return refusalOf(reply) === 'bad_request'
       ? ok('An id stands for one token.')
       : broken(
-          `Another token under the id of an applied delivery is not refused. ${saysOf(reply)}`,
+          `Another token under the id of a delivery that was answered is not refused. ${saysOf(reply)}`,
           'Keep a hash of the token beside the final answer of its id, and refuse any other token as bad_request.',
         );
   },

@@ -1,7 +1,7 @@
 import { CONTRACT_VERSION, HEADER } from '../../../utils/shared/contract.ts';
 import { MINUTE } from '../../../utils/shared/time.ts';
-import type { Reply, Twist } from '../caller.ts';
-import { broken, isTaken, ok, type Rule, saysOf } from '../rule.ts';
+import type { Caller, Reply, Twist } from '../caller.ts';
+import { broken, isRefusedAs, isTaken, ok, type Rule, saysOf, unseen } from '../rule.ts';
 
 export const FOREIGN_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
@@ -22,12 +22,24 @@ export const signature: Rule = {
       ],
     ];
     const taken: string[] = [];
-    for (const [what, twist] of forgeries) if (isTaken(await caller.check(twist))) taken.push(what);
-    return taken.length === 0
+    const misnamed: Reply[] = [];
+    for (const [what, twist] of forgeries) {
+      const reply = await caller.check(twist);
+      if (isTaken(reply)) taken.push(what);
+      // Whoever counts wrong signatures may say so in place of the reason.
+      else if (!isRefusedAs(reply, 'bad_signature') && !isRefusedAs(reply, 'rate_limited')) misnamed.push(reply);
+    }
+    if (taken.length > 0)
+      return broken(
+        `It takes a request ${taken.join(', and one ')}.`,
+        'Compare the whole of webhook-signature, in constant time, with your own HMAC over id.timestamp.body, and answer 401 where they differ.',
+      );
+    const [first] = misnamed;
+    return first === undefined
       ? ok('It refuses what is not signed with the secret.')
       : broken(
-          `It takes a request ${taken.join(', and one ')}.`,
-          'Compare the whole of webhook-signature, in constant time, with your own HMAC over id.timestamp.body, and answer 401 where they differ.',
+          `A request with a wrong signature is not refused as bad_signature. ${saysOf(first)}`,
+          'Verify the signature before anything else, and refuse as bad_signature with 401.',
         );
   },
 };
@@ -52,12 +64,15 @@ export const rawBytes: Rule = {
 export const skew: Rule = {
   name: 'skew',
   async play(caller) {
-    for (const minutes of [-6, 6])
-      if (isTaken(await caller.check({ at: Date.now() + minutes * MINUTE })))
+    for (const minutes of [-6, 6]) {
+      const reply = await caller.check({ at: Date.now() + minutes * MINUTE });
+      const what = `a request that is signed ${Math.abs(minutes)} minutes ${minutes < 0 ? 'ago' : 'ahead'}`;
+      if (!isRefusedAs(reply, 'stale_timestamp'))
         return broken(
-          `It takes a request that is signed ${Math.abs(minutes)} minutes ${minutes < 0 ? 'ago' : 'ahead'}.`,
+          isTaken(reply) ? `It takes ${what}.` : `It does not refuse ${what} as stale_timestamp. ${saysOf(reply)}`,
           'Refuse as stale_timestamp what is more than 300 seconds away from your clock, on either side.',
         );
+    }
     for (const minutes of [-4, 4]) {
       const reply = await caller.check({ at: Date.now() + minutes * MINUTE });
       if (!isTaken(reply))
@@ -70,18 +85,27 @@ export const skew: Rule = {
   },
 };
 
+const UNSAFE_IDS: readonly [what: string, id: string][] = [
+  ['another message', '{"type":"session.report"}'],
+  ['65 letters', 'a'.repeat(65)],
+  // The dot divides the parts of what is signed.
+  ['letters and a dot', 'chk.1795230000'],
+];
+
 /** An id comes back in a signed answer, so a text of the caller's choice must not pass for one. */
 export const safeId: Rule = {
   name: 'safe-id',
   async play(caller) {
-    const id = '{"type":"session.report"}';
-    const reply = await caller.check({ id, secret: FOREIGN_SECRET });
-    return reply.isSigned && reply.answer?.id === id
-      ? broken(
-          'It signs any id that a stranger sends.',
+    for (const [what, id] of UNSAFE_IDS) {
+      const reply = await caller.check({ id, secret: FOREIGN_SECRET });
+      const isRepeated = [reply.id, reply.answer?.id].some((one) => one !== null && one !== undefined && one !== '');
+      if (reply.isSigned && isRepeated)
+        return broken(
+          `It signs an id of ${what} that a stranger sends.`,
           'Take an id of 1 to 64 letters, digits, _ or -; for any other one answer with an empty id.',
-        )
-      : ok('It signs no text of a stranger’s choice.');
+        );
+    }
+    return ok('It signs no text of a stranger’s choice.');
   },
 };
 
@@ -90,9 +114,14 @@ export const version: Rule = {
   async play(caller) {
     const { account } = caller.target;
     const reply = await caller.post(JSON.stringify({ version: CONTRACT_VERSION + 1, type: 'session.check', account }));
-    return isTaken(reply)
-      ? broken('It takes a message of a version that it cannot know.', 'Refuse as bad_request what is not version 1.')
-      : ok('It refuses versions that it does not know.');
+    return isRefusedAs(reply, 'bad_request')
+      ? ok('It refuses versions that it does not know.')
+      : broken(
+          isTaken(reply)
+            ? 'It takes a message of a version that it cannot know.'
+            : `Version ${CONTRACT_VERSION + 1} is not refused as bad_request. ${saysOf(reply)}`,
+          'Refuse as bad_request what is not version 1.',
+        );
   },
 };
 
@@ -101,28 +130,56 @@ export const account: Rule = {
   async play(caller) {
     const message = { version: CONTRACT_VERSION, type: 'session.check', account: 'no such account' };
     const reply: Reply = await caller.post(JSON.stringify(message));
-    return isTaken(reply)
-      ? broken(
-          'It answers for an account that it does not have.',
+    return isRefusedAs(reply, 'wrong_account')
+      ? ok('It refuses an account that it does not have.')
+      : broken(
+          isTaken(reply)
+            ? 'It answers for an account that it does not have.'
+            : `An account that it does not have is not refused as wrong_account. ${saysOf(reply)}`,
           'Compare account with the name you know, and refuse another one as wrong_account.',
-        )
-      : ok('It refuses an account that it does not have.');
+        );
   },
 };
 
+const SHORT_BYTES = 200;
+const LONGEST_BYTES = 8_192;
+const LONGER_BYTES = 9_000;
 const LARGE_BYTES = 1_000_000;
 
+/** No message is longer than 8 KiB; up to there each one is read. */
 export const tooLarge: Rule = {
   name: 'too-large',
   async play(caller) {
-    const { account } = caller.target;
-    const small = JSON.stringify({ version: CONTRACT_VERSION, type: 'session.check', account });
-    const reply = await caller.post(small + ' '.repeat(LARGE_BYTES - small.length));
-    return isTaken(reply)
+    const longest = await checkOf(caller, LONGEST_BYTES);
+    const isRead = longest.outcome.kind === 'reported';
+    if (!isRead && (await checkOf(caller, SHORT_BYTES)).outcome.kind !== 'reported')
+      return unseen('It reads no check that is filled up with blanks, so no length was seen.');
+    if (!isRead)
+      return broken(
+        `It does not read a request of 8 KiB. ${saysOf(longest)}`,
+        'Read a body of up to 8192 bytes: raise the limit of the parser or the proxy before the route.',
+      );
+    const longer = await checkOf(caller, LONGER_BYTES);
+    // A proxy that counts the bytes says 413.
+    if (!isRefusedAs(longer, 'bad_request') && longer.status !== 413)
+      return broken(
+        isTaken(longer)
+          ? `It reads a request of ${LONGER_BYTES} bytes.`
+          : `A request of ${LONGER_BYTES} bytes is not refused as bad_request. ${saysOf(longer)}`,
+        'Refuse as bad_request what is longer than 8192 bytes: no message of the contract is.',
+      );
+    return isTaken(await checkOf(caller, LARGE_BYTES))
       ? broken(
           'It reads a request of a megabyte.',
           'Stop reading after 8 KiB and refuse: no message of the contract is longer.',
         )
-      : ok('It refuses a request of a megabyte.');
+      : ok('It reads 8 KiB, and refuses a longer request.');
   },
 };
+
+/** A rightly signed check, filled up with blanks to a length. */
+function checkOf(caller: Caller, bytes: number): Promise<Reply> {
+  const { account } = caller.target;
+  const small = JSON.stringify({ version: CONTRACT_VERSION, type: 'session.check', account });
+  return caller.post(small + ' '.repeat(bytes - small.length));
+}

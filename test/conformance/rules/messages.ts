@@ -48,6 +48,8 @@ export const malformed: Rule = {
   },
 };
 
+const UNKNOWN_BROKER = 'nobodysbroker';
+
 /** A token of the other broker would be sent to this one's exchange. */
 export const broker: Rule = {
   name: 'broker',
@@ -58,12 +60,18 @@ export const broker: Rule = {
     const reply = await caller.capture(
       caller.captured(value, { broker: isKite ? 'icici' : 'zerodha', token, dry_run: true }),
     );
-    return isRefusedAs(reply, 'wrong_account') || isRefusedAs(reply, 'bad_request')
+    const mend =
+      'Compare broker with your own before the exchange. Refuse another one as wrong_account, or as bad_request, with its name, where you do not know it.';
+    if (!isRefusedAs(reply, 'wrong_account') && !isRefusedAs(reply, 'bad_request'))
+      return broken(`A token of another broker is not refused by name. ${saysOf(reply)}`, mend);
+    const strange = { ...caller.captured(madeUpToken('Other'), { dry_run: true }), broker: UNKNOWN_BROKER };
+    const unknown = await caller.post(JSON.stringify(strange));
+    if (!isRefusedAs(unknown, 'bad_request'))
+      return broken(`A broker that nobody knows is not refused as bad_request. ${saysOf(unknown)}`, mend);
+    const words = unknown.answer?.type === 'session.refused' ? unknown.answer.message : undefined;
+    return words === undefined || /broker/i.test(words)
       ? ok('It refuses a token of another broker.')
-      : broken(
-          `A token of another broker is not refused by name. ${saysOf(reply)}`,
-          'Compare broker with your own before the exchange. Refuse another one as wrong_account, or as bad_request where you do not know it.',
-        );
+      : broken(`A broker that nobody knows is refused without its name: “${words}”.`, mend);
   },
 };
 

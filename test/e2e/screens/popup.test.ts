@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type SetUp as In, setUpIn } from '../../start/set-up.ts';
 import { type Chromium, startChromium } from '../../support/browsers/chromium.ts';
 import { overviewOf, SAMPLES, type Sample } from '../../support/samples/overviews.ts';
-import { NOW } from '../../support/samples/samples.ts';
+import { ist, NOW } from '../../support/samples/samples.ts';
 import { until } from '../../support/until.ts';
 
 const { live, untilMidnight, untilNoon, expired, never, renewed, refused } = SAMPLES;
@@ -32,6 +32,19 @@ describe('the popup of several accounts', () => {
     page = await chromium.newTab();
     await page.setViewportSize({ width: 360, height: MOST_PX });
     return () => page.close();
+  });
+
+  it.each<[now: string, says: RegExp]>([
+    ['2026-12-03 12:00', /^(?!.*list of holidays).*$/],
+    ['2026-12-04 12:00', /The list of holidays ends on .*31/],
+    ['2026-12-31 12:00', /The list of holidays ends on .*31/],
+    ['2027-01-04 12:00', /No list of holidays for this day/],
+  ])('says at %s how far the holidays are known', async (now, says) => {
+    await openPopup(chromium, page, live);
+    await page.clock.setFixedTime(ist(now));
+    await page.reload();
+    await page.waitForSelector('.card');
+    expect(await page.locator('.market').textContent()).toMatch(says);
   });
 
   it.each<[string, Sample[]]>([

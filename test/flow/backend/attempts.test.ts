@@ -25,6 +25,7 @@ const ZERODHA: Account = {
   userVariable: 'ZERODHA_USER_ID',
   redirectUrl: 'http://127.0.0.1/',
   redirectMode: 'seal',
+  orderMarket: 'nse-fo',
   startToken: null,
 };
 const NOW = Date.parse('2026-11-20T05:00:00Z');

@@ -26,6 +26,7 @@ const account = (app: typeof KITE, name: Account['name']): Account => ({
   user: null,
   userVariable: '',
   redirectMode: 'seal',
+  orderMarket: 'nse-fo',
   startToken: null,
 });
 const CLIENTS = {

@@ -41,6 +41,7 @@ const account = (app: typeof KITE, name: Account['name']): Account => ({
   userVariable: '',
   redirectUrl: app.redirectUrl,
   redirectMode: 'seal',
+  orderMarket: 'nse-fo',
   startToken: null,
 });
 

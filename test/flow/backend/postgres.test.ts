@@ -22,6 +22,7 @@ const ZERODHA: Account = {
   userVariable: 'ZERODHA_USER_ID',
   redirectUrl: 'http://127.0.0.1/',
   redirectMode: 'seal',
+  orderMarket: 'nse-fo',
   startToken: null,
 };
 const QUEUED = () => ({ state: 'queued', problem: null }) as const;

@@ -193,6 +193,7 @@ describe('backend/README.md says what the configuration reads', () => {
         accounts: ['ZERODHA', 'BREEZE'].map((broker) => ({
           redirectUrl: defaults[`${broker}_REDIRECT_URL`],
           redirectMode: defaults[`${broker}_REDIRECT_MODE`],
+          orderMarket: defaults[`${broker}_ORDER_MARKET`],
           user: null,
         })),
       },

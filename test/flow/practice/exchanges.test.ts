@@ -41,7 +41,14 @@ afterAll(async () => {
 afterEach(() => brokers.faults.clear());
 
 function account(id: SimpleId, change: Partial<App> = {}) {
-  const rest = { name: id, user: null, userVariable: '', redirectMode: 'seal', startToken: null } as const;
+  const rest = {
+    name: id,
+    user: null,
+    userVariable: '',
+    redirectMode: 'seal',
+    orderMarket: 'nse-fo',
+    startToken: null,
+  } as const;
   return { ...described(id).app, ...rest, ...change };
 }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { wrap } from '../../../utils/domain/base/records.ts';
 import { STORED } from '../../../utils/domain/records/stored.ts';
 import { readRecord, removeRecord, writeRecord } from '../../../utils/platform/storage/database.ts';
+import { removeAllEntries } from '../../../utils/platform/storage/memory.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { readOverview } from '../../../utils/services/store/overview.ts';
@@ -101,7 +102,7 @@ describe('a browser that lost the database', () => {
     await logInWith(account, KITE_TOKEN);
     await shownAccount(account, ({ links }) => links?.[1]?.note === 'trying_again');
     // What a browser restart leaves: the disk, and nothing of its memory.
-    await chrome.storage.session.clear();
+    await removeAllEntries();
     await pulse();
     const view = await shownAccount(account, ({ advice }) => advice?.mend === 'log-in');
     expect(view.advice?.says).toContain('restarted');

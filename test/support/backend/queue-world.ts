@@ -8,6 +8,7 @@ import { openJobLists } from '../../../backend/src/store/tables/job-lists.ts';
 import { openJobs } from '../../../backend/src/store/tables/jobs.ts';
 import { openProcesses } from '../../../backend/src/store/tables/processes.ts';
 import { openSessions } from '../../../backend/src/store/tables/sessions.ts';
+import type { MarketId } from '../../../utils/shared/market.ts';
 import { z } from '../../../utils/shared/schema.ts';
 import { HOUR } from '../../../utils/shared/time.ts';
 
@@ -43,6 +44,8 @@ export interface Broker {
   lookUp: ((key: string) => Reply<LookedUp>) | null;
   /** Resolves when a call may be answered. */
   gate: Promise<void>;
+  /** The account's market; absent: NSE's F&O. */
+  market?: MarketId | undefined;
 }
 
 /** A queue as one process has it, on a store that others may share. */
@@ -54,12 +57,13 @@ export async function openQueue(dir: string, broker: Broker) {
   const sessions = openSessions(sql, Buffer.alloc(32));
   const jobs = openJobs(sql, processes.id, openLine(sql));
   const lists = openJobLists(sql);
-  const operation = (name: string, acts: boolean, tells: boolean) =>
+  const operation = (name: string, acts: boolean, tells: boolean, market?: MarketId) =>
     defineOperation({
       name,
       acts,
       params: z.strictObject({ what: z.string() }),
       label: ({ what }) => `${name} ${what}`,
+      ...(market ? { market: () => market } : {}),
       run: async (_session: BrokerApi, { what }) => {
         broker.ran.push(what);
         if (what === 'throw') throw new Error('a bug in an operation');
@@ -87,7 +91,14 @@ export async function openQueue(dir: string, broker: Broker) {
     lists,
     sessions,
     clients: { zerodha, icici: null },
-    operations: [operation('read', false, false), operation('order', true, false), operation('traced', true, true)],
+    operations: [
+      operation('read', false, false),
+      operation('order', true, false),
+      operation('traced', true, true),
+      operation('metal', true, false, 'mcx'),
+      operation('rupee', true, false, 'currency'),
+    ],
+    markets: broker.market === undefined ? {} : { zerodha: broker.market },
     log: () => {},
     now: () => broker.now,
   });

@@ -75,6 +75,7 @@ describe('a year’s list', () => {
     ],
     ['no-break blanks and other dashes', '26‑Jan‑2027\u00a0Republic Day\n\ufeff22–Mar–2027\u200b Holi'],
     ['a day it was made on', 'Trading holidays as on 12-Nov-2026\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi'],
+    ['a day alone above it', '12 Dec 2026\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi'],
     [
       'a circular’s head',
       'Circular No. dated: December 12, 2026\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nLast updated on 12 Dec 2026',
@@ -97,6 +98,16 @@ describe('a year’s list', () => {
   });
 
   it.each<[form: string, text: string, days: string[]]>([
+    [
+      'a last year’s day with its name',
+      '25-Dec-2026 Christmas\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi',
+      ['2026-12-25 Christmas', ...TWO],
+    ],
+    [
+      'a last year’s day among dates alone',
+      '2026-12-25\n2027-01-26\n2027-03-22',
+      ['2026-12-25', '2027-01-26', '2027-03-22'],
+    ],
     ['dates alone', '["2027-01-26", "2027-03-22"]', ['2027-01-26', '2027-03-22']],
     ['a list of a program', "HOLIDAYS = ['2027-01-26', '2027-03-22']", ['2027-01-26', '2027-03-22']],
     ['a range', '25-Dec-2027 to 28-Dec-2027', ['2027-12-25', '2027-12-26', '2027-12-27', '2027-12-28']],
@@ -106,6 +117,28 @@ describe('a year’s list', () => {
       ['2027-01-30 Strike', '2027-01-31 Strike', '2027-02-01 Strike'],
     ],
     ['the same day twice', '26-Jan-2027 Republic Day\n2027-01-26', ['2027-01-26 Republic Day']],
+    ['two days of one month', '26 & 27 January 2027 Foo', ['2027-01-26 Foo', '2027-01-27 Foo']],
+    ['the same with the month first', '2027\nJanuary 26 and 27 Foo', ['2027-01-26 Foo', '2027-01-27 Foo']],
+    [
+      'a circular with numbered lines',
+      'NSE/CMTR/71775 December 12, 2026\n1 January 26, 2027 Republic Day\n2 March 22, 2027 Holi',
+      TWO,
+    ],
+    ['a numbered line with dashes', '1 - 26 January 2027 Republic Day\n2 - 22 March 2027 Holi', TWO],
+    ['a day with a time', '26-Jan-2027 09:15 Republic Day', ['2027-01-26 Republic Day']],
+    ['weekdays in brackets', '26th Jan (Tue): Republic Day\n22nd Mar (Mon): Holi\n2027', TWO],
+    ['years with an apostrophe', 'Republic Day — 26 Jan’27\nHoli — 22 Mar’27', TWO],
+    [
+      'a list of each exchange',
+      '{"NSE":["2027-01-26","2027-03-22"],"MCX":["2027-04-14"]}',
+      ['2027-01-26', '2027-03-22'],
+    ],
+    [
+      'a list of every day',
+      '[{"date":"2027-01-26","is_holiday":true},{"date":"2027-01-27","is_holiday":false},{"date":"2027-01-28","is_open":true}]',
+      ['2027-01-26'],
+    ],
+    ['a map to records', '{"2027-01-26":{"name":"Republic Day"},"2027-03-22":{"name":"Holi"}}', TWO],
     ['a row that is labelled', 'Date: 26-Jan-2027, Republic Day', ['2027-01-26 Republic Day']],
     ['a weekday that tells the order', '03/08/2027 Monday Maha Shivaratri', ['2027-03-08 Maha Shivaratri']],
   ])('is understood as %s', (_, text, days) => expect(daysOf(text)).toEqual(days));
@@ -115,6 +148,23 @@ describe('a year’s list', () => {
     expect(daysOf(text, 'currency')).toEqual(['2027-02-19 Shivaji Jayanti']);
     expect(understood(text, 'currency').passed).toEqual([{ text: 'FO', why: 'other_market' }]);
     expect(readHolidays(text, 'mcx')).toMatchObject({ ok: false, problems: [{ field: 'list' }] });
+  });
+
+  it.each<[line: string, why: string]>([
+    ['Valid from 01-Jan-2027 to 31-Dec-2027', 'stamp'],
+    ['Ref. No. 71775/2026 December 12, 2026', 'stamp'],
+    ['The exchange is open on 01-Feb-2027 (Budget)', 'special'],
+    ['Normal trading on 01-Feb-2027', 'special'],
+    ['Expiry moved to 25-Jan-2027', 'special'],
+    ['By a writer | Dec 12, 2026', 'stamp'],
+    ['19th February, 2027 (Friday) - Shivaji Jayanti (Currency only)', 'other_market'],
+    ['09-Mar-2027\tFoo\tOpen', 'open'],
+    ['02-Feb-2027 is not a holiday', 'special'],
+    ['Mock trading session on Saturday, February 06, 2027', 'special'],
+  ])('makes no holiday of “%s”', (line, why) => {
+    const { list, passed } = understood(`${line}\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi`);
+    expect(list.days.map(({ date, name }) => `${date} ${name}`)).toEqual(TWO);
+    expect(passed).toEqual([{ text: line, why }]);
   });
 
   it('names what it passed over, and why', () => {
@@ -179,6 +229,31 @@ describe('a year’s list', () => {
     expect(understood(text, 'mcx').list.days[1]).toMatchObject({ kind: 'trading', hours: { from: { hour: 17 } } });
   });
 
+  it('of MCX may have its hours above its columns', () => {
+    const head = 'Holiday | Date | Day | Morning Session (9:00 AM to 5:00 PM) | Evening Session (5:00 PM to 11:30 PM)';
+    const { list } = understood(`${head}\nHoli | March 22, 2027 | Monday | Closed | Open`, 'mcx');
+    expect(list.days).toMatchObject([{ date: '2027-03-22', kind: 'trading', hours: { from: { hour: 17 } } }]);
+  });
+
+  it('of MCX may name the hours of a session that trades', () => {
+    const { list } = understood('22-Mar-2027 Holi CLOSED 5:00 PM - 11:30 PM', 'mcx');
+    expect(list.days).toMatchObject([{ name: 'Holi', kind: 'trading', hours: { from: { hour: 17 } } }]);
+  });
+
+  it('of commodities is that of the key', () =>
+    expect(daysOf('{"equity":["2027-01-26"],"commodity":["2027-04-14"]}', 'mcx')).toEqual(['2027-04-14']));
+
+  it('makes no holiday of a day on which only other exchanges trade at special hours', () => {
+    const exchange = (name: string) => ({ exchange: name, start_time: 1825042500000, end_time: 1825046100000 });
+    const special = { holiday_type: 'SPECIAL_TIMING', closed_exchanges: [], open_exchanges: [exchange('MCX')] };
+    const text = JSON.stringify([
+      { date: '2027-01-26', description: 'Republic Day' },
+      { date: '2027-11-01', description: 'Evening', ...special },
+    ]);
+    expect(daysOf(text)).toEqual(['2027-01-26 Republic Day']);
+    expect(understood(text).passed).toEqual([{ text: '2027-11-01 Evening', why: 'other_market' }]);
+  });
+
   it('of one day says nothing of the rest of its year', () =>
     expect(understood('26-Jan-2027 Republic Day').list.through).toBeNull());
 
@@ -192,6 +267,9 @@ describe('a year’s list', () => {
     ['tomorrow at 9', 'line.1', 'holds no day like'],
     ['26-Jan-2027 Monday Republic Day', 'line.1', 'names a weekday that 2027-01-26 is not'],
     ['January 26 Republic Day', 'line.1', 'without its year'],
+    ['2027\nJanuary 26-27 Foo', 'line.2', 'holds no day like'],
+    ['2027\nJanuary 26, 28 Foo', 'line.2', 'holds no day like'],
+    ['26-27 January 2027 Foo', 'line.1', 'holds no day like'],
     ['[{"date":"31-Feb-2027","name":"Nothing"}]', 'list', 'holds no day like'],
     ['[{"date":"soon","name":"Nothing"}]', 'list', 'an entry that is no day'],
     ['["2027-01-26","soon"]', 'list', 'an entry that is no day'],

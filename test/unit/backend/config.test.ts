@@ -25,7 +25,15 @@ describe('the configuration', () => {
         keyFile: null,
         role: 'both',
         publicUrl: null,
-        accounts: [{ name: 'zerodha', user: null, redirectUrl: 'http://127.0.0.1/', redirectMode: 'seal' }],
+        accounts: [
+          {
+            name: 'zerodha',
+            user: null,
+            redirectUrl: 'http://127.0.0.1/',
+            redirectMode: 'seal',
+            orderMarket: 'nse-fo',
+          },
+        ],
       },
     });
   });
@@ -79,6 +87,7 @@ describe('the configuration', () => {
     [{ ...KITE, ZERODHA_USER_ID: 'AB 12' }, 'ZERODHA_USER_ID must be 2 to 40 letters and digits'],
     [{ ...KITE, ZERODHA_REDIRECT_URL: '127.0.0.1' }, 'ZERODHA_REDIRECT_URL must be the full URL'],
     [{ ...KITE, ZERODHA_REDIRECT_MODE: 'open' }, 'ZERODHA_REDIRECT_MODE must be "seal" or "forward"'],
+    [{ ...KITE, ZERODHA_ORDER_MARKET: 'MCX' }, 'ZERODHA_ORDER_MARKET must be "nse-fo" or "nse-equity" or "currency"'],
     [{ ...BREEZE, BREEZE_USER_ID: '-' }, 'BREEZE_USER_ID must be 2 to 40 letters and digits'],
     [{ ...BREEZE, BREEZE_REDIRECT_URL: 'ftp://x' }, 'BREEZE_REDIRECT_URL must be the full URL'],
     [{ ...BREEZE, BREEZE_REDIRECT_MODE: 'x' }, 'BREEZE_REDIRECT_MODE must be "seal" or "forward"'],
@@ -127,6 +136,15 @@ describe('the configuration', () => {
       'ZERODHA_API_SECRET is in quotes, which are not part of it: remove them',
     );
   });
+
+  it.each(['a\u2011b', '\u0430bc', 'key\u2013x', 'k\u00e9y', '\uff41bc', '१२३'])(
+    'names what no key has in %s',
+    (value) => {
+      const message = 'holds a letter or sign that no key has, though it may look like one: type it anew';
+      expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(`BREEZE_API_KEY ${message}`);
+      expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(`ZERODHA_API_SECRET ${message}`);
+    },
+  );
 
   it.each(['8g791%5EN029R47I831B8153%3D%5EO2f%237u8g', 'k%2Bx', 'k%252Bx', 'a%28b%29', 'ends%20'])(
     'names a key that stands as in an address: %s',

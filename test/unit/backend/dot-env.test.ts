@@ -73,6 +73,8 @@ describe('a line that the readers take in more than one way stops the start, wit
     ['something behind the closing quote', "BREEZE_API_KEY='abc'def", 'something stands behind the closing quote'],
     ['backticks', 'BREEZE_API_KEY=`abc`', 'the quote in front'],
     ['two lines between quotes', "BREEZE_API_KEY='abc\ndef'", 'the value goes over more than one line'],
+    ['a # at the end', 'BREEZE_API_KEY=asdf123!@#', 'dotenv cuts the value at #'],
+    ['a # in the middle', 'BREEZE_API_KEY=hf_AbC#123xyz', 'dotenv cuts the value at #'],
     ['a colon in place of =', 'BREEZE_API_KEY: abc', 'write = behind the name'],
     ['no =', 'BREEZE_API_KEY', 'write = behind the name'],
     ['a zero-width space in the value', 'BREEZE_API_KEY=a\u200bbc', 'a character that nobody sees (U+200B)'],
@@ -129,12 +131,24 @@ describe('what only a shell would read otherwise, and what nobody reads, is note
       'ADMIN_PASSWORD=p&q(r)s|t',
       '.env, line 3: a shell would read ADMIN_PASSWORD otherwise: put the value between single quotes',
     ],
+    ['a $ in a word between double quotes', 'ADMIN_PASSWORD="foo$bar99"', 'put the value between single quotes'],
     ['a $ between double quotes', 'ADMIN_PASSWORD="pa$sword"', 'put the value between single quotes'],
     [
       'blanks around =',
       'DATA_DIR = data',
       '.env, line 3: a shell would read DATA_DIR otherwise: take out the blanks around =',
     ],
+    [
+      'blanks at the end of a key',
+      'BREEZE_API_KEY=abc  \nBREEZE_API_SECRET=s',
+      '.env, line 3: the blanks at its end are left out in BREEZE_API_KEY: where that belongs to it, put the value between single quotes',
+    ],
+    [
+      'a # in a key, behind a blank',
+      'BREEZE_API_KEY=abc #7u8g\nBREEZE_API_SECRET=s',
+      '.env, line 3: what follows # is a comment in BREEZE_API_KEY: where that belongs to it, put the value between single quotes',
+    ],
+    ['a # in a password', 'ADMIN_PASSWORD=abcdefgh #7', 'what follows # is a comment in ADMIN_PASSWORD'],
     ['a name twice', 'DATA_DIR=a\nDATA_DIR=b', '.env, line 3: DATA_DIR comes once more below, and the last one counts'],
     [
       'the rest of a value that was broken',
@@ -162,7 +176,9 @@ describe('what only a shell would read otherwise, and what nobody reads, is note
   });
 
   it('says nothing of a file that is well written', () => {
-    expect(said(`# mine\n${KITE}export DATA_DIR='my data' # here\nZERODHA_USER_PIN_OF_ANOTHER=1\n`).notes).toEqual([]);
+    expect(
+      said(`# mine\n${KITE}export DATA_DIR='my data' # here\nPORT=8787 # mine\nZERODHA_USER_PIN_OF_ANOTHER=1\n`).notes,
+    ).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../../../backend/src/brokers/client.ts';
 import type { LookedUp } from '../../../backend/src/queue/operation.ts';
-import { isTradingOver } from '../../../backend/src/queue/trading.ts';
+import type { MarketId } from '../../../utils/shared/market.ts';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
+import { hasTradingEnded } from '../../../utils/shared/trading-session.ts';
 import { temporaryDir } from '../../flow/backend/harness.ts';
 import {
   type Broker,
@@ -14,6 +15,7 @@ import {
   type QueueWorld,
   REFUSED,
 } from '../../support/backend/queue-world.ts';
+import { ist } from '../../support/samples/samples.ts';
 
 const FRIDAY_10_30_IST = Date.parse('2026-11-20T05:00:00Z');
 
@@ -424,6 +426,31 @@ describe('the end of the trading session', () => {
     ['in the evening, in the next session', '2026-11-20T12:00:00Z', '2026-11-23T05:00:00Z', false],
     ['during the session, in the next one', '2026-11-20T05:00:00Z', '2026-11-23T05:00:00Z', true],
   ])('asked for %s', (_name, askedAt, now, isOver) => {
-    expect(isTradingOver(Date.parse(askedAt), Date.parse(now))).toBe(isOver);
+    expect(hasTradingEnded(Date.parse(askedAt), Date.parse(now))).toBe(isOver);
+  });
+
+  it.each<[type: string, account: MarketId | undefined, asked: string, confirmed: string, state: string]>([
+    ['order', undefined, '15:39:30', '15:40:20', 'stale'],
+    ['order', 'nse-equity', '15:14:30', '15:15:20', 'stale'],
+    ['order', 'mcx', '15:39:30', '15:40:20', 'done'],
+    ['order', 'currency', '15:39:30', '15:40:20', 'done'],
+    ['order', 'currency', '16:59:30', '17:00:20', 'stale'],
+    ['order', 'mcx-agri-late', '20:59:30', '21:00:20', 'stale'],
+    ['order', 'mcx', '23:54:30', '23:55:20', 'stale'],
+    ['metal', undefined, '15:39:30', '15:40:20', 'done'],
+    ['metal', 'currency', '16:59:30', '17:00:20', 'done'],
+    ['rupee', undefined, '15:39:30', '15:40:20', 'done'],
+    ['rupee', 'mcx', '16:59:30', '17:00:20', 'stale'],
+  ])('is that of its own market: %s, account %s, %s to %s: %s', async (type, account, asked, confirmed, state) => {
+    broker.market = account;
+    broker.now = ist(`2026-11-20 ${asked}`);
+    const world = await another();
+    const { submission } = await world.submit(type, 'a');
+    broker.now = ist(`2026-11-20 ${confirmed}`);
+    await world.logIn();
+    await world.pulse();
+    await world.queue.confirm(submission.job?.id ?? '');
+    expect(await world.told()).toEqual([`${type} a ${state}`]);
+    expect(broker.ran).toEqual(state === 'done' ? ['a'] : []);
   });
 });

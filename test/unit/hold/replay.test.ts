@@ -4,17 +4,10 @@ import { DEFAULT_LIMITS } from '../../../utils/domain/dashboards/dashboard.ts';
 import type { Effect } from '../../../utils/domain/dashboards/effect.ts';
 import { type Held, isDialogDue, judge } from '../../../utils/domain/hold/hold-list.ts';
 import type { HoldView } from '../../../utils/domain/hold/hold-messages.ts';
-import {
-  ageOf,
-  hasTradingEnded,
-  inWords,
-  isRenewed,
-  type Moment,
-  type Replay,
-  replayOf,
-} from '../../../utils/domain/hold/replay.ts';
+import { ageOf, inWords, isRenewed, type Moment, type Replay, replayOf } from '../../../utils/domain/hold/replay.ts';
 import type { MarketId } from '../../../utils/shared/market.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
+import { hasTradingEnded } from '../../../utils/shared/trading-session.ts';
 
 /** Epoch ms of a moment in India, `2026-11-20 09:15` or with seconds. */
 const ist = (text: string) => Date.parse(`${text.replace(' ', 'T')}+05:30`);

@@ -144,6 +144,16 @@ describe('an older system’s session manager', () => {
   const NAIVE = '2026-11-21T06:00:00';
   const NOTHING_LEFT = { expiresIn: null, timeToExpiry: null };
 
+  it.each<[end: object, words: string | undefined]>([
+    [{ expiresAt: '30-Nov-2026 06:00', ...NOTHING_LEFT }, 'expiresAt: 30-Nov-2026 06:00'],
+    [{ expiresAt: null, expiresIn: null, timeToExpiry: 'soon' }, 'timeToExpiry: soon'],
+    [{ expiresAt: 'tomorrow', expiresIn: null, timeToExpiry: '2h' }, undefined],
+    [{ expiresAt: null, ...NOTHING_LEFT }, undefined],
+    [{ expiresAt: 'tomorrow', ...NOTHING_LEFT, valid: false }, undefined],
+  ])('%j: what it says of its end is told where none of it can be read: %s', (end, words) =>
+    expect(readSessionManager(body(end), NOW)?.session.problem).toBe(words),
+  );
+
   it('is read as a report', () => {
     expect(readSessionManager(body(), NOW)).toEqual({
       session: {

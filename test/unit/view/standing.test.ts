@@ -152,6 +152,12 @@ describe('where an account stands', () => {
     ['accepted', null, 'Accepted by your backend at 09:59', accepted],
     ['expired', null, 'Session ended at 06:00', { ...accepted, now: ist('2026-11-21 06:00') }],
     ['never', null, 'Not logged in yet', { destinations: [plain()] }],
+    [
+      'verified',
+      'none',
+      'Your status page says so',
+      { ...told({ problem: 'expiresAt: soon' }), destinations: [plain()] },
+    ],
   ])('%s, mended by %s: %s', (status, mend, says, when) => {
     const view = viewOf(when);
     expect([view.status, view.advice?.mend ?? null]).toEqual([status, mend]);
@@ -163,6 +169,14 @@ describe('where an account stands', () => {
     [-480_000, '8 min behind'],
   ])('names a clock difference of %i ms', (skewMs, says) => {
     expect(viewOf(failed('stale_timestamp', { skewMs })).advice?.says).toContain(says);
+  });
+
+  it('repeats the end that its status page tells in words of its own', () => {
+    const { advice } = viewOf({ ...told({ problem: 'expiresAt: soon' }), destinations: [plain()] });
+    expect([advice?.says, advice?.words]).toEqual([
+      'The page tells the session’s end in a form that cannot be read.',
+      'expiresAt: soon',
+    ]);
   });
 
   it('names the status that something else answered', () => {

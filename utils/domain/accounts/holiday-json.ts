@@ -2,20 +2,10 @@ import type { MarketId } from '../../shared/market.ts';
 import { istClock } from '../../shared/time.ts';
 import { say } from '../base/words.ts';
 import type { Found, Row } from './holiday-row.ts';
-import { nameIn, sessionsIn } from './holiday-text.ts';
+import { nameIn, sessionsIn } from './holiday-words.ts';
+import { isOwnSegment, isSegment, namesMarket } from './segments.ts';
 import { dateAt, daysIn } from './written-days.ts';
 
-/** How the exchanges and brokers call a market in their JSON. */
-const CODES: Record<MarketId, readonly string[]> = {
-  'nse-fo': ['FO', 'NFO', 'NSE_FO'],
-  'nse-equity': ['CM', 'NSE', 'EQ', 'NSE_EQ'],
-  currency: ['CD', 'CDS', 'NCD_FO'],
-  mcx: ['COM', 'MCX', 'MCX_FO'],
-  'mcx-agri': ['COM', 'MCX', 'MCX_FO'],
-  'mcx-agri-late': ['COM', 'MCX', 'MCX_FO'],
-};
-// NSE names each of its segments by such a key.
-const SEGMENT_KEY = /^(?:CBM|CD|CM|CMOT|COM|FO|IRD|MF|NDM|NTRP|SLBS)$/;
 const DATE_FIELD = /^(?:trading_?date|holiday_?date|date|day|tradeDate|start)$/i;
 const NAME_FIELD = /^(?:description|name|holiday|holiday_?name|reason|title|summary|event|occasion|purpose)$/i;
 
@@ -51,14 +41,19 @@ function read(value: unknown, market: MarketId, found: Found): void {
   const fields = Object.entries(value);
   const dated = fields.find(([name, one]) => DATE_FIELD.test(name) && dayIn(one) !== null);
   if (dated) return void readRecord(dated[1], Object.fromEntries(fields), market, found);
-  const isRecord = fields.some(([name]) => DATE_FIELD.test(name)) && fields.every(([, one]) => typeof one !== 'object');
-  if (isRecord) return void found.problems.push(unreadable(value));
+  const isEntry = fields.some(([name]) => DATE_FIELD.test(name)) && fields.every(([, one]) => typeof one !== 'object');
+  if (isEntry) return void found.problems.push(unreadable(value));
   for (const [name, one] of segmentsOf(fields, market, found)) readField(name, one, market, found);
 }
 
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function readField(name: string, value: unknown, market: MarketId, found: Found): void {
-  if (typeof value === 'object') return void read(value, market, found);
   const [day, ...more] = daysIn(name);
+  if (day && more.length === 0 && isRecord(value)) return void readRecord(name, value, market, found);
+  if (typeof value === 'object') return void read(value, market, found);
   // A map from the day to its name; any other text that names a day says when the list was made.
   if (day && more.length === 0 && typeof value === 'string')
     found.rows.push({ where: 'list', written: day, text: value, name: nameIn(value), kind: 'closed' });
@@ -68,9 +63,9 @@ function readField(name: string, value: unknown, market: MarketId, found: Found)
 
 /** Of several segments only the market's own counts: each has holidays that the others do not have. */
 function segmentsOf(fields: [string, unknown][], market: MarketId, found: Found): [string, unknown][] {
-  const segments = fields.filter(([name, value]) => SEGMENT_KEY.test(name) && Array.isArray(value));
+  const segments = fields.filter(([name, value]) => Array.isArray(value) && isSegment(name));
   if (segments.length === 0) return fields;
-  const own = segments.filter(([name]) => CODES[market].includes(name));
+  const own = segments.filter(([name]) => isOwnSegment(name, market));
   const left = segments.filter((one) => !own.includes(one)).map(([name]) => name);
   if (own.length === 0)
     found.problems.push({ field: 'list', message: say('problem_list_other_market', left.join(', ')) });
@@ -100,28 +95,31 @@ function readRecord(date: unknown, record: Record<string, unknown>, market: Mark
 }
 
 function kindOf(record: Record<string, unknown>, market: MarketId): Row['kind'] | 'open' | 'other_market' {
+  if (saysOpen(record)) return 'open';
   const own = openHours(record.open_exchanges, market);
   if (own !== null) return own;
-  if (
-    Array.isArray(record.closed_exchanges) &&
-    record.closed_exchanges.length > 0 &&
-    !names(record.closed_exchanges, market)
-  )
-    return 'other_market';
+  const { closed_exchanges: shut, open_exchanges: opened } = record;
+  const isNamed = [shut, opened].some((one) => Array.isArray(one) && one.length > 0);
+  if (isNamed && Array.isArray(shut) && !namesMarket(shut, market)) return 'other_market';
   const { morning_session: morning, evening_session: evening } = record;
-  if (CODES[market].includes('MCX') && typeof morning === 'string' && typeof evening === 'string')
+  if (namesMarket(['MCX'], market) && typeof morning === 'string' && typeof evening === 'string')
     return sessionsIn(`${morning} ${evening}`) ?? 'closed';
   return 'closed';
 }
 
-function names(codes: readonly unknown[], market: MarketId): boolean {
-  return codes.some((one) => CODES[market].includes(String(one)));
+/** A list of every day, with a flag beside each. */
+function saysOpen(record: Record<string, unknown>): boolean {
+  return Object.entries(record).some(
+    ([name, value]) =>
+      (/^(?:is_?)?holiday$/i.test(name) && value === false) ||
+      (/^(?:is_?)?(?:open|trading(?:_?day)?)$/i.test(name) && value === true),
+  );
 }
 
 /** The hours at which an exchange trades on a day on which others do not. */
 function openHours(listed: unknown, market: MarketId): { from: number; to: number } | null {
   if (!Array.isArray(listed)) return null;
-  const own = listed.find((one) => names([one?.exchange], market));
+  const own = listed.find((one) => namesMarket([one?.exchange], market));
   const [from, to] = [Number(own?.start_time), Number(own?.end_time)];
   if (!(from > 0 && to > from)) return null;
   const minutes = { from: istClock(from).minutes, to: istClock(to).minutes };

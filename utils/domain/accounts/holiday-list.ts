@@ -24,7 +24,10 @@ export function readHolidays(text: string, market: MarketId): Checked<Understood
   const order = orderOf(rows);
   const days = new Map<string, OwnDay>();
   const all = [...passed];
+  const madeOn = madeOnIn(rows, year);
+  if (madeOn) all.push({ text: dateOf(madeOn.written, order, year) ?? '', why: 'stamp' });
   for (const row of rows) {
+    if (row === madeOn) continue;
     const date = dateOf(row.written, order, year);
     const wrong = problemOf(row, date);
     if (date === null || wrong !== null)
@@ -38,6 +41,14 @@ export function readHolidays(text: string, market: MarketId): Checked<Understood
   const sorted = [...days.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
   const list = check(OwnDays, { days: sorted, through: throughOf(sorted) });
   return list.ok ? { ok: true, value: { list: list.value, passed: all } } : list;
+}
+
+/** A day without a name, of a year before all others and above them, which have names: the day on which the list was made. */
+function madeOnIn(rows: readonly Row[], year: number | null): Row | null {
+  const [first, ...others] = rows;
+  const yearIn = ({ written }: Row) => written.year ?? year ?? 0;
+  if (first === undefined || first.name !== '' || others.length < 2) return null;
+  return others.every((row) => row.name !== '' && yearIn(row) > yearIn(first)) ? first : null;
 }
 
 /** One day says nothing of the rest of its year; a list does. */

@@ -1,6 +1,8 @@
 import type { MarketId } from '../../shared/market.ts';
 import { say } from '../base/words.ts';
 import type { Found, Passed, Row } from './holiday-row.ts';
+import { nameIn, sessionsIn } from './holiday-words.ts';
+import { between, daysBeside, RANGE } from './several-days.ts';
 import { daysIn, type WrittenDay, withoutWeekdays } from './written-days.ts';
 
 /** Reads a list line by line: a table, CSV, a circular, a calendar file, or a page that was copied whole. */
@@ -13,13 +15,16 @@ export function readLines(pasted: string, market: MarketId): Found {
     const days = daysIn(text);
     if (days.length === 0) {
       skips = sectionOf(text, market) ?? (isHeading(text) ? null : skips);
-      if (/\d/.test(text)) readHeading(text, where, found);
+      if (/\d/.test(text.replaceAll(CLOCK_TIME, ''))) readHeading(text, where, found);
       else nameLast(found.rows, lines, index);
     } else if (skips !== null) found.passed.push({ text: text.trim(), why: skips });
     else readDays(text, days, where, market, found);
   }
   return found;
 }
+
+// MCX writes the hours of its sessions above their columns.
+const CLOCK_TIME = /\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?\b/g;
 
 // Editors and web pages put these in where nobody sees them.
 const UNSEEN = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
@@ -93,14 +98,16 @@ const SEGMENTS: { pattern: RegExp; markets: readonly MarketId[] }[] = [
 
 /** Words that make the day behind them the one on which a list was made. */
 const STAMP =
-  /\b(?:as (?:on|of|at)|dated?|(?:last )?(?:updated|modified|revised)(?: on)?|published(?: on)?|issued(?: on)?|effective(?: from)?|w\.?e\.?f\.?|with effect from|circular[^,;]*|generated(?: on)?|downloaded(?: on)?|printed(?: on)?|notice[^,;]*)\s*[:,-]?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?$/i;
+  /\b(?:as (?:on|of|at)|dated?|(?:last )?(?:updated|modified|revised)(?: on)?|published(?: on)?|issued(?: on)?|effective(?: from)?|w\.?e\.?f\.?|with effect from|circular[^,;]*|ref(?:erence)?\b\.?(?: no\b)?[^,;]*|(?:NSE|BSE|MCX)\/[\w/.-]+|generated(?: on)?|posted(?: on)?|by\b\D*|downloaded(?: on)?|printed(?: on)?|notice[^,;]*)\s*[:,-]?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?$/i;
 const SPECIAL =
-  /\b(?:live trading|special (?:live )?(?:trading )?session|trading (?:will|shall) be|(?:will|shall) (?:remain|be) open|open for trading)\b|\bmuhurat trading (?:will|shall|on|session)\b/i;
+  /\b(?:live trading|special (?:live )?(?:trading )?session|trading (?:will|shall) be|(?:will|shall) (?:remain|be) open|open for trading|(?:is|are|was|remains?|stays?) open|open on|(?:normal|full|usual|regular|mock) trading|trading day|working (?:day|saturday|sunday)|(?:no|not a) holiday|expir(?:y|ies))\b|\bmuhurat trading (?:will|shall|on|session)\b/i;
 const SETTLEMENT = /\b(?:clearing|settlement) holiday\b/i;
 
 function readDays(text: string, written: WrittenDay[], where: string, market: MarketId, found: Found): void {
   if (SPECIAL.test(text)) return void found.passed.push({ text: text.trim(), why: 'special' });
   if (SETTLEMENT.test(text)) return void found.passed.push({ text: text.trim(), why: 'settlement' });
+  if (isOfOthers(text, market)) return void found.passed.push({ text: text.trim(), why: 'other_market' });
+  if (OPEN.test(text)) return void found.passed.push({ text: text.trim(), why: 'open' });
   const sessions = sessionsIn(text);
   if (sessions !== null && !COMMODITIES.includes(market))
     return void found.passed.push({ text: text.trim(), why: 'other_market' });
@@ -115,61 +122,26 @@ function readDays(text: string, written: WrittenDay[], where: string, market: Ma
       continue;
     }
     const isRange = next !== undefined && RANGE.test(after);
+    if (isRange && between(day, next) === null) return void found.passed.push({ text: text.trim(), why: 'stamp' });
+    const more = daysBeside(before, after, day, text, found.rows.length);
+    if (more === null) return void found.problems.push({ field: where, message: say('problem_line_no_day') });
     const around = written.length === 1 ? `${before} ${after}` : isRange ? text.slice(next.end) : after;
     const row = { where, text: around, name: nameIn(around), kind };
-    found.rows.push({ ...row, written: day });
-    if (isRange) found.rows.push(...between(day, next, { ...row, text: '' }));
+    found.rows.push(...[day, ...more].map((written) => ({ ...row, written })));
+    if (isRange) found.rows.push(...(between(day, next) ?? []).map((written) => ({ ...row, text: '', written })));
   }
 }
 
-const RANGE = /^\s*(?:to|till|until|through|-)\s*$/i;
+/** A row's last column, where it says of an exchange with one session that it trades. */
+const OPEN = /^(?!.*\bclosed?\b).*[\t,|;]\s*open\W*$/i;
+
+/** `Currency only` behind a day. */
+function isOfOthers(text: string, market: MarketId): boolean {
+  const named = SEGMENTS.filter(({ pattern }) => pattern.test(text));
+  return /\bonly\b/i.test(text) && named.length > 0 && !named.some(({ markets }) => markets.includes(market));
+}
 
 /** `Date: 26-Jan-2027, Republic Day` is a row, though it begins like a stamp. */
 function isNamedRow(before: string, after: string): boolean {
   return /^\W*date\W*$/i.test(before) && /[a-z]{3}/i.test(withoutWeekdays(after));
-}
-
-const LONGEST_RANGE = 15;
-
-/** The days inside of `from - to`; its two ends are rows already. */
-function between(from: WrittenDay, to: WrittenDay, row: Omit<Row, 'written'>): Row[] {
-  const year = from.year ?? to.year;
-  const first = Date.UTC(year ?? 0, from.month - 1, from.day);
-  const last = Date.UTC(to.year ?? year ?? 0, to.month - 1, to.day);
-  const count = Math.round((last - first) / 86_400_000) - 1;
-  if (year === null || count < 1 || count > LONGEST_RANGE) return [];
-  return Array.from({ length: count }, (_, at) => {
-    const day = new Date(first + (at + 1) * 86_400_000);
-    const written = {
-      at: 0,
-      end: 0,
-      isNumeric: false,
-      year: day.getUTCFullYear(),
-      month: day.getUTCMonth() + 1,
-      day: day.getUTCDate(),
-    };
-    return { ...row, written };
-  });
-}
-
-const SESSIONS = /\b(open|closed?)\b\W+\b(open|closed?)\b/i;
-
-/** A commodity list's two columns, morning and evening: what of the day is left. */
-export function sessionsIn(text: string): 'closed' | 'evening' | 'morning' | 'open' | null {
-  const [, morning, evening] = SESSIONS.exec(text) ?? [];
-  if (morning === undefined || evening === undefined) return null;
-  const isOpen = (one: string) => one.toLowerCase() === 'open';
-  if (isOpen(morning)) return isOpen(evening) ? 'open' : 'morning';
-  return isOpen(evening) ? 'evening' : 'closed';
-}
-
-/** What is left of a row as the day's name. */
-export function nameIn(text: string): string {
-  const words = withoutWeekdays(text)
-    .replace(SESSIONS, ' ')
-    .replaceAll(/["'\t,;|*•[\]{}]|\bdate\s*:/gi, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .replace(/^\s*\d{1,3}\b[.)]?/, '')
-    .replace(/^[\s:–-]+|[\s:–-]+$/g, '');
-  return words.slice(0, 60).trim();
 }

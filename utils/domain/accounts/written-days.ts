@@ -17,7 +17,9 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const MONTH =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])';
 const DAY = '(\\d{1,2})(?:st|nd|rd|th)?';
-const GAP = "[\\s./,'-]*";
+const GAP = "[\\s./,'’-]*";
+// In `1 January 26, 2027` the one is the line’s number.
+const NUMBERED = '(?![\\s.]*\\d{1,2}(?:st|nd|rd|th)?,?\\s+20\\d\\d)';
 
 interface Form {
   pattern: string;
@@ -43,7 +45,7 @@ const FORMS: Form[] = [
     read: ([year, month, day]) => numbers(year, month, day, false),
   },
   {
-    pattern: `${DAY}${GAP}(?:of )?${MONTH}\\.?${GAP}(20\\d\\d|\\d\\d)(?![\\d:])`,
+    pattern: `${DAY}${GAP}(?:of )?${MONTH}${NUMBERED}\\.?${GAP}(20\\d\\d|\\d\\d)(?![\\d:])`,
     read: ([day, month, year]) => named(year, month, day),
   },
   {
@@ -54,7 +56,7 @@ const FORMS: Form[] = [
     pattern: '(\\d{1,2})[-/.](\\d{1,2})[-/.](20\\d\\d|\\d\\d)(?![\\d:])',
     read: ([day, month, year]) => numbers(year, month, day, true),
   },
-  { pattern: `${DAY}${GAP}(?:of )?${MONTH}`, read: ([day, month]) => named(undefined, month, day) },
+  { pattern: `${DAY}${GAP}(?:of )?${MONTH}${NUMBERED}`, read: ([day, month]) => named(undefined, month, day) },
   { pattern: `${MONTH}\\.?[\\s-]*${DAY}(?![\\d:])`, read: ([month, day]) => named(undefined, month, day) },
 ];
 const ANY = new RegExp(FORMS.map(({ pattern }) => `(?<![\\w.])(?:${pattern})`).join('|'), 'gi');

@@ -23,8 +23,20 @@ export function wrap({ migrations }: Pick<Kind, 'migrations'>, data: unknown): u
   return { version: migrations.length + 1, sum: checksum(json), json };
 }
 
+/** What each record was read as: one that stays where it is, is checked once in a background's life. */
+const readings = new WeakMap<object, { kind: Kind; reading: Checked<unknown> }>();
+
 /** Unwraps a stored record: checksum, version and schema all have to hold, or the problems say what does not. */
 export function unwrap<T extends z.ZodMiniType>(kind: Kind<T>, record: unknown): Checked<z.infer<T>> {
+  if (typeof record !== 'object' || record === null) return read(kind, record);
+  const known = readings.get(record);
+  if (known?.kind === kind) return known.reading as Checked<z.infer<T>>;
+  const reading = read(kind, record);
+  readings.set(record, { kind, reading });
+  return reading;
+}
+
+function read<T extends z.ZodMiniType>(kind: Kind<T>, record: unknown): Checked<z.infer<T>> {
   const envelope = check(Envelope, record, 'record');
   if (!envelope.ok) return envelope;
   const { json, sum, version } = envelope.value;

@@ -76,12 +76,19 @@ export function readPaste(broker: Broker, text: string): Reading {
   const alone = bare(text);
   if (broker.token.pattern.test(alone)) return { kind: 'login', token: alone, state: null };
   // Several lines are no address, though the URL class makes one of them.
-  const url = /\s/.test(text.trim()) ? null : parseUrl(text.trim());
+  const url = /\s/.test(alone) ? null : parseUrl(alone);
   const reading = url ? readParameters(broker, parametersOf(url)) : null;
   if (reading && !(reading.kind === 'none' && reading.reason === 'no-token')) return reading;
-  const named = broker.token.names.flatMap((name) => namedIn(name, text));
+  const named = namedAs(broker, text);
   if (named.length === 0) return { kind: 'none', reason: url || alone === '' ? 'no-token' : 'malformed-token' };
   return readNamed(broker, named);
+}
+
+function namedAs({ token }: Broker, text: string): Named[] {
+  const named = token.names.flatMap((name) => namedIn(name, text));
+  const { alias } = token;
+  if (named.length > 0 || alias === undefined) return named;
+  return namedIn(alias.name, text).filter(({ value }) => alias.pattern.test(value));
 }
 
 function readNamed(broker: Broker, named: readonly Named[]): Reading {

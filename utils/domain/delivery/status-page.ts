@@ -36,15 +36,19 @@ export function readSessionManager(body: unknown, now: number): StatusReading | 
   const isAlive = session.valid !== false && session.active !== false;
   const endsAt = endOf(session, now);
   const isOver = endsAt !== null && endsAt <= now;
+  const unread = isAlive && endsAt === null ? endIn(session) : null;
   const flags = Object.entries(configuration ?? {}).map(([name, value]): [string, boolean] => [name, Boolean(value)]);
   return {
-    session: stateOf(
-      isAlive && !isOver,
-      isOver || session.active === true,
-      toldMoment(read.value.lastChecked)?.at ?? null,
-      endsAt,
-      now,
-    ),
+    session: {
+      ...stateOf(
+        isAlive && !isOver,
+        isOver || session.active === true,
+        toldMoment(read.value.lastChecked)?.at ?? null,
+        endsAt,
+        now,
+      ),
+      ...(unread === null ? {} : { problem: unread }),
+    },
     configuration: configuration && Object.fromEntries(flags),
   };
 }
@@ -71,6 +75,13 @@ function stateOf(
     verified_at: isAlive ? new Date(verifiedAt).toISOString() : null,
     expires_at: endsAt === null ? null : new Date(endsAt).toISOString(),
   };
+}
+
+/** What a page says of its session's end, in its own words. */
+function endIn({ expiresAt, expiresIn, timeToExpiry }: z.infer<typeof SessionManager>['session']): string | null {
+  const told = Object.entries({ expiresAt, expiresIn, timeToExpiry });
+  const [name, text] = told.find(([, value]) => value !== undefined && value !== null && value !== '') ?? [];
+  return name === undefined ? null : `${name}: ${text}`.slice(0, 200);
 }
 
 /** A moment with its zone is exact, and what still remains hangs on no zone; only then counts a moment without one. */

@@ -1,5 +1,6 @@
-import { type Calendar, isMarketOpen, type MarketId, NSE_FO, nextOpening } from '../../shared/market.ts';
+import { type Calendar, type MarketId, NSE_FO } from '../../shared/market.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
+import { hasTradingEnded } from '../../shared/trading-session.ts';
 import { say } from '../base/words.ts';
 import type { Effect } from '../dashboards/effect.ts';
 
@@ -49,13 +50,6 @@ export function replayOf(effect: Effect, sent: Moment, now: Moment, limits: Limi
   const calendar = market === undefined ? known : { ...known, market };
   const isOver = age.ms > limits.actLimitMs || !age.isSure || hasTradingEnded(now.wall - age.ms, now.wall, calendar);
   return isOver ? 'too-old' : 'on-click';
-}
-
-/** True where a trading session of a market came to its end after `from` and not after `to`. */
-export function hasTradingEnded(from: number, to: number, calendar: Calendar = NSE_FO): boolean {
-  const opened = isMarketOpen(from, calendar) ? from : nextOpening(from, calendar);
-  if (opened > to) return false;
-  return !isMarketOpen(to, calendar) || nextOpening(opened, calendar) <= to;
 }
 
 // A backend's clock is known to a fraction of its answer's time, and nobody logs in that fast.

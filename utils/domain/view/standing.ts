@@ -167,7 +167,11 @@ function reported(report: Report, known: Known): Standing {
   if (timely) return timely;
   const good = until === null ? say('standing_verified') : say('standing_good', formatMoment(until, now));
   const hint = term ? early(term, known) : '';
-  if (destination?.kind === 'plain') return said('verified', `${good} ${say('standing_by_page')}${hint}`);
+  if (destination?.kind === 'plain') {
+    const { problem: words } = session;
+    const unread = words ? ({ says: say('standing_page_unread'), words, mend: 'none' } as const) : null;
+    return said('verified', `${good} ${say('standing_by_page')}${hint}`, unread);
+  }
   if (feed?.state === 'no_market_data') return said('verified', `${good} ${say('standing_no_market_data')}${hint}`);
   const hasFeed = feed !== undefined && feed.state !== 'off';
   return hasFeed ? said('live', good + hint) : said('verified', `${good} ${say('standing_no_feed')}${hint}`);

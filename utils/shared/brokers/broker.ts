@@ -63,6 +63,8 @@ export interface Broker {
     shown: string;
     /** Its names in the redirect, as {@link plainName} writes them. */
     names: readonly string[];
+    /** Its name in programs, where a paste may hold such a line; the pattern keeps out what else has that name. */
+    alias?: { name: string; pattern: RegExp };
     pattern: RegExp;
     /** The same parameter in a redirect header, as a glob (`?` is one character or none). */
     glob: string;

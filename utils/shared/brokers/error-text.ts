@@ -54,14 +54,17 @@ const BROKER = /^(?:zerodha|kite ?connect|kite|breeze ?connect|breeze|icici ?dir
 const NAMES = [
   /(?:[a-z_]\w*\.)*\w*(?:exception|error)/,
   /(?:http )?[45]\d\d(?: [a-z]+){0,3}/,
+  /request failed with status code [45]\d\d/,
   /(?:zerodha|kite ?connect|kite|breeze ?connect|breeze|icici ?direct|icici|broker)(?: api)?(?: error| exception)?/,
   /(?:unexpected|internal server|api|server|authentication|session|login|request|upstream) (?:error|failed)/,
   /error|failed|failure|unauthorized|forbidden|bad request|detail|message/,
   /(?:failed to|could not|unable to|cannot|error while|error) (?:fetch|get|load|read|retriev|plac|modify|cancel|refresh|generat)e?(?:t?ing|l?ing)?(?: the)?(?: user)? (?:quotes?|profile|holdings|positions|orders?|orderbook|margins?|funds|instruments|option chain|prices?|ltp|ohlc|historical data|market data|data|customer details|portfolio|trades|session)/,
 ];
-const PREFIX = new RegExp(`^\\[?(${NAMES.map(({ source }) => source).join('|')})\\]?(?:: ?| [-–—] |\\] )(.+)$`);
+const PREFIX = new RegExp(
+  `^[[(]?(${NAMES.map(({ source }) => source).join('|')})[\\])]?(?:: ?| [-–—] |(?<=[\\])]) )(.+)$`,
+);
 // Python's repr of an exception, and a class that was called.
-const REPR = /^((?:[a-z_]\w*\.)*\w*(?:exception|error))\((['"])(.+)\2,?\)$/;
+const REPR = /^((?:[a-z_]\w*\.)*\w*(?:exception|error))\((?:status_code=[45]\d\d, detail=)?(['"])(.+)\2,?\)$/;
 
 function prefixOf(text: string): { name: string; rest: string } | null {
   const repr = REPR.exec(text);

@@ -38,6 +38,8 @@ export const icici: Broker = {
     shown: 'apisession',
     // ICICI was seen to write apisession, API_Session and api_session.
     names: ['apisession'],
+    // The SDK's generate_session takes it as session_token; Breeze answers with another one of that name, in base64.
+    alias: { name: 'sessiontoken', pattern: /^\d{4,16}$/ },
     pattern: /^[A-Za-z0-9]{4,64}$/,
     glob: '*api?session=*',
     lifeMs: 'session',

@@ -15,6 +15,7 @@ export function passesEndedSessionOn(status: number, body: unknown): boolean {
 const ERROR_FIELDS = [
   'error',
   'errors',
+  'err',
   'detail',
   'details',
   'message',

@@ -1,7 +1,7 @@
 /** What the other readers of such files make of a value: dotenv 17, python-dotenv 1 and bash 5, as of 2026-11. */
 export interface Doubt {
-  /** `differs`: dotenv and python-dotenv take another value, or none. `shell`: a shell that sources the file does. */
-  kind: 'differs' | 'shell';
+  /** `differs`: dotenv and python-dotenv take another value, or none. `shell`: a shell that sources the file does. `cut`: every reader leaves out what may belong to a key. */
+  kind: 'differs' | 'shell' | 'cut';
   /** What is wrong, or how to write it. */
   words: string;
 }
@@ -11,7 +11,7 @@ export interface Value {
   doubts: Doubt[];
 }
 
-const QUOTE_IT = 'put the value between single quotes';
+export const QUOTE_IT = 'put the value between single quotes';
 const differs = (words: string): Doubt => ({ kind: 'differs', words });
 const shell = (words: string): Doubt => ({ kind: 'shell', words });
 
@@ -23,7 +23,13 @@ export function readUnquoted(text: string): Value {
       doubts: [differs(`what follows # may count as a comment: write nothing behind =, or ${QUOTE_IT}`)],
     };
   const value = text.replace(/[ \t]#.*$/, '').trim();
-  return { value, doubts: value === '' ? [] : unquotedDoubts(value) };
+  return { value, doubts: value === '' ? [] : [...cutFrom(text), ...unquotedDoubts(value)] };
+}
+
+function cutFrom(text: string): Doubt[] {
+  // Comments begin with a blank, and nobody writes keys with one.
+  if (/[ \t]#[^\s#]/.test(text)) return [{ kind: 'cut', words: 'what follows # is a comment' }];
+  return /[ \t]$/.test(text) ? [{ kind: 'cut', words: 'the blanks at its end are left out' }] : [];
 }
 
 function unquotedDoubts(value: string): Doubt[] {
