@@ -16,7 +16,7 @@ import {
   startOf,
 } from './navigation.ts';
 import { requestStarts } from './request-starts.ts';
-import { noteRequest } from './requested.ts';
+import { noteRequest, onPageBefore } from './requested.ts';
 import { isNowhere } from './seal-rules.ts';
 
 export interface NavigationHandlers {
@@ -158,10 +158,20 @@ function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
 function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
   // What was posted is shown before the headers, and only then.
   const requests = new Map<string, NavigationSeen>();
+  // 2026-11, Firefox 153: an origin with a service worker is asked without headers, and its page loads.
+  const judgeWithout = async (requestId: string) => {
+    const seen = requests.get(requestId);
+    requests.delete(requestId);
+    if (!seen) return;
+    const { seal } = await redirect(seen, Promise.resolve(null));
+    if (seal) sealed(seen.tab);
+  };
   return {
     onRequest(details) {
       const seen = seenRequest(details);
-      if (seen) requests.set(details.requestId, seen);
+      if (!seen) return;
+      requests.set(details.requestId, seen);
+      onPageBefore(seen.tab, () => judgeWithout(details.requestId));
     },
     async onStart(details) {
       noteRequest(details.tabId, details.url);
@@ -178,11 +188,6 @@ function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
       const { seal } = seen ? await redirect(seen, Promise.resolve(null)) : { seal: false };
       return seal ? { redirectUrl: browser.runtime.getURL('/captured.html') } : {};
     },
-    onEnd(requestId) {
-      const seen = requests.get(requestId);
-      requests.delete(requestId);
-      // 2026-11, Firefox 153: an origin with a service worker is asked without headers; its page has loaded by then.
-      if (seen) void redirect(seen, Promise.resolve(null)).then(({ seal }) => seal && sealed(seen.tab));
-    },
+    onEnd: (requestId) => void judgeWithout(requestId),
   };
 }

@@ -13,3 +13,17 @@ export function wasRequested(tab: number, url: string): boolean {
 function withoutHash(url: string): string {
   return url.replace(/#.*/s, '');
 }
+
+const judges = new Map<number, () => Promise<void>>();
+
+/** Has a tab's last request judged without its headers, should its page speak before they came. */
+export function onPageBefore(tab: number, judge: () => Promise<void>): void {
+  judges.set(tab, judge);
+}
+
+/** The page of a tab speaks: no headers of its request will come. */
+export async function pageSpeaks(tab: number): Promise<void> {
+  const judge = judges.get(tab);
+  judges.delete(tab);
+  await judge?.();
+}

@@ -2,7 +2,7 @@ import type { Account } from '../../domain/accounts/settings.ts';
 import { type Match, match, matchHidden } from '../../domain/capture/match.ts';
 import { scrub } from '../../domain/capture/redirect.ts';
 import type { PageMessage, PageReply } from '../../domain/hold/messages.ts';
-import { wasRequested } from '../../platform/network/requested.ts';
+import { pageSpeaks, wasRequested } from '../../platform/network/requested.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
 import { parseUrl } from '../../shared/urls.ts';
@@ -17,6 +17,7 @@ type Said = Pick<PageMessage, 'url' | 'referrer'> & { tab: number };
 
 /** A redirect page that really loaded says where it is and who led there; it hears no more than whether we have its login. */
 export async function takePage(said: Said): Promise<PageReply> {
+  await pageSpeaks(said.tab);
   const login = pageLogin(await readAll(), said);
   if (login) await waitUntil(() => isSeen(login.account, login.token));
   const taken = login && (await locked(async () => takeLogin(await readAll(), said)));
