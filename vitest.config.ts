@@ -22,6 +22,7 @@ const IN_FIREFOX = [
   'browser/restarts',
   'hold/hold-smoke',
   'screens/reminder',
+  'capture/workers',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 // Most tests read sentences, and outside of a browser somebody has to choose their language.

@@ -55,6 +55,7 @@ const WORDS = {
   failed: ['captured_failed', null],
   empty: ['captured_empty', 'captured_empty_why'],
   lost: ['captured_lost', 'captured_lost_why'],
+  hidden: ['captured_hidden', 'captured_hidden_why'],
 } as const;
 
 /** A yes makes the question's own moment that of the capture; what is older was there before it. */

@@ -15,7 +15,8 @@ import { onMenu } from '../utils/platform/toolbar/menu.ts';
 import { onNotifications } from '../utils/platform/toolbar/notifications.ts';
 import { onTabReplaced, openWelcome } from '../utils/platform/toolbar/tabs.ts';
 import { takeAnswer } from '../utils/services/capture/answers.ts';
-import { takeLeftovers, takeNavigation, takePage } from '../utils/services/capture/intake.ts';
+import { takeLeftovers, takeNavigation } from '../utils/services/capture/intake.ts';
+import { takePage } from '../utils/services/capture/page.ts';
 import { obey } from '../utils/services/inbound/commands.ts';
 import { pressMenu } from '../utils/services/inbound/menu.ts';
 import { pressNotification, pressNotificationButton } from '../utils/services/inbound/notifications.ts';
@@ -46,7 +47,7 @@ export default defineBackground(() => {
     if (sender.kind === 'own-page') return obey(message, sender.tab);
     if (sender.kind === 'stranger') return undefined;
     const said = check(PageMessage, message);
-    return said.ok ? takePage(said.value.url, sender.tab) : undefined;
+    return said.ok ? takePage({ ...said.value, tab: sender.tab }) : undefined;
   });
   onBrokerPageShown(brokerUrls, brokerPageShown);
   onNotifications({

@@ -11,8 +11,7 @@ export default defineContentScript({
   registration: 'runtime',
   matches: [],
   async main() {
-    if (location.search === '') return;
-    const message: PageMessage = { type: 'redirect-page', url: location.href };
+    const message: PageMessage = { type: 'redirect-page', url: location.href, referrer: document.referrer };
     const reply = (await runtime.sendMessage(message)) as PageReply | undefined;
     if (!reply?.captured) return;
     // A page that has moved on meanwhile keeps its own address.

@@ -56,12 +56,16 @@ const COMMANDS = {
       ['knip'],
     ],
   },
+  // For each broker and browser so many kills right after the redirect, a thousand in all; and so many during a delivery.
   soak: {
-    browsers: [],
-    env: { KILLS: process.env.KILLS ?? '200' },
+    browsers: ['chromium', 'firefox'],
+    env: { KILLS: '200', RUNS: '250' },
     steps: () => [
       ['vitest', 'run', 'test/flow/practice/kit-kills.test.ts'],
       ['node', 'test/soak.ts'],
+      ['wxt', 'build'],
+      ['wxt', 'build', '-b', 'firefox'],
+      ['vitest', 'run', 'test/e2e/capture/early-kills.test.ts', 'test/e2e/capture/kills.test.ts'],
     ],
   },
   screenshots: {
@@ -122,7 +126,8 @@ if (!command) fail(`Say what to do: ${Object.keys(COMMANDS).join(', ')}.`);
 installPackages();
 installBrowsers(command.browsers.map((one) => BROWSERS[one]).filter(isMissing));
 if (name === 'test') installPeers();
-const env = { ...process.env, ...command.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+// What a person sets goes before what the command does.
+const env = { ...command.env, ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
 for (const [program, ...rest] of command.steps(args)) {
   const quiet = program === 'wxt';
   const { status, stdout } = spawnSync(program, rest, {

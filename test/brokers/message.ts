@@ -39,6 +39,14 @@ export function html(body: string, status = 200): Answer {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }, body };
 }
 
+/** A service worker that passes every request of its origin on. */
+export function worker(): Answer {
+  const body = `oninstall = () => skipWaiting();
+onactivate = (event) => event.waitUntil(clients.claim());
+onfetch = (event) => event.respondWith(fetch(event.request));`;
+  return { status: 200, headers: { 'content-type': 'text/javascript' }, body };
+}
+
 export function redirect(location: string, headers: OutgoingHttpHeaders = {}): Answer {
   return { status: 302, headers: { location, 'cache-control': 'no-store', ...headers }, body: '' };
 }

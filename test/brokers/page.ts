@@ -35,9 +35,10 @@ export function form(action: string, fields: readonly Field[], submit: string): 
 }
 
 /** A form that the page sends by itself. */
-export function bounce(action: string, fields: readonly Field[]): string {
+export function bounce(action: string, fields: readonly Field[], kind?: 'text/plain'): string {
   const inputs = fields.map((field) => input(field)).join('');
-  return `<form id="auto" method="post" action="${quoted(action)}">${inputs}</form>
+  const enctype = kind === undefined ? '' : ` enctype="${kind}"`;
+  return `<form id="auto" method="post" action="${quoted(action)}"${enctype}>${inputs}</form>
 <script>document.getElementById('auto').submit()</script>`;
 }
 

@@ -14,18 +14,31 @@ export function issueOneTime(key: Buffer, purpose: Purpose, subject: string, exp
 /** `again`: it is ours and counted before. `none`: any other text, and one that is too old. */
 export type Spending = 'first' | 'again' | 'none';
 
+interface OneTime {
+  key: Buffer;
+  spent: Spent;
+  now(): number;
+}
+
 /** Lets a text count, in whichever process it comes. */
-export async function spendOneTime(
-  { key, spent, now }: { key: Buffer; spent: Spent; now(): number },
-  purpose: Purpose,
-  subject: string,
-  text: string,
-): Promise<Spending> {
+export async function spendOneTime(one: OneTime, purpose: Purpose, subject: string, text: string): Promise<Spending> {
+  const ours = readOneTime(one, purpose, subject, text);
+  if (ours === null) return 'none';
+  return (await one.spent.spend(ours.id, ours.expiresAt, one.now())) ? 'first' : 'again';
+}
+
+/** What a text would count as, which it may do later. */
+export async function lookAtOneTime(one: OneTime, purpose: Purpose, subject: string, text: string): Promise<Spending> {
+  const ours = readOneTime(one, purpose, subject, text);
+  if (ours === null) return 'none';
+  return (await one.spent.isSpent(ours.id)) ? 'again' : 'first';
+}
+
+function readOneTime({ key, now }: OneTime, purpose: Purpose, subject: string, text: string) {
   const [id = '', expiry = '', signature = ''] = text.split('.');
-  if (!sameText(signature, sign(key, purpose, subject, `${id}.${expiry}`))) return 'none';
+  if (!sameText(signature, sign(key, purpose, subject, `${id}.${expiry}`))) return null;
   const expiresAt = Number.parseInt(expiry, 36);
-  if (expiresAt <= now()) return 'none';
-  return (await spent.spend(id, expiresAt, now())) ? 'first' : 'again';
+  return expiresAt > now() ? { id, expiresAt } : null;
 }
 
 function sign(key: Buffer, purpose: Purpose, subject: string, head: string): string {

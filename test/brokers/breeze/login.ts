@@ -1,4 +1,4 @@
-import { type Answer, type Asked, html, withQuery } from '../message.ts';
+import { type Answer, type Asked, html, withQuery, worker } from '../message.ts';
 import { bounce, follow, form, page } from '../page.ts';
 import type { BreezePractice } from './practice.ts';
 
@@ -14,6 +14,7 @@ export function login(breeze: BreezePractice, { method, path, query, body }: Ask
   const apiKey = (path === LOGIN ? query.get('api_key') : new URLSearchParams(body).get('AppKey')) ?? '';
   const app = breeze.faults.has('breeze.login.unknown-key') ? undefined : breeze.apps.get(apiKey);
   const step = `${method} ${path}`;
+  if (path === '/worker.js') return worker();
   if (![`GET ${LOGIN}`, `POST ${TRADE_LOGIN}`, `POST ${VALIDATE}`].includes(step))
     return html(page('Page not found', ''), 404);
   if (app === undefined) return html(page('Public Key does not exist', ''));
@@ -36,6 +37,9 @@ function credentials(userId: string, key: { name: string; value: string }) {
 function departure({ shape }: BreezePractice, redirectUrl: string, apisession: string): string {
   const { delivery, spelling } = shape;
   if (delivery === 'get') return follow(withQuery(redirectUrl, [[spelling, apisession]]));
-  const action = delivery === 'post' ? redirectUrl : withQuery(redirectUrl, [['apisession', apisession]]);
-  return bounce(action, [{ name: spelling, value: apisession }]);
+  const action =
+    delivery === 'post' || delivery === 'text/plain'
+      ? redirectUrl
+      : withQuery(redirectUrl, [['apisession', apisession]]);
+  return bounce(action, [{ name: spelling, value: apisession }], delivery === 'text/plain' ? delivery : undefined);
 }

@@ -6,7 +6,7 @@ import type { Exchange, Seen } from '../message.ts';
 
 /** What differs from one real redirect to the next; change it at any time. */
 export interface BreezeShape {
-  delivery: 'post+query' | 'post' | 'get';
+  delivery: 'post+query' | 'post' | 'get' | 'text/plain';
   /** The form's field, or the query's name where there is no form. Beside a form the query says `apisession`. */
   spelling: 'API_Session' | 'apisession' | 'api_session';
 }

@@ -1,4 +1,4 @@
-import { type Answer, type Asked, html, redirect, withQuery } from '../message.ts';
+import { type Answer, type Asked, html, redirect, withQuery, worker } from '../message.ts';
 import { bounce, form, page } from '../page.ts';
 import { BAD_KEY, kiteError } from './errors.ts';
 import { type KitePractice, type KiteShape, random } from './practice.ts';
@@ -68,6 +68,7 @@ export function createLogin(kite: KitePractice): (asked: Asked) => Answer {
     if (asked.path === '/connect/login') return login(asked);
     if (asked.path === '/connect/finish') return finish(asked);
     if (asked.path === '/basket-return') return basket(asked);
+    if (asked.path === '/worker.js') return worker();
     return html(page('Page not found', ''), 404);
   };
 }

@@ -311,6 +311,6 @@ function forged(ids: Record<BrokerId, string>, evil: TestDestination, target: Ta
     { type: 'retry', account: ids.zerodha },
     { type: 'test', account: ids.zerodha },
     { type: 'accept', ask: ids.zerodha },
-    { type: 'redirect-page', url: `${target.url}?${foreign()}` },
+    { type: 'redirect-page', url: `${target.url}?${foreign()}`, referrer: '' },
   ];
 }

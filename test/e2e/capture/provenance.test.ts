@@ -235,6 +235,17 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
         await site.close();
         return tab;
       },
+      'a copy of its tab': () =>
+        paired.browser.loginTab(() =>
+          paired.browser.options.evaluate(async () => {
+            const [found] = await chrome.tabs.query({ url: 'https://kite.zerodha.com/*' });
+            if (found?.id !== undefined) await chrome.tabs.duplicate(found.id);
+          }),
+        ),
+      'the same tab, after the login was opened once more in another': async (tab) => {
+        await armedTab('zerodha', 'us');
+        return tab;
+      },
       'the same tab, loaded anew': async (tab) => {
         await tab.reload();
         return tab;
@@ -260,6 +271,21 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
         expect([view?.ask, view?.notice]).toEqual([null, null]);
       },
     );
+  });
+
+  it.each(['seal', 'forward'] as const)('a form that is posted as plain text is captured, %s', async (mode) => {
+    const { browser, brokers, destination } = paired;
+    await paired.use('icici', target.url, mode);
+    brokers.breeze.shape = { delivery: 'text/plain', spelling: 'API_Session' };
+    brokers.breeze.rotate();
+    const before = destination.tokens().length;
+    await paired.logIn('icici');
+    await until(
+      () => destination.tokens().length,
+      (count) => count > before,
+    );
+    brokers.breeze.shape = { delivery: 'post+query', spelling: 'API_Session' };
+    expect((await browser.account('icici'))?.ask).toBeNull();
   });
 
   describe('a redirect of any shape of a broker with a state', () => {

@@ -25,6 +25,7 @@ afterEach(async () => {
   await backend.kill('SIGTERM');
   dir.remove();
   brokers.faults.clear();
+  brokers.breeze.shape = { delivery: 'post+query', spelling: 'API_Session' };
   brokers.kite.forget();
   brokers.breeze.endSession();
   brokers.breeze.forget();
@@ -53,6 +54,10 @@ function follow({ method, url, form }: Visit, headers: Record<string, string>): 
   return fetch(url, { method, headers, redirect: 'manual', ...(method === 'POST' ? { body: form } : {}) });
 }
 
+async function resultOf(answer: Response | Promise<Response>): Promise<string | null> {
+  return new URL((await answer).headers.get('location') ?? '', `${backend.url}${CALLBACK}`).searchParams.get('login');
+}
+
 /** fetch writes no Sec-Fetch headers, which a browser's navigation from the broker carries. */
 const FROM_BROKER = { origin: 'https://api.icicidirect.com' };
 
@@ -78,7 +83,10 @@ describe('GET /api/auth/login', () => {
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toMatch(expected);
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(response.headers.getSetCookie()[0]).toMatch(/HttpOnly; SameSite=Lax$/);
+    // A broker that brings the state back needs no cookie.
+    const cookies =
+      broker === 'zerodha' ? [] : [expect.stringMatching(/^opening_bell_login_icici=.*HttpOnly; SameSite=Lax$/)];
+    expect(response.headers.getSetCookie()).toEqual(cookies);
   });
 
   it('begins no login for a page of another site', async () => {
@@ -127,7 +135,6 @@ describe('the callback', () => {
     const response = await follow(visit, delivery === 'get' ? { cookie } : FROM_BROKER);
     expect([response.status, response.headers.get('location')]).toEqual([303, '../../?login=applied']);
     await verified('icici');
-    brokers.breeze.shape = { delivery: 'post+query', spelling: 'API_Session' };
   });
 
   it('knows a delivery of the extension and a callback of the same token as one', async () => {
@@ -144,13 +151,38 @@ describe('the callback', () => {
     expect((await follow(visit, {})).headers.get('location')).toBe('../../?login=applied');
   });
 
-  it('takes a login by the cookie of its browser where the broker brought no state back, once', async () => {
+  it('takes a login by the cookie of its browser where the broker knows no state, once', async () => {
+    brokers.breeze.shape = { delivery: 'get', spelling: 'apisession' };
+    const { visit, cookie } = await logIn('icici');
+    expect(await resultOf(follow(visit, { cookie }))).toBe('applied');
+    brokers.breeze.rotate();
+    const later = { ...visit, url: `${backend.url}${CALLBACK}?apisession=${brokers.breeze.issue(BREEZE.apiKey)}` };
+    expect(await resultOf(follow(later, { cookie }))).toBe('already_used');
+  });
+
+  it('CAP-01 takes no token without the state that is due, and the login under way goes on', async () => {
     const { visit, cookie } = await logIn('zerodha');
-    const bare = { ...visit, url: visit.url.replace(/&?ob_state=[^&]*/, '') };
-    expect((await follow(bare, { cookie })).headers.get('location')).toBe('../../?login=applied');
-    const later = brokers.kite.issue(KITE.apiKey);
-    const again = { ...bare, url: bare.url.replace(/request_token=[^&]*/, `request_token=${later}`) };
-    expect((await follow(again, { cookie })).headers.get('location')).toBe('../../?login=already_used');
+    const planted = `${backend.url}${CALLBACK}?request_token=${brokers.kite.issue(KITE.apiKey, 'ZZ9999')}&status=success`;
+    expect(await resultOf(follow({ ...visit, url: planted }, { cookie }))).toBe('not_begun_here');
+    expect(brokers.kite.exchanges).toEqual([]);
+    expect(await resultOf(follow(visit, { cookie }))).toBe('applied');
+  });
+
+  it.each([
+    ['by an address with a token that no broker knows', 'GET', `?apisession=${'9'.repeat(8)}`, 'token_spent'],
+    ['by a form of another site', 'POST', '', 'not_begun_here'],
+  ])('CAP-01 another page %s ends no login under way', async (_name, method, query, expected) => {
+    brokers.breeze.shape = { delivery: 'get', spelling: 'apisession' };
+    const { visit, cookie } = await logIn('icici');
+    const answer = await fetch(`${backend.url}${CALLBACK}${query}`, {
+      method,
+      redirect: 'manual',
+      headers: { cookie, ...(method === 'POST' ? { origin: 'https://evil.test' } : {}) },
+      ...(method === 'POST' ? { body: new URLSearchParams({ API_Session: '99999999' }) } : {}),
+    });
+    expect(await resultOf(answer)).toBe(expected);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect(await resultOf(follow(visit, { cookie }))).toBe('applied');
   });
 
   it.each<[string, (url: string) => string, (cookie: string) => Record<string, string>]>([
@@ -162,9 +194,9 @@ describe('the callback', () => {
       () => ({}),
     ],
     [
-      'with the cookie of another login',
+      'with the cookie of a login',
       (url) => url.replace(/&?ob_state=[^&]*/, ''),
-      () => ({ cookie: 'opening_bell_login=AAAA' }),
+      () => ({ cookie: 'opening_bell_login_zerodha=AAAA' }),
     ],
   ])('CAP-01 takes no token %s while nobody is pinned', async (_name, change, headers) => {
     const { visit, cookie } = await logIn('zerodha');
@@ -174,10 +206,10 @@ describe('the callback', () => {
   });
 
   it('CAP-01 takes no state of one account for another', async () => {
-    const { cookie } = await logIn('zerodha');
+    const begun = new URL((await logIn('zerodha')).visit.url).searchParams.get('ob_state');
     const token = brokers.breeze.issue(BREEZE.apiKey);
     const arrives = await fetch(`${backend.url}${CALLBACK}?apisession=${token}`, {
-      headers: { cookie },
+      headers: { cookie: `opening_bell_login_icici=${begun}` },
       redirect: 'manual',
     });
     expect(arrives.headers.get('location')).toBe('../../?login=not_begun_here');

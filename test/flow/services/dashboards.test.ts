@@ -34,7 +34,8 @@ const form = (account: string, change: Partial<DashboardForm> = {}): DashboardFo
   ...DEFAULT_LIMITS,
   ...change,
 });
-const scripts = async () => (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id).sort();
+const scripts = async () =>
+  (await chrome.scripting.getRegisteredContentScripts()).flatMap(({ id }) => (id === 'redirect' ? [] : [id])).sort();
 const shown = async () => (await readOverview())?.dashboards ?? [];
 
 /** A page of a dashboard with its line to us: what it was told, what it says, and how it goes. */

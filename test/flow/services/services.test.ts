@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DestinationForm } from '../../../utils/domain/accounts/settings.ts';
+import { noteRequest } from '../../../utils/platform/network/requested.ts';
 import { readKey, removeKey } from '../../../utils/platform/storage/keys.ts';
 import { isSeen } from '../../../utils/services/capture/capture.ts';
-import { takeLeftovers, takeNavigation, takePage } from '../../../utils/services/capture/intake.ts';
+import { takeLeftovers, takeNavigation } from '../../../utils/services/capture/intake.ts';
+import { takePage } from '../../../utils/services/capture/page.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
 import { followTab, takeBrokerPage } from '../../../utils/services/logins/login-pages.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
@@ -260,7 +262,7 @@ describe('a redirect that is not taken at once', () => {
 
 describe('a login opened by hand', () => {
   const url = 'https://kite.zerodha.com/connect/login?v=3&api_key=kitekey';
-  const page = { tab: 31, url, site: 'none', hopped: false, isPrefetch: false, origin: null, at: 0 };
+  const page = { tab: 31, url, site: 'none', hopped: false, isPrefetch: false, origin: null, at: 0, request: '1' };
   it.each([
     [true, 'typed', page],
     [false, 'of another key', { ...page, url: url.replace('kitekey', 'other') }],
@@ -280,6 +282,41 @@ describe('a login opened by hand', () => {
     await redirected;
     const view = await shownAccount(account, ({ status }) => status === 'live');
     expect(view.ask).toBeNull();
+  });
+
+  const header = {
+    tab: 31,
+    url: `${HOME}?request_token=${KITE_TOKEN}`,
+    origin: 'https://kite.zerodha.com',
+    isHeader: true,
+  };
+
+  it.each(['seal', 'forward'] as const)(
+    'settles the question about the redirect of its own request, however late it is heard of, %s',
+    async (mode) => {
+      const account = await pair(backend, { mode });
+      await takeNavigation({ ...header, request: '1' });
+      await shownAccount(account, ({ ask }) => ask !== null);
+      expect(backend.tokens()).toEqual([]);
+      await takeBrokerPage(page);
+      const view = await shownAccount(account, ({ status }) => status === 'live');
+      expect(view.ask).toBeNull();
+      expect(backend.tokens()).toHaveLength(1);
+      expect((await readAll()).logins).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['of another request', '2', page],
+    ['of a foreign page', '1', { ...page, site: 'cross-site', origin: 'https://evil.example' }],
+    ['of another key', '1', { ...page, url: url.replace('kitekey', 'other') }],
+  ])('leaves the question about a redirect %s', async (_, request, seen) => {
+    const account = await pair(backend);
+    await takeNavigation({ ...header, request });
+    await shownAccount(account, ({ ask }) => ask !== null);
+    await takeBrokerPage(seen);
+    expect((await shownAccount(account, () => true)).ask).not.toBeNull();
+    expect(backend.tokens()).toEqual([]);
   });
 
   it('goes with its tab when the browser gives that another number', async () => {
@@ -304,7 +341,10 @@ describe('a redirect page that loads', () => {
     const account = await pair(backend, { mode: 'forward' });
     const { tab, state } = await logIn(account);
     expect(await redirect(tab, `${url}&ob_state=${state}`)).toEqual({ seal: false });
-    expect(await takePage(`${url}&ob_state=${state}`, tab)).toEqual({ captured: true, scrubbed: `${HOME}?mine=1` });
+    expect(await takePage({ url: `${url}&ob_state=${state}`, referrer: '', tab })).toEqual({
+      captured: true,
+      scrubbed: `${HOME}?mine=1`,
+    });
     await shownAccount(account, ({ status }) => status === 'live');
     expect(backend.tokens()).toHaveLength(1);
   });
@@ -313,7 +353,7 @@ describe('a redirect page that loads', () => {
     const account = await pair(backend, { mode: 'forward' });
     const { tab, state } = await logIn(account);
     // Not even the order of the two is sure.
-    const said = takePage(`${url}&ob_state=${state}`, tab);
+    const said = takePage({ url: `${url}&ob_state=${state}`, referrer: '', tab });
     await setTimeout(100);
     await redirect(tab, `${url}&ob_state=${state}`);
     expect(await said).toMatchObject({ captured: true });
@@ -336,19 +376,73 @@ describe('a redirect page that loads', () => {
   it('is asked about where the broker was not seen', async () => {
     const account = await pair(backend, { mode: 'forward' });
     const { tab, state } = await logIn(account);
-    expect(await takePage(`${url}&ob_state=${state}`, tab)).toEqual({ captured: false });
+    expect(await takePage({ url: `${url}&ob_state=${state}`, referrer: '', tab })).toEqual({ captured: false });
     await shownAccount(account, ({ ask }) => ask !== null);
     expect(backend.tokens()).toEqual([]);
   });
 
   it('hears nothing in a tab where nobody logs in, nor for a sealed account', async () => {
     const account = await pair(backend, { mode: 'forward' });
-    expect(await takePage(url, 99)).toEqual({ captured: false });
+    expect(await takePage({ url, referrer: '', tab: 99 })).toEqual({ captured: false });
     await pair(backend, { mode: 'seal' });
     const { tab } = await logIn(account);
-    expect(await takePage(url, tab)).toEqual({ captured: false });
+    expect(await takePage({ url, referrer: '', tab })).toEqual({ captured: false });
     await expectGone(KITE_TOKEN);
     expect(backend.tokens()).toEqual([]);
+  });
+
+  describe('whose service worker hid the request', () => {
+    const referrer = 'https://kite.zerodha.com/';
+
+    it.each(['seal', 'forward'] as const)('is captured by our state where the broker led there, %s', async (mode) => {
+      const account = await pair(backend, { mode });
+      const { tab, state } = await logIn(account);
+      expect(await takePage({ url: `${url}&ob_state=${state}`, referrer, tab })).toMatchObject({ captured: true });
+      await shownAccount(account, ({ status }) => status === 'live');
+      expect(backend.tokens()).toHaveLength(1);
+    });
+
+    it.each([
+      ['https://evil.example/', `&ob_state=`],
+      ['https://kite.zerodha.com.evil.example/', ''],
+      ['', ''],
+    ])('is not captured where “%s” led there without our state', async (from, more) => {
+      const account = await pair(backend, { mode: 'forward' });
+      const { tab } = await logIn(account);
+      expect(await takePage({ url: url + more, referrer: from, tab })).toEqual({ captured: false });
+      expect(backend.tokens()).toEqual([]);
+      await expectGone(KITE_TOKEN);
+    });
+
+    it.each(['seal', 'forward'] as const)('is said where the login was posted, once, %s', async (mode) => {
+      const account = await pair(backend, { mode });
+      const { tab } = await logIn(account);
+      expect(await takePage({ url: HOME, referrer: '', tab })).toEqual({ captured: false });
+      const view = await shownAccount(account, ({ notice }) => notice !== null);
+      expect(view.notice).toMatch(/service worker at http:\/\/127\.0\.0\.1:8000\/ hid it/);
+      expect((await readAll()).outcomes).toMatchObject([{ tab, account, what: 'hidden' }]);
+      const { length } = await readLog();
+      await takePage({ url: HOME, referrer: '', tab });
+      expect(await readLog()).toHaveLength(length);
+    });
+
+    it.each([
+      ['another tab', { tab: 99 }],
+      ['another path', { url: `${HOME}prices` }],
+    ])('is not said of %s', async (_, other) => {
+      const account = await pair(backend, { mode: 'forward' });
+      const { tab } = await logIn(account);
+      await takePage({ url: HOME, referrer: '', tab, ...other });
+      expect((await shownAccount(account, () => true)).notice).toBeNull();
+    });
+
+    it('is not said of a page whose request was seen', async () => {
+      const account = await pair(backend, { mode: 'forward' });
+      const { tab } = await logIn(account);
+      noteRequest(tab, HOME);
+      await takePage({ url: `${HOME}#top`, referrer: '', tab });
+      expect((await shownAccount(account, () => true)).notice).toBeNull();
+    });
   });
 });
 
@@ -503,6 +597,11 @@ describe('the settings', () => {
         condition: { initiatorDomains: ['kite.zerodha.com'] },
       },
     ]);
+    // A sealed page loads where its service worker hides the request from every rule.
+    expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([
+      { id: 'redirect', matches: ['http://127.0.0.1/*'] },
+    ]);
+    await pair(backend, { mode: 'observe' });
     expect(await chrome.scripting.getRegisteredContentScripts()).toEqual([]);
     await pair(backend, { mode: 'forward' });
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);

@@ -113,6 +113,13 @@ describe('beside the table', () => {
   it.each<[string, string, Partial<Evidence>]>([
     ['ignore', 'a token seen before, and no login under way', { login: null, state: null, seen: true }],
     ['ignore', 'the same with a state that was used', { login: null, seen: true }],
+    ['ignore', 'a redirect told of twice, whose tab was armed by hand besides', { login: hand, seen: true }],
+    ['refuse wrong-state', 'a state of nobody in a tab armed by hand', { login: hand, state: 'other' }],
+    [
+      'refuse wrong-state',
+      'a token seen before with another state, in a login of ours',
+      { state: 'other', seen: true },
+    ],
     ['accept', 'a token seen before, in a login begun anew', { seen: true }],
     ['accept', 'the same where it was begun by hand', { login: hand, state: null, seen: true }],
     ['ignore', 'a redirect that is told twice, its tab armed by hand since', { login: hand, seen: true }],

@@ -140,6 +140,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       companions: { userId: 'AB1234' },
       why: 'elsewhere',
       place: 'http://127.0.0.1/',
+      request: '17',
       at: NOW,
       expiresAt: NOW,
     },
@@ -161,7 +162,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     },
   ],
   ['Dashboard', Dashboard, { id: 'dashboard1', createdAt: NOW, ...dashboardForm, unconfirmed: true }],
-  ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x' }],
+  ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x', referrer: '' }],
   ['Request, check', Request, { version: 1, type: 'session.check', account: 'main' }],
   [
     'Request, captured',

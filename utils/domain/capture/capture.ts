@@ -21,6 +21,8 @@ export const Seen = z.strictObject({
   isHeader: z.boolean(),
   /** Null until its headers were seen, which come after the request. */
   start: z.nullable(Start),
+  /** The browser's name of the request, redirects included; none where its end alone was seen. */
+  request: z.optional(z.string()),
 });
 export type Seen = z.infer<typeof Seen>;
 
@@ -108,6 +110,8 @@ export const Ask = z.strictObject({
   why: AskReason,
   /** Where a login arrived that was not at the registered address. */
   place: z.optional(z.string().check(z.maxLength(8_000))),
+  /** The request that a redirect header of the broker was an answer to. */
+  request: z.optional(z.string()),
   at: z.int(),
   expiresAt: z.int(),
 });

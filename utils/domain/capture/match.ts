@@ -1,11 +1,13 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
 import type { Companions } from '../../shared/contract.ts';
+import { parseUrl } from '../../shared/urls.ts';
 import { withoutCopies } from '../accounts/copies.ts';
 import type { Account } from '../accounts/settings.ts';
-import { isLoginAlive, type Login } from './capture.ts';
+import { isLoginAlive, type Login, type Seen } from './capture.ts';
+import type { Outcome } from './outcome.ts';
 import { type Sender, senderOf, type Vouched } from './provenance.ts';
-import { type Reading, type RedirectRequest, readRedirect } from './redirect.ts';
+import { isPlace, type Reading, type RedirectRequest, readRedirect } from './redirect.ts';
 
 /** An account whose logins are looked for, with its broker. */
 export interface Watched {
@@ -15,7 +17,7 @@ export interface Watched {
 }
 
 /** A top-level request that may bring a login; `sender` where it is known beforehand, as our script's own word is. */
-export type Arrival = RedirectRequest & Vouched & { tab: number; sender?: Sender };
+export type Arrival = RedirectRequest & Vouched & { tab: number; sender?: Sender; request?: string };
 
 /** Whose login a request brings, and what it carries. */
 export interface Match {
@@ -82,6 +84,22 @@ function loginOf({ id }: Account, state: string | null, tab: number, { logins, n
   const mine = logins.filter((one) => one.account === id && isLoginAlive(one, now));
   const byState = state === null ? undefined : mine.find((one) => one.state === state);
   return byState ?? mine.find((one) => one.tab === tab) ?? null;
+}
+
+/** The account whose login came back to the page of a tab although no request told of it: it is under way still. */
+export function matchHidden(
+  { url, tab }: { url: string; tab: number },
+  { accounts, logins, outcomes, seen, now }: MatchWorld & { outcomes: readonly Outcome[]; seen: readonly Seen[] },
+): Account | null {
+  const here = parseUrl(url);
+  if (!here || seen.some((one) => one.tab === tab)) return null;
+  for (const { account, broker } of watched(accounts)) {
+    const login = logins.find((one) => one.account === account.id && one.tab === tab && isLoginAlive(one, now));
+    const isSaid = outcomes.some((one) => one.tab === tab && login !== undefined && one.at >= login.at);
+    const isThere = isPlace(broker, here, new URL(account.redirectUrl));
+    if (account.mode !== 'observe' && login && !isSaid && isThere) return account;
+  }
+  return null;
 }
 
 /** Why a request that a broker's page began, at the address of an account that is never opened, brings no login. */

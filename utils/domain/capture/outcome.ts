@@ -5,12 +5,13 @@ import { type Login, NO_TAB, type Seen } from './capture.ts';
 
 /**
  * What became of a tab's last redirect. `known`: its token was captured before. `empty`: the broker came back without a
- * login. `failed`: the browser could not store it. `lost`: a rule kept it from the network, and nobody here saw it.
+ * login. `failed`: the browser could not store it. `lost`: a rule kept it from the network, and nobody here saw it. `hidden`: the
+ * redirect page's service worker kept it from us.
  */
 export const Outcome = z.strictObject({
   tab: z.int(),
   account: Id,
-  what: z.enum(['captured', 'known', 'asked', 'refused', 'failed', 'empty', 'lost']),
+  what: z.enum(['captured', 'known', 'asked', 'refused', 'failed', 'empty', 'lost', 'hidden']),
   at: z.int(),
 });
 export type Outcome = z.infer<typeof Outcome>;

@@ -93,6 +93,8 @@ export interface TestStep {
 export const PageMessage = z.strictObject({
   type: z.literal('redirect-page'),
   url: z.string().check(z.maxLength(8_000)),
+  /** The page that led there, as far as the browser tells a page. */
+  referrer: z.string().check(z.maxLength(8_000)),
 });
 export type PageMessage = z.infer<typeof PageMessage>;
 export interface PageReply {

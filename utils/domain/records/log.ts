@@ -22,7 +22,7 @@ export const LogEntry = z.discriminatedUnion('event', [
     ...one('redirect'),
     account: Id,
     via: Via,
-    verdict: z.enum(['captured', 'known', 'asked', 'refused', 'empty', 'lost', 'storage-failed']),
+    verdict: z.enum(['captured', 'known', 'asked', 'refused', 'empty', 'lost', 'hidden', 'storage-failed']),
     sealed: z.boolean(),
     /** How it came and of what it was made, without a value: to confirm what is known of a broker. */
     shape: z.optional(Shape),

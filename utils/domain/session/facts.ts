@@ -54,6 +54,7 @@ const Notice = z.strictObject({
     'no-destination',
     'storage-failed',
     'lost',
+    'hidden',
   ]),
   place: z.nullable(z.string()),
   at: z.int(),

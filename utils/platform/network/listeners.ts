@@ -1,9 +1,9 @@
-import type { BrokerPage } from '../../domain/capture/arming.ts';
 import type { Start } from '../../domain/capture/provenance.ts';
 import { browser, type WebRequest } from '../browser.ts';
 import { onPermissionsChanged } from '../runtime/permissions.ts';
 import {
   type AnswerSeen,
+  type BrokerPageSeen,
   documentsOf,
   type NavigationSeen,
   seenAnswer,
@@ -16,12 +16,13 @@ import {
   startOf,
 } from './navigation.ts';
 import { requestStarts } from './request-starts.ts';
+import { noteRequest, onPageBefore } from './requested.ts';
 import { isNowhere } from './seal-rules.ts';
 
 export interface NavigationHandlers {
   /** Hears every possible redirect and says whether it is to be sealed; `start` tells how its request began. */
   redirect(seen: NavigationSeen, start: Promise<Start | null>): Promise<{ seal: boolean }>;
-  brokerPage(seen: BrokerPage & { at: number }): void;
+  brokerPage(seen: BrokerPageSeen): void;
   /** A request was kept off the network in a tab, so that our page has to stand there. */
   sealed(tab: number): void;
   /** Hears how every top-level request ended. */
@@ -129,6 +130,7 @@ function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
   };
   return {
     onRequest(details) {
+      noteRequest(details.tabId, details.url);
       const seen = seenRequest(details);
       // Sent nowhere by a rule. One that was seen before is being judged; else a background died that had seen it.
       if (seen && isNowhere(seen.url)) {
@@ -156,13 +158,25 @@ function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
 function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
   // What was posted is shown before the headers, and only then.
   const requests = new Map<string, NavigationSeen>();
+  // 2026-11, Firefox 153: an origin with a service worker is asked without headers, and its page loads.
+  const judgeWithout = async (requestId: string) => {
+    const seen = requests.get(requestId);
+    requests.delete(requestId);
+    if (!seen) return;
+    const { seal } = await redirect(seen, Promise.resolve(null));
+    if (seal) sealed(seen.tab);
+  };
   return {
     onRequest(details) {
       const seen = seenRequest(details);
-      if (seen) requests.set(details.requestId, seen);
+      if (!seen) return;
+      requests.set(details.requestId, seen);
+      onPageBefore(seen.tab, () => judgeWithout(details.requestId));
     },
     async onStart(details) {
+      noteRequest(details.tabId, details.url);
       const seen = requests.get(details.requestId);
+      requests.delete(details.requestId);
       if (!seen) return {};
       const { seal } = await redirect(seen, Promise.resolve(startOf(details)));
       // 2026-11, Firefox 153: at this point a request can be ended, and led nowhere else.
@@ -174,6 +188,6 @@ function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
       const { seal } = seen ? await redirect(seen, Promise.resolve(null)) : { seal: false };
       return seal ? { redirectUrl: browser.runtime.getURL('/captured.html') } : {};
     },
-    onEnd: (requestId) => requests.delete(requestId),
+    onEnd: (requestId) => void judgeWithout(requestId),
   };
 }

@@ -12,6 +12,8 @@ export interface NavigationSeen {
   origin: string | null;
   /** True for a redirect header. */
   isHeader: boolean;
+  /** The browser's name of the request, which a redirect keeps. */
+  request?: string;
 }
 
 /** What Chromium and Firefox name differently, and what only one of them tells. */
@@ -33,6 +35,7 @@ export function seenRequest(details: WebRequest.OnBeforeRequestDetailsType): Nav
     form: formOf(details.requestBody),
     origin: originOf(details),
     isHeader: false,
+    request: details.requestId,
   };
 }
 
@@ -45,6 +48,7 @@ export function seenHeaders(details: WebRequest.OnHeadersReceivedDetailsType): N
     url: new URL(location, details.url).href,
     origin: new URL(details.url).origin,
     isHeader: true,
+    request: details.requestId,
   };
 }
 
@@ -53,8 +57,11 @@ export function startOf(details: WebRequest.OnSendHeadersDetailsType): Start {
   return { byHand: headerOf(details, 'sec-fetch-user') === '?1', hopped: isHopped(details) };
 }
 
+/** When the browser requested a broker's page, and its name of that request. */
+export type BrokerPageSeen = BrokerPage & { at: number; request: string };
+
 /** A broker's page that is being requested, and by whom. */
-export function seenBrokerPage(details: WebRequest.OnSendHeadersDetailsType): (BrokerPage & { at: number }) | null {
+export function seenBrokerPage(details: WebRequest.OnSendHeadersDetailsType): BrokerPageSeen | null {
   if (!isOutermost(details)) return null;
   return {
     tab: details.tabId,
@@ -64,6 +71,7 @@ export function seenBrokerPage(details: WebRequest.OnSendHeadersDetailsType): (B
     isPrefetch: headerOf(details, 'sec-purpose') !== undefined,
     origin: originOf(details),
     at: details.timeStamp,
+    request: details.requestId,
   };
 }
 

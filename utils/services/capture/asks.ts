@@ -35,6 +35,23 @@ function tellPaste(reading: Reading, broker: string): string {
   return say('problem_paste_none', broker);
 }
 
+/**
+ * A login page that armed its tab settles the question about the redirect of its own request, under the lock. The events
+ * of a request reach a background that they wake in either order: the question may have come first, however long before.
+ */
+export async function settleAsks(stored: Stored, { account, request }: { account: string; request: string }) {
+  const ask = stored.asks.find(
+    (one) => one.why === 'not-started-here' && one.request === request && one.account === account,
+  );
+  const known = stored.accounts.find(({ id }) => id === account);
+  if (!ask || !known || ask.expiresAt <= Date.now()) return false;
+  await captureAsked(stored, known, ask);
+  log({ event: 'redirect', account, via: 'redirect', verdict: 'captured', sealed: known.mode === 'seal' });
+  await sayCaptured(stored, known);
+  await removeAsks(stored.asks.filter(({ token }) => token === ask.token));
+  return true;
+}
+
 /** The person's answer to an ask: yes captures the token, no forgets it. */
 export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
   const done = await locked(async () => {

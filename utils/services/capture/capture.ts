@@ -28,6 +28,8 @@ export interface Candidate extends Match {
   via: Via;
   /** The URL that carried the token, where it did. */
   url: string | null;
+  /** The browser's name of the request that brought it. */
+  request?: string;
 }
 
 export type Taken = 'captured' | 'known' | 'asked' | 'refused';
@@ -62,7 +64,10 @@ export async function takeCandidate(stored: Stored, candidate: Candidate): Promi
       await Promise.all([removeLogins(over), removeAsks(asked)]);
       return 'known';
     case 'ask':
-      await askAll(stored, candidate, verdict.why, registered ?? place ?? undefined);
+      await askAll(stored, candidate, verdict.why, {
+        place: registered ?? place ?? undefined,
+        request: requestOf(candidate),
+      });
       return 'asked';
     case 'waiting':
       return 'asked';
@@ -74,17 +79,22 @@ export async function takeCandidate(stored: Stored, candidate: Candidate): Promi
   }
 }
 
+/** Of a header alone: what its own request turns out to have begun with may settle the question. */
+const requestOf = ({ sender, request }: Candidate) => (sender === 'header' ? request : undefined);
+
 const isAbout = (ask: Ask, { account, twins }: Match) => [account, ...twins].some(({ id }) => id === ask.account);
+
+type AskedOf = Pick<Ask, 'place' | 'request'>;
 
 /** Of accounts that may be meant alike each is asked about; the person's yes names the one. */
 async function askAll(
   stored: Stored,
   { account, twins, token, companions }: Match,
   why: AskReason,
-  place?: string,
+  more: AskedOf,
 ): Promise<void> {
-  for (const one of [account, ...twins]) await askAbout(stored, { account: one, token, companions }, why, place);
-  if (why === 'elsewhere' || why === 'no-scheme') await note(stored, account, why, place ?? null);
+  for (const one of [account, ...twins]) await askAbout(stored, { account: one, token, companions }, why, more);
+  if (why === 'elsewhere' || why === 'no-scheme') await note(stored, account, why, more.place ?? null);
 }
 
 /** Whether the account's last login was made with this one-time token: seen again after kills, before the ledger knew it. */
@@ -178,11 +188,11 @@ export async function askAbout(
   stored: Stored,
   { account, token, companions }: Pick<Candidate, 'account' | 'token' | 'companions'>,
   why: AskReason,
-  place?: string,
+  more: AskedOf = {},
 ): Promise<Ask> {
   const at = Date.now();
   const expiresAt = tokenExpiry(brokers[account.broker], at, token);
-  const ask: Ask = { id: recordId(), account: account.id, token, companions, why, place, at, expiresAt };
+  const ask: Ask = { id: recordId(), account: account.id, token, companions, why, ...more, at, expiresAt };
   await writeAsk(ask);
   await removeAsks(stored.asks.filter((one) => one.account === account.id));
   return ask;

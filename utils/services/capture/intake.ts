@@ -1,11 +1,10 @@
 import type { Account } from '../../domain/accounts/settings.ts';
 import type { Seen } from '../../domain/capture/capture.ts';
-import { type Match, match, matchEmpty } from '../../domain/capture/match.ts';
+import { match, matchEmpty } from '../../domain/capture/match.ts';
 import type { Start } from '../../domain/capture/provenance.ts';
-import { mayHoldToken, readRedirect, scrub } from '../../domain/capture/redirect.ts';
+import { mayHoldToken, readRedirect } from '../../domain/capture/redirect.ts';
 import { overreaches } from '../../domain/capture/seal.ts';
 import { shapeOf } from '../../domain/capture/shape.ts';
-import type { PageReply } from '../../domain/hold/messages.ts';
 import type { NavigationSeen } from '../../platform/network/navigation.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
@@ -14,7 +13,7 @@ import { openCapturedPage, showAddress } from '../../platform/toolbar/tabs.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
 import { DAY } from '../../shared/time.ts';
 import { expectSealedPage } from '../logins/sealed-page.ts';
-import { pulse, step } from '../pulse/pulse.ts';
+import { step } from '../pulse/pulse.ts';
 import { unjudged } from '../pulse/world.ts';
 import { log } from '../store/log.ts';
 import { readAll, removeOutcomes, removeSeen, type Stored, writeOutcome, writeSeen } from '../store/store.ts';
@@ -78,7 +77,7 @@ export async function takeLeftovers(): Promise<void> {
 const DISORDER_MS = 500;
 const LOOK_MS = 50;
 
-async function waitUntil(isHeard: () => Promise<boolean>): Promise<void> {
+export async function waitUntil(isHeard: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; waited < DISORDER_MS && !(await isHeard()); waited += LOOK_MS)
     await new Promise((look) => setTimeout(look, LOOK_MS));
 }
@@ -125,7 +124,7 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   if (found.place !== null && !found.login) return { seal: false };
   const { account, broker, sender } = found;
   const url = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null;
-  const taken = await takeCandidate(stored, { ...found, via: 'redirect', url }).catch(() =>
+  const taken = await takeCandidate(stored, { ...found, via: 'redirect', url, request: seen.request }).catch(() =>
     note(stored, account, 'storage-failed', null).catch(() => undefined),
   );
   // A state that only a login of ours can have brought says as much as the broker's name.
@@ -146,37 +145,10 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
 }
 
 /** Where nothing was sealed our own page has to be opened for a question; one is enough, whatever follows. */
-function askOnPage({ asks }: Stored, { id }: Account): void {
+export function askOnPage({ asks }: Stored, { id }: Account): void {
   if (!asks.some(({ account }) => account === id)) void showAsk(id).catch(() => undefined);
 }
 
 async function showAsk(account: string): Promise<void> {
   await writeOutcome({ tab: await openCapturedPage(), account, what: 'asked', at: Date.now() });
-}
-
-/** A redirect page that really loaded says where it is; it hears no more than whether we have its login. */
-export async function takePage(url: string, tab: number): Promise<PageReply> {
-  const said = pageLogin(await readAll(), url, tab);
-  if (!said) return { captured: false };
-  await waitUntil(() => isSeen(said.account, said.token));
-  const taken = await locked(async () => {
-    const stored = await readAll();
-    const login = pageLogin(stored, url, tab);
-    if (!login) return null;
-    const verdict = await takeCandidate(stored, { ...login, via: 'page', url: null });
-    log({ event: 'redirect', account: login.account.id, via: 'page', verdict, sealed: false });
-    if (verdict === 'asked') askOnPage(stored, login.account);
-    return verdict;
-  });
-  void pulse();
-  return taken === 'captured' || taken === 'known'
-    ? { captured: true, scrubbed: scrub(said.broker, url) }
-    : { captured: false };
-}
-
-/** The login that a page's address holds, if one of our accounts may have it. */
-function pageLogin(stored: Stored, url: string, tab: number): Match | null {
-  const vouched = { origin: null, isHeader: false, start: null };
-  const found = match({ url, tab, ...vouched, sender: 'script' }, { ...stored, now: Date.now() });
-  return found?.account.mode === 'forward' ? found : null;
 }

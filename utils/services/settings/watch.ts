@@ -28,10 +28,13 @@ function redirectScript(accounts: readonly Account[]): PageScript[] {
   return matches.length > 0 ? [{ id: 'redirect', file: 'content-scripts/redirect.js', matches }] : [];
 }
 
-/** Only where a redirect page really loads, and never on a broker's host (CAP-11). */
+/**
+ * Where a redirect page really loads, and never on a broker's host (CAP-11). One that is never opened loads where its own
+ * service worker hides the request from every rule (2026-11, Chromium 156 and Firefox 153).
+ */
 function redirectPattern({ mode, paused, redirectUrl }: Account): string[] {
   const { hostname, pathname } = new URL(redirectUrl);
   const isBrokers = Object.values(brokers).some(({ hosts }) => hosts.includes(hostname));
-  if (mode !== 'forward' || paused || isBrokers) return [];
+  if (mode === 'observe' || paused || isBrokers) return [];
   return [hostPattern(redirectUrl).replace(/\/\*$/, `${pathname}*`)];
 }

@@ -47,14 +47,16 @@ function callbackRoute({ accounts, enter, logins, isPinned, isThisMachine, sende
   };
 
   async function takeLogin(context: Context, login: Login) {
-    const begun = await logins.end(context, login.account.name, login.state);
-    if (begun === 'again') return 'already_used';
-    if (begun === 'none') {
+    const begun = await logins.find(context, login.account.name, login.state);
+    if (begun.began === 'again') return 'already_used';
+    if (begun.began === 'none') {
       // Any page can send a browser here: those are counted, and never the login that was begun here.
       if (!admits(senderOf(context), now())) return 'rate_limited';
       if (!(await isTakenAnyway(context, login.account))) return 'not_begun_here';
     }
     const outcome = await enter(login.account.name, login.token, login.companions);
+    // A token of somebody else that the broker or the pinned user refused leaves the login under way.
+    if (outcome.ok && begun.began === 'here') await begun.end();
     return outcome.ok ? 'applied' : outcome.reason;
   }
 

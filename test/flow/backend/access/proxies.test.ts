@@ -205,9 +205,9 @@ function behind(name: ProxyName, { host, base, change }: (typeof PLACES)[string]
     };
     const origin = 'https://api.icicidirect.com';
     expect(await post({ origin })).toBe('not_begun_here');
-    expect(await post({ origin: 'https://evil.test', cookie: await begin() })).toBe('not_begun_here');
-    expect(await post({ origin: 'null', cookie: await begin() })).toBe('not_begun_here');
     const own = await begin();
+    expect(await post({ origin: 'https://evil.test', cookie: own })).toBe('not_begun_here');
+    expect(await post({ origin: 'null', cookie: own })).toBe('not_begun_here');
     expect(await post({ origin, cookie: own })).toBe('applied');
     expect(await post({ origin, cookie: own })).toBe('already_used');
   });

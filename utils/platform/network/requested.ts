@@ -1,0 +1,29 @@
+const last = new Map<number, string>();
+
+/** Notes the last top-level address that a tab asked for. */
+export function noteRequest(tab: number, url: string): void {
+  last.set(tab, withoutHash(url));
+}
+
+/** Whether the browser showed the request for the page of a tab: none does whose origin has a service worker. */
+export function wasRequested(tab: number, url: string): boolean {
+  return last.get(tab) === withoutHash(url);
+}
+
+function withoutHash(url: string): string {
+  return url.replace(/#.*/s, '');
+}
+
+const judges = new Map<number, () => Promise<void>>();
+
+/** Has a tab's last request judged without its headers, should its page speak before they came. */
+export function onPageBefore(tab: number, judge: () => Promise<void>): void {
+  judges.set(tab, judge);
+}
+
+/** The page of a tab speaks: no headers of its request will come. */
+export async function pageSpeaks(tab: number): Promise<void> {
+  const judge = judges.get(tab);
+  judges.delete(tab);
+  await judge?.();
+}
