@@ -38,7 +38,7 @@ export const PERMISSIONS: readonly Permission[] = [
     kind: 'required',
     reason: {
       en: 'To confirm the login on a redirect page of yours that really loads, and to hold the failed requests of dashboards that you named.',
-      hi: 'आपके सचमुच खुलने वाले रीडायरेक्ट पेज पर लॉगिन की पुष्टि करने, और आपके बताए डैशबोर्ड की असफल रिक्वेस्ट रोककर रखने के लिए।',
+      hi: 'आपके सचमुच खुलने वाले रीडायरेक्ट पेज पर लॉगिन की पुष्टि करने, और आपके बताए डैशबोर्ड के विफल अनुरोध रोककर रखने के लिए।',
     },
   },
   {
@@ -108,7 +108,7 @@ export const HOSTS: readonly { host: Permission['reason']; reason: Permission['r
     host: { en: 'Each dashboard’s host', hi: 'हर डैशबोर्ड का होस्ट' },
     reason: {
       en: 'To let requests that failed without a session wait there for a login.',
-      hi: 'बिना सत्र के असफल हुई रिक्वेस्ट को वहाँ लॉगिन का इंतज़ार करने देने के लिए।',
+      hi: 'बिना सत्र के विफल हुए अनुरोधों को वहाँ लॉगिन का इंतज़ार करने देने के लिए।',
     },
   },
 ];

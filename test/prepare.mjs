@@ -75,6 +75,21 @@ const COMMANDS = {
       ['node', 'test/screenshots.ts'],
     ],
   },
+  report: {
+    browsers: [],
+    steps: () => [['node', 'test/report/main.ts']],
+  },
+  mutation: {
+    browsers: [],
+    steps: (args) => [['node', 'test/mutation/main.ts', ...args]],
+  },
+  pictures: {
+    browsers: ['chromium'],
+    steps: () => [
+      ['wxt', 'build'],
+      ['node', 'test/pictures/main.ts'],
+    ],
+  },
   release: {
     browsers: [],
     steps: () => [['node', 'build/release/main.ts']],

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { SerializedError } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
+import './support/figures.ts';
 
 /** What one run came to, as `test/run.ts` reads it. */
 export interface Results {
@@ -16,8 +17,16 @@ export interface TestFile {
   skipped: number;
   /** The tests that failed; where the file itself could not be run, that. */
   failed: string[];
+  tests: OneTest[];
   /** From the start of its process to the end of its last hook, in milliseconds. */
   tookMs: number;
+}
+
+/** A test that ran, by its full name, with what it counted. */
+export interface OneTest {
+  name: string;
+  passed: boolean;
+  figures: Record<string, number>;
 }
 
 /** Writes what a run came to where RESULTS names a file: of each project by itself, and with what no test is to blame for. */
@@ -39,6 +48,13 @@ function resultOf(module: TestModule): TestFile {
     passed: are('passed').length,
     skipped: are('skipped').length,
     failed: isBroken ? ['the file itself'] : failed,
+    tests: tests
+      .filter((test) => ['passed', 'failed'].includes(test.result().state))
+      .map((test) => ({
+        name: test.fullName,
+        passed: test.result().state === 'passed',
+        figures: test.meta().figures ?? {},
+      })),
     tookMs: tookMs(module),
   };
 }

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { missingPeers } from './peers/all.ts';
 import { missingPostgres } from './peers/postgres.ts';
 import { missingProxies } from './peers/proxies.ts';
+import { KEPT } from './report/kept.ts';
 import type { Results, TestFile } from './results.ts';
 import { findChromium } from './support/browsers/chromium.ts';
 import { findFirefox } from './support/browsers/firefox.ts';
@@ -62,6 +63,14 @@ function run(args: string[]): Results & { status: number | null } {
     },
   );
   const results: Results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { files: [], unhandled: 1 };
+  keep(file);
   rmSync(folder, { recursive: true, force: true });
   return { ...results, status };
+}
+
+/** For `npm run report`, which is made of the last run. */
+function keep(file: string): void {
+  if (!existsSync(file)) return;
+  mkdirSync(dirname(KEPT), { recursive: true });
+  copyFileSync(file, KEPT);
 }

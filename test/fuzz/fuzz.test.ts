@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readRedirect } from '../../utils/domain/capture/redirect.ts';
 import { brokers } from '../../utils/shared/brokers/index.ts';
+import { counted } from '../support/figures.ts';
 import { misread, redirectCases } from './redirects.ts';
 import { mistaken, settingsCases } from './settings.ts';
 
@@ -13,6 +14,7 @@ it('no redirect is accepted that is none, and none makes the reader throw (CAP-0
     expect(misread(one)).toBeNull();
   });
   fc.assert(property, { numRuns: RUNS.redirects, seed: 4 });
+  counted('inputs fuzzed', RUNS.redirects);
 });
 
 it('no settings are taken that are not safe, and none make the checks throw', { timeout: 60_000 }, () => {
@@ -20,6 +22,7 @@ it('no settings are taken that are not safe, and none make the checks throw', { 
     expect(mistaken(one)).toBeNull();
   });
   fc.assert(property, { numRuns: RUNS.settings, seed: 5 });
+  counted('inputs fuzzed', RUNS.settings);
 });
 
 it('the inputs are not all refused', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { SECOND } from '../../utils/shared/time.ts';
 import { flipped, flips } from '../fuzz/damage.ts';
+import { counted } from '../support/figures.ts';
 import { NOW } from '../support/samples/samples.ts';
 import type { Stores } from './browser.ts';
 import { buildProduct, type Product } from './product.ts';
@@ -69,6 +70,7 @@ it(`of ${RUNS} flipped bits in stored records none stops the background or chang
     }),
     { numRuns: RUNS, seed: 7 },
   );
+  counted('bits flipped in stored records', RUNS);
   expect(named).toBeGreaterThan(RUNS / 3);
   expect(delivered).toBeGreaterThan(RUNS / 20);
 });

@@ -24,7 +24,7 @@ it('the product as it is is caught by no story without a fault', async () => {
     expect((await play({ destination, redirectMs: 8_000, faults: [] })).wrong).toEqual([]);
 });
 
-describe('a product with one broken rule is caught by the same stories', () => {
+describe('a product with one broken rule is caught by the same stories (REL-01, STO-07)', () => {
   it.each(MUTANTS)('$rule', { timeout: 300_000 }, async (mutation) => {
     const play = await openPlayer(await buildProduct(mutation));
     let caught: string[] = [];

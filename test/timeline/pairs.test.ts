@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { counted } from '../support/figures.ts';
 import { expectGood } from './assert.ts';
 import { openPlayer } from './play.ts';
 import { buildProduct } from './product.ts';
@@ -22,6 +23,7 @@ describe(`every schedule of at most ${MOST_FAULTS} faults`, () => {
         await expectGood(play, schedule);
         played += 1;
       }
+      counted('schedules played', played);
       expect(played).toBeGreaterThan(MOST_FAULTS === 1 ? 100 : 5_000);
     },
   );

@@ -111,7 +111,7 @@ const TABLE: Row[] = [
   ],
 ];
 
-describe('whatever a destination answers has a name, a button, and keeps the token at home', () => {
+describe('whatever a destination answers has a name, a button, and keeps the token at home (NET-02, NET-07)', () => {
   let brokers: Awaited<ReturnType<typeof startPracticeBrokers>>;
   let browser: Browser;
   let destination: TestDestination;

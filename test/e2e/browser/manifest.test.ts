@@ -7,7 +7,7 @@ import { BUILT, type Chromium, startChromium } from '../../support/browsers/chro
 const built = (browser: string) =>
   JSON.parse(readFileSync(join(BUILT, `../${browser}/manifest.json`), 'utf8')) as Record<string, unknown>;
 
-describe('the built manifest asks for nothing at install', () => {
+describe('the built manifest asks for nothing at install (CAP-09, MSG-04, STR-01, UPD-04)', () => {
   const SILENT = [
     'alarms',
     'storage',
@@ -33,7 +33,7 @@ describe('the built manifest asks for nothing at install', () => {
     expect(built(browser)).not.toHaveProperty('externally_connectable');
   });
 
-  it('shows one page to the broker’s redirect alone', () => {
+  it('shows one page to the broker’s redirect alone (LEAK-05)', () => {
     expect(built('chrome-mv3').web_accessible_resources).toEqual([
       {
         resources: ['captured.html'],

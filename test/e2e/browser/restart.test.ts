@@ -24,7 +24,7 @@ afterAll(async () => {
   await brokers.close();
 });
 
-it('after a restart of the browser badge and alarm are right by themselves', async () => {
+it('after a restart of the browser badge and alarm are right by themselves (REL-07)', async () => {
   await chromium.allow('https://kite.zerodha.com/*', 'http://127.0.0.1/*');
   const account = await pairWith(chromium, backend, 'restart');
   const tab = await chromium.loginTab(() => chromium.send({ type: 'log-in', account }));

@@ -14,7 +14,7 @@ const ENDS = [
   ['the browser is killed', 'crash'],
 ] as const;
 
-describe.each(ENDS)('%s in the middle of a delivery', (_, end) => {
+describe.each(ENDS)('%s in the middle of a delivery (UPD-02)', (_, end) => {
   let paired: Paired;
   beforeAll(async () => {
     paired = await startPaired();

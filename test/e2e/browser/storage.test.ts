@@ -48,7 +48,7 @@ describe('where the browser’s storage is not well', () => {
     },
   );
 
-  it('the disk is full: a form that cannot be saved says so', async () => {
+  it('the disk is full: a form that cannot be saved says so (STO-11)', async () => {
     const { options } = paired.browser;
     const makeRoom = await fullDisk();
     await options.evaluate(() => {

@@ -6,7 +6,7 @@ import { startSite, startTarget, type Target } from '../../support/backend/targe
 import type { Tab } from '../../support/browsers/browser.ts';
 import { until } from '../../support/until.ts';
 
-describe('a login that nothing here ties to the person is asked about, on our own page', () => {
+describe('a login that nothing here ties to the person is asked about, on our own page (CAP-03)', () => {
   let paired: Paired;
   let target: Target;
   let other: Target;

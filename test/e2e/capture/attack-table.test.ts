@@ -108,7 +108,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
     });
   });
 
-  describe('a login that was captured, once more', () => {
+  describe('a login that was captured, once more (CAP-06)', () => {
     const rows: { name: string; again(tab: Tab): Promise<unknown> }[] = [
       { name: 'reloaded', again: (tab) => tab.reload().catch(() => undefined) },
       {
@@ -208,7 +208,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
     );
   });
 
-  describe('messages that are not ours to obey (MSG-02)', () => {
+  describe('messages that are not ours to obey (MSG-02, MSG-03)', () => {
     it.each(['the world of our script on the redirect page', 'another extension'] as const)(
       'from %s',
       async (place) => {

@@ -107,7 +107,7 @@ const NO_LOGINS: {
   },
 ];
 
-describe('a redirect of any shape is captured once and delivered once', () => {
+describe('a redirect of any shape is captured once and delivered once (CAP-07)', () => {
   let paired: Paired;
   let targets: Record<Row['target'], Target>;
 
@@ -171,27 +171,30 @@ describe('a redirect of any shape is captured once and delivered once', () => {
     await tab.close();
   });
 
-  it.each(['seal', 'forward'] as const)('an https page whose certificate nobody vouches for, %s', async (mode) => {
-    const { cert, private: key } = await generate([{ name: 'commonName', value: 'nobody' }], { keyType: 'ec' });
-    const server = createServer({ cert, key }, (_, response) => response.end('<title>untrusted</title>'));
-    const { promise: listening, resolve } = Promise.withResolvers<void>();
-    server.listen(0, '127.0.0.1', resolve);
-    await listening;
-    const { port } = server.address() as AddressInfo;
-    paired.brokers.kite.shape = KITE;
-    await paired.use('zerodha', `https://127.0.0.1:${port}/callback`, mode);
-    const before = paired.destination.tokens().length;
-    const startedAt = Date.now();
-    const tab = await paired.logIn('zerodha');
-    await until(
-      () => paired.browser.account('zerodha'),
-      (one) => isDelivered(one, startedAt),
-    );
-    expect(paired.destination.tokens()).toHaveLength(before + 1);
-    await tab.close();
-    server.closeAllConnections();
-    server.close();
-  });
+  it.each(['seal', 'forward'] as const)(
+    'an https page whose certificate nobody vouches for, %s (NET-09)',
+    async (mode) => {
+      const { cert, private: key } = await generate([{ name: 'commonName', value: 'nobody' }], { keyType: 'ec' });
+      const server = createServer({ cert, key }, (_, response) => response.end('<title>untrusted</title>'));
+      const { promise: listening, resolve } = Promise.withResolvers<void>();
+      server.listen(0, '127.0.0.1', resolve);
+      await listening;
+      const { port } = server.address() as AddressInfo;
+      paired.brokers.kite.shape = KITE;
+      await paired.use('zerodha', `https://127.0.0.1:${port}/callback`, mode);
+      const before = paired.destination.tokens().length;
+      const startedAt = Date.now();
+      const tab = await paired.logIn('zerodha');
+      await until(
+        () => paired.browser.account('zerodha'),
+        (one) => isDelivered(one, startedAt),
+      );
+      expect(paired.destination.tokens()).toHaveLength(before + 1);
+      await tab.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  );
 
   it.each(NO_LOGINS.flatMap((one) => (['seal', 'forward'] as const).map((mode) => ({ ...one, mode }))))(
     'nothing is captured when $name, $mode',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Paired, startPaired } from '../../support/backend/paired.ts';
 import { freePort } from '../../support/backend/practice.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
+import { counted } from '../../support/figures.ts';
 import { generator } from '../../support/samples/random.ts';
 import { until } from '../../support/until.ts';
 
@@ -34,6 +35,8 @@ describe(`the background is killed within ${AFTER_MS} ms of the redirect (REL-02
       const ends: string[] = [];
       for (let run = 0; run < RUNS; run += 1) ends.push(await loginAndKill(broker, random));
       console.log(`seed ${SEED}, ${broker}: ${JSON.stringify(Object.groupBy(ends, (end) => end))}`);
+      counted('kills of the background', ends.length);
+      counted('kills that lost a login', ends.filter((end) => end === 'silence').length);
       expect(ends.filter((end) => end === 'silence')).toEqual([]);
     },
     RUNS * 60_000,

@@ -7,6 +7,7 @@ import { type SlowProxy, startSlowProxy } from '../../support/backend/slow-proxy
 import type { Tab } from '../../support/browsers/browser.ts';
 import { BROWSER } from '../../support/browsers/start-browser.ts';
 import { buildMutant } from '../../support/checks/mutant.ts';
+import { counted } from '../../support/figures.ts';
 import { generator } from '../../support/samples/random.ts';
 import { HANGS_MS, until } from '../../support/until.ts';
 
@@ -31,6 +32,9 @@ describe('the background is killed at random points of a delivery', () => {
     for (let run = 0; run < RUNS; run += 1) results.push(await loginAndKill(all, random, run, HANGS_MS));
     const between = results.filter((one) => one.killedBetween).length;
     console.log(`seed ${SEED}: killed between written and acknowledged in ${between} of ${RUNS} runs`);
+    counted('kills of the background', results.length);
+    counted('kills that lost a login', results.filter(({ applied }) => applied === 0).length);
+    counted('kills after which a login was applied twice', results.filter(({ applied }) => applied > 1).length);
     expect(results.filter(({ applied }) => applied === 0)).toEqual([]);
     expect(results.filter(({ applied }) => applied > 1)).toEqual([]);
     expect(results.filter((one) => one.killedBetween && !one.alarmed)).toEqual([]);

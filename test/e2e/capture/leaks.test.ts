@@ -11,6 +11,7 @@ import type { Browser } from '../../support/browsers/browser.ts';
 import { startBrowser } from '../../support/browsers/start-browser.ts';
 import { findSecrets, searchFolder } from '../../support/checks/secrets.ts';
 import { browserSinks, networkSinks, type Screens, type Sink, watchScreens } from '../../support/checks/sinks.ts';
+import { counted } from '../../support/figures.ts';
 import { until } from '../../support/until.ts';
 
 const BROKERS = ['kite.zerodha.com', 'api.icicidirect.com'];
@@ -134,7 +135,7 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
     await until(waiting, ({ length }) => length === 0);
   });
 
-  it('and none is anywhere', async () => {
+  it('and none is anywhere (STO-01, STO-02)', async () => {
     const found: string[] = [];
     for (const { name, read } of sinks.values()) {
       // A plain destination’s value lies where the interface says so, since it has to be sent as it is.
@@ -143,6 +144,9 @@ describe('no secret leaks out of whole logins (LEAK-01)', () => {
       const leaked = findSecrets(all, await read()).filter((secret) => !own.includes(secret));
       found.push(...leaked.map((secret) => `${secret} in ${name}`));
     }
+    counted('sinks searched', sinks.size);
+    counted('secrets searched for', secrets.size);
+    counted('secrets found', found.length);
     expect(visited.size).toBeGreaterThanOrEqual(4);
     expect(secrets.size).toBeGreaterThanOrEqual(18);
     expect(found).toEqual([]);

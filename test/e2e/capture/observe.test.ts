@@ -9,7 +9,7 @@ const rows = (['zerodha', 'icici'] as const).flatMap((broker) =>
   ),
 );
 
-describe('a login that the backend’s own callback takes', () => {
+describe('a login that the backend’s own callback takes (CAP-08)', () => {
   let paired: Paired;
   beforeAll(async () => {
     paired = await startPaired();

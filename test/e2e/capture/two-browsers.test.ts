@@ -9,7 +9,7 @@ import { until } from '../../support/until.ts';
 const isWhole = (links: AccountView['links']) => links?.every(({ state }) => state === 'done') ?? true;
 
 /** A person's two browsers, with the same pairing strings: to the backend they are one sender. */
-describe('two browsers that are paired with one backend', () => {
+describe('two browsers that are paired with one backend (REL-04)', () => {
   let all: SetUp<Chromium>;
   let other: Chromium;
   const both = () => [all.browser, other];

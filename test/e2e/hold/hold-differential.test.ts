@@ -12,7 +12,7 @@ const PROBE = ['probe.js', 'fidelity-probe.js']
   .map((name) => readFileSync(join(import.meta.dirname, '../../support/hold', name), 'utf8'))
   .join('\n');
 
-describe('a page sees no difference where no login is due', () => {
+describe('a page sees no difference where no login is due (LEAK-06)', () => {
   let server: AskedServer;
   let other: AskedServer;
   let chromium: Chromium;

@@ -112,7 +112,7 @@ async function worlds(page: Page): Promise<string[]> {
 
 const onLocalhost = ({ url }: PracticePage) => url.replace('127.0.0.1', 'localhost');
 
-describe('an origin that is not switched on', () => {
+describe('an origin that is not switched on (LEAK-06)', () => {
   it.each<[what: string, url: () => string]>([
     ['of a host that we may not see', () => onLocalhost(other)],
     ['of a host that we may see', () => other.url],

@@ -100,7 +100,7 @@ describe('the dialog', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('own');
   });
 
-  it('stands above a modal dialog of the page, and has a name, a description and no field', async () => {
+  it('stands above a modal dialog of the page, and has a name, a description and no field (MSG-07)', async () => {
     await page.evaluate(() => {
       const own = document.createElement('dialog');
       own.textContent = 'mine';
@@ -250,7 +250,7 @@ describe('a page that cooperates', () => {
 });
 
 describe('a hostile page', () => {
-  it('obtains nothing, commands nothing, and breaks nothing', async () => {
+  it('obtains nothing, commands nothing, and breaks nothing (MSG-05, MSG-06)', async () => {
     await page.goto(hostile.url);
     const answered = page.evaluate(() => fetch('/api/quote').then(({ status }) => status));
     await dialogOf(page, 'One request waits');

@@ -104,7 +104,7 @@ describe('the popup of several accounts', () => {
     await page.locator('[data-action="set-up"]').waitFor();
   });
 
-  it('says so where the background does not answer', async () => {
+  it('says so where the background does not answer (REL-08)', async () => {
     await page.addInitScript(() => {
       const { runtime } = globalThis.chrome;
       if (runtime) runtime.sendMessage = (() => Promise.reject(new Error('gone'))) as typeof runtime.sendMessage;

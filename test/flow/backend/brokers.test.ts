@@ -214,7 +214,7 @@ describe('what a broker refuses', () => {
     });
   });
 
-  it('BCK-08 a login of another user leaves the present session as it is', async () => {
+  it('BCK-08 a login of another user leaves the present session as it is (CAP-10)', async () => {
     await zerodha.deliver(zerodha.captured(kiteToken()));
     const before = await live(zerodha);
     expect(await zerodha.deliver(zerodha.captured(kiteToken('ZZ9999')))).toMatchObject({

@@ -87,7 +87,7 @@ describe('an account with two destinations', () => {
 });
 
 describe('a one-time token', () => {
-  it('goes to one destination, and a second one is refused with the reason', async () => {
+  it('goes to one destination, and a second one is refused with the reason (REL-09)', async () => {
     const account = await pair(first);
     expect(await obey({ type: 'add-copy', account, form: signed(second) })).toMatchObject({ ok: false });
     await logInWith(account, KITE_TOKEN);

@@ -63,7 +63,7 @@ describe('the log', () => {
 });
 
 describe('an update of the extension', () => {
-  it('waits for what is being sent', async () => {
+  it('waits for what is being sent (UPD-03)', async () => {
     const reload = vi.spyOn(chrome.runtime, 'reload').mockImplementation(() => {});
     const account = await pair(backend);
     await shownAccount(account, ({ reportedAt }) => reportedAt !== null);

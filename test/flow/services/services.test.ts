@@ -446,7 +446,7 @@ describe('a redirect page that loads', () => {
   });
 });
 
-describe('a paste', () => {
+describe('a paste (CAP-13)', () => {
   it.each([KITE_TOKEN, ` ${HOME}?request_token=${KITE_TOKEN}&status=success `])(
     '%j asks, and a yes sends it',
     async (text) => {

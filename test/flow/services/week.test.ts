@@ -181,7 +181,7 @@ describe('a trading week', () => {
 });
 
 describe('at rest', () => {
-  it('the background is woken no more often than the health interval needs', async () => {
+  it('the background is woken no more often than the health interval needs (REL-06)', async () => {
     const { logIn } = await setUp('2026-11-20 09:20');
     await logIn();
     await days.to('2026-11-20 10:00');
@@ -203,7 +203,7 @@ describe('a notification', () => {
   });
 });
 
-describe('a network that comes back', () => {
+describe('a network that comes back (REL-05)', () => {
   it('ends the waiting: what only waited for it goes at once', async () => {
     const { account } = await setUp('2026-11-20 10:00');
     backend.answerTokens(() => 'drop');

@@ -42,6 +42,6 @@ describe('the hosts an account needs', () => {
     expect(mayHandOn(new Set(granted))).toBe(sends);
   });
 
-  it('asks for no consent before there is a destination', () =>
+  it('asks for no consent before there is a destination (STR-02)', () =>
     expect(hostsNeeded(account(), null, new Set()).map(({ pattern }) => pattern)).toEqual([KITE]));
 });

@@ -4,7 +4,7 @@ import { iso, NOW } from '../../support/samples/samples.ts';
 
 const MINUTE = 60_000;
 
-describe('the wait after failures', () => {
+describe('the wait after failures (NET-10)', () => {
   it.each([
     [1, 2_000],
     [2, 4_000],

@@ -49,7 +49,7 @@ describe('a stored record', () => {
     expect(read).toMatchObject({ ok: false, problems: [{ field: 'body' }] });
   });
 
-  it('that is damaged is named, and does not hide the others', () => {
+  it('that is damaged is named, and does not hide the others (STO-05)', () => {
     const damaged: Damaged[] = [];
     const records = new Map([
       ['good', record],
@@ -60,7 +60,7 @@ describe('a stored record', () => {
   });
 });
 
-describe('records of other versions', () => {
+describe('records of other versions (UPD-01)', () => {
   const kind: Kind = {
     schema: z.strictObject({ b: z.int() }),
     migrations: [({ a }) => ({ b: a }), ({ b }) => ({ b: Number(b) + 1 })],

@@ -27,6 +27,10 @@ const ROWS: Row[] = [
   ['arms', 'typed, for another account than we opened the tab for', { ...typed, ...key('second') }, unmarked],
   ['leaves', 'opened by us, as Firefox names it', { ...typed, site: 'same-origin', origin: OWN }, unmarked],
   ['leaves', 'opened by us, as Chromium shows it', typed, unmarked],
+  ['leaves', 'opened by us, in a free tab', { ...typed, site: 'same-origin', origin: OWN }],
+  ['leaves', 'opened by us, in a tab of another account', { ...typed, ...key('second'), origin: OWN }, hand],
+  ['leaves', 'opened by us, of a key that nobody has here', { ...typed, ...key('other'), origin: OWN }, unmarked],
+  ['leaves', 'prefetched, of another account, in an armed tab', { ...typed, ...key('second'), isPrefetch: true }, hand],
   ['leaves', 'prefetched by another page', { ...typed, isPrefetch: true }],
   ['leaves', 'prefetched, in an armed tab', { ...linked, isPrefetch: true }, hand],
   ['leaves', 'typed, but by way of another site', { ...typed, hopped: true }],
@@ -38,6 +42,10 @@ const ROWS: Row[] = [
   ['leaves', 'the broker’s own page, the same login again', { ...linked, origin: 'https://kite.zerodha.com' }, hand],
   ['ends', 'linked by another page', linked, hand],
   ['ends', 'linked by another page, in a tab of ours', linked, unmarked],
+  ['ends', 'linked by another page, to another account', { ...linked, ...key('second') }, hand],
+  ['ends', 'linked by another page, to another app', { ...linked, ...key('other') }, hand],
+  ['ends', 'linked from the backend’s own page, to another app', { ...linked, ...key('other'), origin: BACKEND }, hand],
+  ['ends', 'typed by way of another site, of another account', { ...typed, ...key('second'), hopped: true }, hand],
   ['leaves', 'linked by another page, where a state will tell', linked, marked],
   ['ends', 'typed, of a key that nobody has here', { ...typed, ...key('other') }, hand],
   [
@@ -60,12 +68,28 @@ describe('a request for a login page', () => {
     const world = { accounts: watched(accounts), theirs: new Set([BACKEND]), own: OWN, now: NOW };
     const done = arm(page, { ...world, logins: here ? [here] : [] });
     expect(done.arm ? 'arms' : done.disarm.length > 0 ? 'ends' : 'leaves').toBe(does);
-    if (done.arm) expect(done.arm).toMatchObject({ tab: 7, by: 'hand', state: null, at: NOW });
+    if (done.arm) expect(done).toMatchObject({ arm: { tab: 7, by: 'hand', state: null, at: NOW }, disarm: [] });
   });
 
   it('arms for nobody where two accounts have its key', () => {
     const twins = [...accounts, account({ id: 'account3', name: 'third', apiKey: 'kitekey' })];
     const world = { accounts: watched(twins), theirs: new Set<string>(), own: OWN, now: NOW, logins: [] };
     expect(arm(typed, world)).toEqual({ arm: null, disarm: [] });
+  });
+
+  it('is the same beside accounts of other brokers, and logins in other tabs', () => {
+    const both = [...accounts, account({ id: 'account3', name: 'breeze', broker: 'icici', apiKey: 'breezekey' })];
+    const world = { accounts: watched(both), theirs: new Set<string>(), own: OWN, now: NOW };
+    const elsewhere = { ...hand, tab: 8 };
+    expect(arm(typed, { ...world, logins: [elsewhere] }).arm).toMatchObject({ account: 'account1' });
+    expect(arm(linked, { ...world, logins: [elsewhere] })).toEqual({ arm: null, disarm: [] });
+    const again = { ...linked, origin: 'https://kite.zerodha.com' };
+    expect(arm(again, { ...world, logins: [hand] })).toEqual({ arm: null, disarm: [] });
+  });
+
+  it('leaves the login of one of two accounts that have its key', () => {
+    const twins = [...accounts, account({ id: 'account3', name: 'third', apiKey: 'kitekey' })];
+    const world = { accounts: watched(twins), theirs: new Set<string>(), own: OWN, now: NOW, logins: [hand] };
+    expect(arm({ ...linked, origin: 'https://kite.zerodha.com' }, world)).toEqual({ arm: null, disarm: [] });
   });
 });

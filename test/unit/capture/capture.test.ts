@@ -67,7 +67,7 @@ const ROWS: Row[] = [
   ['refuse not-from-broker', 'nobody', null, 'other'],
 ];
 
-describe('the table of provenance', () => {
+describe('the table of provenance (CAP-02)', () => {
   it.each(ROWS)('%s: sent by %s, login %o, state %s', (verdict, sender, armed, state) => {
     expect(verdictOf({ ...plain, sender, login: armed, state })).toBe(verdict);
   });
@@ -121,6 +121,9 @@ describe('beside the table', () => {
       { state: 'other', seen: true },
     ],
     ['accept', 'a token seen before, in a login begun anew', { seen: true }],
+    ['accept', 'the same where it was begun by hand', { login: hand, state: null, seen: true }],
+    ['ignore', 'a redirect that is told twice, its tab armed by hand since', { login: hand, seen: true }],
+    ['refuse wrong-state', 'a state that is not the login’s, though seen', { state: 'other', seen: true }],
     ['refuse not-from-broker', 'another page’s, though seen', { sender: 'nobody', state: null, seen: true }],
     ['ignore', 'another address, and no login under way', { login: null, state: null, elsewhere: 'elsewhere' }],
     ['ask elsewhere', 'another address', { elsewhere: 'elsewhere' }],

@@ -30,7 +30,7 @@ describe('the rules that seal a redirect', () => {
     });
   });
 
-  it('leave the broker’s own pages alone, where the redirect URL is one of them', () => {
+  it('leave the broker’s own pages alone, where the redirect URL is one of them (CAP-11)', () => {
     const rules = sealRules([account({ redirectUrl: 'https://kite.zerodha.com/dashboard' })]);
     expect(rules.map(({ kind }) => kind)).toEqual(['header']);
   });

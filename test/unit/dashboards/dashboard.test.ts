@@ -27,6 +27,7 @@ describe('an answer that says the session has ended', () => {
     ['Breeze, a limit', 401, { Success: null, Status: 5, Error: 'Limit exceed: API call per minute:' }, false],
     ['a backend’s own words', 400, { error: 'Session key is expired' }, true],
     ['an order of that name', 200, { order: { name: 'Session key is expired' } }, false],
+    ['Upstox', 401, { status: 'error', errors: [{ errorCode: 'UDAPI100050', message: 'Invalid token' }] }, true],
     ['a bare 401', 401, {}, false],
     ['a bare 403', 403, { detail: 'Forbidden' }, false],
     ['an array', 200, [{ auth_required: true }], false],
@@ -35,6 +36,9 @@ describe('an answer that says the session has ended', () => {
   it('is JSON', () => expect(isAuthRequired({ status: 401, text: '<p>auth_required' }, [])).toBe(false));
 
   const only = (signal: Partial<Signal>): Signal => ({ status: null, path: null, text: null, ...signal });
+  it('is JSON also where it holds the text of a signal', () =>
+    expect(isAuthRequired({ status: 200, text: '<p>please log in' }, [only({ text: 'please log in' })])).toBe(false));
+
   it.each<[signal: Partial<Signal>, status: number, body: unknown, due: boolean]>([
     [{ status: 440 }, 440, {}, true],
     [{ status: 440 }, 401, {}, false],
@@ -44,7 +48,13 @@ describe('an answer that says the session has ended', () => {
     [{ path: 'error.code', text: 'E7' }, 200, { error: { code: 'E7' } }, true],
     [{ path: 'error.code', text: 'E7' }, 200, { error: { code: 'E8' } }, false],
     [{ path: 'error.code', text: 'E7', status: 401 }, 200, { error: { code: 'E7' } }, false],
+    [{ path: 'error.code' }, 200, { error: null }, false],
+    [{ path: 'error' }, 200, { error: null }, false],
+    [{ path: 'error.code', status: 401 }, 401, { error: { code: 7 } }, true],
+    [{ path: 'error.code', status: 401 }, 401, {}, false],
     [{ text: 'please log in' }, 200, { any: 'oh, please log in' }, true],
+    [{ text: 'please log in' }, 200, { any: 'oh, please wait' }, false],
+    [{ text: 'please log in', status: 401 }, 401, { any: 'oh, please wait' }, false],
     [{ path: 'constructor.name' }, 200, {}, false],
     [{ path: '__proto__' }, 200, {}, false],
   ])('by a signal %j, of %i %j: %s', (signal, status, body, due) =>

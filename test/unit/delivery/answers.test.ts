@@ -28,7 +28,7 @@ const applied = sessionApplied();
 const report = sessionReport({ id: DELIVERY_ID });
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
-describe('the answer of a signed destination', () => {
+describe('the answer of a signed destination (NET-06)', () => {
   it.each<[code: string, result: HttpResult, isSigned: boolean]>([
     ['applied', response(200, applied), true],
     ['applied', response(200, { ...applied, status: 'replayed' }), true],
@@ -100,7 +100,7 @@ describe('the answer of a signed destination', () => {
   });
 });
 
-describe('a signed report that is nearly right', () => {
+describe('a signed report that is nearly right (MSG-08)', () => {
   const job = { id: 'one', label: 'Quote', state: 'done', parked_at: iso(NOW), finished_at: null, took_ms: 3 } as const;
   const counts = { parked: 0, queued: 0, running: 0, done: 0, failed: 0, needs_confirmation: 0 };
   const read = (change: object) => {

@@ -82,6 +82,8 @@ describe('the end of a trading session', () => {
     ['2026-11-20 15:41', '2026-11-23 12:00', false],
     ['2026-11-20 12:00', '2026-11-23 12:00', true],
     ['2026-11-23 12:00', '2026-11-24 12:00', true],
+    ['2026-11-19 12:00', '2026-11-20 09:15', true],
+    ['2026-11-20 09:00', '2026-11-20 09:15', false],
     ['2026-11-24 08:00', '2026-11-24 20:00', false],
   ])('between %s and %s: %s', (from, to, ended) => expect(hasTradingEnded(ist(from), ist(to))).toBe(ended));
 });
@@ -123,8 +125,11 @@ describe('ages', () => {
   const sent = at('2026-11-20 11:00');
   it.each([
     [later(SECOND, sent), 'a moment old'],
+    [later(3 * SECOND, sent), '3 s old'],
     [later(42 * SECOND, sent), '42 s old'],
+    [later(2 * MINUTE, sent), '2 min old'],
     [later(12 * MINUTE, sent), '12 min old'],
+    [{ wall: sent.wall + 8 * SECOND, steady: sent.steady + 10 * SECOND }, '10 s old'],
     [{ wall: sent.wall - HOUR, steady: sent.steady + MINUTE }, 'of unknown age: the clock was set back'],
   ])('%j is %s', (now, says) => expect(inWords(ageOf(sent, now))).toBe(says));
 });

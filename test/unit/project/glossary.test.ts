@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import englishMessages from '../../../public/_locales/en/messages.json' with { type: 'json' };
 import hindiMessages from '../../../public/_locales/hi/messages.json' with { type: 'json' };
+import { proseOf } from '../../support/checks/prose.ts';
 
 type Messages = Record<string, { message: string }>;
 
 const ROOT = join(import.meta.dirname, '../../..');
+
+const listing = proseOf(readFileSync(join(ROOT, 'store/listing.hi.md'), 'utf8'));
 
 /** A word of the glossary and the words that stand in one of its columns. */
 type Row = [word: string, others: string[]];
@@ -74,9 +77,11 @@ describe('one word for one thing', () => {
     expect(said(englishMessages, (message) => others.some((one) => isSaid(message, one)))).toEqual([]),
   );
 
-  it.each(onScreen(hindi))('in Hindi: %s', (_, others) =>
-    expect(said(hindiMessages, (message) => others.some((one) => isSaid(message, one)))).toEqual([]),
-  );
+  it.each(onScreen(hindi))('in Hindi: %s', (_, others) => {
+    const isOther = (text: string) => others.some((one) => isSaid(text, one));
+    expect(said(hindiMessages, isOther)).toEqual([]);
+    expect(listing.filter(isOther)).toEqual([]);
+  });
 
   it.each(HINDI_SPELLINGS)('is spelt alike: %s', (_, instead) =>
     expect(said(hindiMessages, (message) => instead.test(message))).toEqual([]),

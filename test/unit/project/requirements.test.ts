@@ -20,11 +20,12 @@ it('every requirement that code, tests or docs name is one of its rows', () => {
 });
 
 it.each(rows.map(([, id = '', files = '']) => [id, files] as const))(
-  '%s is seen by a test that is there: %s',
-  (_id, files) => {
+  '%s is seen by a test that is there, and that names it: %s',
+  (id, files) => {
     const paths = [...files.matchAll(/`([^`]+)`/g)].map(([, path]) => `test/${path}`);
     expect(paths.length).toBeGreaterThan(0);
     expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+    expect(paths.some((path) => readFileSync(path, 'utf8').includes(id))).toBe(true);
   },
 );
 

@@ -248,7 +248,9 @@ function expectRefused({ path, why }: WrongRow, checked: Checked<unknown>): void
 describe.each(schemas)('%s', (_name, schema, valid) => {
   it('takes its sample', () => expect(check(schema, valid)).toMatchObject({ ok: true }));
 
-  it.each(wrongInputs(schema, valid))('refuses $path: $why', (row) => expectRefused(row, check(schema, row.value)));
+  it.each(wrongInputs(schema, valid))('refuses $path: $why (MSG-01, NET-01)', (row) =>
+    expectRefused(row, check(schema, row.value)),
+  );
 
   it('takes an unknown field in an answer alone, and drops it', () => {
     const more = { ...(valid as object), surplus: 1 };

@@ -61,7 +61,7 @@ describe('the log', () => {
     expect(append(log, hold(1, 0, 0), NOW + 10 * MINUTE)).toHaveLength(4);
   });
 
-  it('has no field that a free text fits in', () => {
+  it('has no field that a free text fits in (LEAK-02)', () => {
     const texts = kinds().flatMap((kind) => Object.entries(kind.shape).filter(([, field]) => takesText(field)));
     // Ids are ours, and of a shape that no token, key or name has.
     expect([...new Set(texts.map(([name]) => name))]).toEqual([]);

@@ -159,7 +159,7 @@ describe('what is due', () => {
     );
   });
 
-  it('names the broker and times only', () => {
+  it('names the broker and times only (LEAK-04)', () => {
     const due = reminded(at('2026-11-20 08:45', '2026-11-19 09:00', { user: 'AB****' }));
     expect(due).toMatchObject({ title: 'Zerodha: log in', message: 'The session ended at 06:00.' });
     expect(JSON.stringify(due)).not.toMatch(/AB\*|main|kitekey/);

@@ -25,7 +25,7 @@ const DOCS = readFileSync(join(import.meta.dirname, '../../../docs/clock.md'), '
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-describe('a clock that cannot be trusted', () => {
+describe('a clock that cannot be trusted (CLK-02)', () => {
   const seen = (at: number, jumpedAt: number | null = null): ClockSeen => ({ at, jumpedAt });
   const reading = (wall: number, steady: number): Reading => ({ wall, steady });
   it.each<[jumped: boolean, when: string, ClockSeen | null, Reading | null, Reading]>([

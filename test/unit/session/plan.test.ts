@@ -37,7 +37,7 @@ const loginAt = (endedAt: number): SessionFacts['login'] => ({
 });
 const dead = { worker: 'an-earlier-life', at: NOW - 5_000 };
 
-describe('what is called', () => {
+describe('what is called (NET-03, NET-05)', () => {
   it.each<[calls: string[], when: string, change: Partial<World>]>([
     [[], 'nothing is stored', {}],
     [['deliver'], 'a token waits and the destination is proven', { deliveries: [delivery()] }],
@@ -216,7 +216,7 @@ describe('what ends', () => {
   });
 
   const older = delivery({ id: `ob_${'b'.repeat(26)}`, capturedAt: NOW - 9_000 });
-  it('is replaced by a newer capture for the same destination', () => {
+  it('is replaced by a newer capture for the same destination (CAP-12)', () => {
     const { calls, endedDeliveries } = plan(world({ deliveries: [older, delivery()] }));
     expect(endedDeliveries).toMatchObject([{ id: older.id, trouble: { code: 'replaced' }, body: null }]);
     expect(calls).toMatchObject([{ kind: 'deliver', delivery: { id: delivery().id } }]);

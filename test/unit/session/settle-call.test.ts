@@ -68,10 +68,47 @@ describe('a check that is asked for again while it is out', () => {
   });
 });
 
+describe('an answer', () => {
+  const other = delivery({ id: 'ob_other', destination: 'destination2' });
+
+  it('to a delivery ends that one alone', () => {
+    const twin = delivery({ id: 'ob_twin' });
+    const both = { ...known(), deliveries: [twin, other, delivery()] };
+    const done = settleCall(DELIVER, { outcome: APPLIED, heard: HEARD }, both);
+    expect(done?.deliveries.map(({ id }) => id)).toEqual([delivery().id]);
+  });
+
+  it('to a delivery is no answer to the same token’s at another destination', () => {
+    const elsewhere = { ...known(), deliveries: [delivery({ destination: 'destination2' })] };
+    expect(settleCall(DELIVER, { outcome: APPLIED, heard: HEARD }, elsewhere)?.deliveries).toEqual([]);
+  });
+
+  it.each([
+    ['another delivery', delivery({ id: 'ob_twin' })],
+    ['one that has ended', delivery({ state: 'ended', end: 'failed', endedAt: NOW })],
+    ['one of another destination', delivery({ destination: 'destination2' })],
+  ])('to a check proves the delivery that it names, not %s', (_what, one) => {
+    const done = settleCall(CHECK, { outcome: REPORTED, heard: HEARD }, { ...known(), deliveries: [one] });
+    expect(done?.deliveries).toEqual([]);
+  });
+
+  it('that a delivery had no luck with says nothing of checks', () => {
+    const before = known({ nextCheckAt: NOW + 300 });
+    const { facts: after } = settleCall(DELIVER, { outcome: BUSY, heard: HEARD }, before) ?? {};
+    expect(after).toMatchObject({ checkTrouble: null, nextCheckAt: NOW + 300 });
+  });
+
+  it('to a delivery sets the next check anew', () => {
+    const done = settleCall(DELIVER, { outcome: APPLIED, heard: HEARD }, known({ nextCheckAt: NOW + 300 }));
+    expect(done?.facts.nextCheckAt).not.toBe(NOW + 300);
+  });
+});
+
 describe('a destination that was changed or removed while it was called', () => {
   it.each([
     ['changed', [signed({ savedAt: NOW })]],
     ['removed', []],
+    ['removed, and another one saved at its moment', [signed({ id: 'destination2' })]],
   ])('is not believed any more: %s', (_how, destinations) => {
     expect(settleCall(CHECK, { outcome: REPORTED, heard: HEARD }, { ...known(), destinations })).toBeNull();
   });

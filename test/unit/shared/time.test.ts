@@ -95,7 +95,7 @@ for (const day of ['2026-03-08', '2026-03-29', '2026-10-25', '2026-11-01', '2026
 console.log(new Date(0).getTimezoneOffset() + '\\n' + JSON.stringify(rows));
 `;
 
-it('is the same in every zone of the machine', () => {
+it('is the same in every zone of the machine (CLK-01)', () => {
   const zones = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Apia', 'Europe/London'];
   const shared = resolve(import.meta.dirname, '../../../utils/shared');
   const outputs = zones.map((TZ) => {

@@ -61,7 +61,7 @@ function viewOf(change: Partial<World>) {
   return view;
 }
 
-describe('where an account stands', () => {
+describe('where an account stands (CLK-03)', () => {
   it.each<[status: Status, mend: Mend | null, says: string, when: Partial<World>]>([
     ['paused', null, 'Paused', { ...told({}, 'live'), accounts: [account({ paused: true })] }],
     ['setup', 'edit-destination', 'Say where', { destinations: [] }],
@@ -167,7 +167,7 @@ describe('where an account stands', () => {
   it.each([
     [480_000, '8 min ahead of'],
     [-480_000, '8 min behind'],
-  ])('names a clock difference of %i ms', (skewMs, says) => {
+  ])('names a clock difference of %i ms (CLK-03)', (skewMs, says) => {
     expect(viewOf(failed('stale_timestamp', { skewMs })).advice?.says).toContain(says);
   });
 
@@ -287,7 +287,7 @@ describe('the badge', () => {
     expect(badge([view(status)], NOW)).toMatchObject({ text, title: expect.stringContaining('Words.') });
   });
 
-  it('is green for what is proven alone', () => {
+  it('is green for what is proven alone (CLK-04)', () => {
     const colors = STATUSES.filter((status) => badge([view(status)], NOW).color === badge([view('live')], NOW).color);
     expect(colors).toEqual(['verified', 'live']);
   });

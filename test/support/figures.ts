@@ -1,0 +1,15 @@
+import { TestRunner } from 'vitest';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What the test counted, for `npm run report`. */
+    figures?: Record<string, number>;
+  }
+}
+
+/** Hands on what the running test counted, under a name that the report adds up by. */
+export function counted(name: string, number: number): void {
+  const test = TestRunner.getCurrentTest();
+  if (!test) throw new Error('figures are counted in a test');
+  test.meta.figures = { ...test.meta.figures, [name]: number };
+}
