@@ -246,6 +246,20 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
         await armedTab('zerodha', 'us');
         return tab;
       },
+      'the same tab, put to sleep by the browser and looked at again': async (tab) => {
+        const { options, loginTab } = paired.browser;
+        await options.bringToFront();
+        const asleep = await options.evaluate(async () => {
+          const [found] = await chrome.tabs.query({ url: 'https://kite.zerodha.com/*' });
+          if (found?.id === undefined) throw new Error('no tab');
+          return (await chrome.tabs.discard(found.id))?.id ?? found.id;
+        });
+        const look = () => options.evaluate((id) => chrome.tabs.update(id, { active: true }), asleep);
+        // Chromium puts another tab in its place.
+        if (BROWSER === 'chromium') return loginTab(look);
+        await look();
+        return tab;
+      },
       'the same tab, loaded anew': async (tab) => {
         await tab.reload();
         return tab;

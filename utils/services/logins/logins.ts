@@ -4,6 +4,7 @@ import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { openTab, openTabBehind } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
+import { toBase64Url } from '../../shared/bytes.ts';
 import { log } from '../store/log.ts';
 import { removeLogins, writeLogin } from '../store/store.ts';
 import { consentFor } from './consent.ts';
@@ -48,9 +49,5 @@ async function open(
 
 /** 128 random bits in letters that a redirect carries unchanged. */
 function newState(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
 }
