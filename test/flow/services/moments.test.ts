@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { readAll } from '../../../utils/services/store/store.ts';
+import { MINUTE } from '../../../utils/shared/time.ts';
 import { openDestination } from '../../support/backend/destination.ts';
-import { cleanUp, command, logInWith, pair, shownAccount } from '../../support/browsers/extension.ts';
+import { cleanUp, command, logIn, logInWith, pair, redirect, shownAccount } from '../../support/browsers/extension.ts';
 import { iso, KITE_TOKEN } from '../../support/samples/samples.ts';
 
 /** A machine so slow that no two looks at its clock show the same time, by as much as is given. */
@@ -49,6 +51,32 @@ describe('a signed answer', () => {
     const { report, provenAt } = (await readAll()).facts.get(account) ?? {};
     expect(report?.at).toBe(report?.sentAt);
     expect(provenAt).toBe(report?.at);
+  });
+});
+
+describe('a person who looks for the code on their phone', () => {
+  async function comesBackAfter(ms: number) {
+    const backend = await openDestination();
+    closeServer = backend.close;
+    const account = await pair(backend);
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { tab, state } = await logIn(account);
+    vi.setSystemTime(Date.now() + ms);
+    await pulse();
+    await redirect(tab, `http://127.0.0.1:8000/?request_token=${KITE_TOKEN}&ob_state=${state}`);
+    return { account, backend };
+  }
+
+  it.each([1, 4, 9])('is not asked anything after %i minutes', async (minutes) => {
+    const { account, backend } = await comesBackAfter(minutes * MINUTE);
+    const view = await shownAccount(account, ({ status }) => status === 'live');
+    expect([view.ask, view.notice, backend.tokens().length]).toEqual([null, null, 1]);
+  });
+
+  it('is told after eleven that a login has ten', async () => {
+    const { account, backend } = await comesBackAfter(11 * MINUTE);
+    const view = await shownAccount(account, ({ notice }) => notice !== null);
+    expect([view.ask, view.notice, backend.tokens()]).toEqual([null, expect.stringContaining('ten minutes'), []]);
   });
 });
 

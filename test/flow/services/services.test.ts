@@ -163,11 +163,11 @@ describe('a redirect that is not taken at once', () => {
     const account = await pair(backend);
     const { tab, state } = await logIn(account);
     await redirect(tab, `${HOME}?request_token=${KITE_TOKEN}&ob_state=wrong`);
-    await shownAccount(account, ({ notice }) => notice?.includes('wrong or used state') ?? false);
+    await shownAccount(account, ({ notice }) => notice?.includes('wrong, used or old state') ?? false);
     await redirect(tab, `${HOME}?request_token=${KITE_TOKEN}&ob_state=${state}`);
     await shownAccount(account, ({ status }) => status === 'live');
     await redirect(tab, `${HOME}?request_token=${SECOND_TOKEN}&ob_state=${state}`);
-    await shownAccount(account, ({ notice }) => notice?.includes('wrong or used state') ?? false);
+    await shownAccount(account, ({ notice }) => notice?.includes('wrong, used or old state') ?? false);
     expect(backend.tokens()).toHaveLength(1);
     await expectGone(SECOND_TOKEN);
   });
