@@ -149,7 +149,7 @@ function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
       return undefined;
     },
     onEnd(requestId) {
-      starts.forget(requestId);
+      starts.end(requestId);
       judging.delete(requestId);
     },
   };

@@ -1,7 +1,11 @@
 import type { Start } from '../../domain/capture/provenance.ts';
+import { SECOND } from '../../shared/time.ts';
 
-// Headers follow their request within milliseconds; a request that ended before it had any never tells.
-const PATIENCE_MS = 500;
+/** Only a request that never had headers takes so long. */
+const HANGS_MS = 10 * SECOND;
+/** A request's end may overtake its headers on the way to a background that they wake; they follow it as soon as that. */
+const DISORDER_MS = SECOND;
+const MOST_HEARD = 200;
 
 /** What the headers of requests told of their beginning, by request; the request itself is seen before them. */
 export interface RequestStarts {
@@ -9,7 +13,7 @@ export interface RequestStarts {
   /** The same request, once its headers were seen; null where they do not come. */
   of(requestId: string): Promise<Start | null>;
   /** The request is over. */
-  forget(requestId: string): void;
+  end(requestId: string): void;
 }
 
 export function requestStarts(): RequestStarts {
@@ -17,7 +21,11 @@ export function requestStarts(): RequestStarts {
   const waiting = new Map<string, (start: Start | null) => void>();
   return {
     hear(requestId, start) {
+      // Kept beyond the request's end: the events of one request come in any order.
+      heard.delete(requestId);
       heard.set(requestId, start);
+      const [oldest] = heard.keys();
+      if (heard.size > MOST_HEARD && oldest !== undefined) heard.delete(oldest);
       waiting.get(requestId)?.(start);
     },
     of(requestId) {
@@ -25,12 +33,12 @@ export function requestStarts(): RequestStarts {
       if (known) return Promise.resolve(known);
       return new Promise<Start | null>((resolve) => {
         waiting.set(requestId, resolve);
-        setTimeout(() => resolve(null), PATIENCE_MS);
+        setTimeout(() => resolve(null), HANGS_MS);
       }).finally(() => waiting.delete(requestId));
     },
-    forget(requestId) {
-      heard.delete(requestId);
-      waiting.get(requestId)?.(null);
+    end(requestId) {
+      const resolve = waiting.get(requestId);
+      if (resolve) setTimeout(() => resolve(null), DISORDER_MS);
     },
   };
 }

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { requestStarts } from '../../../utils/platform/network/request-starts.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
+
+const START = { byHand: false, hopped: false };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+type Step = 'asked' | 'headers' | 'over' | number;
+
+/** What is told of a request whose events come in this order, with so many milliseconds between. */
+async function toldAfter(steps: readonly Step[]) {
+  const starts = requestStarts();
+  let told: unknown = 'nothing';
+  for (const step of steps) {
+    if (step === 'headers') starts.hear('1', START);
+    else if (step === 'over') starts.end('1');
+    else if (step === 'asked') void starts.of('1').then((start) => (told = start));
+    else await vi.advanceTimersByTimeAsync(step);
+  }
+  await vi.advanceTimersByTimeAsync(0);
+  return told;
+}
+
+describe('how a request began', () => {
+  it.each<[Step, Step, Step]>([
+    ['asked', 'headers', 'over'],
+    ['asked', 'over', 'headers'],
+    ['headers', 'asked', 'over'],
+    ['headers', 'over', 'asked'],
+    ['over', 'asked', 'headers'],
+    ['over', 'headers', 'asked'],
+  ])('is told whatever the order of its events: %s, %s, %s', async (...steps) => {
+    expect(await toldAfter(steps.flatMap((step) => [step, 300]))).toEqual(START);
+  });
+
+  it('is told of headers that a busy machine brings late', async () => {
+    expect(await toldAfter(['asked', 4 * SECOND, 'headers'])).toEqual(START);
+  });
+
+  it('is not known of a request that ended before it had headers', async () => {
+    expect(await toldAfter(['asked', 'over', 2 * SECOND])).toBeNull();
+  });
+
+  it('is not known of a request that never had any', async () => {
+    expect(await toldAfter(['asked', 20 * SECOND])).toBeNull();
+  });
+});
