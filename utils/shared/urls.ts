@@ -35,6 +35,14 @@ export function hostPattern(url: string): string {
   return `${protocol}//${hostname}/*`;
 }
 
+/** Match patterns of one page: with and without a query, and a slash at its end. No pattern can hold a port. */
+export function pagePatterns(url: string): string[] {
+  const { protocol, hostname, pathname } = new URL(url);
+  const path = pathname.replace(/\/$/, '');
+  const paths = path === '' ? ['/'] : [path, `${path}/`];
+  return paths.flatMap((one) => [one, `${one}?*`]).map((one) => `${protocol}//${hostname}${one}`);
+}
+
 /** Same scheme, host, port and path: how a redirect is compared with the registered URL. */
 export function samePlace(a: URL, b: URL): boolean {
   return a.origin === b.origin && a.pathname === b.pathname;

@@ -599,19 +599,21 @@ describe('the settings', () => {
     ]);
     // A sealed page loads where its service worker hides the request from every rule.
     expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([
-      { id: 'redirect', matches: ['http://127.0.0.1/*'] },
+      { id: 'redirect', matches: ['http://127.0.0.1/', 'http://127.0.0.1/?*'] },
     ]);
     await pair(backend, { mode: 'observe' });
     expect(await chrome.scripting.getRegisteredContentScripts()).toEqual([]);
     await pair(backend, { mode: 'forward' });
     expect(await chrome.declarativeNetRequest.getDynamicRules()).toEqual([]);
     expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([
-      { id: 'redirect', matches: ['http://127.0.0.1/*'] },
+      { id: 'redirect', matches: ['http://127.0.0.1/', 'http://127.0.0.1/?*'] },
     ]);
     // Two accounts at one redirect page: it still runs once there.
     await pair(backend, { account: 'other', broker: 'icici', mode: 'forward' });
     expect((await readAll()).accounts).toHaveLength(2);
-    expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([{ matches: ['http://127.0.0.1/*'] }]);
+    expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([
+      { matches: ['http://127.0.0.1/', 'http://127.0.0.1/?*'] },
+    ]);
   });
 });
 

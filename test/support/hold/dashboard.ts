@@ -23,7 +23,7 @@ export async function bareAccount(browser: Browser, name = 'bare'): Promise<stri
     broker: 'zerodha' as const,
     name,
     apiKey: 'bare',
-    redirectUrl: 'http://127.0.0.1/',
+    redirectUrl: 'http://127.0.0.1/callback',
     mode: 'seal' as const,
     expectedUser: null,
   };

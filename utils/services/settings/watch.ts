@@ -7,7 +7,7 @@ import { type PageScript, setPageScripts } from '../../platform/runtime/scripts.
 import { locked } from '../../platform/storage/lock.ts';
 import { setMenu } from '../../platform/toolbar/menu.ts';
 import { brokers } from '../../shared/brokers/index.ts';
-import { hostPattern } from '../../shared/urls.ts';
+import { pagePatterns } from '../../shared/urls.ts';
 import { readAll } from '../store/store.ts';
 import { dashboardScripts } from './dashboards.ts';
 
@@ -24,7 +24,7 @@ export function watch(): Promise<void> {
 
 /** One for all accounts: of two at one redirect page, each script would report it and show its note. */
 function redirectScript(accounts: readonly Account[]): PageScript[] {
-  const matches = [...new Set(accounts.flatMap(redirectPattern))];
+  const matches = [...new Set(accounts.flatMap(redirectPatterns))];
   return matches.length > 0 ? [{ id: 'redirect', file: 'content-scripts/redirect.js', matches }] : [];
 }
 
@@ -32,9 +32,9 @@ function redirectScript(accounts: readonly Account[]): PageScript[] {
  * Where a redirect page really loads, and never on a broker's host (CAP-11). One that is never opened loads where its own
  * service worker hides the request from every rule (2026-11, Chromium 156 and Firefox 153).
  */
-function redirectPattern({ mode, paused, redirectUrl }: Account): string[] {
-  const { hostname, pathname } = new URL(redirectUrl);
+function redirectPatterns({ mode, paused, redirectUrl }: Account): string[] {
+  const { hostname } = new URL(redirectUrl);
   const isBrokers = Object.values(brokers).some(({ hosts }) => hosts.includes(hostname));
   if (mode === 'observe' || paused || isBrokers) return [];
-  return [hostPattern(redirectUrl).replace(/\/\*$/, `${pathname}*`)];
+  return pagePatterns(redirectUrl);
 }
