@@ -3,6 +3,9 @@ import { requestStarts } from '../../../utils/platform/network/request-starts.ts
 import { SECOND } from '../../../utils/shared/time.ts';
 
 const START = { byHand: false, hopped: false };
+const HOPPED = { byHand: false, hopped: true };
+const URL = 'http://127.0.0.1:8000/?request_token=1';
+const hop = (url = URL) => ({ requestId: '1', url });
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -14,9 +17,9 @@ async function toldAfter(steps: readonly Step[]) {
   const starts = requestStarts();
   let told: unknown = 'nothing';
   for (const step of steps) {
-    if (step === 'headers') starts.hear('1', START);
+    if (step === 'headers') starts.hear(hop(), START);
     else if (step === 'over') starts.end('1');
-    else if (step === 'asked') void starts.of('1').then((start) => (told = start));
+    else if (step === 'asked') void starts.of(hop()).then((start) => (told = start));
     else await vi.advanceTimersByTimeAsync(step);
   }
   await vi.advanceTimersByTimeAsync(0);
@@ -45,5 +48,23 @@ describe('how a request began', () => {
 
   it('is not known of a request that never had any', async () => {
     expect(await toldAfter(['asked', 20 * SECOND])).toBeNull();
+  });
+
+  it('is not told by the headers of an earlier hop, which a redirect leaves the name of', async () => {
+    const starts = requestStarts();
+    starts.hear(hop('https://kite.zerodha.com/out?to=elsewhere'), START);
+    const told = starts.of(hop());
+    starts.hear(hop(), HOPPED);
+    expect(await told).toEqual(HOPPED);
+  });
+
+  it.each([
+    ['where a rule led it that seals', 'http://127.0.0.1:1/sealed'],
+    ['where the browser led it to https', URL.replace('http:', 'https:')],
+  ])('is told by its headers %s', async (_, url) => {
+    const starts = requestStarts();
+    const told = starts.of(hop());
+    starts.hear(hop(url), START);
+    expect(await told).toEqual(START);
   });
 });

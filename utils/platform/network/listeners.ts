@@ -15,7 +15,7 @@ import {
   seenRequest,
   startOf,
 } from './navigation.ts';
-import { requestStarts } from './request-starts.ts';
+import { type Hop, requestStarts } from './request-starts.ts';
 import { noteRequest, onPageBefore } from './requested.ts';
 import { isNowhere } from './seal-rules.ts';
 
@@ -122,9 +122,9 @@ const START_HEADERS = HEADERS as WebRequest.OnBeforeSendHeadersOptions[];
 function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
   const starts = requestStarts();
   const judging = new Set<string>();
-  const lookOn = async (seen: NavigationSeen | null, requestId: string) => {
+  const lookOn = async (seen: NavigationSeen | null, hop: Hop) => {
     if (!seen) return;
-    const { seal } = await redirect(seen, seen.isHeader ? Promise.resolve(null) : starts.of(requestId));
+    const { seal } = await redirect(seen, seen.isHeader ? Promise.resolve(null) : starts.of(hop));
     // A header's rule leads to our page by itself, a request's to nowhere.
     if (seal && !seen.isHeader) sealed(seen.tab);
   };
@@ -138,14 +138,14 @@ function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
         return;
       }
       judging.add(details.requestId);
-      void lookOn(seen, details.requestId);
+      void lookOn(seen, details);
     },
     onStart(details) {
-      starts.hear(details.requestId, startOf(details));
+      starts.hear(details, startOf(details));
       return undefined;
     },
     onHeaders(details) {
-      void lookOn(seenHeaders(details), details.requestId);
+      void lookOn(seenHeaders(details), details);
       return undefined;
     },
     onEnd(requestId) {

@@ -1,5 +1,6 @@
 import type { Start } from '../../domain/capture/provenance.ts';
 import { SECOND } from '../../shared/time.ts';
+import { isNowhere } from './seal-rules.ts';
 
 /** Only a request that never had headers takes so long. */
 const HANGS_MS = 10 * SECOND;
@@ -7,38 +8,67 @@ const HANGS_MS = 10 * SECOND;
 const DISORDER_MS = SECOND;
 const MOST_HEARD = 200;
 
-/** What the headers of requests told of their beginning, by request; the request itself is seen before them. */
+/** One hop of a request: a redirect keeps the browser's name of the request and changes its address. */
+export interface Hop {
+  requestId: string;
+  url: string;
+}
+
+/** What the headers of requests told of their beginning, by hop; the request itself is seen before them. */
 export interface RequestStarts {
-  hear(requestId: string, start: Start): void;
-  /** The same request, once its headers were seen; null where they do not come. */
-  of(requestId: string): Promise<Start | null>;
+  hear(hop: Hop, start: Start): void;
+  /** The same hop, once its headers were seen; null where they do not come. */
+  of(hop: Hop): Promise<Start | null>;
   /** The request is over. */
   end(requestId: string): void;
 }
 
+interface Waiting {
+  hop: Hop;
+  resolve(start: Start | null): void;
+}
+
 export function requestStarts(): RequestStarts {
-  const heard = new Map<string, Start>();
-  const waiting = new Map<string, (start: Start | null) => void>();
+  const heard = new Map<string, { hop: Hop; start: Start }>();
+  const waiting = new Set<Waiting>();
   return {
-    hear(requestId, start) {
+    hear(hop, start) {
+      const { requestId } = hop;
       // Kept beyond the request's end: the events of one request come in any order.
       heard.delete(requestId);
-      heard.set(requestId, start);
+      heard.set(requestId, { hop, start });
       const [oldest] = heard.keys();
       if (heard.size > MOST_HEARD && oldest !== undefined) heard.delete(oldest);
-      waiting.get(requestId)?.(start);
+      for (const one of waiting) if (isSameHop(hop, one.hop)) one.resolve(start);
     },
-    of(requestId) {
-      const known = heard.get(requestId);
-      if (known) return Promise.resolve(known);
-      return new Promise<Start | null>((resolve) => {
-        waiting.set(requestId, resolve);
-        setTimeout(() => resolve(null), HANGS_MS);
-      }).finally(() => waiting.delete(requestId));
+    of(hop) {
+      const known = heard.get(hop.requestId);
+      if (known && isSameHop(known.hop, hop)) return Promise.resolve(known.start);
+      return new Promise<Start | null>((settle) => {
+        const one: Waiting = {
+          hop,
+          resolve(start) {
+            waiting.delete(one);
+            settle(start);
+          },
+        };
+        waiting.add(one);
+        setTimeout(() => one.resolve(null), HANGS_MS);
+      });
     },
     end(requestId) {
-      const resolve = waiting.get(requestId);
-      if (resolve) setTimeout(() => resolve(null), DISORDER_MS);
+      for (const { hop, resolve } of waiting)
+        if (hop.requestId === requestId) setTimeout(() => resolve(null), DISORDER_MS);
     },
   };
+}
+
+/** A sealed request has its headers at the address that its rule led it to; one that the browser led to https is the same. */
+function isSameHop(headers: Hop, request: Hop): boolean {
+  if (headers.requestId !== request.requestId) return false;
+  return isNowhere(headers.url) || bareOf(headers.url) === bareOf(request.url);
+}
+
+function bareOf(url: string): string {
+  return url.replace(/^https?:|#.*/gs, '');
 }

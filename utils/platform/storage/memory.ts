@@ -8,20 +8,24 @@ const area = browser.storage.session;
 const homeless = new Map<string, unknown>();
 
 /** Read once in a background's life: nobody else writes here, and each read waits its turn behind a page that loads. */
-let loaded: Promise<Record<string, unknown>> | undefined;
-/** What this background wrote since, as far as it is stored; `GONE` stands for what it removed. */
-const changed = new Map<string, unknown>();
-const GONE = Symbol('removed');
+let loaded: Promise<Map<string, unknown>> | undefined;
 
 /** Every entry, in at most one read a life. */
 export async function allEntries(): Promise<Map<string, unknown>> {
-  loaded ??= area.get(null).catch((error: unknown) => {
-    loaded = undefined;
-    throw error;
-  });
-  const all = new Map([...Object.entries(await loaded), ...changed, ...homeless]);
-  for (const [key, value] of all) if (value === GONE) all.delete(key);
-  return all;
+  loaded ??= area.get(null).then(
+    (all) => new Map(Object.entries(all)),
+    (error: unknown) => {
+      loaded = undefined;
+      throw error;
+    },
+  );
+  return new Map([...(await loaded), ...homeless]);
+}
+
+/** What is stored now is known as well, where all of it was read; nothing is kept of what was removed. */
+async function know(change: (known: Map<string, unknown>) => void): Promise<void> {
+  const known = await loaded?.catch(() => undefined);
+  if (known) change(known);
 }
 
 /** Tries again what had no room; true when everything is where it outlives this background (STO-11). */
@@ -32,11 +36,9 @@ export async function saveHomeless(): Promise<boolean> {
     () => true,
     () => false,
   );
-  for (const [key, value] of isSaved ? tried : []) {
-    if (homeless.get(key) !== value) continue;
-    changed.set(key, value);
-    homeless.delete(key);
-  }
+  const saved = tried.filter(([key, value]) => isSaved && homeless.get(key) === value);
+  await know((known) => saved.forEach(([key, value]) => void known.set(key, value)));
+  for (const [key, value] of saved) if (homeless.get(key) === value) homeless.delete(key);
   return homeless.size === 0;
 }
 
@@ -46,29 +48,28 @@ export async function readEntry(key: string): Promise<unknown> {
 
 export async function writeEntries(values: Record<string, unknown>): Promise<void> {
   const entries = Object.entries(values);
-  await area.set(values).then(
-    () => {
-      for (const [key, value] of entries) {
-        changed.set(key, value);
-        homeless.delete(key);
-      }
-    },
-    () => entries.forEach(([key, value]) => void homeless.set(key, value)),
+  const isStored = await area.set(values).then(
+    () => true,
+    () => false,
   );
+  if (isStored) await know((known) => entries.forEach(([key, value]) => void known.set(key, value)));
+  for (const [key, value] of entries) {
+    if (isStored) homeless.delete(key);
+    else homeless.set(key, value);
+  }
 }
 
 export async function removeEntries(keys: string[]): Promise<void> {
   for (const key of keys) homeless.delete(key);
   await area.remove(keys);
-  for (const key of keys) changed.set(key, GONE);
+  await know((known) => keys.forEach((key) => void known.delete(key)));
 }
 
 /** Removes every entry there is. */
 export async function removeAllEntries(): Promise<void> {
   homeless.clear();
   await area.clear();
-  loaded = Promise.resolve({});
-  changed.clear();
+  await know((known) => known.clear());
 }
 
 /** Calls `listener` with every new value of `key`; returns the unsubscribe. */
