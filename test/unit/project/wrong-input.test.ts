@@ -145,7 +145,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       expiresAt: NOW,
     },
   ],
-  ['Login', Login, sample.login()],
+  ['Login', Login, sample.login({ page: { is: 'usual', at: sample.NOW }, next: 'https://kite.zerodha.com/' })],
   ['Preferences', Preferences, preferences],
   ['ClockSeen', ClockSeen, { at: NOW, jumpedAt: NOW }],
   ['Attempts', Attempts, { account: 'account1', session: 'one', count: 1, lastAt: NOW }],
