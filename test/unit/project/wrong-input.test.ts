@@ -4,6 +4,7 @@ import { Preferences } from '../../../utils/domain/accounts/preferences.ts';
 import { Account, AccountForm, Destination, DestinationForm } from '../../../utils/domain/accounts/settings.ts';
 import { type Checked, check, explain, told } from '../../../utils/domain/base/check.ts';
 import { Ask, Login } from '../../../utils/domain/capture/capture.ts';
+import { Start } from '../../../utils/domain/capture/provenance.ts';
 import { Dashboard, DEFAULT_LIMITS } from '../../../utils/domain/dashboards/dashboard.ts';
 import { Delivery } from '../../../utils/domain/delivery/delivery.ts';
 import { History } from '../../../utils/domain/history/history.ts';
@@ -146,6 +147,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     },
   ],
   ['Login', Login, sample.login()],
+  ['Start', Start, { byHand: true, hopped: false }],
   ['Preferences', Preferences, preferences],
   ['ClockSeen', ClockSeen, { at: NOW, jumpedAt: NOW }],
   ['Attempts', Attempts, { account: 'account1', session: 'one', count: 1, lastAt: NOW }],
