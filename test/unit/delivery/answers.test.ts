@@ -65,6 +65,7 @@ describe('the answer of a signed destination (NET-06)', () => {
     ['bad_signature', response(401, ''), false],
     ['bad_signature', response(401, '', { 'www-authenticate': ' ' }), false],
     ['bad_signature', response(401, '401: Unauthorised!'), false],
+    ['bad_signature', response(401, '"401 Unauthorized"'), false],
     ['bad_signature', response(401, '"invalid_signature"'), false],
     ['bad_signature', response(401, 'Bad signature.'), false],
     ['unnamed_refusal', response(401, 'Please log in'), false],
