@@ -85,7 +85,7 @@ async function handle(id, at, signature, body) {
   if (message.dry_run) return { type: 'session.applied', status: 'dry_run', session: shown() };
   if (!here.yours.exchange || !here.yours.verify)
     throw new Refused('configuration', 'exchange or verify is not written');
-  return lock('exchange', 10_000, () => deliver(`answer:${id}`, message));
+  return lock('exchange', 10_000, () => deliver(id, message));
 }
 
 /** The message in a signed body; anything else is a bad request. */
@@ -112,7 +112,8 @@ function read(body) {
 const isText = (value, shape) => typeof value === 'string' && shape.test(value);
 
 /** Exchanges a token once, and remembers the final answer. It runs in one process at a time. */
-async function deliver(name, { token: { kind, value }, at, until, expected_user }) {
+async function deliver(id, { token: { kind, value }, at, until, expected_user }) {
+  const name = `answer:${id}`;
   const before = kept(name);
   const last = kept('last') ?? { user: '', at: 0 };
   const pins = new Set([setting('USER', last.user), expected_user].filter(Boolean).map((user) => user.toLowerCase()));
@@ -142,7 +143,7 @@ async function deliver(name, { token: { kind, value }, at, until, expected_user 
   const session = {
     ...NONE,
     state: 'exchanged',
-    delivery: name.slice(7),
+    delivery: id,
     exchanged_at: iso(),
     expires_at: iso(ends),
     made,

@@ -103,6 +103,7 @@ function wrap(name, { run, within, lookUp, isAct }) {
   here.calls.set(name, { run, lookUp });
   async function keyed(wanted, ...args) {
     const [held, given] = [living(), JSON.stringify(args)];
+    // `tried` names the login it was last tried with: a call waits for another one.
     const one = {
       ...{ name, given, isAct, key: wanted ?? randomBytes(10).toString('hex'), tried: held?.delivery ?? null },
       ...{ state: isAct ? 'needs_confirmation' : 'parked', parked_at: iso(), until: Date.now() + within * 1_000 },
@@ -174,8 +175,9 @@ async function work() {
   }
 }
 
+/** Works until the program ends; `me` holds the session on which the feed runs. */
 async function lead() {
-  const me = { feeds: null };
+  const me = { session: null };
   store((db) => {
     // What was running in a process that died.
     const running = calls(db).filter(({ state }) => state === 'running');
@@ -223,18 +225,18 @@ function change(held, facts) {
 
 /** Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session. */
 async function follow(held, me) {
-  const old = me.feeds;
+  const old = me.session;
   const isRefused = old && me.told.state === 'refused' && Date.now() > me.at + 30_000;
   if (old && (old.delivery !== held?.delivery || isRefused)) {
-    me.feeds = keep('feed', null);
+    me.session = keep('feed', null);
     await Promise.resolve(me.stop()).catch((error) =>
       blame('the feed could not be stopped', error, ...Object.values(old.made)),
     );
   }
-  if (!held || me.feeds || !here.yours.feed) return;
-  Object.assign(me, { feeds: held, told: { ...OFF, delivery: held.delivery }, at: 0, stop() {} });
+  if (!held || me.session || !here.yours.feed) return;
+  Object.assign(me, { session: held, told: { ...OFF, delivery: held.delivery }, at: 0, stop() {} });
   const tell = (state, problem = null) => {
-    if (me.feeds !== held || (state === 'live' && me.told.state === 'live' && Date.now() < me.at + 1_000)) return;
+    if (me.session !== held || (state === 'live' && me.told.state === 'live' && Date.now() < me.at + 1_000)) return;
     const ticks = state === 'live' ? { first_tick_at: me.told.first_tick_at ?? iso(), last_tick_at: iso() } : {};
     Object.assign(me, { at: Date.now(), told: keep('feed', { ...me.told, ...ticks, state, problem }) });
   };

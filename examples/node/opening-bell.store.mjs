@@ -106,6 +106,7 @@ function begins(db) {
   }
 }
 
+/** What is kept under such names; what is kept as null is forgotten. */
 export function select(pattern, db) {
   if (!db) return store((own) => select(pattern, own));
   const found = db.prepare("SELECT value FROM kept WHERE name GLOB ? AND value != 'null' ORDER BY name").all(pattern);

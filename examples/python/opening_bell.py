@@ -15,6 +15,7 @@ WEEK, INDIA = 604_800, timezone(timedelta(hours=5, minutes=30))
 BROKERS = {"zerodha": ("one-time", "[A-Za-z0-9]{16,64}", 6), "icici": ("day", "[A-Za-z0-9]{4,64}", 0)}
 STATUS = {"bad_request": 400, "bad_signature": 401, "stale_timestamp": 401, "wrong_account": 409, "superseded": 409,
           "in_progress": 409, "token_spent": 410, "configuration": 422, "rate_limited": 429, "unavailable": 503}
+# A report where there is no session, and where there is no feed.
 NONE = {"state": "none", **dict.fromkeys(["delivery", "user", "exchanged_at", "verified_at", "expires_at", "problem"])}
 OFF = {"state": "off", **dict.fromkeys(["first_tick_at", "last_tick_at", "source", "problem"])}
 STATES = ["parked", "queued", "running", "done", "failed", "needs_confirmation", "stale", "cancelled"]
@@ -28,6 +29,7 @@ MEANINGS = {**dict.fromkeys(ENDED, ("token_spent", "the broker calls the token u
             "InputException": ("configuration", "the broker refuses the API key")}
 # What Kite refuses in one of these classes was not carried out.
 REFUSALS = {"InputException", "OrderException", "MarginException", "HoldingException", "PermissionException"}
+# Your functions and your calls by name; then this process's part in the work: its thread, its lock, its two signals.
 YOURS, CALLS, WORKER, GUARD, STOP, WAKE = {}, {}, {}, threading.Lock(), threading.Event(), threading.Event()
 
 class Refused(Exception):
@@ -91,7 +93,7 @@ def handle(id, at, signature, body):
     if message["at"] > time.time() + 300: raise Refused("stale_timestamp", "captured_at lies ahead")
     if message.get("dry_run"): return {"type": "session.applied", "status": "dry_run", "session": shown()}
     if not {"exchange", "verify"} <= YOURS.keys(): raise Refused("configuration", "exchange or verify is not written")
-    with store("exchange", wait=10): return deliver(f"answer:{id}", message)
+    with store("exchange", wait=10): return deliver(id, message)  # a lock: one process exchanges at a time
 
 def read(body):
     """The message in a signed body; anything else is a bad request."""
@@ -108,9 +110,9 @@ def read(body):
     except (ValueError, TypeError, KeyError, RecursionError): pass
     raise Refused("bad_request", "the message is none of the contract's")
 
-def deliver(name, message):
-    """Exchanges a token once, and remembers the final answer. It runs in one process at a time."""
-    kind, token, at = message["token"]["kind"], message["token"]["value"], message["at"]
+def deliver(id, message):
+    """Exchanges a token once, and remembers the final answer."""
+    name, kind, token, at = f"answer:{id}", message["token"]["kind"], message["token"]["value"], message["at"]
     before, last = kept(name), kept("last") or {"user": "", "at": 0}
     mark = sign("", "", token.encode())  # an id is for one token
     pins = {user.lower() for user in (setting("USER", last["user"]), message["expected_user"]) if user}
@@ -135,7 +137,7 @@ def deliver(name, message):
         raise Refused(reason, words or blame("exchange failed", token)) from None
     user, ends = made["user"], made.get("ends") or next_hour(BROKERS[broker()][2])
     if pins and user.lower() not in pins: return final("wrong_account", "another user has logged in")
-    session = {"state": "exchanged", "delivery": name[7:], "user": user[:2] + "*" * max(len(user) - 2, 2),
+    session = {"state": "exchanged", "delivery": id, "user": user[:2] + "*" * max(len(user) - 2, 2),
                "exchanged_at": iso(), "expires_at": iso(ends), "made": made}
     reply = {"type": "session.applied", "status": "applied", "session": shown(session)}
     with store() as db:  # the session and the answer, or neither
@@ -200,6 +202,7 @@ def wrap(function, within, is_act=False, look_up=None):
         one = {"name": name, "given": given, "is_act": is_act, "key": key or secrets.token_hex(10),
                "state": "needs_confirmation" if is_act else "parked", "parked_at": iso(), "until": time.time() + within,
                **dict.fromkeys(["finished_at", "took_ms", "problem", "is_lost"]), "tried": held and held["delivery"]}
+        # `tried` names the login it was last tried with: a call waits for another one.
         def known(db=None):  # by its key; the same read that waits already, waits once
             alike = [same for same in calls(db) if same["key"] == key or not is_act
                      and (same["name"], same["given"], same["state"]) == (name, given, "parked")]
@@ -261,11 +264,12 @@ def start():
 def work():
     while not STOP.wait(0.5):
         try:
-            with store("lead", wait=0): lead(SimpleNamespace(feeds=None))
+            with store("lead", wait=0): lead(SimpleNamespace(session=None))
         except Refused: pass  # another process leads
         except Exception: blame("the worker failed")
 
 def lead(me):
+    """Works until the program ends; `me` holds the session on which the feed runs."""
     with store() as db:  # what was running in a process that died
         for one in calls(db):
             facts = {**LOST, "finished_at": iso()} if one["is_act"] else {"state": "parked", "tried": None}
@@ -298,16 +302,16 @@ def change(held, **facts):
 
 def follow(held, me):
     """Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session."""
-    old = me.feeds
+    old = me.session
     is_refused = old and me.told["state"] == "refused" and time.time() > me.at + 30
     if old and (not held or old["delivery"] != held["delivery"] or is_refused):
-        me.feeds = keep("feed", None)
+        me.session = keep("feed", None)
         try: me.stop()
         except Exception: blame("the feed could not be stopped", *old["made"].values())
-    if not held or me.feeds or "feed" not in YOURS: return
-    me.feeds, me.told, me.at, me.stop = held, {**OFF, "delivery": held["delivery"]}, 0, lambda: None
+    if not held or me.session or "feed" not in YOURS: return
+    me.session, me.told, me.at, me.stop = held, {**OFF, "delivery": held["delivery"]}, 0, lambda: None
     def tell(state, problem=None):
-        if me.feeds is not held or state == me.told["state"] == "live" and time.time() < me.at + 1: return
+        if me.session is not held or state == me.told["state"] == "live" and time.time() < me.at + 1: return
         ticks = {"first_tick_at": me.told["first_tick_at"] or iso(), "last_tick_at": iso()} if state == "live" else {}
         me.at, me.told = time.time(), keep("feed", {**me.told, **ticks, "state": state, "problem": problem})
     tell("connecting")
@@ -360,6 +364,7 @@ def store(name="db", wait=30):
     finally: db.close()
 
 def select(pattern, db=None):
+    """What is kept under such names; what is kept as None is forgotten."""
     with nullcontext(db) if db else store() as db:
         found = db.execute("SELECT value FROM kept WHERE name GLOB ? AND value != 'null' ORDER BY name", [pattern])
         return [json.loads(value) for value, in found]
