@@ -24,7 +24,7 @@ const message = {
 for (const channel of channels) {
   const sent = await channel.send(message);
   console.log(
-    sent.ok ? `${channel.name}: it was taken.` : `${channel.name}: it did not arrive: the server ${sent.why}.`,
+    `${channel.name}: ${sent.ok ? 'its server took the message' : `the message did not arrive. Its server ${sent.why}`}.`,
   );
   if (!sent.ok) process.exitCode = 1;
 }

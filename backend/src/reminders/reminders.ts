@@ -14,6 +14,10 @@ import { type BackendKind, WORDS } from './words.ts';
 
 const TICK_MS = 30 * SECOND;
 
+interface ReminderParts extends Pick<Parts, 'config' | 'store' | 'log' | 'now'> {
+  keeper: Pick<Parts['keeper'], 'read'>;
+}
+
 interface Due {
   kind: BackendKind;
   key: string;
@@ -21,10 +25,7 @@ interface Due {
 }
 
 /** Says what the session clock has to say, to every channel of the environment: of all processes one says it, once. */
-export function createReminders(
-  parts: Pick<Parts, 'config' | 'store' | 'keeper' | 'log' | 'now'>,
-  retry?: DeliverOptions,
-) {
+export function createReminders(parts: ReminderParts, retry?: DeliverOptions) {
   const { config, store, keeper, log, now } = parts;
   const { accounts, reminding } = config;
   const { wishes, when } = reminding;
