@@ -30,6 +30,7 @@ import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
 import { createQueue } from './queue/queue.ts';
 import { readiness } from './readiness.ts';
+import { createReminders } from './reminders/reminders.ts';
 import { createChecks } from './session/checks.ts';
 import { createEntry } from './session/entry.ts';
 import { createFollow } from './session/follow.ts';
@@ -113,6 +114,7 @@ export async function startBackend(
   const access = createAccess(config, store, () => port, now);
   const parts = { config, store, clients, keeper, usage, access, operations, enter, loginUrl, log, now };
   const older = createOlderSystems(parts);
+  const reminders = createReminders(parts);
   const tokens = createEnvTokens({
     accounts,
     watched: saveTokenTo === null ? (envFile ?? null) : resolve(saveTokenTo),
@@ -167,6 +169,7 @@ export async function startBackend(
   // A token of the environment is taken up by those that take deliveries.
   if (role !== 'worker') tokens.start();
   older.start();
+  reminders.start();
 
   return {
     port,
@@ -176,6 +179,7 @@ export async function startBackend(
     async close() {
       clearInterval(purging);
       older.stop();
+      await reminders.stop();
       await closeServer(server);
       await pulse.stop();
       await keeper.stop().catch(() => undefined);
@@ -193,6 +197,7 @@ export async function startBackend(
 
   /** A status request: what another process applied is taken up, and the broker is asked when its last answer is old. */
   async function refresh(account: BrokerId): Promise<void> {
+    await store.marks.see(account, now());
     await follow.pulse(account);
     await checks.want(account);
   }

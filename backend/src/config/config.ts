@@ -4,6 +4,7 @@ import type { MarketId } from '../../../utils/shared/market.ts';
 import type { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { invisibleIn } from './dot-env/invisible.ts';
 import { type Checked, check, type ToldProblem } from './problems.ts';
+import { type Reminding, reminderProblems, remindingOf } from './reminder-settings.ts';
 import {
   AccountSettings,
   accountSettings,
@@ -55,6 +56,7 @@ export interface Config {
   /** The `.env` file that new tokens are written into in plain text, or null. */
   saveTokenTo: string | null;
   alertWebhookUrl: string | null;
+  reminding: Reminding;
   /** Where quotes come from while no session lives. */
   fallback: 'yahoo' | 'off';
   /** `off`: no market feed connects, as for an app of the broker that has no market data. */
@@ -75,6 +77,7 @@ export function readConfig(env: Environment): Checked<Config> {
   }
   if (!settings.ok) return { ok: false, problems: [...settings.problems, ...problems] };
   if (settings.value.DATABASE_URL !== undefined && settings.value.KEY_FILE === undefined) problems.push(NO_KEY_FILE);
+  problems.push(...reminderProblems(settings.value));
   if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
   if (problems.length > 0) return { ok: false, problems };
   const { PORT, BIND, LOG_LEVEL, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
@@ -97,6 +100,7 @@ export function readConfig(env: Environment): Checked<Config> {
       adminPassword: ADMIN_PASSWORD ?? null,
       saveTokenTo: SAVE_TOKEN_TO_ENV ?? null,
       alertWebhookUrl: ALERT_WEBHOOK_URL ?? null,
+      reminding: remindingOf(settings.value),
       fallback: FALLBACK_DATA,
       feed: FEED,
       accounts,

@@ -8,6 +8,7 @@ import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
 import { parseHost } from '../http/names.ts';
 import { hasTypographicQuotes, invisibleIn } from './dot-env/invisible.ts';
 import { isPlaceholder, isQuoted, isUrlEncoded } from './pasted.ts';
+import { ReminderSettings } from './reminder-settings.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -107,6 +108,7 @@ export const Settings = z.object({
   ADMIN_PASSWORD: z.optional(z.string().check(z.minLength(8), z.maxLength(200))),
   SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
   ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
+  ...ReminderSettings.shape,
   FALLBACK_DATA: z._default(z.enum(['yahoo', 'off']), 'yahoo'),
   FEED: z._default(z.enum(['on', 'off']), 'on'),
 });

@@ -17,6 +17,7 @@ const LEVELS: Partial<Record<LogEvent['event'], 'debug' | 'warn' | 'error'>> = {
   'fallback.on': 'warn',
   'feed.down': 'warn',
   'feed.stopped': 'error',
+  'reminder.not_sent': 'warn',
   'request.failed': 'error',
 };
 

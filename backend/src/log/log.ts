@@ -1,5 +1,8 @@
 import type { BrokerId, RefusalReason } from '../../../utils/shared/contract.ts';
 import type { BrokerApi } from '../brokers/client.ts';
+import type { Channel, Message, Why } from '../reminders/message.ts';
+import type { BackendKind } from '../reminders/words.ts';
+import type { Place } from '../store/tables/alert-marks.ts';
 import { type Cause, causeOf } from './cause.ts';
 
 /** All that this backend ever logs. Reasons are closed unions, numbers, codes and our own lines: no text of a request, of a broker or of a token fits. */
@@ -37,7 +40,10 @@ export type LogEvent =
   | { event: 'fallback.on' }
   | { event: 'fallback.off' }
   | { event: 'alert'; account: BrokerId; alert: AlertKind }
-  | { event: 'alert.not_sent'; alert: AlertKind };
+  | { event: 'alert.not_sent'; alert: AlertKind }
+  | { event: 'reminder.due'; account: BrokerId; kind: BackendKind; place: Place }
+  | { event: 'reminder.sent'; account: BrokerId; kind: Message['kind']; channel: Channel['name'] }
+  | { event: 'reminder.not_sent'; account: BrokerId; kind: Message['kind']; channel: Channel['name']; why: Why };
 
 export type AlertKind = 'expiring' | 'renewal_failed' | 'renewal_failing' | 'on_fallback' | 'renewed';
 

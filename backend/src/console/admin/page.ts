@@ -24,7 +24,7 @@ export function signInPage(signIn: SignIn): string {
 <script type="module" src="../assets/sign-in.js"></script>
 </head>
 <body>
-<main class="narrow">
+<main class="narrow"${signIn.login === null ? '' : ` data-login="${signIn.login}"`}>
 <h1>Opening Bell backend</h1>
 <p id="notice" class="message" role="status"></p>
 ${signIn.isIn ? signedIn(signIn.login) : form(signIn)}

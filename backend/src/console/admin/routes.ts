@@ -50,7 +50,8 @@ export function adminRoutes({ admin, accounts, log }: AdminRoutes): Hono {
     admin.signIn(context);
     log({ event: 'admin.signed_in' });
     const broker = loginOf(login);
-    return context.redirect(broker === null ? '../' : `../api/auth/login?broker=${broker}`, 303);
+    // Not on to the broker: `form-action` holds for where a form's answer leads, so a browser would stop there.
+    return context.redirect(broker === null ? '../' : `login?login=${broker}`, 303);
   });
 
   routes.post('/admin/key', jsonOnly, async (context) => {
