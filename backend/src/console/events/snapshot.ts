@@ -2,7 +2,10 @@ import { brokers } from '../../../../utils/shared/brokers/index.ts';
 import type { BrokerId, FeedState, QueueState, SessionState } from '../../../../utils/shared/contract.ts';
 import type { Alert } from '../../compat/nextjs/alerts.ts';
 import type { Usage } from '../../compat/nextjs/usage.ts';
-import type { Account } from '../../config/config.ts';
+import type { Account } from '../../config/account.ts';
+import { type AccountName, brokerOf, labelOf } from '../../config/account-name.ts';
+import type { BrokenAccount } from '../../config/config.ts';
+import { explain } from '../../config/problems.ts';
 import type { FeedKeeper, KnownFeed } from '../../feed/keeper.ts';
 import type { JobLists } from '../../store/tables/job-lists.ts';
 import type { Sessions } from '../../store/tables/sessions.ts';
@@ -12,20 +15,26 @@ import { type Freshness, freshness } from './freshness.ts';
 export interface Snapshot {
   fallback: { configured: boolean; active: boolean; source: string };
   accounts: {
-    account: BrokerId;
+    account: AccountName;
+    broker: BrokerId;
     name: string;
+    /** What tells it from the broker's first account; null for that one. */
+    label: string | null;
     session: SessionState;
     /** `held_by`: the number of the process that has it, on its machine. */
     feed: (FeedState & { freshness: Freshness; held_by: { pid: number; this_process: boolean } | null }) | null;
     queue: Omit<QueueState, 'latest'>;
     configuration: { user_named: boolean; user_pinned: boolean; save_token_to_env: boolean };
   }[];
+  /** Accounts that do not run, and the variables to mend. */
+  left_out: { account: AccountName; problems: string[] }[];
   services: Usage[];
   alerts: readonly Alert[];
 }
 
 export interface SnapshotOptions {
   accounts: readonly Account[];
+  broken: readonly BrokenAccount[];
   hasFallback: boolean;
   savesToken: boolean;
   sessions: Sessions;
@@ -41,6 +50,10 @@ export async function takeSnapshot(from: SnapshotOptions, now: number): Promise<
   return {
     fallback: { configured: from.hasFallback, active: from.isFallingBack(), source: 'Yahoo Finance' },
     accounts,
+    left_out: from.broken.map(({ name, problems }) => ({
+      account: name,
+      problems: problems.map((problem) => explain([problem])),
+    })),
     services: from.services(),
     alerts: from.alerts(),
   };
@@ -55,7 +68,9 @@ async function accountOf(
   const feed = await keeper.read(name);
   return {
     account: name,
-    name: brokers[name].name,
+    broker: brokerOf(name),
+    name: brokers[brokerOf(name)].name,
+    label: labelOf(name),
     session: await sessions.state(name, now),
     feed:
       feed === null
