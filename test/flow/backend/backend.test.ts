@@ -231,7 +231,10 @@ describe('the queue without a session', () => {
     ],
     [{ type: 'quote' }, 'account is missing'],
     // A request for an account that is not here would wait for a session that cannot come.
-    [{ type: 'quote', account: 'upstox', params: { instruments: ['NSE:INFY'] } }, 'account must be one of: zerodha, icici'],
+    [
+      { type: 'quote', account: 'upstox', params: { instruments: ['NSE:INFY'] } },
+      'account must be one of: zerodha, icici',
+    ],
   ])('says what is wrong with %j', async (job, error) => {
     expect(await queue(job)).toMatchObject({ status: 400, body: { success: false, auth_required: false, error } });
   });
