@@ -192,7 +192,7 @@ describe('one wrong account', () => {
 
     const told = await status();
     expect(told.accounts).toHaveLength(7);
-    expect(told.left_out).toEqual([{ account: 'zerodha-huf', problems: [says] }]);
+    expect(told.left_out).toMatchObject([{ account: 'zerodha-huf', label: 'huf', problems: [says] }]);
     const metrics = await (await ask('/metrics')).text();
     expect(metrics).toContain('opening_bell_account_left_out{account="zerodha-huf"} 1');
     expect(metrics).toContain('opening_bell_account_left_out{account="zerodha-spouse"} 0');

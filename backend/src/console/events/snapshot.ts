@@ -11,23 +11,27 @@ import type { JobLists } from '../../store/tables/job-lists.ts';
 import type { Sessions } from '../../store/tables/sessions.ts';
 import { type Freshness, freshness } from './freshness.ts';
 
+interface Named {
+  account: AccountName;
+  broker: BrokerId;
+  /** The broker's name. */
+  name: string;
+  /** What tells it from the broker's first account; null for that one. */
+  label: string | null;
+}
+
 /** Where everything stands, without a secret: what the page shows. */
 export interface Snapshot {
   fallback: { configured: boolean; active: boolean; source: string };
-  accounts: {
-    account: AccountName;
-    broker: BrokerId;
-    name: string;
-    /** What tells it from the broker's first account; null for that one. */
-    label: string | null;
+  accounts: (Named & {
     session: SessionState;
     /** `held_by`: the number of the process that has it, on its machine. */
     feed: (FeedState & { freshness: Freshness; held_by: { pid: number; this_process: boolean } | null }) | null;
     queue: Omit<QueueState, 'latest'>;
     configuration: { user_named: boolean; user_pinned: boolean; save_token_to_env: boolean };
-  }[];
+  })[];
   /** Accounts that do not run, and the variables to mend. */
-  left_out: { account: AccountName; problems: string[] }[];
+  left_out: (Named & { problems: string[] })[];
   services: Usage[];
   alerts: readonly Alert[];
 }
@@ -51,7 +55,7 @@ export async function takeSnapshot(from: SnapshotOptions, now: number): Promise<
     fallback: { configured: from.hasFallback, active: from.isFallingBack(), source: 'Yahoo Finance' },
     accounts,
     left_out: from.broken.map(({ name, problems }) => ({
-      account: name,
+      ...nameOf(name),
       problems: problems.map((problem) => explain([problem])),
     })),
     services: from.services(),
@@ -67,10 +71,7 @@ async function accountOf(
   const { latest: _latest, ...queue } = await lists.report(name);
   const feed = await keeper.read(name);
   return {
-    account: name,
-    broker: brokerOf(name),
-    name: brokers[brokerOf(name)].name,
-    label: labelOf(name),
+    ...nameOf(name),
     session: await sessions.state(name, now),
     feed:
       feed === null
@@ -83,6 +84,11 @@ async function accountOf(
       save_token_to_env: savesToken,
     },
   };
+}
+
+function nameOf(account: AccountName): Named {
+  const broker = brokerOf(account);
+  return { account, broker, name: brokers[broker].name, label: labelOf(account) };
 }
 
 function heldBy({ heldBy }: KnownFeed) {

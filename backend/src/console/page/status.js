@@ -43,12 +43,19 @@ export function showStatus({ accounts, left_out: leftOut, alerts, services }) {
   );
 }
 
+const shown = (name, label) => (label === null ? name : `${name}: ${label}`);
+
 /** An account that does not run: its variables say why, and never a value. */
-function missing({ account: id, problems }) {
+function missing({ account: id, name, label, problems }) {
   return element(
     'div',
     { class: 'account', 'data-account': id },
-    element('div', { class: 'row' }, element('h3', {}, id), element('span', { class: 'badge bad' }, 'left out')),
+    element(
+      'div',
+      { class: 'row' },
+      element('h3', {}, shown(name, label)),
+      element('span', { class: 'badge bad' }, 'left out'),
+    ),
     element('ul', {}, ...problems.map((problem) => element('li', { class: 'bad' }, problem))),
     element('p', { class: 'hint' }, 'The other accounts run. Mend its variables and start the backend again.'),
   );
@@ -64,7 +71,7 @@ function account({ account: id, name, label, session, feed, configuration }) {
     element(
       'div',
       { class: 'row' },
-      element('h3', {}, label === null ? name : `${name}: ${label}`),
+      element('h3', {}, shown(name, label)),
       element('span', { class: `badge ${kind}` }, says),
     ),
     element(
