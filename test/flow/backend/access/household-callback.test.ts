@@ -84,6 +84,13 @@ describe('a redirect to the backend’s own callback', () => {
     expect(resultOf(await follow(own.visit.url))).toBe('already_used');
   });
 
+  it('is of the account of its state, also where the app has registered the path of another', async () => {
+    register({ 'zerodha-spouse': `${CALLBACK}/zerodha` });
+    const { visit } = await begin('zerodha-spouse');
+    expect(resultOf(await follow(visit.url))).toBe('applied');
+    expect(await withSession()).toEqual(['zerodha-spouse']);
+  });
+
   it('is of the account that its path names', async () => {
     register({ 'zerodha-spouse': `${CALLBACK}/zerodha-spouse`, 'icici-huf': `${CALLBACK}/icici-huf` });
     // A login that the extension began brings no state of ours.
