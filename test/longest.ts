@@ -4,7 +4,9 @@
  */
 export const LONGEST = [
   'timeline/pairs',
+  'e2e/capture/early-kills',
   'e2e/backend/everyone',
+  'e2e/hold/hold-many',
   'e2e/screens/gallery',
   'e2e/capture/capture-table',
   'flow/backend/many',
@@ -14,7 +16,11 @@ export const LONGEST = [
   'e2e/capture/faults',
   'e2e/browser/readme',
   'timeline/random-second',
-  'e2e/hold/hold-many',
+  'e2e/capture/provenance',
+  'e2e/capture/neighbours',
+  'flow/practice/conformance',
+  'e2e/capture/workers',
+  'flow/practice/kit-kills',
   'e2e/browser/restarts',
   'e2e/capture/main-job',
   'e2e/screens/sight',

@@ -178,10 +178,12 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
     alarm = { when: due, periodMs, cancel: agenda.at(due - skewMs + lateMs, fire) };
   }
 
-  function write(store: keyof Stores, of: Life, key: string, value: unknown): Promise<void> {
-    return effect(of, 'writes', key, () => {
-      outside.wrote(store, key, value);
-      (store === 'memory' ? memory : records).set(key, value);
+  function write(store: keyof Stores, of: Life, values: Record<string, unknown>): Promise<void> {
+    return effect(of, 'writes', Object.keys(values).join(), () => {
+      for (const [key, value] of Object.entries(values)) {
+        outside.wrote(store, key, value);
+        (store === 'memory' ? memory : records).set(key, value);
+      }
     });
   }
 
@@ -226,9 +228,8 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
             read(of, () =>
               key === null ? Object.fromEntries(memory) : memory.has(key) ? { [key]: memory.get(key) } : {},
             ),
-          set: async (values: Record<string, unknown>) => {
-            for (const [key, value] of Object.entries(values)) await write('memory', of, key, value);
-          },
+          // What is set together is there together: it is one message to the browser.
+          set: (values: Record<string, unknown>) => write('memory', of, values),
           remove: (keys: string[]) =>
             effect(of, 'removes', keys.join(), () => {
               for (const key of keys) memory.delete(key);
@@ -299,7 +300,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
       database: {
         createStore: () => null,
         entries: () => read(of, () => [...records]),
-        set: (key: string, value: unknown) => write('records', of, key, value),
+        set: (key: string, value: unknown) => write('records', of, { [key]: value }),
         del: (key: string) => effect(of, 'removes', key, () => void records.delete(key)),
         clear: () => effect(of, 'removes', 'every record', () => records.clear()),
       },

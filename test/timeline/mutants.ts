@@ -93,4 +93,11 @@ export const MUTANTS: Mutant[] = [
     from: 'Promise.all([wakeSoon(Date.now()), writeSeen(seen)])',
     to: 'writeSeen(seen)',
   },
+  {
+    rule: 'a destination is asked again as soon as it answered',
+    file: 'utils/domain/session/clock-jump.ts',
+    from: 'Math.min(jumpedAt, at)',
+    to: 'jumpedAt',
+    known: { destination: 'kite', redirectMs: 8_000, faults: [{ kind: 'jump', at: 8_030, byMs: -40_000 }] },
+  },
 ];

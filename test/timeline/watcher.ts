@@ -24,6 +24,9 @@ export interface PlainReceiver {
 }
 
 const LONGEST_SLEEP_MS = 30 * SECOND;
+/** A login is looked for after 0.5, 1, 2, 4 and 8 seconds; a person who presses and a second login ask as often again. */
+const MOST_REQUESTS = 16;
+const WATCHED_MS = 10 * SECOND;
 
 /** Looks at everything one browser does, and says what must never happen. */
 export function openWatcher(
@@ -38,6 +41,13 @@ export function openWatcher(
   const foreign = new Set<string>();
   const sentPlain = new Map<string, 'open' | 'not-taken'>();
   let provenAt: number | null = null;
+  const requests: number[] = [];
+
+  function pace(): void {
+    requests.push(now());
+    const before = requests.at(-MOST_REQUESTS - 1);
+    if (before !== undefined && now() - before < WATCHED_MS) complain('a destination is flooded with requests');
+  }
 
   function screen(view: Overview): void {
     const text = JSON.stringify(view);
@@ -99,6 +109,7 @@ export function openWatcher(
       for (const token of tokens) if (text.includes(token)) complain('a token is on the disk');
     },
     sends({ body, url }: Outgoing, clock: number, isPlain: boolean): void {
+      pace();
       for (const token of foreign) if (body.includes(token)) complain('a foreign token is sent');
       const token = [...tokens].find((one) => body.includes(one));
       if (token === undefined) return;

@@ -50,6 +50,7 @@ export const pages: Group = {
     'not stored': captured('failed', noticed('storage-failed')),
     'no login': captured('empty', BY_STATUS.never),
     lost: captured('lost', noticed('lost')),
+    'hidden by the browser': captured('hidden', noticed('hidden')),
     nothing: without('nothing'),
     reminder: reminder('account1'),
     snoozed: { ...reminder('account1'), after: (root) => press(root, '[data-action=snooze]') },

@@ -3,6 +3,7 @@ import { type Damaged, isNewer, type Kind, unwrap, unwrapAll, wrap } from '../..
 import { STORED } from '../../../utils/domain/records/stored.ts';
 import { z } from '../../../utils/shared/schema.ts';
 import fixture from '../../fixtures/records-0.1.0.json' with { type: 'json' };
+import several from '../../fixtures/records-several-destinations.json' with { type: 'json' };
 import { delivery } from '../../support/samples/samples.ts';
 
 const record = wrap(STORED.delivery, delivery()) as { version: number; sum: string; json: string };
@@ -85,13 +86,19 @@ describe('records of other versions (UPD-01)', () => {
     expect(unwrap(kind, newer)).toMatchObject({ problems: [{ message: expect.stringContaining('newer version') }] });
   });
 
-  it.each(Object.entries(fixture))('of release 0.1.0 are read: %s', (key, stored) => {
+  const fixtures = { 'release 0.1.0': fixture, 'several destinations': several };
+  const stored = Object.entries(fixtures).flatMap(([from, records]) =>
+    Object.entries(records).map(([key, one]) => [from, key, one] as const),
+  );
+
+  it.each(stored)('of %s are read: %s', (_from, key, one) => {
     const name = key.split(':')[0] as keyof typeof STORED;
-    expect(unwrap<z.ZodMiniType>(STORED[name], stored)).toMatchObject({ ok: true });
+    expect(unwrap<z.ZodMiniType>(STORED[name], one)).toMatchObject({ ok: true });
   });
 
-  it('of every kind on disk stand in the fixture', () => {
-    const kinds = new Set(Object.keys(fixture).map((key) => key.split(':')[0]));
-    expect([...kinds].sort()).toEqual(['account', 'destination', 'facts', 'ledger', 'log', 'secret']);
+  it('of every kind on disk stand in a fixture', () => {
+    const kinds = new Set(stored.map(([, key]) => key.split(':')[0]));
+    const inMemory = ['delivery', 'ask', 'login', 'seen', 'outcome', 'lost', 'cancelled'];
+    expect([...kinds, ...inMemory].sort()).toEqual(Object.keys(STORED).sort());
   });
 });

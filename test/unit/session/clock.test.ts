@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { menuFor, readMenuId } from '../../../utils/domain/accounts/menu.ts';
 import { DEFAULT_PREFERENCES } from '../../../utils/domain/accounts/preferences.ts';
@@ -43,6 +44,27 @@ describe('a clock that cannot be trusted (CLK-02)', () => {
 
   it('is remembered', () => {
     expect(lookAtClock(seen(NOW, NOW - 5), null, reading(NOW + 1, 0)).jumpedAt).toBe(NOW - 5);
+  });
+
+  it('never leaves an answer in doubt whose question came after it, however the clock moves', () => {
+    const move = fc.record({
+      byMs: fc.integer({ min: -HOUR, max: HOUR }),
+      steadyMs: fc.nat(HOUR),
+      tookMs: fc.nat(MINUTE),
+    });
+    fc.assert(
+      fc.property(fc.array(move), fc.boolean(), (all, isOneLife) => {
+        let now = reading(NOW, 0);
+        let known = lookAtClock(null, null, now);
+        for (const { byMs, steadyMs, tookMs } of all) {
+          const next = reading(now.wall + byMs, now.steady + steadyMs);
+          known = lookAtClock(known, isOneLife ? now : null, next);
+          now = next;
+          const at = now.wall + tookMs;
+          expect(isDoubted({ at, sentAt: now.wall }, at, known.jumpedAt)).toBe(false);
+        }
+      }),
+    );
   });
 
   it.each<[boolean, string, number, number | null]>([

@@ -26,5 +26,10 @@ export function lookAtClock(known: ClockSeen | null, before: Reading | null, rea
   const hasGap = known !== null && at > known.at + LONGEST_GAP_MS;
   const drift = before === null ? 0 : at - before.wall - (steady - before.steady);
   const jumped = wasSetBack || hasGap || Math.abs(drift) > JUMP_MS;
-  return { at, jumpedAt: jumped ? at : (known?.jumpedAt ?? null) };
+  return { at, jumpedAt: jumped ? at : notAhead(known?.jumpedAt ?? null, at) };
+}
+
+/** A clock that is set back by a little puts the last change into the future, where every report would seem to be older. */
+function notAhead(jumpedAt: number | null, at: number): number | null {
+  return jumpedAt === null ? null : Math.min(jumpedAt, at);
 }

@@ -17,7 +17,7 @@ export function healthDue(account: string, now: number): number {
 
 /** True when a report says nothing of now: too old, from the future, or asked for before the clock was changed. */
 export function isDoubted({ at, sentAt }: Exchange, now: number, jumpedAt: number | null): boolean {
-  return now - at > STALE_MS || at > now + JUMP_MS || (jumpedAt !== null && (sentAt ?? at) < Math.min(jumpedAt, now));
+  return now - at > STALE_MS || at > now + JUMP_MS || (jumpedAt !== null && (sentAt ?? at) < jumpedAt);
 }
 
 /** What is really known of a session: proven alive, proven over, or neither, with the age of what was last heard. */

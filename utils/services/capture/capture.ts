@@ -3,8 +3,8 @@ import type { Account } from '../../domain/accounts/settings.ts';
 import { skewInOrder } from '../../domain/base/moments.ts';
 import { type Ask, type AskReason, judge } from '../../domain/capture/capture.ts';
 import type { Match } from '../../domain/capture/match.ts';
-import { newDelivery, newObserved, type Via } from '../../domain/delivery/delivery.ts';
-import { foldCapture, type Notice, noFacts } from '../../domain/session/facts.ts';
+import { type Delivery, newDelivery, newObserved, type Via } from '../../domain/delivery/delivery.ts';
+import { foldCapture, type Notice, noFacts, type SessionFacts } from '../../domain/session/facts.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { ensureKey, hmac, readKey } from '../../platform/storage/keys.ts';
 import { recordId } from '../../platform/storage/random.ts';
@@ -18,6 +18,7 @@ import {
   type Stored,
   writeAccount,
   writeAsk,
+  writeDeliveries,
   writeDelivery,
   writeFacts,
   writeToLedger,
@@ -113,40 +114,43 @@ type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'companions' |
 /** Puts a token into the outbox, for each destination of its account; the ledger is written after it, so a kill between repeats and never loses. */
 async function capture(stored: Stored, token: ToCapture): Promise<void> {
   const { account, broker, hash } = token;
-  if (!(await captureFor(stored, token))) await note(stored, account, 'no-destination', null);
   // A one-time token is for one exchanger.
   const copies = broker.token.kind === 'day' ? copiesOf(stored.accounts, account.id) : [];
-  for (const copy of copies) if (!copy.paused) await captureFor(stored, { ...token, account: copy });
+  const owners = [account, ...copies.filter(({ paused }) => !paused)];
+  const [own, ...others] = await Promise.all(owners.map((one) => entryFor(stored, { ...token, account: one })));
+  if (own === null) await note(stored, account, 'no-destination', null);
+  const entries = [own, ...others].flatMap((entry) => (entry?.isNew ? [entry] : []));
+  if (entries.length > 0) {
+    await wakeSoon(Date.now());
+    // In one write: after a kill between two, the next background may know less of the redirect, and would only ask.
+    await writeDeliveries(entries.map(({ delivery }) => delivery));
+  }
+  for (const { facts, delivery } of entries) await writeFacts(foldCapture(facts, delivery));
   // In either case, so that the other channels of this redirect know it.
   await writeToLedger(hash, Date.now());
 }
 
-/** An outbox entry for an account's one destination; false where it has none that could be named. */
-async function captureFor(
+interface OutboxEntry {
+  delivery: Delivery;
+  facts: SessionFacts;
+  /** False where an earlier life of the background wrote it. */
+  isNew: boolean;
+}
+
+/** The outbox entry for an account's one destination; null where it has none that could be named. */
+async function entryFor(
   stored: Stored,
   { account, broker, token, companions, via, now }: ToCapture,
-): Promise<boolean> {
+): Promise<OutboxEntry | null> {
   const destination = stored.destinations.find((one) => one.account === account.id);
   const id = destination && (await nameDelivery(account, destination, token));
-  if (!destination || !id) return false;
+  if (!destination || !id) return null;
   const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
   const facts = stored.facts.get(account.id) ?? noFacts(account.id);
-  if (known && known.state !== 'ended') return true;
-  const delivery = newDelivery({
-    id,
-    account,
-    destination,
-    broker,
-    token,
-    companions,
-    via,
-    now,
-    skewMs: skewInOrder(now, facts.report?.skewMs, facts.pending ?? facts.login),
-  });
-  await wakeSoon(Date.now());
-  await writeDelivery(delivery);
-  await writeFacts(foldCapture(facts, delivery));
-  return true;
+  if (known && known.state !== 'ended') return { delivery: known, facts, isNew: false };
+  const skewMs = skewInOrder(now, facts.report?.skewMs, facts.pending ?? facts.login);
+  const delivery = newDelivery({ id, account, destination, broker, token, companions, via, now, skewMs });
+  return { delivery, facts, isNew: true };
 }
 
 type ToObserve = ToCapture & Pick<Candidate, 'url'>;

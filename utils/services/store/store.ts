@@ -110,8 +110,10 @@ export const removeDestination = (id: string) => removeRecord(PREFIX.destination
 export const removeFacts = (id: string) => removeRecord(PREFIX.facts + id);
 
 const deliveryKey = ({ id, destination }: Delivery) => `${PREFIX.delivery}${id}:${destination}`;
-export const writeDelivery = (delivery: Delivery) =>
-  writeEntries({ [deliveryKey(delivery)]: wrap(STORED.delivery, delivery) });
+/** All of them in one write: a kill leaves all of them behind, or none. */
+export const writeDeliveries = (deliveries: readonly Delivery[]) =>
+  writeEntries(Object.fromEntries(deliveries.map((one) => [deliveryKey(one), wrap(STORED.delivery, one)])));
+export const writeDelivery = (delivery: Delivery) => writeDeliveries([delivery]);
 export const removeDeliveries = (deliveries: readonly Delivery[]) => removeEntries(deliveries.map(deliveryKey));
 export const writeAsk = (ask: Ask) => writeEntries({ [PREFIX.ask + ask.id]: wrap(STORED.ask, ask) });
 export const removeAsks = (asks: readonly Ask[]) => removeEntries(asks.map(({ id }) => PREFIX.ask + id));
