@@ -1,4 +1,4 @@
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
 import type { BackendKind } from './words.ts';
 
 /** A reminder in words. No token fits, and no key but those that a broker's login address has anyway. */

@@ -1,7 +1,8 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { dueMoment, isSilent, type Told, type Watched, type Wishes } from '../../../utils/shared/reminders.ts';
 import { istClock, SECOND } from '../../../utils/shared/time.ts';
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
+import { brokerOf } from '../config/account-name.ts';
 import { pulseFailed } from '../log/log.ts';
 import type { Parts } from '../parts.ts';
 import type { Place } from '../store/tables/alert-marks.ts';
@@ -9,7 +10,7 @@ import { channelsOf } from './channels.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
 import type { Channel, Message } from './message.ts';
 import { isFeedGone, isFeedMissing, watchedOf } from './standing.ts';
-import { brokerIdOf, loginLink, titleOf } from './whose.ts';
+import { loginLink, titleOf } from './whose.ts';
 import { type BackendKind, WORDS } from './words.ts';
 
 const TICK_MS = 30 * SECOND;
@@ -44,7 +45,7 @@ export function createReminders(parts: ReminderParts, retry?: DeliverOptions) {
     if (!isLost) lost.delete(name);
     else if (!lost.has(name)) lost.set(name, now());
     const feedLostAt = lost.get(name) ?? null;
-    const rule = brokers[brokerIdOf(account)].session;
+    const rule = brokers[brokerOf(account.name)].session;
     return { ...watchedOf({ session, feed, rule, calendar: wishes, feedLostAt }, now()), feedLostAt };
   }
 

@@ -11,7 +11,7 @@ const BREEZE = { BREEZE_API_KEY: 'key ', BREEZE_API_SECRET: 'breeze-secret' };
 
 function problem(env: Record<string, string>): string {
   const config = readConfig(env);
-  return config.ok ? '' : explain(config.problems);
+  return explain(config.ok ? config.value.broken.flatMap(({ problems }) => problems) : config.problems);
 }
 
 describe('the configuration', () => {

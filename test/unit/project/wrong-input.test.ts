@@ -309,7 +309,14 @@ describe('the environment of the backend', () => {
       ]),
     ),
   };
-  it('takes its sample', () => expect(readConfig(valid)).toMatchObject({ ok: true }));
+  it('takes its sample', () => expect(readConfig(valid)).toMatchObject({ ok: true, value: { broken: [] } }));
+
+  /** A mistake in one account leaves the other running, and is told all the same. */
+  const refused = (env: Record<string, string>): Checked<unknown> => {
+    const read = readConfig(env);
+    const problems = read.ok ? read.value.broken.flatMap((one) => one.problems) : [];
+    return problems.length > 0 ? { ok: false, problems } : read;
+  };
 
   it.each(
     Object.keys(valid).flatMap((name) =>
@@ -320,14 +327,12 @@ describe('the environment of the backend', () => {
             [name, ' '],
           ],
     ),
-  )('refuses %s: %j', (path, value) =>
-    expectRefused({ path, value, why: '' }, readConfig({ ...valid, [path]: value })),
-  );
+  )('refuses %s: %j', (path, value) => expectRefused({ path, value, why: '' }, refused({ ...valid, [path]: value })));
   it.each(Object.keys(valid))('refuses %s of a thousand letters', (path) => {
     const value = 'a'.repeat(1_000);
-    expectRefused({ path, value, why: '' }, readConfig({ ...valid, [path]: value }));
+    expectRefused({ path, value, why: '' }, refused({ ...valid, [path]: value }));
   });
   it.each(['ZERODHA_API_KEY', 'ZERODHA_API_SECRET', 'BREEZE_API_KEY', 'BREEZE_API_SECRET'])('misses %s', (path) => {
-    expectRefused({ path, value: '', why: 'missing' }, readConfig({ ...valid, [path]: '' }));
+    expectRefused({ path, value: '', why: 'missing' }, refused({ ...valid, [path]: '' }));
   });
 });
