@@ -24,6 +24,7 @@ const CONTENT_SECURITY_POLICY = [
 const DOCUMENTS = [
   ...['security', 'contract', 'clock', 'dashboards', 'browsers'].map((name) => [name, `docs/${name}.md`]),
   ['privacy', 'PRIVACY.md'],
+  ['privacy.hi', 'PRIVACY.hi.md'],
   ['license', 'LICENSE'],
 ].map(([name, path = '']) => ({
   relativeDest: `docs/${name}.txt`,

@@ -21,6 +21,7 @@ const WHY = {
     '@hono/node-server': 'Hono on node:http',
     hono: 'routes that read like a table of contents',
     kiteconnect: 'the official Kite client',
+    nodemailer: 'reminders by SMTP: TLS, sign-in and the format of a mail',
     pg: 'Postgres, where DATABASE_URL names one',
     'pg-boss': 'of each job that waited one message to one worker, on that Postgres',
     pino: 'JSON lines that log collectors read, with levels and redaction',

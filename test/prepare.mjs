@@ -85,6 +85,7 @@ const COMMANDS = {
   },
   pictures: {
     browsers: ['chromium'],
+    fonts: { hi: 'fonts-lohit-deva' },
     steps: () => [
       ['wxt', 'build'],
       ['node', 'test/pictures/main.ts'],
@@ -125,6 +126,7 @@ const command = COMMANDS[name];
 if (!command) fail(`Say what to do: ${Object.keys(COMMANDS).join(', ')}.`);
 installPackages();
 installBrowsers(command.browsers.map((one) => BROWSERS[one]).filter(isMissing));
+installFonts(command.fonts);
 if (name === 'test') installPeers();
 // What a person sets goes before what the command does.
 const env = { ...command.env, ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
@@ -178,6 +180,15 @@ function installBrowsers(missing) {
     // The tests run without it, and name what they could not run.
     if (name === 'test') console.error(`apt-get install ${debian} failed.`);
     else fail(`apt-get install ${debian} failed.`);
+  }
+}
+
+/** Letters that a browser would draw as boxes. Where they cannot be installed, the command names the pictures that it did not make. */
+function installFonts(fonts = {}) {
+  for (const [language, debian] of Object.entries(fonts)) {
+    if (!canUseApt() || spawnSync('fc-list', [`:lang=${language}`]).stdout?.length !== 0) continue;
+    console.log(`Installing ${debian}…`);
+    aptInstall(debian);
   }
 }
 

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { missingPeers } from './peers/all.ts';
 import { missingPostgres } from './peers/postgres.ts';
 import { missingProxies } from './peers/proxies.ts';
-import { KEPT } from './report/kept.ts';
+import { commitHere } from './report/commit.ts';
+import { KEPT, type Kept } from './report/kept.ts';
 import type { Results, TestFile } from './results.ts';
 import { findChromium } from './support/browsers/chromium.ts';
 import { findFirefox } from './support/browsers/firefox.ts';
@@ -63,14 +64,14 @@ function run(args: string[]): Results & { status: number | null } {
     },
   );
   const results: Results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { files: [], unhandled: 1 };
-  keep(file);
+  if (existsSync(file)) keep(results);
   rmSync(folder, { recursive: true, force: true });
   return { ...results, status };
 }
 
 /** For `npm run report`, which is made of the last run. */
-function keep(file: string): void {
-  if (!existsSync(file)) return;
+function keep(results: Results): void {
+  const kept: Kept = { ...results, commit: commitHere(), endedAt: new Date().toISOString(), asked, notRun };
   mkdirSync(dirname(KEPT), { recursive: true });
-  copyFileSync(file, KEPT);
+  writeFileSync(KEPT, JSON.stringify(kept));
 }

@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
-import type { BrokerId } from '../../utils/shared/contract.ts';
 import { HOUR } from '../../utils/shared/time.ts';
 import { createAccess } from './access/access.ts';
 import { createApp, createWatchApp } from './app.ts';
@@ -11,10 +10,12 @@ import { callbackRoutes } from './compat/fastapi/callback.ts';
 import { loginUrlOf } from './compat/fastapi/login.ts';
 import { createUsage } from './compat/nextjs/usage.ts';
 import { createOlderSystems } from './compat/older-systems.ts';
-import { type Account, readConfig } from './config/config.ts';
+import type { Account } from './config/account.ts';
+import type { AccountName } from './config/account-name.ts';
+import { readConfig } from './config/config.ts';
 import { pairings } from './config/pairings.ts';
 import { checkSavePlace } from './config/places.ts';
-import { explain } from './config/problems.ts';
+import { explain, type ToldProblem } from './config/problems.ts';
 import { pairingSecrets, prepareDataDir, secretFile, sharedSecrets } from './config/secrets.ts';
 import type { Environment } from './config/settings.ts';
 import { signInLinks } from './console/links.ts';
@@ -30,6 +31,7 @@ import type { Operation } from './queue/operation.ts';
 import { operations as allOperations } from './queue/operations.ts';
 import { createQueue } from './queue/queue.ts';
 import { readiness } from './readiness.ts';
+import { createReminders } from './reminders/reminders.ts';
 import { createChecks } from './session/checks.ts';
 import { createEntry } from './session/entry.ts';
 import { createFollow } from './session/follow.ts';
@@ -44,13 +46,15 @@ export interface Options {
   operations?: readonly Operation[];
   /** A `.env` file to take new tokens from; `SAVE_TOKEN_TO_ENV` goes before it. */
   envFile?: string;
+  /** What is wrong with the file that the environment came from. */
+  inFile?: readonly ToldProblem[];
 }
 
 export interface Backend {
   port: number;
-  accounts: BrokerId[];
+  accounts: AccountName[];
   /** The pairing string of each account. It holds a secret: for a terminal only. */
-  pairings(): { account: BrokerId; line: string }[];
+  pairings(): { account: AccountName; line: string }[];
   /** Addresses of the page that sign the administrator in once. They hold a key: for a terminal only. */
   links(): string[];
   close(): Promise<void>;
@@ -59,12 +63,12 @@ export interface Backend {
 /** Starts the backend, on 127.0.0.1 unless BIND says otherwise. Throws a sentence that names the variable when the environment is wrong. */
 export async function startBackend(
   env: Environment,
-  { log: output, now = Date.now, operations = allOperations, envFile }: Options,
+  { log: output, now = Date.now, operations = allOperations, envFile, inFile }: Options,
 ): Promise<Backend> {
-  const checked = readConfig(env);
+  const checked = readConfig(env, inFile);
   if (!checked.ok) throw new Error(explain(checked.problems));
   const config = checked.value;
-  const { accounts, bind, dataDir, keyFile, role, saveTokenTo } = config;
+  const { accounts, broken, bind, dataDir, keyFile, role, saveTokenTo } = config;
   const names = accounts.map(({ name }) => name);
   prepareDataDir(dataDir);
   checkSavePlace(saveTokenTo);
@@ -80,6 +84,7 @@ export async function startBackend(
   await processes.beat(now());
   const metrics = createMetrics({
     accounts: names,
+    broken: broken.map(({ name }) => name),
     session: (account) => sessions.state(account, now()),
     feed: async (account) => (await keeper.read(account))?.state,
     queue: lists.report,
@@ -105,7 +110,7 @@ export async function startBackend(
   });
   const follow = createFollow({ sessions, keeper, log, now });
   const pulse = createPulse({ ...store, runsQueue: role !== 'api', queue, checks, follow, accounts, log, now });
-  const exchanger = { ...store, clients, log, now, applied };
+  const exchanger = { ...store, accounts, clients, log, now, applied };
   const receive = createReceiver({ ...exchanger, keeper, refresh });
   const enter = createEntry({ signers, receive, log, now });
   const loginUrl = loginUrlOf(accounts);
@@ -113,6 +118,7 @@ export async function startBackend(
   const access = createAccess(config, store, () => port, now);
   const parts = { config, store, clients, keeper, usage, access, operations, enter, loginUrl, log, now };
   const older = createOlderSystems(parts);
+  const reminders = createReminders(parts);
   const tokens = createEnvTokens({
     accounts,
     watched: saveTokenTo === null ? (envFile ?? null) : resolve(saveTokenTo),
@@ -144,6 +150,7 @@ export async function startBackend(
           signers,
           receive,
           senderOf: access.senderOf,
+          names,
           live,
           now,
         });
@@ -163,10 +170,13 @@ export async function startBackend(
   store.listen(pulse.run);
   pulse.start();
   log({ event: 'backend.started', port, accounts: accounts.length });
+  for (const { name, problems } of broken)
+    log({ event: 'account.left_out', account: name, variables: problems.map(({ field }) => field) });
   if (bind !== '127.0.0.1') log({ event: 'backend.exposed', port });
   // A token of the environment is taken up by those that take deliveries.
   if (role !== 'worker') tokens.start();
   older.start();
+  reminders.start();
 
   return {
     port,
@@ -176,6 +186,7 @@ export async function startBackend(
     async close() {
       clearInterval(purging);
       older.stop();
+      await reminders.stop();
       await closeServer(server);
       await pulse.stop();
       await keeper.stop().catch(() => undefined);
@@ -192,13 +203,14 @@ export async function startBackend(
   }
 
   /** A status request: what another process applied is taken up, and the broker is asked when its last answer is old. */
-  async function refresh(account: BrokerId): Promise<void> {
+  async function refresh(account: AccountName): Promise<void> {
+    await store.marks.see(account, now());
     await follow.pulse(account);
     await checks.want(account);
   }
 
   /** The session for the person's own code. */
-  async function live(account: BrokerId): Promise<Session | null> {
+  async function live(account: AccountName): Promise<Session | null> {
     const session = await sessions.live(account, now());
     if (session !== null) usage.note('your own code', account);
     return session;

@@ -16,11 +16,11 @@ export function encryptionKey({ keyFile, dataDir }: Config): Buffer {
 
 /** The Postgres of DATABASE_URL, else the embedded database. What the other one needs is never loaded. */
 export async function openGround(
-  { databaseUrl, dataDir }: Config,
+  { databaseUrl, dataDir, accounts }: Config,
   key: Buffer,
   failed: (error: unknown) => void,
 ): Promise<Ground> {
   if (databaseUrl === null) return openEmbedded(dataDir);
   const { openPostgres } = await import('./store/postgres/open.ts');
-  return openPostgres({ url: databaseUrl, key, failed });
+  return openPostgres({ url: databaseUrl, key, accounts: accounts.map(({ name }) => name), failed });
 }

@@ -13,7 +13,7 @@ const { isTTY } = process.stdout;
 // Beside JSON lines, a sentence for a person goes where it is no line of the log.
 const say = isTTY ? console.log : console.error;
 
-const { env, config } = configOfCommand();
+const { env, config, problems } = configOfCommand();
 
 const lines = createLog({
   level: config.logLevel,
@@ -24,7 +24,7 @@ const log = toAll(
   lines,
   createErrorBoxes((box) => console.error(box)),
 );
-const backend = await startBackend(env, { log, envFile: resolve('.env') }).catch((error: unknown) => {
+const backend = await startBackend(env, { log, envFile: resolve('.env'), inFile: problems }).catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   return fail(
     isTaken

@@ -1,7 +1,7 @@
-import type { BrokerId } from '../../utils/shared/contract.ts';
 import type { createAccess } from './access/access.ts';
 import type { Clients } from './brokers/clients.ts';
 import type { UsageBook } from './compat/nextjs/usage.ts';
+import type { AccountName } from './config/account-name.ts';
 import type { Config } from './config/config.ts';
 import type { FeedKeeper } from './feed/keeper.ts';
 import type { Log } from './log/log.ts';
@@ -21,7 +21,7 @@ export interface Parts {
   /** Takes a token that a person typed, or that the broker's redirect brought. */
   enter: Enter;
   /** The broker's login page, for a person to open. */
-  loginUrl(account: BrokerId): string;
+  loginUrl(account: AccountName): string;
   log: Log;
   now(): number;
 }

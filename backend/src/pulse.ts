@@ -1,5 +1,5 @@
 import { SECOND } from '../../utils/shared/time.ts';
-import type { Account } from './config/config.ts';
+import type { Account } from './config/account.ts';
 import { type Log, pulseFailed } from './log/log.ts';
 import type { Queue } from './queue/queue.ts';
 import type { Checks } from './session/checks.ts';

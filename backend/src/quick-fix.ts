@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokerId } from '../../utils/shared/contract.ts';
 import { check, parseJson, z } from '../../utils/shared/schema.ts';
 import { MINUTE, SECOND } from '../../utils/shared/time.ts';
+import { AccountName } from './config/account-name.ts';
 import { configOfCommand, fail } from './config/command.ts';
 import { signInLink } from './console/links.ts';
 import { encryptionKey } from './ground.ts';
@@ -19,7 +19,7 @@ const LOOK_MS = SECOND;
 const Status = z.object({
   accounts: z.array(
     z.object({
-      account: BrokerId,
+      account: AccountName,
       session: z.object({ state: z.string() }),
       feed: z.nullable(z.object({ state: z.string() })),
     }),

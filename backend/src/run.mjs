@@ -1,6 +1,6 @@
 // Plain JavaScript of any age: a Node that cannot read the rest has to say so in one sentence.
 // 2026-11: Node takes TypeScript without a flag from 22.18 and from 23.6 on (nodejs.org/api/typescript.html).
-const COMMANDS = ['main', 'pair', 'open', 'key', 'quick-fix', 'backup', 'carry-over'];
+const COMMANDS = ['main', 'pair', 'open', 'key', 'quick-fix', 'backup', 'carry-over', 'remind'];
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const isTooOld = major < 22 || (major === 22 && minor < 18) || (major === 23 && minor < 6);

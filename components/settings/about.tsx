@@ -1,8 +1,10 @@
-import { say } from '../../utils/domain/base/words.ts';
+import { languageTag, say } from '../../utils/domain/base/words.ts';
 import type { SectionProps } from './section.tsx';
 
 /** They lie in the extension itself, so opening one asks no network. */
 const DOCUMENTS = ['security', 'contract', 'clock', 'dashboards', 'browsers', 'privacy', 'license', 'notices'] as const;
+/** Documents that the package has in a further language; all the others are in English, and About says so. */
+const TRANSLATED: Readonly<Record<string, readonly string[]>> = { hi: ['privacy'] };
 const NEVER = ['password', 'order', 'elsewhere', 'code', 'measure'] as const;
 
 /** What this is, what it never does, and where to read more. */
@@ -27,7 +29,7 @@ export function About({ version }: SectionProps) {
         <ul class="bullets">
           {DOCUMENTS.map((name) => (
             <li key={name}>
-              <a href={`/docs/${name}.txt`} target="_blank" rel="noreferrer">
+              <a href={`/docs/${fileOf(name)}.txt`} target="_blank" rel="noreferrer">
                 {say(`about_document_${name}`)}
               </a>
             </li>
@@ -36,4 +38,9 @@ export function About({ version }: SectionProps) {
       </section>
     </>
   );
+}
+
+function fileOf(name: string): string {
+  const [language = ''] = languageTag().split('-');
+  return TRANSLATED[language]?.includes(name) ? `${name}.${language}` : name;
 }

@@ -15,6 +15,7 @@ import {
   living,
   lock,
   NONE,
+  Refused,
   setting,
   shown,
   sign,
@@ -29,17 +30,19 @@ const STATUS = {
 };
 export const OFF = { state: 'off', first_tick_at: null, last_tick_at: null, source: null, problem: null };
 const STATES = ['parked', 'queued', 'running', 'done', 'failed', 'needs_confirmation', 'stale', 'cancelled'];
-// The official clients say that a session is gone: Kite's by a type, Breeze's by whole sentences.
-const BREEZE = 'Could not authenticate credentials. Please check session key.';
-export const ENDED = new Set(['AuthRequired', 'TokenException', 'Session key is expired.', 'Invalid session.', BREEZE]);
-
-/** Why a token is not taken: a reason of the contract, and words for the person. */
-export class Refused extends Error {
-  constructor(reason, words = '') {
-    super(words || reason);
-    this.reply = { type: 'session.refused', reason, message: words.slice(0, 200) };
-  }
-}
+const SHOWN_OF_CALL = ['state', 'parked_at', 'finished_at', 'took_ms', 'problem'];
+const ENDED = ['token_spent', 'the broker calls the token used or expired'];
+// By the words or the type of an official client's error: what it means for a token, and for the person.
+const MEANINGS = new Map([
+  ['Invalid `checksum`.', ['configuration', 'the broker refuses the API secret']],
+  ['InputException', ['configuration', 'the broker refuses the API key']],
+  // They say that a session is gone: Kite's by a type, Breeze's by whole sentences.
+  ['AuthRequired', ENDED],
+  ['TokenException', ENDED],
+  ['Session key is expired.', ENDED],
+  ['Invalid session.', ENDED],
+  ['Could not authenticate credentials. Please check session key.', ENDED],
+]);
 
 /** The status, the headers and the text that answer a POST. */
 export async function replyTo(header, body) {
@@ -82,12 +85,7 @@ async function handle(id, at, signature, body) {
   if (message.dry_run) return { type: 'session.applied', status: 'dry_run', session: shown() };
   if (!here.yours.exchange || !here.yours.verify)
     throw new Refused('configuration', 'exchange or verify is not written');
-  return lock(
-    'exchange',
-    10_000,
-    () => deliver(`answer:${id}`, message),
-    () => new Refused('in_progress').reply,
-  );
+  return lock('exchange', 10_000, () => deliver(id, message));
 }
 
 /** The message in a signed body; anything else is a bad request. */
@@ -114,7 +112,8 @@ function read(body) {
 const isText = (value, shape) => typeof value === 'string' && shape.test(value);
 
 /** Exchanges a token once, and remembers the final answer. It runs in one process at a time. */
-async function deliver(name, { token: { kind, value }, at, until, expected_user }) {
+async function deliver(id, { token: { kind, value }, at, until, expected_user }) {
+  const name = `answer:${id}`;
   const before = kept(name);
   const last = kept('last') ?? { user: '', at: 0 };
   const pins = new Set([setting('USER', last.user), expected_user].filter(Boolean).map((user) => user.toLowerCase()));
@@ -134,7 +133,7 @@ async function deliver(name, { token: { kind, value }, at, until, expected_user 
   try {
     made = await here.yours.exchange(value);
   } catch (error) {
-    const { reply } = meaning(error, kind === 'day' && Date.now() < at + 300_000, value);
+    const { reply } = refusalFor(error, kind === 'day' && Date.now() < at + 300_000, value);
     if (['token_spent', 'wrong_account'].includes(reply.reason)) return keep(name, { at, mark, reply }).reply;
     keep(name, null); // it may pass, or be mended
     return reply;
@@ -144,7 +143,7 @@ async function deliver(name, { token: { kind, value }, at, until, expected_user 
   const session = {
     ...NONE,
     state: 'exchanged',
-    delivery: name.slice(7),
+    delivery: id,
     exchanged_at: iso(),
     expires_at: iso(ends),
     made,
@@ -162,52 +161,36 @@ async function deliver(name, { token: { kind, value }, at, until, expected_user 
   return reply;
 }
 
-/** What an error of the official clients means for a token. */
-function meaning(error, isYoung, token) {
+const meaning = (error) =>
+  [error?.message ?? error, error?.error_type, error?.name].map((said) => MEANINGS.get(said)).find(Boolean);
+export const isEnded = (error) => meaning(error) === ENDED;
+
+/** What an error means for a token. Only what may pass, or be mended, needs more words in the log. */
+function refusalFor(error, isYoung, token) {
   if (error instanceof Refused) return error;
-  if (error?.message === 'Invalid `checksum`.')
-    return new Refused('configuration', 'the broker refuses the API secret');
-  if (error?.error_type === 'InputException') return new Refused('configuration', 'the broker refuses the API key');
   // 2026-11: a busy Breeze calls a token expired that it takes a minute later.
-  if (isEnded(error) && !isYoung) return new Refused('token_spent', 'the broker calls the token used or expired');
-  return new Refused('unavailable', blame('exchange failed', error, token));
+  const isKnown = meaning(error) && !(isEnded(error) && isYoung);
+  return new Refused(...(isKnown ? meaning(error) : ['unavailable', blame('exchange failed', error, token)]));
 }
 
 function report() {
-  const every = calls();
-  const counts = Object.fromEntries(STATES.map((state) => [state, every.filter((one) => one.state === state).length]));
-  const latest = every
+  const [every, told, held] = [calls(), kept('feed'), living()];
+  const queue = Object.fromEntries(STATES.map((state) => [state, every.filter((one) => one.state === state).length]));
+  queue.latest = every
     .slice(-20)
     .reverse()
-    .map(({ number, name, given, state, parked_at, finished_at, took_ms, problem }) => ({
-      ...{
-        id: `call_${number}`,
-        label: `${name} ${given}`.slice(0, 100),
-        state,
-        parked_at,
-        finished_at,
-        took_ms,
-        problem,
-      },
-    }));
+    .map(({ number, name, given, ...one }) => {
+      const facts = SHOWN_OF_CALL.map((field) => [field, one[field]]);
+      return { id: `call_${number}`, label: `${name} ${given}`.slice(0, 100), ...Object.fromEntries(facts) };
+    });
+  // A feed that has not begun is about to, and an older session's counts no more.
+  const { delivery, ...now } = told ?? {};
+  const feed = held && delivery === held.delivery ? now : { ...OFF, state: held ? 'connecting' : 'off' };
   return {
     ...{ type: 'session.report', account: account(), session: shown() },
-    ...(here.calls.size > 0 || every.length > 0 ? { queue: { ...counts, latest } } : {}),
-    ...(here.yours.feed ? { feed: feedNow() } : {}),
+    ...(here.calls.size > 0 || every.length > 0 ? { queue } : {}),
+    ...(here.yours.feed ? { feed } : {}),
   };
-}
-
-/** The feed of this session; one that has not begun is about to, and an older session's counts no more. */
-function feedNow() {
-  const held = living();
-  const { delivery, ...told } = kept('feed') ?? {};
-  if (held && delivery === held.delivery) return told;
-  return held ? { ...OFF, state: 'connecting' } : OFF;
-}
-
-export function isEnded(error) {
-  const says = [error?.name, error?.error_type, error?.message ?? error];
-  return says.some((one) => ENDED.has(one)) && says[2] !== 'Invalid `checksum`.';
 }
 
 /** The moment of a time of the contract: in UTC, with Z. */

@@ -7,11 +7,23 @@
  * One process leads: it verifies, runs the feed and the parked calls. It leads by a lock that ends with the process.
  */
 import { randomBytes } from 'node:crypto';
-import { ENDED, isEnded, OFF, replyTo } from './opening-bell.contract.mjs';
-import { blame, calls, here, iso, keep, kept, living, lock, save, store, trouble } from './opening-bell.store.mjs';
+import { isEnded, OFF, replyTo } from './opening-bell.contract.mjs';
+import {
+  blame,
+  calls,
+  here,
+  iso,
+  keep,
+  kept,
+  living,
+  lock,
+  Refused,
+  save,
+  store,
+  trouble,
+} from './opening-bell.store.mjs';
 
-export { Refused } from './opening-bell.contract.mjs';
-export { calls, trouble } from './opening-bell.store.mjs';
+export { calls, Refused, trouble } from './opening-bell.store.mjs';
 
 const DAY_S = 86_400;
 const WAITING = ['parked', 'queued', 'needs_confirmation'];
@@ -90,23 +102,13 @@ export const acts = (name, { within, lookUp = () => null }, run) => wrap(name, {
 function wrap(name, { run, within, lookUp, isAct }) {
   here.calls.set(name, { run, lookUp });
   async function keyed(wanted, ...args) {
-    const [held, given, now] = [living(), JSON.stringify(args), Date.now()];
-    const state = isAct ? 'needs_confirmation' : 'parked';
+    const [held, given] = [living(), JSON.stringify(args)];
+    // `tried` names the login it was last tried with: a call waits for another one.
     const one = {
-      name,
-      given,
-      isAct,
-      state,
-      key: wanted ?? randomBytes(10).toString('hex'),
-      tried: held?.delivery ?? null,
+      ...{ name, given, isAct, key: wanted ?? randomBytes(10).toString('hex'), tried: held?.delivery ?? null },
+      ...{ state: isAct ? 'needs_confirmation' : 'parked', parked_at: iso(), until: Date.now() + within * 1_000 },
+      ...{ finished_at: null, took_ms: null, problem: null },
     };
-    Object.assign(one, {
-      parked_at: iso(),
-      until: now + within * 1_000,
-      finished_at: null,
-      took_ms: null,
-      problem: null,
-    });
     // By its key; the same read that waits already, waits once.
     const isSame = (other) =>
       other.key === one.key || (!isAct && other.name === name && other.given === given && other.state === 'parked');
@@ -117,7 +119,7 @@ function wrap(name, { run, within, lookUp, isAct }) {
       if (held && !before) return await attempt(one, held);
     } catch (error) {
       if (!(error instanceof AuthRequired)) throw error;
-      change(held, { state: 'exchanged' }); // in doubt until it is verified again
+      doubt(held);
     }
     const parked = store((db) => {
       const every = calls(db);
@@ -135,7 +137,7 @@ const attempt = ({ name, given, key, isAct }, held) =>
 async function ask(run, ...args) {
   try {
     const result = await run(...args);
-    if (!ENDED.has(result?.Error)) return result; // Breeze's client returns its errors
+    if (!isEnded(result?.Error)) return result; // Breeze's client returns its errors
   } catch (error) {
     if (!isEnded(error)) throw error;
   }
@@ -167,12 +169,15 @@ export function start() {
 async function work() {
   for (;;) {
     await new Promise((woken) => setTimeout(woken, 500).unref());
-    await lock('lead', 0, lead, () => undefined).catch((error) => blame('the worker failed', error));
+    await lock('lead', 0, lead).catch((error) => {
+      if (!(error instanceof Refused)) blame('the worker failed', error); // else another process leads
+    });
   }
 }
 
+/** Works until the program ends; `me` holds the session on which the feed runs. */
 async function lead() {
-  const me = { feeds: null, seen: '', due: 0 };
+  const me = { session: null };
   store((db) => {
     // What was running in a process that died.
     const running = calls(db).filter(({ state }) => state === 'running');
@@ -181,7 +186,7 @@ async function lead() {
   });
   try {
     for (;;) {
-      await prove(living(), me);
+      await prove(living());
       await follow(living(), me);
       while (await runNext(living()));
       await new Promise((woken) => {
@@ -195,19 +200,20 @@ async function lead() {
 }
 
 /** Asks the broker whether the session lives: when it is new or in doubt, then every five minutes. */
-async function prove(held, me) {
-  if (!held || (me.seen === `${held.delivery} ${held.state}` && Date.now() < me.due)) return;
-  Object.assign(me, { seen: `${held.delivery} ${held.state}`, due: Date.now() + 300_000 });
+async function prove(held) {
+  if (!held || Date.now() < (held.proofDue ?? 0)) return;
   try {
     await ask(here.yours.verify, held.made);
-    change(held, { state: 'verified', verified_at: iso(), problem: null });
-    me.seen = `${held.delivery} verified`;
+    change(held, { state: 'verified', verified_at: iso(), problem: null, proofDue: Date.now() + 300_000 });
   } catch (error) {
     if (error instanceof AuthRequired) return change(held, { state: 'rejected', problem: 'the broker refuses it' });
-    me.due = Date.now() + 10_000;
-    change(held, { problem: blame('verify failed', error, ...Object.values(held.made)) });
+    const problem = blame('verify failed', error, ...Object.values(held.made));
+    change(held, { problem, proofDue: Date.now() + 10_000 });
   }
 }
+
+// In doubt until it is verified again.
+const doubt = (held) => change(held, { state: 'exchanged', proofDue: 0 });
 
 function change(held, facts) {
   store((db) => {
@@ -219,18 +225,18 @@ function change(held, facts) {
 
 /** Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session. */
 async function follow(held, me) {
-  const old = me.feeds;
+  const old = me.session;
   const isRefused = old && me.told.state === 'refused' && Date.now() > me.at + 30_000;
   if (old && (old.delivery !== held?.delivery || isRefused)) {
-    me.feeds = keep('feed', null);
+    me.session = keep('feed', null);
     await Promise.resolve(me.stop()).catch((error) =>
       blame('the feed could not be stopped', error, ...Object.values(old.made)),
     );
   }
-  if (!held || me.feeds || !here.yours.feed) return;
-  Object.assign(me, { feeds: held, told: { ...OFF, delivery: held.delivery }, at: 0, stop() {} });
+  if (!held || me.session || !here.yours.feed) return;
+  Object.assign(me, { session: held, told: { ...OFF, delivery: held.delivery }, at: 0, stop() {} });
   const tell = (state, problem = null) => {
-    if (me.feeds !== held || (state === 'live' && me.told.state === 'live' && Date.now() < me.at + 1_000)) return;
+    if (me.session !== held || (state === 'live' && me.told.state === 'live' && Date.now() < me.at + 1_000)) return;
     const ticks = state === 'live' ? { first_tick_at: me.told.first_tick_at ?? iso(), last_tick_at: iso() } : {};
     Object.assign(me, { at: Date.now(), told: keep('feed', { ...me.told, ...ticks, state, problem }) });
   };
@@ -267,7 +273,7 @@ async function carryOut(one, held) {
     const result = (await ask(here.calls.get(one.name).lookUp, held.made, one.key)) ?? null;
     return result === null ? { isLost: false } : { isLost: false, state: 'done', problem: null, result };
   } catch (error) {
-    if (error instanceof AuthRequired) change(held, { state: 'exchanged' });
+    if (error instanceof AuthRequired) doubt(held);
     else blame(`${one.name} failed`, error, ...Object.values(held.made));
     if (one.isLost) return {};
     if (error instanceof AuthRequired) return { state: one.isAct ? 'needs_confirmation' : 'parked' };

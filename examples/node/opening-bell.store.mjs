@@ -47,6 +47,14 @@ export function trouble() {
   return isExample ? 'OPENING_BELL_SECRET is an example’s secret' : null;
 }
 
+/** Why a token is not taken: a reason of the contract, and words for the person. */
+export class Refused extends Error {
+  constructor(reason, words = '') {
+    super(words || reason);
+    this.reply = { type: 'session.refused', reason, message: words.slice(0, 200) };
+  }
+}
+
 // What is kept.
 
 /** An open SQLite file, which all processes share. */
@@ -75,20 +83,12 @@ export function store(work) {
 }
 
 /** Does a work while no other process does: by a transaction on a file of its own, which no dead process holds. */
-export async function lock(name, waitMs, work, otherwise) {
+export async function lock(name, waitMs, work) {
+  const until = Date.now() + waitMs;
   const db = open(name, 0);
-  const isMine = () => {
-    try {
-      db.exec('BEGIN IMMEDIATE');
-      return true;
-    } catch {
-      return false;
-    }
-  };
   try {
-    const until = Date.now() + waitMs;
-    while (!isMine()) {
-      if (Date.now() >= until) return otherwise();
+    while (!begins(db)) {
+      if (Date.now() >= until) throw new Refused('in_progress');
       await sleep(50);
     }
     return await work();
@@ -97,6 +97,16 @@ export async function lock(name, waitMs, work, otherwise) {
   }
 }
 
+function begins(db) {
+  try {
+    db.exec('BEGIN IMMEDIATE');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is kept under such names; what is kept as null is forgotten. */
 export function select(pattern, db) {
   if (!db) return store((own) => select(pattern, own));
   const found = db.prepare("SELECT value FROM kept WHERE name GLOB ? AND value != 'null' ORDER BY name").all(pattern);
@@ -113,7 +123,7 @@ export function keep(name, value, db) {
 
 /** The session as a report shows it. */
 export function shown(held = kept('session') ?? NONE) {
-  const { made: _, ...facts } = held;
+  const { made: _, proofDue: __, ...facts } = held;
   const isOver = ['exchanged', 'verified'].includes(facts.state) && Date.parse(facts.expires_at) <= Date.now();
   return isOver ? { ...facts, state: 'expired' } : facts;
 }
@@ -134,7 +144,8 @@ export const iso = (at = Date.now()) => new Date(at).toISOString();
 
 /** Writes a fault of your code into the log, without what is secret in it; gives words for the person. */
 export function blame(what, error, ...hidden) {
-  const text = hidden.reduce((left, one) => left.replaceAll(String(one), '…'), inspect(error));
+  let text = inspect(error);
+  for (const one of hidden.map(String).filter(Boolean)) text = text.replaceAll(one, '…');
   console.error(`${what}: ${text}`);
   return `${what}; the log says why`;
 }

@@ -15,6 +15,7 @@ WEEK, INDIA = 604_800, timezone(timedelta(hours=5, minutes=30))
 BROKERS = {"zerodha": ("one-time", "[A-Za-z0-9]{16,64}", 6), "icici": ("day", "[A-Za-z0-9]{4,64}", 0)}
 STATUS = {"bad_request": 400, "bad_signature": 401, "stale_timestamp": 401, "wrong_account": 409, "superseded": 409,
           "in_progress": 409, "token_spent": 410, "configuration": 422, "rate_limited": 429, "unavailable": 503}
+# A report where there is no session, and where there is no feed.
 NONE = {"state": "none", **dict.fromkeys(["delivery", "user", "exchanged_at", "verified_at", "expires_at", "problem"])}
 OFF = {"state": "off", **dict.fromkeys(["first_tick_at", "last_tick_at", "source", "problem"])}
 STATES = ["parked", "queued", "running", "done", "failed", "needs_confirmation", "stale", "cancelled"]
@@ -22,8 +23,13 @@ LOST = {"state": "failed", "problem": "outcome unknown; it is not sent again", "
 # The official clients say that a session is gone: Kite's by a class, Breeze's by whole sentences.
 ENDED = {"AuthRequired", "TokenException", "Session key is expired.", "Invalid session.",
          "Could not authenticate credentials. Please check session key."}
+# By the words or the class of a client's error: what it means for a token, and for the person.
+MEANINGS = {**dict.fromkeys(ENDED, ("token_spent", "the broker calls the token used or expired")),
+            "Invalid `checksum`.": ("configuration", "the broker refuses the API secret"),
+            "InputException": ("configuration", "the broker refuses the API key")}
 # What Kite refuses in one of these classes was not carried out.
 REFUSALS = {"InputException", "OrderException", "MarginException", "HoldingException", "PermissionException"}
+# Your functions and your calls by name; then this process's part in the work: its thread, its lock, its two signals.
 YOURS, CALLS, WORKER, GUARD, STOP, WAKE = {}, {}, {}, threading.Lock(), threading.Event(), threading.Event()
 
 class Refused(Exception):
@@ -87,9 +93,7 @@ def handle(id, at, signature, body):
     if message["at"] > time.time() + 300: raise Refused("stale_timestamp", "captured_at lies ahead")
     if message.get("dry_run"): return {"type": "session.applied", "status": "dry_run", "session": shown()}
     if not {"exchange", "verify"} <= YOURS.keys(): raise Refused("configuration", "exchange or verify is not written")
-    try:
-        with store("exchange", wait=10): return deliver(f"answer:{id}", message)
-    except sqlite3.OperationalError as error: raise Refused("in_progress") if is_locked(error) else error
+    with store("exchange", wait=10): return deliver(id, message)  # a lock: one process exchanges at a time
 
 def read(body):
     """The message in a signed body; anything else is a bad request."""
@@ -101,15 +105,14 @@ def read(body):
             (kind, shape, _), token, user = BROKERS[message["broker"]], message["token"], message["expected_user"]
             message["at"], message["until"] = moment(message["captured_at"]), moment(message["expires_at"])
             right += [message["type"] == "session.captured", token["kind"] == kind, re.fullmatch(shape, token["value"]),
-                      user is None or re.fullmatch(".{1,40}", user),
-                      message.get("dry_run", False) in (True, False)]
+                      user is None or re.fullmatch(".{1,40}", user), message.get("dry_run", False) in (True, False)]
         if all(right): return message
     except (ValueError, TypeError, KeyError, RecursionError): pass
     raise Refused("bad_request", "the message is none of the contract's")
 
-def deliver(name, message):
-    """Exchanges a token once, and remembers the final answer. It runs in one process at a time."""
-    kind, token, at = message["token"]["kind"], message["token"]["value"], message["at"]
+def deliver(id, message):
+    """Exchanges a token once, and remembers the final answer."""
+    name, kind, token, at = f"answer:{id}", message["token"]["kind"], message["token"]["value"], message["at"]
     before, last = kept(name), kept("last") or {"user": "", "at": 0}
     mark = sign("", "", token.encode())  # an id is for one token
     pins = {user.lower() for user in (setting("USER", last["user"]), message["expected_user"]) if user}
@@ -132,25 +135,23 @@ def deliver(name, message):
         if reason in ("token_spent", "wrong_account"): return final(reason, words)
         keep(name, None)  # it may pass, or be mended
         raise Refused(reason, words or blame("exchange failed", token)) from None
-    if pins and made["user"].lower() not in pins: return final("wrong_account", "another user has logged in")
     user, ends = made["user"], made.get("ends") or next_hour(BROKERS[broker()][2])
-    session = {"state": "exchanged", "delivery": name[7:], "user": user[:2] + "*" * max(len(user) - 2, 2),
+    if pins and user.lower() not in pins: return final("wrong_account", "another user has logged in")
+    session = {"state": "exchanged", "delivery": id, "user": user[:2] + "*" * max(len(user) - 2, 2),
                "exchanged_at": iso(), "expires_at": iso(ends), "made": made}
     reply = {"type": "session.applied", "status": "applied", "session": shown(session)}
     with store() as db:  # the session and the answer, or neither
         keep("session", session, db)
-        keep("last", {"user": made["user"], "at": at}, db)
+        keep("last", {"user": user, "at": at}, db)
         keep(name, {"at": at, "mark": mark, "reply": {**reply, "status": "replayed"}}, db)
         db.execute("DELETE FROM kept WHERE name GLOB '*:*' AND changed < ?", [time.time() - WEEK])
     WAKE.set()
     return reply
 
 def meaning(error):
-    """What an error of the official clients means for a token: a reason, and words where the log need not say more."""
+    """What an error means for a token: a reason of the contract, and words where the log need not say more."""
     if isinstance(error, Refused): return (*error.args, "refused")[:2]
-    if str(error) == "Invalid `checksum`.": return "configuration", "the broker refuses the API secret"
-    if type(error).__name__ == "InputException": return "configuration", "the broker refuses the API key"
-    return ("token_spent", "the broker calls the token used or expired") if is_ended(error) else ("unavailable", "")
+    return MEANINGS.get(str(error)) or MEANINGS.get(type(error).__name__) or ("unavailable", "")
 
 def shown(held=None):
     """The session as a report shows it."""
@@ -159,19 +160,16 @@ def shown(held=None):
     return {**facts, "state": "expired"} if is_over else facts
 
 def report():
-    every = calls()
+    every, told, held = calls(), kept("feed"), living()
     counts = {state: sum(one["state"] == state for one in every) for state in STATES}
     latest = [{**{name: one[name] for name in ["state", "parked_at", "finished_at", "took_ms", "problem"]},
                "id": f"call_{one['number']}", "label": f"{one['name']} {one['given']}"[:100]} for one in every[:-21:-1]]
+    # A feed that has not begun is about to, and an older session's counts no more.
+    feed = {**OFF, "state": "connecting" if held else "off"}
+    if told and held and told["delivery"] == held["delivery"]: feed = {name: told[name] for name in OFF}
     return {"type": "session.report", "account": account(), "session": shown(),
             **({"queue": {**counts, "latest": latest}} if CALLS or every else {}),
-            **({"feed": feed_now()} if "feed" in YOURS else {})}
-
-def feed_now():
-    """The feed of this session; one that has not begun is about to, and an older session's counts no more."""
-    told, held = kept("feed"), living()
-    if told and held and told["delivery"] == held["delivery"]: return {name: told[name] for name in OFF}
-    return {**OFF, "state": "connecting"} if held else OFF
+            **({"feed": feed} if "feed" in YOURS else {})}
 
 # Upstairs: a trading program's session and calls.
 
@@ -202,8 +200,9 @@ def wrap(function, within, is_act=False, look_up=None):
     def call(*args, key=None, **named):
         held, given = living(), json.dumps([args, named])
         one = {"name": name, "given": given, "is_act": is_act, "key": key or secrets.token_hex(10),
-               "tried": held and held["delivery"], "state": "needs_confirmation" if is_act else "parked", "parked_at": iso(), "until": time.time() + within,
-               **dict.fromkeys(["finished_at", "took_ms", "problem", "is_lost"])}
+               "state": "needs_confirmation" if is_act else "parked", "parked_at": iso(), "until": time.time() + within,
+               **dict.fromkeys(["finished_at", "took_ms", "problem", "is_lost"]), "tried": held and held["delivery"]}
+        # `tried` names the login it was last tried with: a call waits for another one.
         def known(db=None):  # by its key; the same read that waits already, waits once
             alike = [same for same in calls(db) if same["key"] == key or not is_act
                      and (same["name"], same["given"], same["state"]) == (name, given, "parked")]
@@ -213,7 +212,7 @@ def wrap(function, within, is_act=False, look_up=None):
         if before and before["finished_at"]: raise RuntimeError(f"call {before['number']} is {before['state']}")
         try:
             if held and not before: return attempt(one, held)
-        except AuthRequired: change(held, state="exchanged")  # in doubt until it is verified again
+        except AuthRequired: doubt(held)
         with store() as db:
             before = known(db) or save({**one, "number": (calls(db) or [{"number": 0}])[-1]["number"] + 1}, db)
         raise AuthRequired(before["number"])
@@ -227,14 +226,11 @@ def ask(function, *args, **named):
     """Runs a function of yours; AuthRequired where the broker says that the session is gone."""
     try: result = function(*args, **named)
     except Exception as error:
-        if is_ended(error): raise AuthRequired() from error
+        if meaning(error)[0] == "token_spent": raise AuthRequired() from error
         raise
     # Breeze's client returns its errors.
     if isinstance(result, dict) and result.get("Error") in ENDED: raise AuthRequired()
     return result
-
-def is_ended(error):
-    return type(error).__name__ in ENDED and str(error) != "Invalid `checksum`." or str(error) in ENDED
 
 def calls(db=None):
     """The calls that were parked, oldest first, as dicts for your page: number, name, given, state, result, …"""
@@ -268,39 +264,36 @@ def start():
 def work():
     while not STOP.wait(0.5):
         try:
-            with store("lead", wait=0): lead()
-        except Exception as error:
-            if not is_locked(error): blame("the worker failed")
+            with store("lead", wait=0): lead(SimpleNamespace(session=None))
+        except Refused: pass  # another process leads
+        except Exception: blame("the worker failed")
 
-def lead():
-    me = SimpleNamespace(feeds=None, seen=None, due=0)
+def lead(me):
+    """Works until the program ends; `me` holds the session on which the feed runs."""
     with store() as db:  # what was running in a process that died
         for one in calls(db):
             facts = {**LOST, "finished_at": iso()} if one["is_act"] else {"state": "parked", "tried": None}
             if one["state"] == "running": save({**one, **facts}, db)
     try:
         while not STOP.is_set():
-            prove(living(), me)
+            prove(living())
             follow(living(), me)
             while not STOP.is_set() and run_next(living()): pass
             WAKE.wait(0.5)
             WAKE.clear()
     finally: follow(None, me)
 
-def prove(held, me):
+def prove(held):
     """Asks the broker whether the session lives: when it is new or in doubt, then every five minutes."""
-    seen = held and (held["delivery"], held["state"])
-    if not held or seen == me.seen and time.time() < me.due: return
-    me.seen, me.due = seen, time.time() + 300
+    if not held or time.time() < held.get("proof_due", 0): return
     try:
         ask(YOURS["verify"], held["made"])
-        change(held, state="verified", verified_at=iso(), problem=None)
-        me.seen = (held["delivery"], "verified")
+        change(held, state="verified", verified_at=iso(), problem=None, proof_due=time.time() + 300)
     except AuthRequired: change(held, state="rejected", problem="the broker refuses it")
-    except Exception:
-        me.due = time.time() + 10
-        change(held, problem=blame("verify failed", *held["made"].values()))
+    except Exception: change(held, problem=blame("verify failed", *held["made"].values()), proof_due=time.time() + 10)
 
+# In doubt until it is verified again.
+def doubt(held): change(held, state="exchanged", proof_due=0)
 def change(held, **facts):
     with store() as db:
         now = kept("session", db)
@@ -309,16 +302,16 @@ def change(held, **facts):
 
 def follow(held, me):
     """Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session."""
-    old = me.feeds
+    old = me.session
     is_refused = old and me.told["state"] == "refused" and time.time() > me.at + 30
     if old and (not held or old["delivery"] != held["delivery"] or is_refused):
-        me.feeds = keep("feed", None)
+        me.session = keep("feed", None)
         try: me.stop()
         except Exception: blame("the feed could not be stopped", *old["made"].values())
-    if not held or me.feeds or "feed" not in YOURS: return
-    me.feeds, me.told, me.at, me.stop = held, {**OFF, "delivery": held["delivery"]}, 0, lambda: None
+    if not held or me.session or "feed" not in YOURS: return
+    me.session, me.told, me.at, me.stop = held, {**OFF, "delivery": held["delivery"]}, 0, lambda: None
     def tell(state, problem=None):
-        if me.feeds is not held or state == me.told["state"] == "live" and time.time() < me.at + 1: return
+        if me.session is not held or state == me.told["state"] == "live" and time.time() < me.at + 1: return
         ticks = {"first_tick_at": me.told["first_tick_at"] or iso(), "last_tick_at": iso()} if state == "live" else {}
         me.at, me.told = time.time(), keep("feed", {**me.told, **ticks, "state": state, "problem": problem})
     tell("connecting")
@@ -341,7 +334,7 @@ def run_next(held):
         done = {"state": "done", "problem": None, "result": result}
         facts = {"is_lost": None, **({} if one["is_lost"] and result is None else done)}
     except AuthRequired:
-        change(held, state="exchanged")
+        doubt(held)
         facts = {} if one["is_lost"] else {"state": "needs_confirmation" if one["is_act"] else "parked"}
     except Exception as error:
         words = blame(f"{one['name']} failed", *held["made"].values())
@@ -363,15 +356,15 @@ def store(name="db", wait=30):
         if not os.path.exists(file): os.close(os.open(file, os.O_CREAT, 0o600))
     db = sqlite3.connect(file, timeout=wait, isolation_level=None)
     try:
-        db.execute("BEGIN IMMEDIATE")
+        try: db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error: raise Refused("in_progress") if "locked" in str(error) else error
         db.execute("CREATE TABLE IF NOT EXISTS kept (name PRIMARY KEY, value, changed)")
         yield db
         db.execute("COMMIT")
     finally: db.close()
 
-def is_locked(error): return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
-
 def select(pattern, db=None):
+    """What is kept under such names; what is kept as None is forgotten."""
     with nullcontext(db) if db else store() as db:
         found = db.execute("SELECT value FROM kept WHERE name GLOB ? AND value != 'null' ORDER BY name", [pattern])
         return [json.loads(value) for value, in found]
@@ -403,6 +396,6 @@ def next_hour(hour):
 def blame(what, *hidden):
     """Writes a fault of your code into the log, without what is secret in it; gives words for the person."""
     text = traceback.format_exc()
-    for one in hidden: text = text.replace(str(one), "…")
+    for one in filter(None, map(str, hidden)): text = text.replace(one, "…")
     logging.getLogger("opening_bell").error("%s\n%s", what, text)
     return f"{what}; the log says why"

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
+import { commitHere } from '../report/commit.ts';
 import { MODULES, type ModuleName } from './modules.ts';
 import { MEANT } from './survivors.ts';
 
@@ -23,7 +24,7 @@ let isGood = true;
 for (const name of names) {
   process.env.MUTATED = name;
   const result = resultOf(await mutate(name));
-  writeFileSync(join(OUTPUT, `${name}.json`), JSON.stringify({ name, ...result }));
+  writeFileSync(join(OUTPUT, `${name}.json`), JSON.stringify({ name, commit: commitHere(), ...result }));
   console.log(`${name}: ${result.score.toFixed(1)} % of ${result.mutants} mutants were seen`);
   for (const { at, replacement, reason } of result.survivors)
     console.log(`  ${at}: ${replacement.replaceAll(/\s+/g, ' ')}: ${reason ?? 'no test sees it'}`);

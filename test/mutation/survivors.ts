@@ -9,6 +9,8 @@ export interface Meant {
 }
 
 const ARMING = 'utils/domain/capture/arming.ts';
+const ANSWERS = 'utils/domain/delivery/answers.ts';
+const OUTBOX = 'utils/domain/delivery/delivery.ts';
 const SIGNAL = 'utils/domain/dashboards/signal.ts';
 
 export const MEANT: readonly Meant[] = [
@@ -73,6 +75,36 @@ export const MEANT: readonly Meant[] = [
     reason: 'A key that nobody has here arms for nobody, whatever the table says.',
   },
   {
+    file: ANSWERS,
+    code: "const answer = ⟦result.kind === 'response' && isSigned ? check(SessionConsented, parseJson(result.body)) : null;",
+    replacement: 'true',
+    reason: 'An answer that did not come has no body to read a consent from: the question is there for the types.',
+  },
+  {
+    file: ANSWERS,
+    code: "const isPage = (headers['content-type'] ?? ⟦'').includes('html') || /^\\s*<(!doctype|html)/i.test(body);",
+    replacement: '"Stryker was here!"',
+    reason: 'Any text without the word html decides the same.',
+  },
+  {
+    file: ANSWERS,
+    code: "return isChallenge(result) ? { words: (result.headers['www-authenticate'] ?? ⟦'').slice(0, MAX_WORDS) } : {};",
+    replacement: '"Stryker was here!"',
+    reason: 'A challenge has the header: the question is there for the types.',
+  },
+  {
+    file: OUTBOX,
+    code: "if (⟦body === null || understands.includes('token.with' satisfies Growth)) return body;",
+    replacement: 'false',
+    reason: 'Null is no message of the contract, and the next line gives back what is none.',
+  },
+  {
+    file: OUTBOX,
+    code: 'if (!message.ok || ⟦message.value.token.with === undefined) return body;',
+    replacement: 'false',
+    reason: 'A body without further values is written again byte by byte as it was.',
+  },
+  {
     file: 'utils/domain/session/settle-call.ts',
     code: 'return ⟦report !== null && isFrom(report, { ...lost, delivery: lost.id });',
     replacement: 'true',
@@ -94,6 +126,12 @@ export const MEANT: readonly Meant[] = [
     file: SIGNAL,
     code: "⟦'auth_required|session|TokenException|access_token|could not authenticate|resource not available',",
     replacement: '""',
+    reason: 'A pattern that nothing stands in fits every answer. It saves parsing, and decides nothing.',
+  },
+  {
+    file: SIGNAL,
+    code: '⟦[',
+    replacement: '[]',
     reason: 'A pattern that nothing stands in fits every answer. It saves parsing, and decides nothing.',
   },
   {

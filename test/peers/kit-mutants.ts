@@ -77,7 +77,7 @@ export const KIT_MUTANTS: readonly Mutant[] = [
     name: 'two exchanges run at once',
     rule: parallel,
     python: ['with store("exchange", wait=10): return', 'return'],
-    node: ["return lock(\n    'exchange',\n    10_000,\n    () => ", 'return ((work) => work())(\n    () => '],
+    node: ["return lock('exchange', 10_000, () => ", 'return ((work) => work())(() => '],
   },
   {
     name: 'an id is for two tokens',

@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
-import type { Results } from '../results.ts';
+import { MODULES } from '../mutation/modules.ts';
 import { findChromium } from '../support/browsers/chromium.ts';
 import { findFirefox } from '../support/browsers/firefox.ts';
-import { KEPT } from './kept.ts';
+import { commitHere, printed } from './commit.ts';
+import { KEPT, type Kept } from './kept.ts';
 import { type Facts, type Mutation, page, type Requirement } from './page.ts';
 
 /** One page of what the last `npm test` came to, with what `npm run mutation` and `npm run release` left, to `.output/report.md`. */
@@ -17,13 +17,16 @@ if (!existsSync(KEPT)) {
   console.error('There is no test run to report on: run npm test first.');
   process.exit(1);
 }
-const { files } = JSON.parse(readFileSync(KEPT, 'utf8')) as Results;
+const kept = JSON.parse(readFileSync(KEPT, 'utf8')) as Kept;
 mkdirSync(OUTPUT, { recursive: true });
 const text = page({
   facts: facts(),
-  files,
+  files: kept.files,
+  unhandled: kept.unhandled,
+  notRun: kept.notRun,
   known: testFiles(),
   requirements: requirements(),
+  modules: Object.keys(MODULES),
   mutations: mutations(),
   hashes: readIfThere(join(OUTPUT, 'release/SHA256SUMS')),
 });
@@ -33,11 +36,13 @@ console.log(`All of it is in ${relative(process.cwd(), PAGE)}.`);
 
 function facts(): Facts {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-  const changed = printed('git', ['status', '--porcelain']) === '' ? '' : ', with changes that are not committed';
   return [
     ['version', version],
-    ['commit', `${printed('git', ['rev-parse', '--short=12', 'HEAD'])}${changed}`],
-    ['date', new Date().toISOString()],
+    ['commit', commitHere()],
+    ['commit of the test run', kept.commit],
+    ['end of the test run', kept.endedAt],
+    ['asked for', kept.asked.length === 0 ? 'every test' : kept.asked.join(' ')],
+    ['this page', new Date().toISOString()],
     ['Node', process.version],
     ['Chromium', printed(findChromium(), ['--version'])],
     ['Firefox', printed(findFirefox(), ['--version'])],
@@ -45,12 +50,6 @@ function facts(): Facts {
     ['processor', `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`],
     ['memory', `${Math.round(totalmem() / 2 ** 30)} GiB`],
   ];
-}
-
-function printed(program: string | null, args: string[]): string {
-  if (program === null) return 'none here';
-  const { stdout, status } = spawnSync(program, args, { cwd: ROOT, encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : 'unknown';
 }
 
 function testFiles(): string[] {

@@ -44,7 +44,7 @@ export function writePairing(pairing: Pairing): string {
 /** Reads a pairing string as it was pasted; says which field is wrong, or that the line is cut off. */
 export function readPairing(text: string): Checked<Pairing> {
   // `npm run pair` prints the account's name in front; a line that was copied whole is as good.
-  const line = text.replaceAll(/\s/g, '').replace(/^\w+:(?=obp1_)/, '');
+  const line = text.replaceAll(/\s/g, '').replace(/^[\w.-]+:(?=obp1_)/, '');
   const field = 'pairing';
   const unread = (code: ProblemCode, ...values: string[]): Checked<Pairing> => ({
     ok: false,

@@ -46,6 +46,8 @@ export const ROUTES: readonly Route[] = [
   row('GET', '/session/:account', 'session key'),
   row('GET', '/api/auth/callback', 'anyone', 'anywhere'),
   row('POST', '/api/auth/callback', 'anyone', 'anywhere'),
+  row('GET', '/api/auth/callback/:account', 'anyone', 'anywhere'),
+  row('POST', '/api/auth/callback/:account', 'anyone', 'anywhere'),
   row('GET', '/api/auth/login', 'page'),
 
   row('GET', '/admin/login', 'anyone', 'links'),
@@ -63,6 +65,7 @@ export const ROUTES: readonly Route[] = [
   row('GET', '/session-manager', 'page', 'links'),
   row('GET', '/assets/dashboard.js', 'administrator'),
   row('GET', '/assets/session-manager.js', 'administrator'),
+  row('GET', '/assets/breeze.js', 'administrator'),
   row('GET', '/assets/dialog.js', 'administrator'),
   row('GET', '/assets/queue.js', 'administrator'),
   row('GET', '/assets/status.js', 'administrator'),

@@ -1,4 +1,5 @@
-import type { Account, Config } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
+import type { Config } from '../config/config.ts';
 import type { AskEntitled, Connect } from '../feed/feed.ts';
 import type { BrokerClient } from './client.ts';
 

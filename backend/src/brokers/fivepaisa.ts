@@ -1,6 +1,6 @@
 import { fieldOf, numberOf, textOf } from '../../../utils/shared/brokers/verdict.ts';
 import { check, z } from '../../../utils/shared/schema.ts';
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
 import type { BrokerBackend } from './backend.ts';
 import type { BrokerClient, Exchange, Failure } from './client.ts';
 import { createAsk, type JsonAnswer } from './rest/json-call.ts';

@@ -1,7 +1,7 @@
 import { expiryClaim } from '../../../utils/shared/brokers/token-life.ts';
 import { numberOf, textOf } from '../../../utils/shared/brokers/verdict.ts';
 import { check, z } from '../../../utils/shared/schema.ts';
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
 import type { BrokerBackend } from './backend.ts';
 import type { BrokerClient, Exchange, Failure } from './client.ts';
 import { sha256hex } from './rest/digest.ts';

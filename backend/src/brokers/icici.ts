@@ -1,5 +1,5 @@
 import { check, z } from '../../../utils/shared/schema.ts';
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
 import { breezeFeed } from '../feed/breeze-feed.ts';
 import type { BrokerBackend } from './backend.ts';
 import { callBreeze, signedHeaders, streamLogin } from './breeze-client.ts';

@@ -1,10 +1,10 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { AccountName } from '../config/account-name.ts';
 import type { CallName, CallOutcome, Log } from '../log/log.ts';
 import type { BrokerApi, BrokerClient, Consent, Exchange, Reply } from './client.ts';
 import { isEnd } from './verdict.ts';
 
 interface Watch {
-  account: BrokerId;
+  account: AccountName;
   log: Log;
   now(): number;
 }
@@ -48,7 +48,7 @@ function ofConsent(answer: Consent): CallOutcome {
   return answer.reason === 'unavailable' ? 'failed' : answer.reason;
 }
 
-function outcomeOf(account: BrokerId, reply: Reply<unknown>): CallOutcome {
+function outcomeOf(account: AccountName, reply: Reply<unknown>): CallOutcome {
   if (reply.ok) return 'ok';
   if (reply.status === 0) return 'no_answer';
   if (reply.status === 429 || /limit exceed/i.test(reply.words)) return 'rate_limited';

@@ -1,6 +1,6 @@
 import { type Connect, KiteConnect } from 'kiteconnect';
 import { check, z } from '../../../utils/shared/schema.ts';
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
 import { kiteFeed } from '../feed/kite-feed.ts';
 import type { BrokerBackend } from './backend.ts';
 import {

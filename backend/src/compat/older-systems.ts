@@ -3,6 +3,7 @@ import { adminRoutes } from '../console/admin/routes.ts';
 import { createLiveView } from '../console/events/live-view.ts';
 import type { LogEvent } from '../log/log.ts';
 import type { Parts } from '../parts.ts';
+import { breezeAccount } from './breeze-account.ts';
 import { djangoRoutes } from './django/routes.ts';
 import { createTrigger } from './django/trigger.ts';
 import { loginRoute } from './fastapi/login.ts';
@@ -35,7 +36,10 @@ export function createOlderSystems(parts: Parts) {
       const trigger = createTrigger({ ...parts, ...store, clients: usage.watch('operations', clients) });
       routes.route('/', adminRoutes({ ...parts, admin: access.admin, accounts: config.accounts }));
       routes.route('/', view.routes());
-      routes.route('/', djangoRoutes({ ...parts, trigger }));
+      routes.route(
+        '/',
+        djangoRoutes({ ...parts, trigger, breeze: breezeAccount(config.accounts.map(({ name }) => name)) }),
+      );
       routes.route('/', manager.routes());
       routes.get('/api/breeze-live-price', fallback.route());
       // Not for another site: it could log a person in again and again, and each login ends the one before it.

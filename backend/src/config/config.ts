@@ -1,38 +1,11 @@
-import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
-import type { BrokerId } from '../../../utils/shared/contract.ts';
-import type { MarketId } from '../../../utils/shared/market.ts';
-import type { RedirectMode } from '../../../utils/shared/pairing.ts';
+import { type Account, readAccount } from './account.ts';
+import type { AccountName } from './account-name.ts';
 import { invisibleIn } from './dot-env/invisible.ts';
+import { namedAccounts, ownerOf, variablesIn } from './named-accounts.ts';
 import { type Checked, check, type ToldProblem } from './problems.ts';
-import {
-  AccountSettings,
-  accountSettings,
-  type Environment,
-  itemsOf,
-  type LogLevel,
-  Settings,
-  VARIABLES,
-  variableOf,
-} from './settings.ts';
+import { type Reminding, reminderProblems, remindingOf } from './reminder-settings.ts';
+import { type Environment, itemsOf, type LogLevel, Settings } from './settings.ts';
 import { slips } from './slips.ts';
-
-/** One broker account with its API key; the pairing calls it by its broker's id. */
-export interface Account {
-  name: BrokerId;
-  apiKey: string;
-  apiSecret: string;
-  /** What the broker's app has beside key and secret, by the names of its variables. */
-  more?: Readonly<Record<string, string>>;
-  /** The user id that the person named in the environment, or null: then the first one seen is pinned. */
-  user: string | null;
-  userVariable: string;
-  redirectUrl: string;
-  redirectMode: RedirectMode;
-  /** Whose hours an order is judged by, where its operation names no market. */
-  orderMarket: MarketId;
-  /** A token that the environment names, to be taken up at the start. */
-  startToken: string | null;
-}
 
 export interface Config {
   port: number;
@@ -55,28 +28,53 @@ export interface Config {
   /** The `.env` file that new tokens are written into in plain text, or null. */
   saveTokenTo: string | null;
   alertWebhookUrl: string | null;
+  reminding: Reminding;
   /** Where quotes come from while no session lives. */
   fallback: 'yahoo' | 'off';
   /** `off`: no market feed connects, as for an app of the broker that has no market data. */
   feed: 'on' | 'off';
   accounts: Account[];
+  /** Those that are left out, since something is wrong with them. */
+  broken: BrokenAccount[];
 }
 
-/** The configuration, or every variable that is wrong with what it must be; never a value. */
-export function readConfig(env: Environment): Checked<Config> {
+/** An account that does not run, and what has to be mended. */
+export interface BrokenAccount {
+  name: AccountName;
+  problems: ToldProblem[];
+}
+
+/**
+ * The configuration, or every variable that is wrong with what it must be; never a value. A mistake in one account leaves
+ * the others running. `inFile`: what is wrong with the file that the variables came from.
+ */
+export function readConfig(env: Environment, inFile: readonly ToldProblem[] = []): Checked<Config> {
   const given = setOnly(env);
-  const problems = [...slips(given).flatMap(({ problem }) => problem ?? []), ...hidden(given)];
-  const settings = check(Settings, given);
+  const { names, problems: ofLists } = namedAccounts(given);
+  const told: Owned[] = [
+    ...inFile.map((problem) => ({ problem, variable: problem.field })),
+    ...slips(given).flatMap(({ problem, meant }) => (problem === undefined ? [] : [{ problem, variable: meant }])),
+    ...hidden(given).map((problem) => ({ problem, variable: problem.field })),
+  ];
+  const problemsOf = (owner: AccountName | null) =>
+    told.filter(({ variable }) => ownerOf(variable, names) === owner).map(({ problem }) => problem);
   const accounts: Account[] = [];
-  for (const broker of BROKER_IDS) {
-    const account = readAccount(broker, given);
-    if (!account.ok) problems.push(...account.problems);
-    else if (account.value !== null) accounts.push(account.value);
+  const broken: BrokenAccount[] = [];
+  for (const name of names) {
+    const account = readAccount(name, given);
+    const problems = [...problemsOf(name), ...(account.ok ? [] : account.problems)];
+    if (problems.length > 0) broken.push({ name, problems });
+    else if (account.ok && account.value !== null) accounts.push(account.value);
   }
-  if (!settings.ok) return { ok: false, problems: [...settings.problems, ...problems] };
-  if (settings.value.DATABASE_URL !== undefined && settings.value.KEY_FILE === undefined) problems.push(NO_KEY_FILE);
-  if (problems.length === 0 && accounts.length === 0) problems.push(NOTHING_CONFIGURED);
-  if (problems.length > 0) return { ok: false, problems };
+  const settings = check(Settings, given);
+  const common = [...(settings.ok ? [] : settings.problems), ...problemsOf(null), ...ofLists];
+  if (settings.ok && settings.value.DATABASE_URL !== undefined && settings.value.KEY_FILE === undefined)
+    common.push(NO_KEY_FILE);
+  if (settings.ok) common.push(...reminderProblems(settings.value));
+  // Where nothing is left to run, whatever is wrong stops the start.
+  if (common.length === 0 && accounts.length === 0 && broken.length === 0) common.push(NOTHING_CONFIGURED);
+  if (!settings.ok || common.length > 0 || accounts.length === 0)
+    return { ok: false, problems: [...common, ...broken.flatMap(({ problems }) => problems)] };
   const { PORT, BIND, LOG_LEVEL, DATA_DIR, PUBLIC_URL, BREEZE_STREAMS } = settings.value;
   const { DATABASE_URL, KEY_FILE, ROLE, ADMIN_PASSWORD, SAVE_TOKEN_TO_ENV, ALERT_WEBHOOK_URL, FALLBACK_DATA, FEED } =
     settings.value;
@@ -97,11 +95,19 @@ export function readConfig(env: Environment): Checked<Config> {
       adminPassword: ADMIN_PASSWORD ?? null,
       saveTokenTo: SAVE_TOKEN_TO_ENV ?? null,
       alertWebhookUrl: ALERT_WEBHOOK_URL ?? null,
+      reminding: remindingOf(settings.value),
       fallback: FALLBACK_DATA,
       feed: FEED,
       accounts,
+      broken,
     },
   };
+}
+
+/** A problem, and the variable that tells whose it is. */
+interface Owned {
+  problem: ToldProblem;
+  variable: string;
 }
 
 const NOTHING_CONFIGURED: ToldProblem = {
@@ -115,44 +121,8 @@ const NO_KEY_FILE: ToldProblem = {
   message: 'is missing, since DATABASE_URL is set: every machine has to encrypt tokens with the same key',
 };
 
-function readAccount(broker: BrokerId, env: Environment): Checked<Account | null> {
-  const { more } = brokers[broker].variables;
-  const named = (setting: string) => variableOf(broker, setting);
-  const own = Object.fromEntries([...Object.keys(AccountSettings.shape), ...more].map((one) => [one, env[named(one)]]));
-  const credentials = ['API_KEY', 'API_SECRET', ...more];
-  const [given] = credentials.filter((one) => own[one] !== undefined);
-  const settings = check(accountSettings(more), own);
-  if (!settings.ok)
-    return { ok: false, problems: settings.problems.map((one) => ({ ...one, field: named(one.field) })) };
-  if (given === undefined) return { ok: true, value: null };
-  const missing = credentials.filter((one) => own[one] === undefined);
-  const { API_KEY, API_SECRET, USER_ID, REDIRECT_URL, REDIRECT_MODE, ORDER_MARKET, TOKEN } =
-    settings.value as AccountSettings;
-  if (API_KEY === undefined || API_SECRET === undefined || missing.length > 0) {
-    const message = `is missing, since ${named(given)} is set`;
-    return { ok: false, problems: missing.map((one) => ({ field: named(one), message })) };
-  }
-  if (USER_ID !== undefined && !brokers[broker].namesUser) {
-    const message = `cannot be compared, since ${brokers[broker].name} names no user: leave it out`;
-    return { ok: false, problems: [{ field: named('USER_ID'), message }] };
-  }
-  const account: Account = {
-    name: broker,
-    apiKey: API_KEY,
-    apiSecret: API_SECRET,
-    more: Object.fromEntries(more.map((one) => [one, own[one] ?? ''])),
-    user: USER_ID ?? null,
-    userVariable: named('USER_ID'),
-    redirectUrl: REDIRECT_URL,
-    redirectMode: REDIRECT_MODE,
-    orderMarket: ORDER_MARKET,
-    startToken: TOKEN ?? null,
-  };
-  return { ok: true, value: account };
-}
-
 function hidden(env: Environment): ToldProblem[] {
-  return VARIABLES.flatMap((name) => {
+  return variablesIn(env).flatMap((name) => {
     const character = invisibleIn(env[name] ?? '');
     return character === null
       ? []

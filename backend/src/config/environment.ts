@@ -3,32 +3,32 @@ import { join } from 'node:path';
 import { type Config, readConfig, setOnly } from './config.ts';
 import { type Entry, nameIn, parseDotEnv } from './dot-env/parse.ts';
 import { QUOTE_IT } from './dot-env/value.ts';
+import { unlisted, variablesIn } from './named-accounts.ts';
 import type { Checked, ToldProblem } from './problems.ts';
-import { type Environment, VARIABLES } from './settings.ts';
+import type { Environment } from './settings.ts';
 import { slips } from './slips.ts';
 
 export interface Given {
   /** The variables of the process and, below them, those of `.env`. An empty one counts as not set. */
   env: Environment;
   config: Checked<Config>;
+  /** What is wrong with the file itself. */
+  problems: ToldProblem[];
   /** Sentences on what is passed over, or read otherwise by others. They stop nothing. */
   notes: string[];
 }
 
-const isOurs = (name: string) => VARIABLES.some((known) => known === name);
-
 /** Reads the configuration as every command of this backend does. */
 export function readGiven(ofProcess: Environment, directory: string): Given {
-  const file = readDotEnv(join(directory, '.env'));
   const over = setOnly(ofProcess);
+  const file = readDotEnv(join(directory, '.env'), over);
   const env = { ...setOnly(file.values), ...over };
-  const config = readConfig(env);
-  const named = slips(env).filter(({ problem }) => problem === undefined);
-  const notes = [...file.notes, ...named.map(({ name, meant }) => `${name} is passed over: did you mean ${meant}?`)];
   // What stands in the process is what counts.
   const problems = file.problems.filter(({ field }) => over[field] === undefined);
-  if (problems.length === 0) return { env, config, notes };
-  return { env, config: { ok: false, problems: [...problems, ...(config.ok ? [] : config.problems)] }, notes };
+  const named = slips(env).filter(({ problem }) => problem === undefined);
+  const passedOver = named.map(({ name, meant }) => `${name} is passed over: did you mean ${meant}?`);
+  const notes = [...file.notes, ...passedOver, ...unlisted(env)];
+  return { env, config: readConfig(env, problems), problems, notes };
 }
 
 interface File {
@@ -37,9 +37,9 @@ interface File {
   notes: string[];
 }
 
-function readDotEnv(path: string): File {
+function readDotEnv(path: string, over: Environment): File {
   try {
-    return fileOf(readFileSync(path));
+    return fileOf(readFileSync(path), over);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     if (code === 'ENOENT') return { values: {}, problems: [], notes: [] };
@@ -47,15 +47,17 @@ function readDotEnv(path: string): File {
   }
 }
 
-function fileOf(bytes: Buffer): File {
+function fileOf(bytes: Buffer, over: Environment): File {
   if (bytes.includes(0))
     return { values: {}, problems: [{ field: '.env', message: 'is no UTF-8: save it as UTF-8' }], notes: [] };
   const text = bytes.toString('utf8');
   const { entries, strays } = parseDotEnv(text);
-  const ours = entries.filter(({ name }) => isOurs(name));
+  const values = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
+  const known = new Set(variablesIn({ ...setOnly(values), ...over }));
+  const ours = entries.filter(({ name }) => known.has(name));
   return {
-    values: Object.fromEntries(entries.map(({ name, value }) => [name, value])),
-    problems: [...ours.filter(isLast).flatMap(problemOf), ...entries.flatMap(swallowed)],
+    values,
+    problems: [...ours.filter(isLast).flatMap(problemOf), ...entries.flatMap((entry) => swallowed(entry, known))],
     notes: [...notesOnFile(text), ...strays.map(strayNote), ...ours.filter(isLast).flatMap(noteOf), ...twice(ours)],
   };
 }
@@ -70,14 +72,21 @@ function problemOf({ name, line, doubts }: Entry): ToldProblem[] {
 }
 
 /** The lines of ours that stand inside the quotes of another variable. */
-function swallowed({ name, line, value }: Entry): ToldProblem[] {
+function swallowed({ name, line, value }: Entry, known: ReadonlySet<string>): ToldProblem[] {
   const inside = value
     .split('\n')
     .slice(1)
     .flatMap((text) => nameIn(text) ?? []);
-  return inside
-    .filter(isOurs)
-    .map((field) => ({ field, message: `stands inside the quotes of ${name}, which begin in line ${line} of .env` }));
+  const lost = inside.filter((field) => known.has(field));
+  // The variable whose quotes were left open is as wrong as those that it took in, and may be of another account.
+  const open = { field: name, message: `in line ${line} of .env: its quotes hold other variables: close them` };
+  return [
+    ...lost.map((field) => ({
+      field,
+      message: `stands inside the quotes of ${name}, which begin in line ${line} of .env`,
+    })),
+    ...(lost.length > 0 && known.has(name) ? [open] : []),
+  ];
 }
 
 function noteOf({ name, line, doubts }: Entry): string[] {

@@ -1,5 +1,5 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { writePairing } from '../../../utils/shared/pairing.ts';
+import { type AccountName, brokerOf } from './account-name.ts';
 import type { Config } from './config.ts';
 import { pairingSecret } from './secrets.ts';
 
@@ -7,13 +7,13 @@ import { pairingSecret } from './secrets.ts';
 export function pairings(
   { accounts, dataDir, publicUrl }: Config,
   port: number,
-): { account: BrokerId; line: string }[] {
+): { account: AccountName; line: string }[] {
   return accounts.map(({ name, apiKey, redirectUrl, redirectMode, user }) => {
     const line = writePairing({
       url: publicUrl ?? `http://127.0.0.1:${port}/session`,
       secret: pairingSecret(dataDir, name),
       account: name,
-      broker: name,
+      broker: brokerOf(name),
       api_key: apiKey,
       redirect_url: redirectUrl,
       mode: redirectMode,

@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { Secret } from '../../../utils/shared/pairing.ts';
 import { check } from '../../../utils/shared/schema.ts';
+import type { AccountName } from './account-name.ts';
 
 /** Makes the directory, or finds it made. Throws a sentence that names it where nothing could be kept there. */
 export function prepareDataDir(dataDir: string): void {
@@ -51,7 +51,7 @@ function meaningOf(code: unknown): string {
  * The pairing secrets of an account, the current one first; made on first need.
  * A second line of the file is the secret before it, good until the line is removed: that is how a secret is rotated.
  */
-export function pairingSecrets(dataDir: string, account: BrokerId): string[] {
+export function pairingSecrets(dataDir: string, account: AccountName): string[] {
   const file = secretFile(account);
   const lines = readOrCreate(dataDir, file, () => `whsec_${randomBytes(32).toString('base64')}`).split('\n');
   const secrets = lines.map((line) => line.trim()).filter((line) => line !== '');
@@ -60,12 +60,12 @@ export function pairingSecrets(dataDir: string, account: BrokerId): string[] {
   return secrets;
 }
 
-export function secretFile(account: BrokerId): string {
+export function secretFile(account: AccountName): string {
   return `secret-${account}`;
 }
 
 /** The pairing secret that new pairings get. */
-export function pairingSecret(dataDir: string, account: BrokerId): string {
+export function pairingSecret(dataDir: string, account: AccountName): string {
   return pairingSecrets(dataDir, account)[0] ?? '';
 }
 
@@ -117,7 +117,7 @@ export function metricsKey(dataDir: string): string {
 }
 
 /** What every process that takes deliveries or tells the session must have alike, by the names of their files. */
-export function sharedSecrets(dataDir: string, accounts: readonly BrokerId[]): Record<string, string[]> {
+export function sharedSecrets(dataDir: string, accounts: readonly AccountName[]): Record<string, string[]> {
   const paired = accounts.map((account) => [secretFile(account), pairingSecrets(dataDir, account)] as const);
   return { ...Object.fromEntries(paired), 'session-key': [sessionKey(dataDir)] };
 }

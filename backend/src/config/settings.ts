@@ -6,8 +6,10 @@ import { RedirectMode } from '../../../utils/shared/pairing.ts';
 import { z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
 import { parseHost } from '../http/names.ts';
+import { type AccountName, brokerOf, labelOf } from './account-name.ts';
 import { hasTypographicQuotes, invisibleIn } from './dot-env/invisible.ts';
 import { isPlaceholder, isQuoted, isUrlEncoded } from './pasted.ts';
+import { ReminderSettings } from './reminder-settings.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -107,12 +109,13 @@ export const Settings = z.object({
   ADMIN_PASSWORD: z.optional(z.string().check(z.minLength(8), z.maxLength(200))),
   SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
   ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
+  ...ReminderSettings.shape,
   FALLBACK_DATA: z._default(z.enum(['yahoo', 'off']), 'yahoo'),
   FEED: z._default(z.enum(['on', 'off']), 'on'),
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** The variables of one account, without its broker's prefix. */
+/** The variables of one account, without what they begin with. */
 export const AccountSettings = z.object({
   API_KEY: Key,
   API_SECRET: Key,
@@ -131,21 +134,33 @@ export function accountSettings(more: readonly string[]) {
 }
 
 /** The variable in which a session is kept for other programs: an access token, or the token that is good for the day. */
-export function tokenVariable(broker: BrokerId): string {
-  const { variables, token } = brokers[broker];
-  return `${variables.prefix}_${token.kind === 'day' ? 'SESSION_TOKEN' : 'ACCESS_TOKEN'}`;
+export function tokenVariable(account: AccountName): string {
+  return variableOf(account, 'TOKEN');
 }
 
-/** The variable of one of these settings. */
-export function variableOf(broker: BrokerId, setting: string): string {
-  return setting === 'TOKEN' ? tokenVariable(broker) : `${brokers[broker].variables.prefix}_${setting}`;
+/** The variable of one of these settings: `ZERODHA_API_KEY`, and `ZERODHA_MEERA_API_KEY` for a further account. */
+export function variableOf(account: AccountName, setting: string): string {
+  const { variables, token } = brokers[brokerOf(account)];
+  const label = labelOf(account)?.toUpperCase();
+  const name = setting !== 'TOKEN' ? setting : token.kind === 'day' ? 'SESSION_TOKEN' : 'ACCESS_TOKEN';
+  return [variables.prefix, ...(label === undefined ? [] : [label]), name].join('_');
 }
 
+/** Every variable of one account. */
+export function accountVariables(account: AccountName): string[] {
+  const { more } = brokers[brokerOf(account)].variables;
+  return [...Object.keys(AccountSettings.shape), ...more].map((setting) => variableOf(account, setting));
+}
+
+/** The variable that names the further accounts of a broker. */
+export function listVariable(broker: BrokerId): string {
+  return `${brokers[broker].variables.prefix}_ACCOUNTS`;
+}
+
+/** The variables of the whole, and those of each broker's first account. */
 export const VARIABLES: readonly string[] = [
   ...Object.keys(Settings.shape),
-  ...BROKER_IDS.flatMap((broker) =>
-    [...Object.keys(AccountSettings.shape), ...brokers[broker].variables.more].map((name) => variableOf(broker, name)),
-  ),
+  ...BROKER_IDS.flatMap((broker) => [...accountVariables(broker), listVariable(broker)]),
 ];
 
 function isPostgres(value: string): boolean {

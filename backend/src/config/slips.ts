@@ -1,7 +1,8 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { edits } from './edits.ts';
+import { variablesIn } from './named-accounts.ts';
 import type { ToldProblem } from './problems.ts';
-import { type Environment, VARIABLES } from './settings.ts';
+import type { Environment } from './settings.ts';
 
 /** A variable that nobody reads, and the one that is not set and was perhaps meant. */
 export interface Slip {
@@ -16,13 +17,15 @@ const OF_A_BROKER = new RegExp(`^(${PREFIXES.join('|')})_`);
 
 /** Names that are a slip away from one of ours. What another program calls its own is named, and stops nothing. */
 export function slips(env: Environment): Slip[] {
-  const unset = VARIABLES.filter((name) => env[name] === undefined);
+  const known = variablesIn(env);
+  const unset = known.filter((name) => env[name] === undefined);
   return Object.keys(env)
-    .filter((name) => !VARIABLES.some((known) => known === name))
+    .filter((name) => !known.includes(name))
     .flatMap((name) => {
       const meant = unset.find((one) => isSlip(name, one));
       if (meant === undefined) return [];
-      const isOurs = OF_A_BROKER.test(meant) && edits(plain(name), plain(meant)) <= 1;
+      // Another program may well call its one account ZERODHA_ACCOUNT.
+      const isOurs = OF_A_BROKER.test(meant) && !meant.endsWith('_ACCOUNTS') && edits(plain(name), plain(meant)) <= 1;
       const problem = { field: name, message: `is not a variable of this backend, ${meant} is` };
       return [{ name, meant, ...(isOurs ? { problem } : {}) }];
     });

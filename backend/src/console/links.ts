@@ -1,4 +1,4 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { AccountName } from '../config/account-name.ts';
 import type { Config } from '../config/config.ts';
 import { basePath } from '../http/own-path.ts';
 import { oneTimeKey } from './admin/admin.ts';
@@ -10,7 +10,7 @@ export function signInLinks({ publicUrl }: Config, dataKey: Buffer, port: number
 }
 
 /** Such an address; after the sign-in the login at `broker` begins. */
-export function signInLink(place: string, dataKey: Buffer, now: number, broker?: BrokerId): string {
+export function signInLink(place: string, dataKey: Buffer, now: number, broker?: AccountName): string {
   const login = broker === undefined ? '' : `&login=${broker}`;
   return `${place}admin/login#key=${oneTimeKey(dataKey, now)}${login}`;
 }

@@ -1,5 +1,6 @@
-import type { BrokerId, FeedState } from '../../../utils/shared/contract.ts';
+import type { FeedState } from '../../../utils/shared/contract.ts';
 import { SECOND } from '../../../utils/shared/time.ts';
+import type { AccountName } from '../config/account-name.ts';
 import type { Log } from '../log/log.ts';
 import type { Session } from '../store/tables/sessions.ts';
 import { createQuiet } from './quiet.ts';
@@ -30,7 +31,7 @@ export interface Feed {
 export type AskEntitled = (session: Session) => Promise<boolean | null>;
 
 export interface FeedOptions {
-  account: BrokerId;
+  account: AccountName;
   source: string;
   connect: Connect;
   /** Asked after a refusal, which may mean the token or the app. */

@@ -1,19 +1,19 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { Clients } from '../brokers/clients.ts';
 import { backends } from '../brokers/list.ts';
+import { type AccountName, brokerOf } from '../config/account-name.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import { createFeed, type Feed } from './feed.ts';
 
 /** The feed of each broker; none where it is not set up, or streams nothing here. */
-export type Feeds = Partial<Record<BrokerId, Feed | null>>;
+export type Feeds = Partial<Record<AccountName, Feed | null>>;
 
 /** The feed of each account, in a process that has feeds; none connects before it gets a session. */
 export function createFeeds(config: Config, clients: Clients, log: Log, now: () => number): Feeds {
   const feeds: Feeds = {};
   if (config.role === 'api' || config.feed === 'off') return feeds;
   for (const account of config.accounts) {
-    const { feed } = backends[account.name];
+    const { feed } = backends[brokerOf(account.name)];
     if (feed === null) continue;
     const { source, isEntitled } = feed;
     const client = clients[account.name];

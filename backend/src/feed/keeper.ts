@@ -1,5 +1,6 @@
-import type { BrokerId, FeedState } from '../../../utils/shared/contract.ts';
+import type { FeedState } from '../../../utils/shared/contract.ts';
 import { SECOND } from '../../../utils/shared/time.ts';
+import type { AccountName } from '../config/account-name.ts';
 import type { FeedSeats } from '../store/tables/feed-seats.ts';
 import type { Session, Sessions } from '../store/tables/sessions.ts';
 import type { Feeds } from './feeds.ts';
@@ -19,11 +20,11 @@ export type FeedKeeper = ReturnType<typeof createFeedKeeper>;
 export function createFeedKeeper(from: { seats: FeedSeats; feeds: Feeds; sessions: Sessions; now(): number }) {
   const { seats, feeds, sessions, now } = from;
   /** The session of each feed that this process has. */
-  const begun = new Map<BrokerId, number>();
-  const told = new Map<BrokerId, { words: string; at: number }>();
+  const begun = new Map<AccountName, number>();
+  const told = new Map<AccountName, { words: string; at: number }>();
 
   /** True where this process has the feed. One that was taken over meanwhile is ended. */
-  async function holds(account: BrokerId): Promise<boolean> {
+  async function holds(account: AccountName): Promise<boolean> {
     const own = feeds[account];
     if (!own) return false;
     if (await seats.take(account, now())) return true;
@@ -33,7 +34,7 @@ export function createFeedKeeper(from: { seats: FeedSeats; feeds: Feeds; session
   }
 
   /** Tells the others how the feed is, whenever that has changed. */
-  async function announce(account: BrokerId): Promise<void> {
+  async function announce(account: AccountName): Promise<void> {
     const state = feeds[account]?.state();
     const generation = begun.get(account);
     if (state === undefined || generation === undefined) return;
@@ -46,7 +47,7 @@ export function createFeedKeeper(from: { seats: FeedSeats; feeds: Feeds; session
   }
 
   /** Null: nobody has it, or ever told of it. */
-  async function read(account: BrokerId): Promise<KnownFeed | null> {
+  async function read(account: AccountName): Promise<KnownFeed | null> {
     const own = feeds[account] ?? null;
     if (own !== null && begun.has(account)) return { state: own.state(), heldBy: { pid: process.pid, isThis: true } };
     const found = await seats.told(account, now());
@@ -63,9 +64,9 @@ export function createFeedKeeper(from: { seats: FeedSeats; feeds: Feeds; session
     announce,
     read,
     /** Whether the feed of this process runs with that session. */
-    hasBegun: (account: BrokerId, generation: number): boolean => begun.get(account) === generation,
+    hasBegun: (account: AccountName, generation: number): boolean => begun.get(account) === generation,
     /** Begins with a session, or only notes that there is none to begin with. */
-    begin(account: BrokerId, generation: number, session: Session | null): void {
+    begin(account: AccountName, generation: number, session: Session | null): void {
       begun.set(account, generation);
       if (session !== null) feeds[account]?.start(session);
     },

@@ -4,6 +4,7 @@ import { isOfFlood, type Log, type LogEvent } from './log.ts';
 
 /** Whatever is not named here is worth a line, and nobody's attention. */
 const LEVELS: Partial<Record<LogEvent['event'], 'debug' | 'warn' | 'error'>> = {
+  'account.left_out': 'error',
   'admin.refused': 'warn',
   alert: 'warn',
   'alert.not_sent': 'warn',
@@ -17,6 +18,7 @@ const LEVELS: Partial<Record<LogEvent['event'], 'debug' | 'warn' | 'error'>> = {
   'fallback.on': 'warn',
   'feed.down': 'warn',
   'feed.stopped': 'error',
+  'reminder.not_sent': 'warn',
   'request.failed': 'error',
 };
 

@@ -1,6 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { type BrokerId, REFUSAL_STATUS } from '../../../utils/shared/contract.ts';
+import { REFUSAL_STATUS } from '../../../utils/shared/contract.ts';
 import { SECOND } from '../../../utils/shared/time.ts';
+import type { AccountName } from '../config/account-name.ts';
 import type { Log } from '../log/log.ts';
 import type { Snapshots } from './gauges.ts';
 
@@ -58,9 +59,9 @@ export function countEvents(registry: Registry, { accounts, now }: Pick<Snapshot
   for (const account of [...accounts, 'none'])
     for (const reason of Object.keys(REFUSAL_STATUS)) refusals.inc({ account, reason }, 0);
 
-  const unverified = new Map<BrokerId, number>();
-  const tickless = new Map<BrokerId, number>();
-  const since = (starts: Map<BrokerId, number>, account: BrokerId, histogram: Histogram<'account'>) => {
+  const unverified = new Map<AccountName, number>();
+  const tickless = new Map<AccountName, number>();
+  const since = (starts: Map<AccountName, number>, account: AccountName, histogram: Histogram<'account'>) => {
     const startedAt = starts.get(account);
     if (startedAt !== undefined) histogram.observe({ account }, Math.max(now() - startedAt, 0) / SECOND);
     starts.delete(account);

@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { BrokerId, FeedState, QueueState, SessionState } from '../../../utils/shared/contract.ts';
+import type { FeedState, QueueState, SessionState } from '../../../utils/shared/contract.ts';
 import { SECOND } from '../../../utils/shared/time.ts';
+import type { AccountName } from '../config/account-name.ts';
 
 const SESSION_STATES: readonly SessionState['state'][] = ['none', 'exchanged', 'verified', 'rejected', 'expired'];
 const FEED_STATES: readonly FeedState['state'][] = [
@@ -14,19 +15,21 @@ const FEED_STATES: readonly FeedState['state'][] = [
 
 /** What is read at the moment of a scrape. */
 export interface Snapshots {
-  accounts: readonly BrokerId[];
-  session(account: BrokerId): Promise<SessionState>;
-  feed(account: BrokerId): Promise<FeedState | undefined>;
-  queue(account: BrokerId): Promise<QueueState>;
+  accounts: readonly AccountName[];
+  /** Those that are left out. */
+  broken: readonly AccountName[];
+  session(account: AccountName): Promise<SessionState>;
+  feed(account: AccountName): Promise<FeedState | undefined>;
+  queue(account: AccountName): Promise<QueueState>;
   now(): number;
 }
 
 /** What stands somewhere: read when it is asked for. */
-export function addGauges(registry: Registry, { accounts, session, feed, queue, now }: Snapshots): void {
+export function addGauges(registry: Registry, { accounts, broken, session, feed, queue, now }: Snapshots): void {
   const registers = [registry];
   const labelNames = ['account', 'state'] as const;
   type Values = [state: string, value: number][];
-  const each = async (gauge: Gauge<'account' | 'state'>, read: (account: BrokerId) => Promise<Values>) => {
+  const each = async (gauge: Gauge<'account' | 'state'>, read: (account: AccountName) => Promise<Values>) => {
     for (const account of accounts)
       for (const [state, value] of await read(account)) gauge.set({ account, state }, value);
   };
@@ -75,6 +78,14 @@ export function addGauges(registry: Registry, { accounts, session, feed, queue, 
       });
     },
   });
+  const leftOut = new Gauge({
+    name: 'opening_bell_account_left_out',
+    help: '1 for an account that does not run, since its variables are wrong.',
+    labelNames: ['account'],
+    registers,
+  });
+  for (const account of accounts) leftOut.set({ account }, 0);
+  for (const account of broken) leftOut.set({ account }, 1);
   new Gauge({
     name: 'opening_bell_resident_memory_bytes',
     help: 'Memory of this process.',

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { AccountName } from '../config/account-name.ts';
 import { pulseFailed } from '../log/log.ts';
 import type { Job } from '../store/tables/job.ts';
 import type { Fate } from '../store/tables/job-sets.ts';
@@ -22,10 +22,10 @@ export function createLine({ jobs, sessions, runner, log, now, ...markets }: Lin
   const releasing = createSingle(pulseFailed(log));
   const draining = createSingle(pulseFailed(log));
 
-  const isVerified = async (account: BrokerId): Promise<boolean> =>
+  const isVerified = async (account: AccountName): Promise<boolean> =>
     (await sessions.live(account, now())) !== null && (await sessions.row(account))?.state === 'verified';
 
-  async function pulse(account: BrokerId): Promise<void> {
+  async function pulse(account: AccountName): Promise<void> {
     if (isStopping) return;
     await move(account, 'needs_confirmation', (job) => lateness(job, 'nobody confirmed it in time'));
     if ((await jobs.has(account, 'parked')) && (await isVerified(account)))
@@ -34,7 +34,7 @@ export function createLine({ jobs, sessions, runner, log, now, ...markets }: Lin
   }
 
   /** What waited for a session: reads go into the line, what acts waits for a person, what is too old ends. */
-  async function release(account: BrokerId): Promise<void> {
+  async function release(account: AccountName): Promise<void> {
     const fate = (job: Job): Fate => {
       const late = lateness(job, 'too old when a session came');
       if (late !== null) return late;
@@ -59,7 +59,7 @@ export function createLine({ jobs, sessions, runner, log, now, ...markets }: Lin
   }
 
   async function move(
-    account: BrokerId,
+    account: AccountName,
     from: 'parked' | 'needs_confirmation',
     fate: (job: Job) => Fate | null,
   ): Promise<number> {
@@ -69,7 +69,7 @@ export function createLine({ jobs, sessions, runner, log, now, ...markets }: Lin
     return moved.length;
   }
 
-  async function drain(account: BrokerId): Promise<void> {
+  async function drain(account: AccountName): Promise<void> {
     while (!isStopping) {
       const session = await sessions.live(account, now());
       if (session === null) return unqueue(account);
@@ -79,7 +79,7 @@ export function createLine({ jobs, sessions, runner, log, now, ...markets }: Lin
     }
   }
 
-  async function unqueue(account: BrokerId): Promise<void> {
+  async function unqueue(account: AccountName): Promise<void> {
     while (!isStopping && (await jobs.parkQueued(account)) > 0) await nextTurn();
   }
 

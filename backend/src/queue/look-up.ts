@@ -1,5 +1,5 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { SECOND } from '../../../utils/shared/time.ts';
+import type { AccountName } from '../config/account-name.ts';
 import { pulseFailed } from '../log/log.ts';
 import type { Job } from '../store/tables/job.ts';
 import type { Session } from '../store/tables/sessions.ts';
@@ -15,7 +15,7 @@ export function createLookUps({ jobs, sessions, runner, log, now }: QueueOptions
   const asking = createSingle(pulseFailed(log));
   let isStopping = false;
 
-  async function pulse(account: BrokerId): Promise<void> {
+  async function pulse(account: AccountName): Promise<void> {
     if (isStopping) return;
     const uncertain = await jobs.uncertain(account);
     const due = uncertain.filter(({ id, runs }) => (nextAt.get(`${id} ${runs}`) ?? 0) <= now());

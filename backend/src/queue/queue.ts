@@ -1,5 +1,5 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { check } from '../../../utils/shared/schema.ts';
+import type { AccountName } from '../config/account-name.ts';
 import { describe } from '../config/problems.ts';
 import { type Job, type PublicJob, publicJob } from '../store/tables/job.ts';
 import { createConfirmation } from './confirm.ts';
@@ -24,11 +24,13 @@ export function createQueue(options: QueueOptions) {
   async function submit(input: unknown): Promise<Answered> {
     const request = check(JobRequest, input, 'request');
     if (!request.ok) return refuse(400, describe(request.problems));
-    const { type, account, params = {}, dedupe_key: dedupeKey = null } = request.value;
+    const { type, params = {}, dedupe_key: dedupeKey = null } = request.value;
     const idempotencyKey = request.value.idempotency_key ?? null;
     const operation = operations.find(({ name }) => name === type);
     if (operation === undefined) return refuse(400, `type must be one of: ${operations.map(nameOf).join(', ')}`);
-    if (clients[account] === null) return refuse(400, 'account is not configured here');
+    const names = Object.keys(clients).filter((name): name is AccountName => clients[name as AccountName] !== null);
+    const account = names.find((name) => name === request.value.account);
+    if (account === undefined) return refuse(400, `account must be one of: ${names.join(', ')}`);
     const prepared = operation.prepare(params);
     if (!prepared.ok) return refuse(400, describe(prepared.problems));
     if (operation.acts && idempotencyKey === null)
@@ -82,13 +84,13 @@ export function createQueue(options: QueueOptions) {
     list: async () => (await lists.newest()).map((job) => publicJob(job, now())),
 
     /** Does what is due on the account; harmless at any time and in any number of processes. */
-    async pulse(account: BrokerId): Promise<void> {
+    async pulse(account: AccountName): Promise<void> {
       await line.pulse(account);
       await lookUps.pulse(account);
     },
 
     /** Takes over what processes that are not alive were running, and what this one lost track of when its store failed. */
-    async takeOver(account: BrokerId): Promise<void> {
+    async takeOver(account: AccountName): Promise<void> {
       await jobs.disown(account);
       for (const job of await jobs.takeOver(account, now()))
         log({ event: 'job.taken_over', account, job: job.number, acts: job.acts === 1 });

@@ -1,4 +1,3 @@
-import { BrokerId } from '../../../utils/shared/contract.ts';
 import { z } from '../../../utils/shared/schema.ts';
 import type { Job, PublicJob } from '../store/tables/job.ts';
 import { publicJob } from '../store/tables/job.ts';
@@ -7,7 +6,7 @@ const Key = z.string().check(z.regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64
 
 export const JobRequest = z.strictObject({
   type: z.string().check(z.maxLength(40)),
-  account: BrokerId,
+  account: z.string().check(z.maxLength(60)),
   params: z.optional(z.unknown()),
   /** A request of this key that has not ended is not added a second time. */
   dedupe_key: z.optional(Key),

@@ -1,10 +1,10 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { AccountName } from '../config/account-name.ts';
 
 /** Work that is done once at a time for each account: what is asked for while it goes on is left out. `failed`: it threw. */
 export function createSingle(failed: (error: unknown) => void) {
-  const running = new Map<BrokerId, Promise<void>>();
+  const running = new Map<AccountName, Promise<void>>();
   return {
-    run(account: BrokerId, work: () => Promise<void>): void {
+    run(account: AccountName, work: () => Promise<void>): void {
       if (running.has(account)) return;
       running.set(
         account,

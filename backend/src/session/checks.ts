@@ -1,5 +1,5 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { Clients } from '../brokers/clients.ts';
+import type { AccountName } from '../config/account-name.ts';
 import { type Log, pulseFailed } from '../log/log.ts';
 import type { CheckClaims } from '../store/tables/checks.ts';
 import type { Session, Sessions } from '../store/tables/sessions.ts';
@@ -10,7 +10,7 @@ export interface CheckOptions {
   claims: CheckClaims;
   clients: Clients;
   /** Called after each answer of the broker about a session. */
-  answered(account: BrokerId): void;
+  answered(account: AccountName): void;
   log: Log;
   now(): number;
 }
@@ -19,10 +19,10 @@ export type Checks = ReturnType<typeof createChecks>;
 
 /** Asks the broker whether a session lives: when it is due, and of all processes one alone. */
 export function createChecks({ sessions, claims, clients, answered, log, now }: CheckOptions) {
-  const asking = new Set<BrokerId>();
+  const asking = new Set<AccountName>();
   let isStopping = false;
 
-  async function pulse(account: BrokerId): Promise<void> {
+  async function pulse(account: AccountName): Promise<void> {
     if (isStopping || asking.has(account) || !(await claims.take(account, now()))) return;
     const session = await sessions.live(account, now());
     if (session === null) return;
@@ -43,7 +43,7 @@ export function createChecks({ sessions, claims, clients, answered, log, now }: 
   return {
     pulse,
     /** Asks in the background, unless the broker answered within the last five minutes. */
-    want: (account: BrokerId): Promise<void> => sessions.wantCheck(account, now()),
+    want: (account: AccountName): Promise<void> => sessions.wantCheck(account, now()),
     /** What the broker still answers is not written down; the next start asks again. */
     stop(): void {
       isStopping = true;

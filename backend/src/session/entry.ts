@@ -1,6 +1,7 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { tokenExpiry } from '../../../utils/shared/brokers/token-life.ts';
-import type { BrokerId, Companions, SessionCaptured } from '../../../utils/shared/contract.ts';
+import type { Companions, SessionCaptured } from '../../../utils/shared/contract.ts';
+import { type AccountName, brokerOf } from '../config/account-name.ts';
 import type { Log } from '../log/log.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import type { Received } from './receive.ts';
@@ -8,7 +9,7 @@ import { deliveryIdOf } from './sign.ts';
 import type { Signer } from './verify-request.ts';
 
 /** Hands a token to this backend that did not come as a signed delivery: a person typed it, or the broker's redirect brought it. */
-export type Enter = (account: BrokerId, token: string, companions?: Companions) => Promise<Outcome>;
+export type Enter = (account: AccountName, token: string, companions?: Companions) => Promise<Outcome>;
 
 export interface EntryOptions {
   signers: readonly Signer[];
@@ -20,6 +21,7 @@ export interface EntryOptions {
 /** Such a token goes the way of a delivery: one exchange, the journal, the pinned user. */
 export function createEntry({ signers, receive, log, now }: EntryOptions): Enter {
   return async (name, token, companions = {}) => {
+    const broker = brokerOf(name);
     const signer = signers.find(({ account }) => account.name === name);
     const secret = signer?.secrets[0];
     if (signer === undefined || secret === undefined) return refuse('configuration', NOT_SET_UP);
@@ -28,17 +30,17 @@ export function createEntry({ signers, receive, log, now }: EntryOptions): Enter
       version: 1,
       type: 'session.captured',
       account: name,
-      broker: name,
+      broker,
       token: {
-        kind: brokers[name].token.kind,
+        kind: brokers[broker].token.kind,
         value: token,
         ...(Object.keys(companions).length > 0 ? { with: companions } : {}),
       },
       captured_at: new Date(at).toISOString(),
-      expires_at: new Date(tokenExpiry(brokers[name], at, token)).toISOString(),
+      expires_at: new Date(tokenExpiry(brokers[broker], at, token)).toISOString(),
       expected_user: null,
     };
-    const id = deliveryIdOf(secret, name, name, token);
+    const id = deliveryIdOf(secret, name, broker, token);
     const outcome = await receive({ id, account: signer.account, secret, body: message });
     if (!outcome.ok) log({ event: 'session.refused', account: name, reason: outcome.reason });
     return outcome;

@@ -5,7 +5,8 @@ import { sessionExpiry } from '../../../utils/shared/expiry.ts';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import type { Exchange } from '../brokers/client.ts';
 import type { Clients } from '../brokers/clients.ts';
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
+import { brokerOf } from '../config/account-name.ts';
 import { insist } from '../config/insist.ts';
 import type { Log } from '../log/log.ts';
 import type { Attempt, Deliveries, FinalRefusal } from '../store/tables/deliveries.ts';
@@ -14,6 +15,7 @@ import { closing, passOver, takeBack } from './attempt.ts';
 import { type Outcome, type Refusal, refuse } from './outcome.ts';
 import { IN_PROGRESS, repeated } from './repeat.ts';
 import { allowedUser, sameUser } from './user.ts';
+import { accountOfUser } from './whose.ts';
 
 const OLDER = 'a newer login is in use';
 const TURN_POLL_MS = 50;
@@ -22,6 +24,8 @@ const TURN_WAIT_MS = 7 * SECOND;
 const RETRY_AFTER_SECONDS = { rate_limited: 30, unavailable: 5, configuration: undefined } as const;
 
 export interface Exchanger {
+  /** Every account of this backend. */
+  accounts: readonly Account[];
   sessions: Sessions;
   deliveries: Deliveries;
   /** Writes the answer and the session, or neither: null when another process took this exchange for dead meanwhile. */
@@ -98,7 +102,7 @@ async function ask(deps: Exchanger, account: Account, attempt: Attempt, capture:
     await takeBack(deps, attempt);
     return refuse(passing, result.words, RETRY_AFTER_SECONDS[passing]);
   }
-  const refusal = await insist(() => refusalOf(result, sessions, account, capture));
+  const refusal = await insist(() => refusalOf(result, deps, account, capture));
   if (refusal !== null) {
     await insist(() => deliveries.finish(attempt, refusal.reason, refusal.words, now()));
     return refuse(refusal.reason, refusal.words);
@@ -139,7 +143,7 @@ async function isMyTurn({ deliveries, now }: Exchanger, { name }: Account, id: s
 
 async function refusalOf(
   result: Exchange,
-  sessions: Sessions,
+  { accounts, sessions }: Pick<Exchanger, 'accounts' | 'sessions'>,
   account: Account,
   capture: Capture,
 ): Promise<{ reason: FinalRefusal; words: string } | null> {
@@ -151,7 +155,9 @@ async function refusalOf(
   });
   if (allowed.ok && (allowed.user === null || (result.user !== null && sameUser(allowed.user, result.user))))
     return null;
-  const words = `this login is of another user; ${account.userVariable} names the one this backend takes`;
+  const whose = result.user === null ? null : await accountOfUser(result.user, account.name, { accounts, sessions });
+  const user = whose === null ? 'another user' : `the user of ${whose}`;
+  const words = `this login is of ${user}; ${account.userVariable} names the one this backend takes`;
   return { reason: 'wrong_account', words };
 }
 
@@ -173,7 +179,7 @@ function commit(
     capturedAt: capture.capturedAt,
     exchangedAt,
     expiresAt: Math.min(
-      sessionExpiry(brokers[account.name].session, Math.min(capture.issuedAt ?? exchangedAt, exchangedAt)),
+      sessionExpiry(brokers[brokerOf(account.name)].session, Math.min(capture.issuedAt ?? exchangedAt, exchangedAt)),
       told ?? Number.POSITIVE_INFINITY,
     ),
   };

@@ -2,6 +2,7 @@ import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import type { Reply } from '../brokers/client.ts';
 import { verdictOf } from '../brokers/verdict.ts';
+import { brokerOf } from '../config/account-name.ts';
 import type { Log, LogEvent } from '../log/log.ts';
 import type { SessionRow } from '../store/tables/session.ts';
 import type { Finding, Session, Sessions } from '../store/tables/sessions.ts';
@@ -61,7 +62,7 @@ function judge(
     };
   const verdict = verdictOf(account, reply, now);
   const isSettled =
-    verdict === 'ended' || (verdict === 'doubtful' && brokers[account].signs.doubtEnds && attempts > LOOKS);
+    verdict === 'ended' || (verdict === 'doubtful' && brokers[brokerOf(account)].signs.doubtEnds && attempts > LOOKS);
   if (isSettled) return rejected(reply.words, 'profile');
   // After the quick retries a slow one goes on: the broker's outage must not need another login.
   const nextAt = now + (RETRIES_MS[attempts - 1] ?? MINUTE);

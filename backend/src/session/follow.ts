@@ -1,4 +1,4 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { AccountName } from '../config/account-name.ts';
 import type { FeedKeeper } from '../feed/keeper.ts';
 import type { Log } from '../log/log.ts';
 import type { Sessions } from '../store/tables/sessions.ts';
@@ -12,10 +12,10 @@ export interface FollowOptions {
 
 /** Hands each new session to the feed, whichever process applied it: the generation in the store tells. */
 export function createFollow({ sessions, keeper, log, now }: FollowOptions) {
-  const seen = new Map<BrokerId, number>();
+  const seen = new Map<AccountName, number>();
 
   return {
-    async pulse(account: BrokerId): Promise<void> {
+    async pulse(account: AccountName): Promise<void> {
       const before = seen.get(account);
       const holds = await keeper.holds(account);
       const stored = await sessions.generation(account);

@@ -8,7 +8,8 @@ import {
   type SessionConsent,
 } from '../../../utils/shared/contract.ts';
 import { check } from '../../../utils/shared/schema.ts';
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
+import { brokerOf } from '../config/account-name.ts';
 import { describe } from '../config/problems.ts';
 import type { Delivery } from '../store/tables/deliveries.ts';
 import { begin } from './attempt.ts';
@@ -58,7 +59,7 @@ export function createReceiver(deps: Exchanger & Reporter) {
 
   /** A consent is made for each press of *Log in*; nothing of it is kept. */
   async function consent(account: Account, message: SessionConsent): Promise<Outcome> {
-    const client = message.broker === account.name ? deps.clients[account.name] : undefined;
+    const client = message.broker === brokerOf(account.name) ? deps.clients[account.name] : undefined;
     if (!client?.consent) return refuse('bad_request', 'this account begins its logins without a consent');
     const made = await client.consent();
     return made.ok ? { ok: true, type: 'session.consented', consent: made.consent } : refuse(made.reason, made.words);
@@ -123,7 +124,7 @@ function captureOf({ token, captured_at, expected_user }: SessionCaptured): Capt
 }
 
 function mismatch(account: Account, message: SessionCaptured): Refusal | null {
-  return message.broker === account.name ? null : NOT_THIS_PAIRING;
+  return message.broker === brokerOf(account.name) ? null : NOT_THIS_PAIRING;
 }
 
 function malformed({ broker, token, captured_at, dry_run }: SessionCaptured, now: number): Refusal | null {

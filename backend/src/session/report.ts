@@ -1,6 +1,7 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
-import { type BrokerId, GROWTH } from '../../../utils/shared/contract.ts';
-import type { Account } from '../config/config.ts';
+import { GROWTH } from '../../../utils/shared/contract.ts';
+import type { Account } from '../config/account.ts';
+import { type AccountName, brokerOf } from '../config/account-name.ts';
 import type { FeedKeeper } from '../feed/keeper.ts';
 import type { JobLists } from '../store/tables/job-lists.ts';
 import type { Sessions } from '../store/tables/sessions.ts';
@@ -11,7 +12,7 @@ export interface Reporter {
   lists: JobLists;
   keeper: Pick<FeedKeeper, 'read'>;
   /** Takes a session up that another process applied, and has the broker asked in the background when its last answer is old. */
-  refresh(account: BrokerId): Promise<void>;
+  refresh(account: AccountName): Promise<void>;
 }
 
 /** Answers `session.check` from what is stored and remembered. The broker is never waited for here. */
@@ -32,6 +33,6 @@ export async function report(
     queue: await lists.report(name),
     // Only what is needed: a false here is shown to the person as something to set.
     configuration: { api_key: true, api_secret: true },
-    understands: GROWTH.filter((one) => one !== 'session.consent' || brokers[name].needsConsent),
+    understands: GROWTH.filter((one) => one !== 'session.consent' || brokers[brokerOf(name)].needsConsent),
   };
 }

@@ -1,7 +1,8 @@
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { sessionExpiry } from '../../../utils/shared/expiry.ts';
 import { verdictOf } from '../brokers/verdict.ts';
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
+import { brokerOf } from '../config/account-name.ts';
 import { tokenHash } from '../store/encryption.ts';
 import type { Attempt } from '../store/tables/deliveries.ts';
 import { begin, closing, takeBack } from './attempt.ts';
@@ -44,7 +45,7 @@ async function takeUpOne(
   const attempt = await begin(deps, { id, account: account.name, kind: 'day', token, capturedAt }, before);
   if (attempt === null) return 'unavailable';
   const capture = { kind: 'day', token, capturedAt, issuedAt: null, expectedUser: null } as const;
-  if (brokers[account.name].token.kind === 'day') {
+  if (brokers[brokerOf(account.name)].token.kind === 'day') {
     const outcome = await exchange(deps, account, attempt, capture);
     return outcome.ok ? 'applied' : toldOf(outcome);
   }
@@ -69,7 +70,7 @@ async function adopt(
   const { apply, sessions, deliveries, clients, log, now } = deps;
   const startedAt = now();
   const reply = await clients[account.name]?.open(accessToken).verify();
-  const isUnnamed = reply?.ok === true && reply.value.user === null && brokers[account.name].namesUser;
+  const isUnnamed = reply?.ok === true && reply.value.user === null && brokers[brokerOf(account.name)].namesUser;
   if (reply === undefined || !reply.ok || isUnnamed) {
     const isRefused = reply !== undefined && !reply.ok && verdictOf(account.name, reply, now()) === 'ended';
     if (isRefused) await deliveries.finish(attempt, 'token_spent', 'the broker refuses this access token', now());
@@ -83,7 +84,7 @@ async function adopt(
     return 'refused';
   }
   const at = now();
-  const expiresAt = sessionExpiry(brokers[account.name].session, at);
+  const expiresAt = sessionExpiry(brokers[brokerOf(account.name)].session, at);
   const times = { capturedAt, exchangedAt: at, expiresAt };
   const session = await apply({ account: account.name, delivery: attempt.id, user, accessToken, ...times }, attempt);
   if (session === null) return 'known';

@@ -1,5 +1,5 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { z } from '../../../utils/shared/schema.ts';
+import type { AccountName } from '../config/account-name.ts';
 import { existingDataKey, keyIn } from '../config/secrets.ts';
 import { openDatabaseToRead } from '../store/database.ts';
 import { isUsable, openSession, SessionRow } from '../store/tables/session.ts';
@@ -19,7 +19,7 @@ export interface Where {
  * once the backend has found that out.
  */
 export function getValidSession(
-  account: BrokerId,
+  account: AccountName,
   { dataDir = '.data', keyFile, now = Date.now() }: Where = {},
 ): string | null {
   const key = keyFile === undefined ? existingDataKey(dataDir) : keyIn(keyFile);

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { HEADER, MAX_CLOCK_SKEW_MS } from '../../../utils/shared/contract.ts';
 import { parseJson } from '../../../utils/shared/schema.ts';
-import type { Account } from '../config/config.ts';
+import type { Account } from '../config/account.ts';
 import { hmac } from './sign.ts';
 
 /** An account with every secret that may sign for it, the current one first. */

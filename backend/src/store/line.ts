@@ -1,4 +1,4 @@
-import type { BrokerId } from '../../../utils/shared/contract.ts';
+import type { AccountName } from '../config/account-name.ts';
 import type { Database, Sql } from './sql.ts';
 import { type Job, jobsOf } from './tables/job.ts';
 
@@ -11,9 +11,9 @@ export type Queued = Pick<Job, 'id' | 'number' | 'not_before'>;
  */
 export interface Line {
   /** Tells of jobs within the transaction that queued them. */
-  announce(tx: Sql, account: BrokerId, queued: readonly Queued[]): Promise<void>;
+  announce(tx: Sql, account: AccountName, queued: readonly Queued[]): Promise<void>;
   /** Takes the first of the line for `owner`, if its time has come: no other process gets it. */
-  take(account: BrokerId, owner: string, now: number): Promise<Job | null>;
+  take(account: AccountName, owner: string, now: number): Promise<Job | null>;
 }
 
 /** The line of processes on one machine, which look into the rows themselves. */

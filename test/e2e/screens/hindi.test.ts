@@ -97,6 +97,25 @@ describe('in a Hindi browser', () => {
     await page.close();
   });
 
+  it('About opens what becomes of your data in Hindi, and the contract in English', async () => {
+    const { context, url } = all.browser;
+    const page = await all.browser.newTab();
+    await page.goto(url('options.html#about'));
+    for (const [document, script] of [
+      ['privacy', /\p{sc=Devanagari}{3}/u],
+      ['contract', /^\P{sc=Devanagari}{500}/u],
+    ] as const) {
+      const [opened] = await Promise.all([
+        context.waitForEvent('page'),
+        page.getByRole('link', { name: hindi(`about_document_${document}`), exact: true }).click(),
+      ]);
+      await opened.waitForLoadState();
+      expect(await opened.innerText('body')).toMatch(script);
+      await opened.close();
+    }
+    await page.close();
+  });
+
   it.each(['popup.html', 'welcome.html#new', ...SECTIONS.map((name) => `options.html#${name}`)])(
     '%s can be used by everybody',
     async (path) => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Exchange, Reply } from '../../../backend/src/brokers/client.ts';
-import type { Account } from '../../../backend/src/config/config.ts';
+import type { Account } from '../../../backend/src/config/account.ts';
 import { begin } from '../../../backend/src/session/attempt.ts';
 import { exchange } from '../../../backend/src/session/exchange.ts';
 import { createReceiver } from '../../../backend/src/session/receive.ts';
@@ -72,7 +72,7 @@ async function openWorld(answers: (() => Promise<Exchange>)[] = []) {
   };
   const said: { verify(): Verified | Promise<Verified> } = { verify: VERIFIED };
   const clients = { zerodha, icici: null };
-  const deps = { ...store, clients, log: () => {}, now: Date.now, applied: () => {} };
+  const deps = { ...store, accounts: [ZERODHA], clients, log: () => {}, now: Date.now, applied: () => {} };
   const world = {
     ...store,
     deps,

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readPairing } from '../../../utils/shared/pairing.ts';
 import { PROCESS_ENV } from '../../support/backend/process-env.ts';
+import { startReceiver } from '../../support/backend/receivers.ts';
 import { createSender, KEYS, spawnBackend, temporaryDir } from './harness.ts';
 
 const dir = temporaryDir();
@@ -12,7 +13,7 @@ afterAll(() => dir.remove());
 
 /** Runs one of the commands to its end. */
 function run(
-  command: 'main' | 'pair' | 'open' | 'key',
+  command: 'main' | 'pair' | 'open' | 'key' | 'remind',
   env: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number | null; out: string; err: string }> {
@@ -161,6 +162,38 @@ describe('npm run backend:open', () => {
     expect(statuses).toEqual([200, 200, 401, 401]);
     await backend.kill('SIGTERM');
     own.remove();
+  });
+});
+
+describe('npm run remind -- --try', () => {
+  it('says which channel took its message and which did not, without a secret', async () => {
+    const taking = await startReceiver();
+    const refusing = await startReceiver();
+    refusing.answer = { status: 403 };
+    const env = {
+      ...KEYS,
+      DATA_DIR: dir.path,
+      REMIND_NTFY_URL: `${taking.url}/bell`,
+      REMIND_TELEGRAM_URL: refusing.url,
+      REMIND_TELEGRAM_TOKEN: '123456:practice-token-of-a-bot',
+      REMIND_TELEGRAM_CHAT: '4711',
+    };
+    const { code, out, err } = await run('remind', env, '--try');
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: 'ntfy: its server took the message.\ntelegram: the message did not arrive. Its server answered 403.\n',
+      err: '',
+    });
+    expect(taking.heard).toMatchObject([{ path: '/bell', headers: { title: 'Zerodha: a try' } }]);
+    expect(refusing.heard).toHaveLength(1);
+    await taking.close();
+    await refusing.close();
+  });
+
+  it('ends with the variables to set where there is no channel', async () => {
+    const { code, err } = await run('remind', { ...KEYS, DATA_DIR: dir.path }, '--try');
+    expect(code).toBe(1);
+    expect(err).toContain('No channel is set: set REMIND_NTFY_URL');
   });
 });
 

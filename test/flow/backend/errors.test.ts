@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BrokerClient } from '../../../backend/src/brokers/client.ts';
 import { iciciClient } from '../../../backend/src/brokers/icici.ts';
 import { zerodhaClient } from '../../../backend/src/brokers/zerodha.ts';
-import type { Account } from '../../../backend/src/config/config.ts';
+import type { Account } from '../../../backend/src/config/account.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import { kiteError } from '../../brokers/kite/errors.ts';
 import { type Answer, html, json } from '../../brokers/message.ts';

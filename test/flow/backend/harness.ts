@@ -3,10 +3,10 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type AccountName, brokerOf } from '../../../backend/src/config/account-name.ts';
 import { brokers } from '../../../utils/shared/brokers/index.ts';
 import {
   Answer,
-  type BrokerId,
   deliveryId,
   deliveryText,
   HEADER,
@@ -102,7 +102,7 @@ export type Send = (
 ) => Promise<Response>;
 
 /** One destination as the extension sees it: signs what it sends, and believes only answers that are signed. */
-export function createSender(url: string, dataDir: string, account: BrokerId, send: Send = fetch) {
+export function createSender(url: string, dataDir: string, account: AccountName, send: Send = fetch) {
   const secret = readFileSync(join(dataDir, `secret-${account}`), 'utf8').split('\n')[0] ?? '';
 
   const idOf = ({ account, broker, token }: SessionCaptured) =>
@@ -156,8 +156,8 @@ export function createSender(url: string, dataDir: string, account: BrokerId, se
         version: 1,
         type: 'session.captured',
         account,
-        broker: account,
-        token: { kind: brokers[account].token.kind, value: token },
+        broker: brokerOf(account),
+        token: { kind: brokers[brokerOf(account)].token.kind, value: token },
         captured_at: new Date(now).toISOString(),
         expires_at: new Date(now + 120_000).toISOString(),
         expected_user: null,

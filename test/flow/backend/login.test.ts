@@ -187,7 +187,11 @@ describe('the callback', () => {
 
   it.each<[string, (url: string) => string, (cookie: string) => Record<string, string>]>([
     ['without state and cookie', (url) => url.replace(/&?ob_state=[^&]*/, ''), () => ({})],
-    ['with a changed state', (url) => url.replace(/(ob_state=[^&]*)[^&]/, '$1_'), (cookie) => ({ cookie })],
+    [
+      'with a changed state',
+      (url) => url.replace(/(ob_state=[^&]*)([^&])/, (_all, head, last) => head + (last === '_' ? '-' : '_')),
+      (cookie) => ({ cookie }),
+    ],
     [
       'with a state of somebody else',
       (url) => url.replace(/ob_state=[^&]*/, 'ob_state=AAAAAAAAAAAAAAAAAAAAAA'),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { iciciClient } from '../../../backend/src/brokers/icici.ts';
 import { zerodhaClient } from '../../../backend/src/brokers/zerodha.ts';
-import type { Account } from '../../../backend/src/config/config.ts';
+import type { Account } from '../../../backend/src/config/account.ts';
 import { breezeFeed } from '../../../backend/src/feed/breeze-feed.ts';
 import type { Answer, Asked } from '../../brokers/message.ts';
 import { json } from '../../brokers/message.ts';

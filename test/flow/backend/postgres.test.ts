@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Account } from '../../../backend/src/config/config.ts';
+import type { Account } from '../../../backend/src/config/account.ts';
 import { begin } from '../../../backend/src/session/attempt.ts';
 import { exchange } from '../../../backend/src/session/exchange.ts';
 import { openPostgres } from '../../../backend/src/store/postgres/open.ts';
@@ -267,7 +267,8 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', () => {
       },
       open: () => expect.fail('nobody asks it'),
     };
-    const deps = { ...store, clients: { zerodha, icici: null }, log: () => {}, now: Date.now, applied: () => {} };
+    const clients = { zerodha, icici: null };
+    const deps = { ...store, accounts: [ZERODHA], clients, log: () => {}, now: Date.now, applied: () => {} };
     const capturedAt = Date.now();
     const capture = { kind: 'one-time', token: 't', capturedAt, issuedAt: null, expectedUser: null } as const;
     await store.deliveries.begin({ id: 'd', account: 'zerodha', kind: 'one-time', token: 't', capturedAt }, capturedAt);

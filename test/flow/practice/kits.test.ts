@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { basename, join, resolve } from 'node:path';
@@ -232,6 +232,17 @@ it('opening_bell.py is written in the language of Python 3.9', async () => {
   const text = 'import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 9))';
   const file = join(EXAMPLES, 'python/opening_bell.py');
   expect(await ran('python3', ['-c', text, file], EXAMPLES, {})).toMatchObject({ code: 0, err: '' });
+});
+
+it('docs/kit.md says how long each file of the kits is', () => {
+  const page = readFileSync(resolve(EXAMPLES, '../docs/kit.md'), 'utf8');
+  const said = [...page.matchAll(/^\| \[`[^`]+`\]\(\.\.\/examples\/([^)]+)\) \| (\d+) \|/gm)].map(([, file, lines]) => [
+    file,
+    lines,
+  ]);
+  const files = ['python/opening_bell.py', ...NODE_KIT_FILES, 'node/opening-bell.d.mts'];
+  const linesOf = (file: string) => readFileSync(join(EXAMPLES, file), 'utf8').trimEnd().split('\n').length;
+  expect(said).toEqual(files.map((file) => [file, String(linesOf(file))]));
 });
 
 describe('opening-bell.mjs', () => {

@@ -11,7 +11,7 @@ const BREEZE = { BREEZE_API_KEY: 'key ', BREEZE_API_SECRET: 'breeze-secret' };
 
 function problem(env: Record<string, string>): string {
   const config = readConfig(env);
-  return config.ok ? '' : explain(config.problems);
+  return explain(config.ok ? config.value.broken.flatMap(({ problems }) => problems) : config.problems);
 }
 
 describe('the configuration', () => {
@@ -82,6 +82,25 @@ describe('the configuration', () => {
       { ...KITE, DATABASE_URL: 'postgres://u:kite-secret@h/db' },
       'KEY_FILE is missing, since DATABASE_URL is set: every machine has to encrypt tokens with the same key',
     ],
+    [{ ...KITE, REMIND_AT: '8.45' }, 'REMIND_AT must be a time in India, like 08:45'],
+    [{ ...KITE, REMIND_QUIET: '22:00' }, 'REMIND_QUIET must be two times, like 22:00-07:00, or off'],
+    [{ ...KITE, REMIND_QUIET: '22:00-22:00' }, 'REMIND_QUIET must be two times'],
+    [{ ...KITE, REMIND_HOLIDAYS: '2027-02-30' }, 'REMIND_HOLIDAYS must list days, such as 2027-01-26'],
+    [{ ...KITE, REMIND_WHEN: 'never' }, 'REMIND_WHEN must be "browser-closed" or "always"'],
+    [{ ...KITE, REMIND_MARKET: 'bse' }, 'REMIND_MARKET must be "nse-fo" or'],
+    [
+      { ...KITE, REMIND_NTFY_URL: 'https://ntfy.sh/' },
+      'REMIND_NTFY_URL must end in a topic, like https://ntfy.sh/my-topic',
+    ],
+    [{ ...KITE, REMIND_NTFY_URL: 'http://ntfy.sh/bell' }, 'REMIND_NTFY_URL must be an https URL'],
+    [{ ...KITE, REMIND_NTFY_TOKEN: 'tk_1' }, 'REMIND_NTFY_URL is missing, since REMIND_NTFY_TOKEN is set'],
+    [{ ...KITE, REMIND_NTFY_TOKEN: 'a b' }, 'REMIND_NTFY_TOKEN must be up to 200 letters, digits and signs'],
+    [{ ...KITE, REMIND_TELEGRAM_TOKEN: 'bot1' }, 'REMIND_TELEGRAM_TOKEN must be the token that @BotFather gave'],
+    [{ ...KITE, REMIND_TELEGRAM_CHAT: '12' }, 'REMIND_TELEGRAM_TOKEN is missing, since REMIND_TELEGRAM_CHAT is set'],
+    [{ ...KITE, REMIND_SLACK_URL: 'hooks.slack.com' }, 'REMIND_SLACK_URL must be an https URL'],
+    [{ ...KITE, REMIND_MAIL_SERVER: 'mail.example.net' }, 'REMIND_MAIL_SERVER must be like smtps://user:password@'],
+    [{ ...KITE, REMIND_MAIL_TO: 'me' }, 'REMIND_MAIL_TO must be one e-mail address'],
+    [{ ...KITE, REMIND_MAIL_TO: 'a@b.example' }, 'REMIND_MAIL_SERVER is missing, since REMIND_MAIL_TO is set'],
     [{ ...KITE, FALLBACK_DATA: 'on' }, 'FALLBACK_DATA must be "yahoo" or "off"'],
     [{ ...KITE, ZERODHA_API_KEY: 'k'.repeat(201) }, 'ZERODHA_API_KEY must be at most 200 characters long'],
     [{ ...KITE, ZERODHA_USER_ID: 'AB 12' }, 'ZERODHA_USER_ID must be 2 to 40 letters and digits'],

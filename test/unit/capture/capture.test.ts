@@ -21,6 +21,7 @@ const plain: Omit<Evidence, 'sender' | 'state' | 'login'> = {
   elsewhere: null,
   seen: false,
   spent: false,
+  delivering: false,
   asked: false,
 };
 
@@ -85,6 +86,14 @@ describe('the table of provenance (CAP-02)', () => {
       ['page', 'hand', null],
       ['link', 'us', 'mark'],
     ]);
+  });
+
+  it('asks about no token that is on its way already, and decides everything else as ever', () => {
+    for (const one of all) {
+      const verdict = verdictOf(one);
+      const isAsked = verdict.startsWith('ask');
+      expect(verdictOf({ ...one, delivering: true })).toBe(isAsked ? 'ignore' : verdict);
+    }
   });
 
   it('never accepts what an attacker can bring about: a link by way of his site, a page of his, or no state', () => {

@@ -24,8 +24,15 @@ const refused = (reason: RefusalReason, more: object = {}) => ({
 });
 const codeOf = (outcome: Outcome) => (outcome.kind === 'trouble' ? outcome.trouble.code : outcome.kind);
 
+/** The status that a trouble tells, for the person to look up. */
+const toldOf = (outcome: Outcome) => (outcome.kind === 'trouble' ? outcome.trouble.status : undefined);
+const statusIn = (result: HttpResult, { kind }: Outcome) =>
+  kind === 'trouble' && result.kind === 'response' ? result.status : undefined;
+
 const applied = sessionApplied();
+const consented = { type: 'session.consented', id: DELIVERY_ID, consent: 'c0ffee', server_time: iso(NOW) };
 const report = sessionReport({ id: DELIVERY_ID });
+const CHALLENGE = { 'www-authenticate': 'Basic realm="Desk"' };
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
 describe('the answer of a signed destination (NET-06)', () => {
@@ -52,7 +59,22 @@ describe('the answer of a signed destination (NET-06)', () => {
     ['html', response(200, '<!DOCTYPE html><p>Welcome', {}), false],
     ['html', response(200, ' \n<html>', {}), false],
     ['html', response(200, 'Welcome', HTML), false],
+    ['not_contract', response(200, 'Welcome <html>'), false],
+    ['not_contract', response(299, ''), false],
     ['bad_signature', response(401, 'Unauthorized', HTML), false],
+    ['bad_signature', response(401, ''), false],
+    ['bad_signature', response(401, '', { 'www-authenticate': ' ' }), false],
+    ['bad_signature', response(401, '401: Unauthorised!'), false],
+    ['bad_signature', response(401, '"401 Unauthorized"'), false],
+    ['bad_signature', response(401, '"invalid_signature"'), false],
+    ['bad_signature', response(401, 'Bad signature.'), false],
+    ['unnamed_refusal', response(401, 'Please log in'), false],
+    ['unnamed_refusal', response(401, 'The desk: unauthorized'), false],
+    ['unnamed_refusal', response(401, 'Unauthorized for the desk'), false],
+    ['other_login', response(401, 'Unauthorized', CHALLENGE), false],
+    ['other_login', response(401, 'Please log in', CHALLENGE), false],
+    ['other_login', response(403, '', CHALLENGE), false],
+    ['http_client_error', response(199, ''), false],
     ['bad_signature', response(401, refused('bad_signature')), false],
     ['http_client_error', response(400, ''), false],
     ['http_client_error', response(403, '<html>', HTML), false],
@@ -69,8 +91,20 @@ describe('the answer of a signed destination (NET-06)', () => {
     ['http_server_error', response(503, refused('unavailable')), false],
     ['http_busy', response(429, ''), false],
   ])('%s: %j, signed %s', (code, result, isSigned) => {
-    expect(codeOf(readSignedAnswer(result, sent, isSigned))).toBe(code);
+    const outcome = readSignedAnswer(result, sent, isSigned);
+    expect(codeOf(outcome)).toBe(code);
+    expect(toldOf(outcome)).toEqual(statusIn(result, outcome));
   });
+
+  it('that asks for another login says it in its own words', () =>
+    expect(readSignedAnswer(response(401, '', CHALLENGE), sent, false)).toMatchObject({
+      trouble: { code: 'other_login', words: 'Basic realm="Desk"' },
+    }));
+
+  it('to a check that comes where a consent was asked for is not the contract’s', () =>
+    expect(readSignedAnswer(response(200, consented), sent, true)).toMatchObject({
+      trouble: { code: 'not_contract', status: 200 },
+    }));
 
   it.each(Object.entries(REFUSAL_STATUS) as [RefusalReason, number][])('%s comes with %i', (reason, status) => {
     expect(readSignedAnswer(response(status, refused(reason, { message: 'Words.' })), sent, true)).toEqual({
@@ -183,6 +217,8 @@ describe('the answer of a plain destination', () => {
     ['http_server_error', response(500, { data: { ok: true } }), rule],
     ['http_server_error', response(503, ''), null],
   ])('%s: %j with %j', (code, result, success) => {
-    expect(codeOf(readPlainAnswer(result, sent, success))).toBe(code);
+    const outcome = readPlainAnswer(result, sent, success);
+    expect(codeOf(outcome)).toBe(code);
+    expect(toldOf(outcome)).toEqual(statusIn(result, outcome));
   });
 });

@@ -49,6 +49,19 @@ describe('the body for a receiver', () => {
     }));
 });
 
+describe('an entry of the outbox', () => {
+  const entry = delivery();
+  const words: readonly Partial<Delivery>[] = [
+    ...(['redirect', 'page', 'paste', 'observed'] as const).map((via) => ({ via })),
+    ...(['failed', 'no_login'] as const).map((says) => ({ callback: { answered: true, at: NOW, says } })),
+    ...(['applied', 'accepted', 'failed'] as const).map((end) => ({ end })),
+    ...(['waiting', 'held', 'observed', 'ended'] as const).map((state) => ({ state })),
+  ];
+  it.each(words)('is read again as it was written: %j', (change) =>
+    expect(check(Delivery, { ...entry, ...change })).toEqual({ ok: true, value: { ...entry, ...change } }),
+  );
+});
+
 describe('a login that the backend’s own callback takes', () => {
   const { token: _token, via: _via, ...login } = captured;
   const made = newObserved({ ...login, url: 'http://127.0.0.1/?request_token=x' });

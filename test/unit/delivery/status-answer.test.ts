@@ -45,7 +45,10 @@ describe('the answer of a status page', () => {
     ['http_busy', answered({}, 429, { 'retry-after': '30' })],
     ['other_login', answered({}, 401, { 'www-authenticate': 'Basic realm="Desk"' })],
   ])('is trouble, %s: %j', (code, result) =>
-    expect(read(result)).toMatchObject({ kind: 'trouble', trouble: { code, at: NOW } }),
+    expect(read(result)).toMatchObject({
+      kind: 'trouble',
+      trouble: { code, at: NOW, ...(result.kind === 'response' ? { status: result.status } : {}) },
+    }),
   );
 
   it('counts with every status of success', () => {

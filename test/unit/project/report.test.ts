@@ -26,12 +26,15 @@ const FILES = [
 const MATERIAL = {
   facts: [['version', '0.1.0']] as const,
   files: FILES,
+  unhandled: 0,
+  notRun: ['everything in a real Firefox: there is none on this machine'],
   known: ['test/a.test.ts', 'test/b.test.ts', 'test/e2e/capture/attack-table.test.ts'],
   requirements: [
     { id: 'CAP-01', holds: 'a token counts', files: ['test/a.test.ts'] },
     { id: 'CAP-02', holds: 'in a comment alone', files: ['test/e2e/capture/attack-table.test.ts'] },
     { id: 'CAP-03', holds: 'never run', files: ['test/b.test.ts'] },
   ],
+  modules: ['capture', 'replay'],
   mutations: [],
   hashes: '',
 };
@@ -40,35 +43,50 @@ describe('the report', () => {
   it.each([
     '| version | 0.1.0 |',
     '3 tests passed, 1 failed, 0 skipped, in 2 of 3 test files.',
-    'Not in this run: test/b.test.ts.',
+    'Failed:',
+    '- e2e-chromium: test/e2e/capture/attack-table.test.ts: by a form',
+    'Not run:',
+    '- everything in a real Firefox: there is none on this machine',
+    '- test/b.test.ts',
     '| attacks tried | 3 |',
     '| attacks that succeeded | 1 |',
     '| inputs fuzzed | 20,005 |',
-    '| CAP-01 | a token counts | 1 in test/a.test.ts | 1 | 0 |',
-    '| CAP-02 | in a comment alone | 3 in test/e2e/capture/attack-table.test.ts | 2 | 1 |',
-    '| CAP-03 | never run | did not run | 0 | 0 |',
-    'Not measured: `npm run mutation` does.',
-    'Not made: `npm run release` does.',
+    '| sinks searched | not run |',
+    '| CAP-01 | a token counts | 1 in test/a.test.ts | 1 | 0 | 20,000 inputs fuzzed |',
+    '| CAP-02 | in a comment alone | 3 in test/e2e/capture/attack-table.test.ts | 2 | 1 | 5 inputs fuzzed |',
+    '| CAP-03 | never run | not run in test/b.test.ts | 0 | 0 |  |',
+    '| replay | not run | not run | `npm run mutation -- replay` measures it |',
+    'Not run: `npm run release` makes them.',
   ])('says %j', (line) => expect(page(MATERIAL).split('\n')).toContain(line));
+
+  it('names neither failures nor gaps where there are none', () => {
+    const text = page({ ...MATERIAL, files: FILES.slice(0, 1), notRun: [], known: ['test/a.test.ts'] });
+    expect(text).not.toMatch(/^(Failed|Not run):$/m);
+    expect(text).toContain('| attacks tried | not run |');
+    expect(page({ ...MATERIAL, unhandled: 2 })).toContain('\n- 2 errors outside of every test\n');
+  });
 
   it('names what no test sees, and why that is meant', () => {
     const survivors = [
       { at: 'a.ts:1:1', replacement: 'true ||\n b', reason: null },
       { at: 'a.ts:2:1', replacement: 'false', reason: 'the same' },
     ];
-    const text = page({ ...MATERIAL, mutations: [{ name: 'capture', mutants: 20, score: 90, survivors }] });
-    expect(text).toContain('| capture | 20 | 90.0 % |');
+    const text = page({
+      ...MATERIAL,
+      mutations: [{ name: 'capture', commit: 'c0ffee', mutants: 20, score: 90, survivors }],
+    });
+    expect(text).toContain('| capture | 20 | 90.0 % | c0ffee |');
     expect(text).toContain('| a.ts:1:1 | `true \\|\\| b` | no test sees it |');
     expect(text).toContain('| a.ts:2:1 | `false` | the same |');
   });
 
   it('adds up what tests counted, whichever file they are in', () =>
-    expect(figures(FILES)).toEqual([['inputs fuzzed', '20,005']]));
+    expect(figures(FILES)).toContainEqual(['inputs fuzzed', '20,005']));
 });
 
 it('a test that counts hands its figure on', ({ task: { meta } }) => {
-  counted('figures handed on', 1);
-  expect(meta.figures).toEqual({ 'figures handed on': 1 });
+  counted('inputs fuzzed', 1);
+  expect(meta.figures).toEqual({ 'inputs fuzzed': 1 });
   // It is no figure of the product.
   meta.figures = {};
 });

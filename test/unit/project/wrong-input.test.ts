@@ -3,7 +3,8 @@ import { readConfig } from '../../../backend/src/config/config.ts';
 import { Preferences } from '../../../utils/domain/accounts/preferences.ts';
 import { Account, AccountForm, Destination, DestinationForm } from '../../../utils/domain/accounts/settings.ts';
 import { type Checked, check, explain, told } from '../../../utils/domain/base/check.ts';
-import { Ask, Login } from '../../../utils/domain/capture/capture.ts';
+import { Ask, Login, Seen } from '../../../utils/domain/capture/capture.ts';
+import { Start } from '../../../utils/domain/capture/provenance.ts';
 import { Dashboard, DEFAULT_LIMITS } from '../../../utils/domain/dashboards/dashboard.ts';
 import { Delivery } from '../../../utils/domain/delivery/delivery.ts';
 import { History } from '../../../utils/domain/history/history.ts';
@@ -146,6 +147,21 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     },
   ],
   ['Login', Login, sample.login({ page: { is: 'usual', at: sample.NOW }, next: 'https://kite.zerodha.com/' })],
+  ['Start', Start, { byHand: true, hopped: false }],
+  [
+    'Seen',
+    Seen,
+    {
+      id: 'seen0001',
+      tab: 7,
+      url: 'http://127.0.0.1/?request_token=x',
+      form: { apisession: ['1234'] },
+      origin: 'https://kite.zerodha.com',
+      isHeader: true,
+      start: { byHand: true, hopped: false },
+      request: '17',
+    },
+  ],
   ['Preferences', Preferences, preferences],
   ['ClockSeen', ClockSeen, { at: NOW, jumpedAt: NOW }],
   ['Attempts', Attempts, { account: 'account1', session: 'one', count: 1, lastAt: NOW }],
@@ -293,7 +309,14 @@ describe('the environment of the backend', () => {
       ]),
     ),
   };
-  it('takes its sample', () => expect(readConfig(valid)).toMatchObject({ ok: true }));
+  it('takes its sample', () => expect(readConfig(valid)).toMatchObject({ ok: true, value: { broken: [] } }));
+
+  /** A mistake in one account leaves the other running, and is told all the same. */
+  const refused = (env: Record<string, string>): Checked<unknown> => {
+    const read = readConfig(env);
+    const problems = read.ok ? read.value.broken.flatMap((one) => one.problems) : [];
+    return problems.length > 0 ? { ok: false, problems } : read;
+  };
 
   it.each(
     Object.keys(valid).flatMap((name) =>
@@ -304,14 +327,12 @@ describe('the environment of the backend', () => {
             [name, ' '],
           ],
     ),
-  )('refuses %s: %j', (path, value) =>
-    expectRefused({ path, value, why: '' }, readConfig({ ...valid, [path]: value })),
-  );
+  )('refuses %s: %j', (path, value) => expectRefused({ path, value, why: '' }, refused({ ...valid, [path]: value })));
   it.each(Object.keys(valid))('refuses %s of a thousand letters', (path) => {
     const value = 'a'.repeat(1_000);
-    expectRefused({ path, value, why: '' }, readConfig({ ...valid, [path]: value }));
+    expectRefused({ path, value, why: '' }, refused({ ...valid, [path]: value }));
   });
   it.each(['ZERODHA_API_KEY', 'ZERODHA_API_SECRET', 'BREEZE_API_KEY', 'BREEZE_API_SECRET'])('misses %s', (path) => {
-    expectRefused({ path, value: '', why: 'missing' }, readConfig({ ...valid, [path]: '' }));
+    expectRefused({ path, value: '', why: 'missing' }, refused({ ...valid, [path]: '' }));
   });
 });

@@ -70,13 +70,15 @@ export interface Evidence {
   seen: boolean;
   /** A one-time token that the account's last login was made with. */
   spent: boolean;
+  /** The outbox delivers this token already. A killed background may have left it there before the ledger knew it. */
+  delivering: boolean;
   /** A question about this token is open. */
   asked: boolean;
 }
 
 /** Decides what a redirect is worth (CAP-01, 02, 03, 06, 08): only a login tied to the broker and to the person is captured. */
 export function judge(evidence: Evidence): Verdict {
-  const { sender, mode, login, elsewhere, seen, spent, asked } = evidence;
+  const { sender, mode, login, elsewhere, seen, spent, delivering, asked } = evidence;
   if (login === null && (seen || elsewhere !== null)) return { kind: 'ignore' };
   // A browser may tell of one redirect twice. The login that its state named is over then; the tab may be armed by hand.
   if (seen && markOf(evidence) === 'wrong' && login?.state === null) return { kind: 'ignore' };
@@ -86,7 +88,8 @@ export function judge(evidence: Evidence): Verdict {
   if (elsewhere !== null) return { kind: 'ask', why: elsewhere };
   // Nothing will be sent, so there is nothing to ask about.
   if (mode === 'observe') return { kind: 'observe' };
-  if (cell !== 'accept') return { kind: 'ask', why: cell.ask };
+  // A yes could send nothing that is not on its way.
+  if (cell !== 'accept') return delivering ? { kind: 'ignore' } : { kind: 'ask', why: cell.ask };
   return { kind: spent ? 'spent' : 'accept' };
 }
 

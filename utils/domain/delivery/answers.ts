@@ -143,5 +143,5 @@ function textAt(value: unknown, path: string): string | undefined {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
     at = (at as Record<string, unknown>)[key];
   }
-  return at === undefined ? undefined : String(at);
+  return String(at);
 }

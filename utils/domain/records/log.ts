@@ -1,4 +1,5 @@
 import { TokenKind } from '../../shared/contract.ts';
+import { ReminderKind } from '../../shared/reminders.ts';
 import { z } from '../../shared/schema.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import { Id } from '../accounts/settings.ts';
@@ -6,7 +7,6 @@ import { Shape } from '../capture/shape.ts';
 import { DeliveryId, Via } from '../delivery/delivery.ts';
 import { TroubleCode } from '../delivery/trouble.ts';
 import { HistoryKind } from '../history/history.ts';
-import { ReminderKind } from '../reminders/reminder.ts';
 
 const one = <T extends string>(event: T) => ({ event: z.literal(event), at: z.int() });
 const Outcome = z.union([z.enum(['applied', 'accepted', 'proven']), TroubleCode]);

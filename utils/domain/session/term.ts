@@ -1,13 +1,10 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import { type ExpiryRule, sessionExpiry, suspectUntil } from '../../shared/expiry.ts';
-import { istClock, MINUTE } from '../../shared/time.ts';
+import { DUE_SOON_MS, isRenewable, RENEW_NOW_MS } from '../../shared/reminders.ts';
+import { istClock } from '../../shared/time.ts';
 import type { Account } from '../accounts/settings.ts';
 import { isSurelyAfter, isSurelyBefore, oursOf } from '../base/moments.ts';
 import { isFrom, type LastLogin, type Report, type SessionFacts } from './facts.ts';
-
-/** From when a login is due soon, and from when it should be renewed now, before the session ends. */
-export const DUE_SOON_MS = 30 * MINUTE;
-export const RENEW_NOW_MS = 15 * MINUTE;
 
 /** The time of one session, by our clock, epoch ms. */
 export interface Term {
@@ -79,11 +76,6 @@ function byRule(rule: ExpiryRule, issuedAt: number, report: Report): number {
 
 function finite(at: number): number | null {
   return Number.isFinite(at) ? at : null;
-}
-
-/** True when a login made at `now` would outlive the session: only then is there anything to do before its end. */
-export function isRenewable(rule: ExpiryRule, endsAt: number, now: number): boolean {
-  return sessionExpiry(rule, now) > endsAt;
 }
 
 /** The moments after `now` at which the state of this session changes by time alone, epoch ms. */

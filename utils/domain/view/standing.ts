@@ -1,6 +1,7 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import { sessionExpiry, usefulLoginAt } from '../../shared/expiry.ts';
 import { type Calendar, isMarketOpen, nextOpening } from '../../shared/market.ts';
+import { endingStatus, isRenewable } from '../../shared/reminders.ts';
 import { formatIst, HOUR, MINUTE } from '../../shared/time.ts';
 import type { HostNeed } from '../accounts/hosts.ts';
 import type { Account, Destination } from '../accounts/settings.ts';
@@ -10,7 +11,7 @@ import { CONSEQUENCES, type Mend, type Trouble, tellTrouble } from '../delivery/
 import { live, type ShownLogin } from '../session/chain.ts';
 import type { Report, SessionFacts } from '../session/facts.ts';
 import { isDoubted } from '../session/health.ts';
-import { DUE_SOON_MS, isRenewable, RENEW_NOW_MS, ruleOf, type Term } from '../session/term.ts';
+import { ruleOf, type Term } from '../session/term.ts';
 import { needsLogin, type Status } from './status.ts';
 
 /** What to say and what to press. */
@@ -199,11 +200,8 @@ function byClock(term: Term, { account, now }: Known): Standing | null {
       say(now < suspectUntil ? 'standing_suspect' : 'standing_suspect_still', made, broker, until),
     );
   }
-  if (endsAt === null || !isRenewable(ruleOf(account), endsAt, now)) return null;
-  const left = endsAt - now;
-  if (left > DUE_SOON_MS) return null;
-  const says = say('standing_renewable', formatIst(endsAt));
-  return said(left <= RENEW_NOW_MS ? 'renew-now' : 'due-soon', says);
+  const status = endsAt === null ? null : endingStatus(ruleOf(account), endsAt, now);
+  return endsAt === null || status === null ? null : said(status, say('standing_renewable', formatIst(endsAt)));
 }
 
 // A login this short was made just before a clock time at which all sessions end.

@@ -48,6 +48,7 @@ export async function takeCandidate(stored: Stored, candidate: Candidate): Promi
     elsewhere: place === null ? null : registered === null ? 'elsewhere' : 'no-scheme',
     seen: hash in (await readLedger(now)),
     spent: await isSpent(stored, candidate),
+    delivering: await isDelivering(stored, candidate),
     asked: asked.length > 0,
   });
   const over = login ? [login] : [];
@@ -107,6 +108,14 @@ async function isSpent(
   const destination = destinations.find((one) => one.account === account.id);
   if (broker.token.kind !== 'one-time' || !last || !destination) return false;
   return (await nameDelivery(account, destination, token)) === last.delivery;
+}
+
+type Named = Pick<Match, 'account' | 'token'>;
+
+async function isDelivering({ destinations, deliveries }: Stored, { account, token }: Named): Promise<boolean> {
+  const destination = destinations.find((one) => one.account === account.id);
+  const id = destination && (await nameDelivery(account, destination, token));
+  return deliveries.some((one) => one.id === id && one.destination === destination?.id && one.state === 'waiting');
 }
 
 type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'companions' | 'via'> & { hash: string; now: number };

@@ -1,6 +1,6 @@
 import { brokers } from '../../../../utils/shared/brokers/index.ts';
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import type { Clients } from '../../brokers/clients.ts';
+import { type AccountName, brokerOf, labelOf } from '../../config/account-name.ts';
 import { explain } from '../../config/problems.ts';
 import type { Log } from '../../log/log.ts';
 import type { Note, Operation } from '../../queue/operation.ts';
@@ -17,7 +17,7 @@ export interface TriggerOptions {
   sessions: Sessions;
   clients: Clients;
   logs: ExecutionLogs;
-  loginUrl(account: BrokerId): string;
+  loginUrl(account: AccountName): string;
   log: Log;
   now(): number;
 }
@@ -27,28 +27,30 @@ export interface TriggerOptions {
  * and both together would run it twice.
  */
 export function createTrigger({ sessions, clients, logs, loginUrl, log, now }: TriggerOptions) {
-  return async (operation: Operation, account: BrokerId, input: unknown): Promise<Triggered> => {
+  return async (operation: Operation, account: AccountName, input: unknown): Promise<Triggered> => {
     const prepared = operation.prepare(input);
     if (!prepared.ok)
       return { success: false, auth_required: false, error: explain(prepared.problems), execution_log: [] };
     const { params, run } = prepared.value;
-    const lines = await logs.take(operation.name, params, now());
+    // The log of one person's attempt is no part of another's.
+    const kept = labelOf(account) === null ? operation.name : `${operation.name} ${account}`;
+    const lines = await logs.take(kept, params, now());
     const note: Note = (step, status, message) =>
       lines.push({ step, status, message, at: new Date(now()).toISOString() });
     if (lines.length > 0) note('Retry', 'info', 'Once more, after the login');
 
     const ended = async (words: string): Promise<Triggered> => {
       note('Session', 'error', words);
-      await logs.keep(operation.name, params, lines, now());
+      await logs.keep(kept, params, lines, now());
       log({ event: 'operation.triggered', account, outcome: 'auth_required' });
-      const { name } = brokers[account];
+      const { name } = brokers[brokerOf(account)];
       const error = `There is no living session at ${name}: log in again to go on.`;
       return { success: false, auth_required: true, error, execution_log: lines, login_url: loginUrl(account) };
     };
 
     const client = clients[account];
     if (!client) {
-      const error = `${brokers[account].name} is not set up here: set its API key and secret`;
+      const error = `${brokers[brokerOf(account)].name} is not set up here: set its API key and secret`;
       return { success: false, auth_required: false, error, execution_log: lines };
     }
     const session = await sessions.live(account, now());

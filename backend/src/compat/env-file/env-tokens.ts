@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Account } from '../../config/config.ts';
+import type { Account } from '../../config/account.ts';
 import { TOKEN_FORM, tokenVariable } from '../../config/settings.ts';
 import type { Log } from '../../log/log.ts';
 import { RETRY_PAUSES_MS } from '../../session/retry.ts';

@@ -1,17 +1,15 @@
 import { type Context, type Handler, Hono } from 'hono';
 import { brokerOrigins, brokers } from '../../../../utils/shared/brokers/index.ts';
-import { plainName, valuesOf } from '../../../../utils/shared/brokers/names.ts';
-import type { Companions } from '../../../../utils/shared/contract.ts';
 import { MINUTE } from '../../../../utils/shared/time.ts';
 import type { BegunLogins } from '../../access/begun-logins.ts';
 import { pathTo } from '../../access/path-to.ts';
-import type { Account } from '../../config/config.ts';
-import { readFields } from '../../http/fields.ts';
+import type { Account } from '../../config/account.ts';
+import { brokerOf } from '../../config/account-name.ts';
 import { createSenderLimit } from '../../http/limit.ts';
 import type { SenderOf } from '../../http/sender.ts';
 import type { Enter } from '../../session/entry.ts';
+import { CALLBACK, type Login, loginIn } from './whose-login.ts';
 
-const PATH = '/api/auth/callback';
 const CALLBACKS_A_MINUTE = 20;
 
 export interface CallbackOptions {
@@ -26,12 +24,14 @@ export interface CallbackOptions {
   now(): number;
 }
 
-/** `GET` and `POST /api/auth/callback`, the redirect URL of the FastAPI system. */
+/** `GET` and `POST /api/auth/callback`, the redirect URL of the FastAPI system; with an account's name behind it, of that account. */
 export function callbackRoutes(options: CallbackOptions): Hono {
   const callback = callbackRoute(options);
   const routes = new Hono();
-  routes.get(PATH, callback);
-  routes.post(PATH, callback);
+  for (const path of [CALLBACK, `${CALLBACK}/:account`]) {
+    routes.get(path, callback);
+    routes.post(path, callback);
+  }
   return routes;
 }
 
@@ -40,10 +40,10 @@ function callbackRoute({ accounts, enter, logins, isPinned, isThisMachine, sende
   const admits = createSenderLimit(CALLBACKS_A_MINUTE, MINUTE);
 
   return async (context) => {
-    const login = await loginIn(context, accounts);
-    const result = login === null ? 'no_token' : await takeLogin(context, login);
+    const found = await loginIn(context, accounts, logins);
+    const result = typeof found === 'string' ? found : await takeLogin(context, found);
     context.header('referrer-policy', 'no-referrer');
-    return context.redirect(`${pathTo(PATH, '/')}?login=${result}`, 303);
+    return context.redirect(`${pathTo(context.req.path, '/')}?login=${result}`, 303);
   };
 
   async function takeLogin(context: Context, login: Login) {
@@ -63,42 +63,7 @@ function callbackRoute({ accounts, enter, logins, isPinned, isThisMachine, sende
   /** On this machine alone: the extension begins logins too, and a form of ICICI's own page brings no cookie of plain http. */
   async function isTakenAnyway(context: Context, account: Account): Promise<boolean> {
     if (!isThisMachine(context)) return false;
-    return (
-      (await isPinned(account)) || brokerOrigins(brokers[account.name]).includes(context.req.header('origin') ?? '')
-    );
+    const origins = brokerOrigins(brokers[brokerOf(account.name)]);
+    return (await isPinned(account)) || origins.includes(context.req.header('origin') ?? '');
   }
-}
-
-interface Login {
-  account: Account;
-  token: string;
-  companions: Companions;
-  state: string;
-}
-
-/** The one token of a broker that a redirect carries in its address or its form, or null. */
-async function loginIn(context: Context, accounts: readonly Account[]): Promise<Login | null> {
-  const parameters = new URLSearchParams(new URL(context.req.url).search);
-  if (context.req.method === 'POST')
-    for (const [name, value] of Object.entries(await readFields(context)))
-      if (typeof value === 'string') parameters.append(name, value);
-  const [only, ...others] = accounts.flatMap((account) => loginOf(account, parameters) ?? []);
-  // Two brokers may call their tokens alike: a token that may be of either is shown to neither.
-  return only !== undefined && others.length === 0 ? only : null;
-}
-
-/** The login of one account's broker, or null. */
-function loginOf(account: Account, parameters: URLSearchParams): Login | null {
-  const { token, stateParameter, companions, isLogin } = brokers[account.name];
-  const [value = '', ...more] = valuesOf(parameters, token.names);
-  if (more.length > 0 || !token.pattern.test(value) || !isLogin(parameters)) return null;
-  const beside = companions.map(({ name, names }) => [name, valuesOf(parameters, names)] as const);
-  if (beside.some(([, values]) => values.length !== 1)) return null;
-  const states = stateParameter === null ? [] : valuesOf(parameters, [plainName(stateParameter)]);
-  return {
-    account,
-    token: value,
-    companions: Object.fromEntries(beside.map(([name, [only = '']]) => [name, only])),
-    state: states[0] ?? '',
-  };
 }

@@ -1,12 +1,12 @@
 import { BROKER_IDS, brokers } from '../../../../utils/shared/brokers/index.ts';
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
+import { type AccountName, brokerOf } from '../../config/account-name.ts';
 import type { LogEvent } from '../../log/log.ts';
 
 const WIDTH = 72;
 
 /** What a person reads in the terminal when the broker refuses the session. */
-function errorBox(account: BrokerId, loginUrl: string): string {
-  const { name } = brokers[account];
+function errorBox(account: AccountName, loginUrl: string): string {
+  const { name } = brokers[brokerOf(account)];
   const lines = [
     `${name.toUpperCase()} REFUSES THE SESSION`,
     'It has expired, or another login took its place.',
@@ -23,7 +23,7 @@ function errorBox(account: BrokerId, loginUrl: string): string {
 
 /** Shows the box once for each session that the broker refuses, by REST or at its feed. */
 export function createErrorBoxes(show: (box: string) => void): (event: LogEvent) => void {
-  const refused = new Set<BrokerId>();
+  const refused = new Set<AccountName>();
   let port = 0;
   return (event) => {
     if (event.event === 'backend.started') port = event.port;

@@ -1,12 +1,12 @@
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { MINUTE } from '../../../../utils/shared/time.ts';
+import { type AccountName, firstOf } from '../../config/account-name.ts';
 import { type AlertKind, type Log, type LogEvent, pulseFailed } from '../../log/log.ts';
 import type { AlertMarks } from '../../store/tables/alert-marks.ts';
 import type { Sessions } from '../../store/tables/sessions.ts';
 
 export interface Alert {
   alert: AlertKind;
-  account: BrokerId;
+  account: AccountName;
   at: string;
 }
 
@@ -16,7 +16,7 @@ const REPEATEDLY = 3;
 const HARMLESS = new Set(['in_progress', 'superseded', 'bad_signature', 'stale_timestamp', 'bad_request']);
 
 export interface AlertOptions {
-  accounts: readonly BrokerId[];
+  accounts: readonly AccountName[];
   sessions: Sessions;
   marks: AlertMarks;
   send(alert: Alert): void;
@@ -26,10 +26,10 @@ export interface AlertOptions {
 
 /** Turns what is logged into the five alerts of the Next.js system; `tick` looks at the clock. */
 export function createAlerts({ accounts, sessions, marks, send, log, now }: AlertOptions) {
-  const failures = new Map<BrokerId, number>();
+  const failures = new Map<AccountName, number>();
   const latest: Alert[] = [];
 
-  function raise(alert: AlertKind, account: BrokerId): void {
+  function raise(alert: AlertKind, account: AccountName): void {
     const raised = { alert, account, at: new Date(now()).toISOString() };
     latest.unshift(raised);
     latest.length = Math.min(latest.length, 20);
@@ -37,7 +37,7 @@ export function createAlerts({ accounts, sessions, marks, send, log, now }: Aler
     send(raised);
   }
 
-  function fail(account: BrokerId): void {
+  function fail(account: AccountName): void {
     const count = (failures.get(account) ?? 0) + 1;
     failures.set(account, count);
     raise(count >= REPEATEDLY ? 'renewal_failing' : 'renewal_failed', account);
@@ -52,7 +52,7 @@ export function createAlerts({ accounts, sessions, marks, send, log, now }: Aler
     }
   }
 
-  async function renewed(account: BrokerId): Promise<void> {
+  async function renewed(account: AccountName): Promise<void> {
     const { exchanged_at: begin } = await sessions.state(account, now());
     // A session is verified again at each start and at each check; it is new once.
     if (begin !== null && (await marks.first('renewed', account, begin, now()))) raise('renewed', account);
@@ -76,7 +76,7 @@ export function createAlerts({ accounts, sessions, marks, send, log, now }: Aler
         if (event.by !== 'operation') fail(event.account);
       } else if (event.event === 'fallback.on') {
         // Prices are asked of Breeze first.
-        const account = accounts.find((name) => name === 'icici') ?? accounts[0];
+        const account = firstOf('icici', accounts) ?? accounts[0];
         if (account !== undefined) raise('on_fallback', account);
       }
     },

@@ -1,6 +1,6 @@
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { SECOND } from '../../../../utils/shared/time.ts';
 import type { Clients } from '../../brokers/clients.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import type { Log } from '../../log/log.ts';
 import { type Enter, refusedWords } from '../../session/entry.ts';
 import { recordCheck } from '../../session/findings.ts';
@@ -29,7 +29,7 @@ const LOGIN_NEEDED: Refreshed = { ok: false, loginNeeded: true, words: 'login ne
  * another. A session is never made without a person's login: what is left then is "login needed".
  */
 export function createRefresh({ sessions, clients, credentials, enter, sleep, log, now }: RefreshOptions) {
-  async function refresh(account: BrokerId): Promise<Refreshed> {
+  async function refresh(account: AccountName): Promise<Refreshed> {
     const session = await sessions.live(account, now());
     const api =
       session === null ? undefined : clients[account]?.open(session.accessToken, session.dayToken, session.user);
@@ -43,8 +43,8 @@ export function createRefresh({ sessions, clients, credentials, enter, sleep, lo
     return found === 'rejected' ? reopen(account) : { ok: true };
   }
 
-  async function reopen(account: BrokerId): Promise<Refreshed> {
-    const token = account === 'icici' ? ((await credentials.breeze())?.sessionToken ?? null) : null;
+  async function reopen(account: AccountName): Promise<Refreshed> {
+    const token = await credentials.dayToken(account);
     if (token === null) return LOGIN_NEEDED;
     const outcome = await enter(account, token);
     // A token that was applied before is only replayed: that opens nothing.
@@ -54,9 +54,9 @@ export function createRefresh({ sessions, clients, credentials, enter, sleep, lo
       : { ok: false, loginNeeded: false, words: refusedWords(outcome) };
   }
 
-  const running = new Map<BrokerId, Promise<Refreshed>>();
+  const running = new Map<AccountName, Promise<Refreshed>>();
   /** Callers at the same time share one question to the broker. */
-  return (account: BrokerId): Promise<Refreshed> => {
+  return (account: AccountName): Promise<Refreshed> => {
     const begun = running.get(account) ?? refresh(account).finally(() => running.delete(account));
     running.set(account, begun);
     return begun;

@@ -1,6 +1,8 @@
 import type { Hono } from 'hono';
 import { MINUTE } from '../../../../utils/shared/time.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import type { Parts } from '../../parts.ts';
+import { breezeAccount } from '../breeze-account.ts';
 import { createAlerts } from './alerts.ts';
 import { managerState } from './manager-state.ts';
 import { createRefresh } from './refresh.ts';
@@ -21,9 +23,9 @@ export function createSessionManager(parts: Parts) {
 
     routes(): Hono {
       const refresh = createRefresh({ ...parts, ...store, clients: usage.watch('refresh', clients) });
-      const state = async () =>
-        managerState(await store.sessions.state('icici', now()), names.includes('icici'), now());
-      return sessionManagerRoutes({ ...parts, state, refresh });
+      const state = async (account: AccountName) =>
+        managerState(await store.sessions.state(account, now()), names.includes(account), now());
+      return sessionManagerRoutes({ ...parts, state, refresh, breeze: breezeAccount(names) });
     },
 
     start(): void {

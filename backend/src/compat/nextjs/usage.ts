@@ -1,11 +1,11 @@
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import type { BrokerClient } from '../../brokers/client.ts';
 import type { Clients } from '../../brokers/clients.ts';
+import type { AccountName } from '../../config/account-name.ts';
 
 /** A part of this backend that used a session, and when it last did. */
 export interface Usage {
   service: Service;
-  account: BrokerId;
+  account: AccountName;
   calls: number;
   last_used_at: string;
 }
@@ -18,13 +18,13 @@ export type UsageBook = ReturnType<typeof createUsage>;
 export function createUsage(now: () => number) {
   const used = new Map<string, Usage>();
 
-  function note(service: Service, account: BrokerId): void {
+  function note(service: Service, account: AccountName): void {
     const key = `${service} ${account}`;
     const calls = (used.get(key)?.calls ?? 0) + 1;
     used.set(key, { service, account, calls, last_used_at: new Date(now()).toISOString() });
   }
 
-  const watched = (client: BrokerClient | null, service: Service, account: BrokerId): BrokerClient | null =>
+  const watched = (client: BrokerClient | null, service: Service, account: AccountName): BrokerClient | null =>
     client === null
       ? null
       : {
@@ -40,7 +40,10 @@ export function createUsage(now: () => number) {
     /** The same clients; every session that is opened through them counts for the service. */
     watch: (service: Service, clients: Clients): Clients =>
       Object.fromEntries(
-        Object.entries(clients).map(([account, client]) => [account, watched(client, service, account as BrokerId)]),
+        Object.entries(clients).map(([account, client]) => [
+          account,
+          watched(client ?? null, service, account as AccountName),
+        ]),
       ),
     list: (): Usage[] => [...used.values()],
   };

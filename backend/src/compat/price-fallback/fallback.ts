@@ -7,6 +7,7 @@ import { createYahoo } from './yahoo.ts';
 /** Prices by the session or, while there is none, by the fallback. */
 export function createFallback({ config, store, clients, usage, log, now }: Parts) {
   const livePrice = createLivePrice({
+    accounts: config.accounts.map(({ name }) => name),
     sessions: store.sessions,
     clients: usage.watch('live price', clients),
     yahoo: config.fallback === 'yahoo' ? createYahoo(now) : null,

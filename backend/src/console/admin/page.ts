@@ -1,4 +1,4 @@
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
+import type { AccountName } from '../../config/account-name.ts';
 
 export interface SignIn {
   /** base64url: it needs no escaping. */
@@ -6,7 +6,7 @@ export interface SignIn {
   /** A sentence of our own. */
   problem: string | null;
   /** Whose login goes on after the sign-in. */
-  login: BrokerId | null;
+  login: AccountName | null;
   hasPassword: boolean;
   isIn: boolean;
 }
@@ -24,7 +24,7 @@ export function signInPage(signIn: SignIn): string {
 <script type="module" src="../assets/sign-in.js"></script>
 </head>
 <body>
-<main class="narrow">
+<main class="narrow"${signIn.login === null ? '' : ` data-login="${signIn.login}"`}>
 <h1>Opening Bell backend</h1>
 <p id="notice" class="message" role="status"></p>
 ${signIn.isIn ? signedIn(signIn.login) : form(signIn)}
@@ -34,7 +34,7 @@ ${signIn.isIn ? signedIn(signIn.login) : form(signIn)}
 `;
 }
 
-function signedIn(login: BrokerId | null): string {
+function signedIn(login: AccountName | null): string {
   const way =
     login === null
       ? '<a class="button primary" href="../">Open the page</a>'

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { csrfOf, SIGN_IN, tooMany } from '../../access/admit.ts';
 import { pathTo } from '../../access/path-to.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import { readFields, textField } from '../../http/fields.ts';
 import { jsonOnly } from '../../http/guard.ts';
 import type { Log } from '../../log/log.ts';
@@ -14,7 +14,7 @@ const TOO_MANY = 'too many sign-ins: wait a minute';
 export interface AdminRoutes {
   admin: Admin;
   /** The accounts, the one first whose login is meant where nobody names one. */
-  accounts: readonly { name: BrokerId }[];
+  accounts: readonly { name: AccountName }[];
   log: Log;
 }
 
@@ -23,7 +23,7 @@ export function adminRoutes({ admin, accounts, log }: AdminRoutes): Hono {
   const routes = new Hono();
 
   /** The account whose login is to go on after the sign-in, or null. */
-  const loginOf = (text: string): BrokerId | null =>
+  const loginOf = (text: string): AccountName | null =>
     (text === 'first' ? accounts[0] : accounts.find(({ name }) => name === text))?.name ?? null;
 
   const page = async (context: Context, login: string, problem: string | null, status: 200 | 401 | 403 = 200) => {
@@ -50,7 +50,8 @@ export function adminRoutes({ admin, accounts, log }: AdminRoutes): Hono {
     admin.signIn(context);
     log({ event: 'admin.signed_in' });
     const broker = loginOf(login);
-    return context.redirect(broker === null ? '../' : `../api/auth/login?broker=${broker}`, 303);
+    // Not on to the broker: `form-action` holds for where a form's answer leads, so a browser would stop there.
+    return context.redirect(broker === null ? '../' : `login?login=${broker}`, 303);
   });
 
   routes.post('/admin/key', jsonOnly, async (context) => {

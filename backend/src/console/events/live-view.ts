@@ -16,6 +16,7 @@ export function createLiveView(
         ...store,
         keeper,
         accounts: config.accounts,
+        broken: config.broken,
         hasFallback: config.fallback !== 'off',
         savesToken: config.saveTokenTo !== null,
         services: usage.list,

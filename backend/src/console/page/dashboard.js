@@ -1,3 +1,4 @@
+import { forBreeze, offerBreezeAccounts } from './breeze.js';
 import { askForToken } from './dialog.js';
 import { showLoginResult } from './login-results.js';
 import { showQueue } from './queue.js';
@@ -17,7 +18,9 @@ async function run(operation, params) {
   runs.set(operation, params);
   button.disabled = true;
   say('answer', 'Running …');
-  const answer = await send(`trigger/${operation.replaceAll('_', '-')}/`, params).catch(() => ({ error: NO_ANSWER }));
+  const answer = await send(forBreeze(`trigger/${operation.replaceAll('_', '-')}/`), params).catch(() => ({
+    error: NO_ANSWER,
+  }));
   runs.delete(operation);
   button.disabled = false;
   showAnswer(operation, answer);
@@ -76,7 +79,9 @@ function listen() {
     if (events.readyState === EventSource.CLOSED && (await showAdmin())) setTimeout(listen, RETRY_MS);
   });
   events.addEventListener('snapshot', ({ data }) => {
-    showStatus(JSON.parse(data));
+    const status = JSON.parse(data);
+    showStatus(status);
+    offerBreezeAccounts(status.accounts);
     void showQueue();
   });
   events.addEventListener('log', ({ data }) => {
@@ -99,7 +104,7 @@ async function showAdmin() {
 byId('update').addEventListener('submit', async (event) => {
   event.preventDefault();
   const token = byId('manual-token');
-  const answer = await send('trigger/update-breeze-session/', { session_token: token.value }).catch(() => ({
+  const answer = await send(forBreeze('trigger/update-breeze-session/'), { session_token: token.value }).catch(() => ({
     error: NO_ANSWER,
   }));
   if (answer.success === true) token.value = '';

@@ -1,3 +1,4 @@
+import { forBreeze } from './breeze.js';
 import { NO_ANSWER, send } from './send.js';
 import { byId, say } from './show.js';
 
@@ -19,9 +20,11 @@ export function askForToken(retry) {
       if (submit.disabled) return;
       submit.disabled = true;
       submit.textContent = 'Updating …';
-      const answer = await send('trigger/update-breeze-session/', { session_token: token.value }).catch(() => ({
-        error: NO_ANSWER,
-      }));
+      const answer = await send(forBreeze('trigger/update-breeze-session/'), { session_token: token.value }).catch(
+        () => ({
+          error: NO_ANSWER,
+        }),
+      );
       submit.disabled = false;
       submit.textContent = 'Update & Retry';
       if (signal.aborted) return;

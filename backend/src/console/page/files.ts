@@ -16,6 +16,7 @@ const FILES: [path: string, file: string, kind: Kind][] = [
   ['/assets/page.css', 'page.css', 'css'],
   ['/assets/dashboard.js', 'dashboard.js', 'js'],
   ['/assets/session-manager.js', 'session-manager.js', 'js'],
+  ['/assets/breeze.js', 'breeze.js', 'js'],
   ['/assets/dialog.js', 'dialog.js', 'js'],
   ['/assets/queue.js', 'queue.js', 'js'],
   ['/assets/login-results.js', 'login-results.js', 'js'],

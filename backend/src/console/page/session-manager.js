@@ -1,3 +1,4 @@
+import { forBreeze, offerBreezeAccounts } from './breeze.js';
 import { get, NO_ANSWER, send } from './send.js';
 import { byId, clock, pairs, say } from './show.js';
 
@@ -44,12 +45,12 @@ function show({ session, configuration, status, lastChecked }) {
 }
 
 const look = async () => {
-  const state = await get('api/session-manager').catch(() => null);
+  const state = await get(forBreeze('api/session-manager')).catch(() => null);
   if (state !== null) show(state);
 };
 
 async function act(message, body) {
-  const answer = await send('api/session-manager', body).catch(() => ({ error: NO_ANSWER }));
+  const answer = await send(forBreeze('api/session-manager'), body).catch(() => ({ error: NO_ANSWER }));
   say(message, answer.success === true ? answer.message : answer.error, answer.success === true ? 'good' : 'bad');
   if (answer.session !== undefined) show(answer);
   return answer.success === true;
@@ -68,5 +69,8 @@ byId('update').addEventListener('submit', async (event) => {
 
 const { login } = await get('admin/me').catch(() => ({}));
 byId('sign-in').hidden = login === undefined;
+const { accounts = [] } = await get('status').catch(() => ({}));
+offerBreezeAccounts(accounts);
+byId('breeze-account').addEventListener('change', look);
 await look();
 setInterval(look, LOOK_EVERY_MS);

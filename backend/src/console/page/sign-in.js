@@ -12,5 +12,7 @@ async function signInWith(key, login) {
 
 const given = new URLSearchParams(location.hash.slice(1));
 const key = given.get('key');
-if (key === null) showLoginResult();
-else await signInWith(key, given.get('login'));
+// `login` in this page's address names the account that is meant, or tells how a login ended.
+const isMeant = document.querySelector('main').dataset.login !== undefined;
+if (key !== null) await signInWith(key, given.get('login'));
+else if (!isMeant) showLoginResult();

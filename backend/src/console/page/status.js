@@ -13,6 +13,7 @@ const FEED = {
   subscribed: ['connected, no tick yet', 'warn'],
   live: ['live', 'good'],
   refused: ['refused', 'bad'],
+  no_market_data: ['off: the app has no market data', 'warn'],
 };
 const FRESHNESS = {
   fresh: '',
@@ -29,8 +30,8 @@ const ALERTS = {
 };
 
 /** Shows a snapshot of the backend. */
-export function showStatus({ accounts, alerts, services }) {
-  byId('sessions').replaceChildren(...accounts.map(account));
+export function showStatus({ accounts, left_out: leftOut, alerts, services }) {
+  byId('sessions').replaceChildren(...accounts.map(account), ...leftOut.map(missing));
   const lines = alerts.map(({ alert, account, at }) => `${clock(at)}: ${account}, ${ALERTS[alert]}`);
   list('alerts', lines, 'None so far.');
   list(
@@ -42,14 +43,37 @@ export function showStatus({ accounts, alerts, services }) {
   );
 }
 
-function account({ account: id, name, session, feed, configuration }) {
+const shown = (name, label) => (label === null ? name : `${name}: ${label}`);
+
+/** An account that does not run: its variables say why, and never a value. */
+function missing({ account: id, name, label, problems }) {
+  return element(
+    'div',
+    { class: 'account', 'data-account': id },
+    element(
+      'div',
+      { class: 'row' },
+      element('h3', {}, shown(name, label)),
+      element('span', { class: 'badge bad' }, 'left out'),
+    ),
+    element('ul', {}, ...problems.map((problem) => element('li', { class: 'bad' }, problem))),
+    element('p', { class: 'hint' }, 'The other accounts run. Mend its variables and start the backend again.'),
+  );
+}
+
+function account({ account: id, name, label, session, feed, configuration }) {
   const [says, kind] = SESSION[session.state];
   const user =
     session.user ?? (configuration.user_named || configuration.user_pinned ? 'known' : 'the first one that logs in');
   return element(
     'div',
     { class: 'account', 'data-account': id },
-    element('div', { class: 'row' }, element('h3', {}, name), element('span', { class: `badge ${kind}` }, says)),
+    element(
+      'div',
+      { class: 'row' },
+      element('h3', {}, shown(name, label)),
+      element('span', { class: `badge ${kind}` }, says),
+    ),
     element(
       'dl',
       {},
@@ -63,7 +87,11 @@ function account({ account: id, name, session, feed, configuration }) {
         ...(session.problem ? [['Problem', session.problem]] : []),
       ]),
     ),
-    element('a', { class: 'button', href: `api/auth/login?broker=${id}` }, `Log in at ${name}`),
+    element(
+      'a',
+      { class: 'button', href: `api/auth/login?broker=${id}` },
+      label === null ? `Log in at ${name}` : `Log in at ${name} for ${label}`,
+    ),
   );
 }
 

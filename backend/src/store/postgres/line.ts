@@ -1,6 +1,6 @@
 import type { PgBoss } from 'pg-boss';
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { SECOND } from '../../../../utils/shared/time.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import type { Line, Queued } from '../line.ts';
 import type { Sql } from '../sql.ts';
 import { type Job, jobsOf } from '../tables/job.ts';
@@ -19,7 +19,7 @@ const CLAIM = `UPDATE jobs SET state = 'running', owner = :owner, started_at = :
        AND before.number < jobs.number AND before.not_before > :now)
   RETURNING *`;
 
-export function queueOf(account: BrokerId): string {
+export function queueOf(account: AccountName): string {
   return `opening-bell-${account}`;
 }
 
@@ -28,9 +28,9 @@ export function queueOf(account: BrokerId): string {
  * claimed, or was by somebody else. A message that was lost is made again from its row, and one too many claims nothing.
  */
 export function openBossLine(db: Postgres, boss: PgBoss): Line {
-  const toldAt = new Map<BrokerId, number>();
+  const toldAt = new Map<AccountName, number>();
 
-  async function send(tx: Sql, account: BrokerId, queued: readonly Queued[], now = Date.now()): Promise<void> {
+  async function send(tx: Sql, account: AccountName, queued: readonly Queued[], now = Date.now()): Promise<void> {
     const messages = queued.map(({ id, number, not_before: notBefore }) => ({
       data: { id },
       // A message that waits already is not added twice.
@@ -43,20 +43,20 @@ export function openBossLine(db: Postgres, boss: PgBoss): Line {
     await boss.insert(queueOf(account), messages, { db: adapter });
   }
 
-  async function announce(tx: Sql, account: BrokerId, queued: readonly Queued[]): Promise<void> {
+  async function announce(tx: Sql, account: AccountName, queued: readonly Queued[]): Promise<void> {
     if (queued.length === 0) return;
     await send(tx, account, queued);
     await tx.run(`SELECT pg_notify('${CHANNEL}', 'jobs')`);
   }
 
-  const tellAgain = (account: BrokerId): Promise<void> =>
+  const tellAgain = (account: AccountName): Promise<void> =>
     db.transaction(account, async (tx) => {
       const rows = await tx.all(`SELECT * FROM jobs WHERE ${QUEUED} ORDER BY number LIMIT ${SOME}`, { account });
       await announce(tx, account, jobsOf(rows));
     });
 
   /** Sends a job's message once more, for when the line goes on; false when the job is not queued any more. */
-  const putOff = (account: BrokerId, id: string): Promise<boolean> =>
+  const putOff = (account: AccountName, id: string): Promise<boolean> =>
     db.transaction(account, async (tx) => {
       const job = jobsOf(await tx.all(`SELECT * FROM jobs WHERE ${QUEUED} AND id = :id`, { account, id }))[0];
       if (job === undefined) return false;
@@ -67,7 +67,7 @@ export function openBossLine(db: Postgres, boss: PgBoss): Line {
       return true;
     });
 
-  async function next(account: BrokerId): Promise<{ key: string; id: string } | null> {
+  async function next(account: AccountName): Promise<{ key: string; id: string } | null> {
     const [message] = await boss.fetch<{ id: string }>(queueOf(account));
     return message === undefined ? null : { key: message.id, id: message.data.id };
   }

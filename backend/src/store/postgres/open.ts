@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss';
-import { BrokerId } from '../../../../utils/shared/contract.ts';
+import { BROKER_IDS } from '../../../../utils/shared/brokers/index.ts';
 import { MINUTE, SECOND } from '../../../../utils/shared/time.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import type { Ground } from '../store.ts';
 import { createPostgres } from './database.ts';
 import { openBossLine, queueOf } from './line.ts';
@@ -15,12 +16,14 @@ export interface PostgresOptions {
   url: string;
   /** The key that encrypts the tokens: the same on every machine. */
   key: Buffer;
+  /** Further accounts than the first of each broker. */
+  accounts?: readonly AccountName[];
   /** Called when pg-boss's own upkeep fails; it tries again by itself. */
   failed(error: unknown): void;
 }
 
 /** The store's tables, pg-boss and the notices on one Postgres. Throws a sentence when it cannot be used. */
-export async function openPostgres({ url, key, failed }: PostgresOptions): Promise<Ground> {
+export async function openPostgres({ url, key, accounts = [], failed }: PostgresOptions): Promise<Ground> {
   const db = createPostgres(url);
   const boss = new PgBoss({
     db: { executeSql: (text, values) => db.pool.query(text, values) },
@@ -35,7 +38,7 @@ export async function openPostgres({ url, key, failed }: PostgresOptions): Promi
     await db.transaction('pg-boss', async (tx) => {
       await tx.run('SET LOCAL idle_in_transaction_session_timeout = 0');
       await boss.start();
-      for (const account of BrokerId.options) await boss.createQueue(queueOf(account), QUEUE);
+      for (const account of new Set([...BROKER_IDS, ...accounts])) await boss.createQueue(queueOf(account), QUEUE);
     });
   } catch (error) {
     await boss.stop({ graceful: false }).catch(() => undefined);

@@ -1,5 +1,5 @@
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { SECOND } from '../../../../utils/shared/time.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import type { Database } from '../sql.ts';
 import { aliveIn } from './processes.ts';
 
@@ -15,7 +15,7 @@ export function openCheckClaims(db: Database, owner: string) {
 
   return {
     /** True when a check is due and this process is now the one to make it. */
-    async take(account: BrokerId, now: number): Promise<boolean> {
+    async take(account: AccountName, now: number): Promise<boolean> {
       if ((await db.get(`SELECT 1 FROM sessions WHERE ${IS_DUE}`, { account, now })) === undefined) return false;
       const taken = await db.run(
         `UPDATE sessions SET check_at = :until, check_owner = :owner WHERE ${IS_DUE} AND state <> 'rejected'`,

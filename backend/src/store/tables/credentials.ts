@@ -1,25 +1,21 @@
 import { z } from '../../../../utils/shared/schema.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import { decrypt } from '../encryption.ts';
 import type { Database } from '../sql.ts';
 import { dayTokenPlace } from './session.ts';
 
-const Row = z.object({ session_token: z.nullable(z.instanceof(Uint8Array)), last_session_update: z.int() });
+const Row = z.object({ day_token: z.nullable(z.instanceof(Uint8Array)) });
 
 export type Credentials = ReturnType<typeof openCredentials>;
 
-/**
- * The credential store of the Django system, as it asks for it: one row for `breeze`. It shows the stored session's own
- * token, so that the two never differ. Times are epoch ms.
- */
+/** The credential store of the Django system, for every account: the stored session's own token, so that the two never differ. */
 export function openCredentials(db: Database, key: Buffer) {
   return {
-    /** The stored token, null where it is over or cannot be read, and when it was last changed; null where there was none yet. */
-    async breeze(): Promise<{ sessionToken: string | null; lastSessionUpdate: number } | null> {
-      const found = await db.get("SELECT session_token, last_session_update FROM credentials WHERE service = 'breeze'");
-      if (found === undefined) return null;
-      const { session_token: encrypted, last_session_update: lastSessionUpdate } = z.parse(Row, found);
-      const sessionToken = encrypted === null ? null : decrypt(key, dayTokenPlace('icici'), encrypted);
-      return { sessionToken, lastSessionUpdate };
+    /** The token of the day; null where there was none yet, where it is over, or where it cannot be read. */
+    async dayToken(account: AccountName): Promise<string | null> {
+      const found = await db.get('SELECT day_token FROM sessions WHERE account = :account', { account });
+      const encrypted = found === undefined ? null : z.parse(Row, found).day_token;
+      return encrypted === null ? null : decrypt(key, dayTokenPlace(account), encrypted);
     },
   };
 }

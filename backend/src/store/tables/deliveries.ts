@@ -1,6 +1,7 @@
-import { BrokerId, type Companions, TokenKind } from '../../../../utils/shared/contract.ts';
+import { type Companions, TokenKind } from '../../../../utils/shared/contract.ts';
 import { z } from '../../../../utils/shared/schema.ts';
 import { HOUR } from '../../../../utils/shared/time.ts';
+import { AccountName } from '../../config/account-name.ts';
 import { tokenHash } from '../encryption.ts';
 import type { Database, Sql } from '../sql.ts';
 import { aliveIn } from './processes.ts';
@@ -13,7 +14,7 @@ export type FinalRefusal = z.infer<typeof FinalRefusal>;
 
 const Row = z.object({
   id: z.string(),
-  account: BrokerId,
+  account: AccountName,
   kind: TokenKind,
   captured_at: z.int(),
   // Until 2026-11 a refusal for the configuration was kept.
@@ -27,7 +28,7 @@ export type Delivery = z.infer<typeof Row>;
 
 export interface NewDelivery {
   id: string;
-  account: BrokerId;
+  account: AccountName;
   kind: TokenKind;
   token: string;
   companions?: Companions;
@@ -98,7 +99,7 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
       delivery(await db.get('SELECT * FROM deliveries WHERE id = :id', { id })),
 
     /** The delivery of this id or, during a rotation of secrets, of this token under another id. */
-    find: async (account: BrokerId, id: string, token: string): Promise<Delivery | null> =>
+    find: async (account: AccountName, id: string, token: string): Promise<Delivery | null> =>
       delivery(
         await db.get('SELECT * FROM deliveries WHERE account = :account AND (id = :id OR token_hash = :token_hash)', {
           account,
@@ -141,7 +142,7 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
       }),
 
     /** True when no process still exchanges a token of this account that came before. */
-    isFirst: async (account: BrokerId, id: string, now: number): Promise<boolean> =>
+    isFirst: async (account: AccountName, id: string, now: number): Promise<boolean> =>
       (await db.get(
         `SELECT 1 FROM deliveries WHERE account = :account AND outcome = 'running' AND owner IN ${aliveIn(db)}
          AND rowid < (SELECT rowid FROM deliveries WHERE id = :id) LIMIT 1`,
@@ -160,7 +161,7 @@ export function openDeliveries(db: Database, key: Buffer, owner: string) {
      * The same where the beginning failed: what was asked to be kept may still be under way, so it waits for its turn on
      * the account, which comes once that is seen or gone.
      */
-    withdrawBeginning: (account: BrokerId, attempt: Attempt): Promise<void> =>
+    withdrawBeginning: (account: AccountName, attempt: Attempt): Promise<void> =>
       db.transaction(account, (tx) => withdraw(tx, attempt)),
 
     interrupt: (attempt: Attempt) => interrupt(db, attempt),

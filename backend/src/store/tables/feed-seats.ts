@@ -1,5 +1,6 @@
-import { type BrokerId, FeedState } from '../../../../utils/shared/contract.ts';
+import { FeedState } from '../../../../utils/shared/contract.ts';
 import { check, parseJson } from '../../../../utils/shared/schema.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import type { Database } from '../sql.ts';
 import { aliveIn } from './processes.ts';
 
@@ -19,7 +20,7 @@ export type FeedSeats = ReturnType<typeof openFeedSeats>;
 export function openFeedSeats(db: Database, owner: string) {
   return {
     /** True where this process has the feed, or has it now because nobody alive does. */
-    async take(account: BrokerId, now: number): Promise<boolean> {
+    async take(account: AccountName, now: number): Promise<boolean> {
       const held = await db.get(`SELECT owner FROM feeds WHERE account = :account AND owner IN ${aliveIn(db)}`, {
         account,
         now,
@@ -35,14 +36,14 @@ export function openFeedSeats(db: Database, owner: string) {
     },
 
     /** Tells the others how the feed is; it is told again soon, so a power cut may lose it. */
-    tell: (account: BrokerId, generation: number, state: FeedState) =>
+    tell: (account: AccountName, generation: number, state: FeedState) =>
       db.lazily.run(
         'UPDATE feeds SET generation = :generation, state = :state WHERE account = :account AND owner = :owner',
         { account, owner, generation, state: JSON.stringify(state) },
       ),
 
     /** Null: nobody ever had it, or has told of it yet. */
-    async told(account: BrokerId, now: number): Promise<ToldFeed | null> {
+    async told(account: AccountName, now: number): Promise<ToldFeed | null> {
       const row = await db.get(
         `SELECT feeds.owner, generation, state, alive.pid FROM feeds
          LEFT JOIN (SELECT id, pid FROM processes WHERE id IN ${aliveIn(db)}) AS alive ON alive.id = feeds.owner

@@ -1,4 +1,5 @@
-import type { BrokerId, QueueState } from '../../../../utils/shared/contract.ts';
+import type { QueueState } from '../../../../utils/shared/contract.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import type { Database } from '../sql.ts';
 import { entry, type Job, jobsOf } from './job.ts';
 
@@ -10,7 +11,7 @@ export function openJobLists(db: Database) {
     newest: async (): Promise<Job[]> => jobsOf(await db.all('SELECT * FROM jobs ORDER BY number DESC LIMIT 200')),
 
     /** The account's requests that once failed for want of a session, as the contract tells them. */
-    async report(account: BrokerId): Promise<QueueState> {
+    async report(account: AccountName): Promise<QueueState> {
       const counts = await db.all(
         'SELECT state, count(*) AS n FROM jobs WHERE account = :account AND parked_at IS NOT NULL GROUP BY state',
         { account },

@@ -1,5 +1,5 @@
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { HOUR } from '../../../../utils/shared/time.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import type { Holding } from '../holding.ts';
 import type { Line } from '../line.ts';
 import type { Database, Sql } from '../sql.ts';
@@ -39,12 +39,12 @@ export function openJobSets({ db, line, holding, owner }: JobSetOptions) {
   }
 
   return {
-    has: async (account: BrokerId, state: Job['state']): Promise<boolean> =>
+    has: async (account: AccountName, state: Job['state']): Promise<boolean> =>
       (await db.get('SELECT 1 FROM jobs WHERE account = :account AND state = :state LIMIT 1', { account, state })) !==
       undefined,
 
     /** Acts of which nobody knows whether they were carried out. */
-    uncertain: async (account: BrokerId): Promise<Job[]> =>
+    uncertain: async (account: AccountName): Promise<Job[]> =>
       jobsOf(
         await db.all(
           "SELECT * FROM jobs WHERE account = :account AND state = 'failed' AND unknown = 1 ORDER BY number",
@@ -57,7 +57,7 @@ export function openJobSets({ db, line, holding, owner }: JobSetOptions) {
      * Returns what was moved.
      */
     async move(
-      account: BrokerId,
+      account: AccountName,
       from: 'parked' | 'needs_confirmation',
       fate: (job: Job) => Fate | null,
       now: number,
@@ -77,7 +77,7 @@ export function openJobSets({ db, line, holding, owner }: JobSetOptions) {
     },
 
     /** Parks some of what is still queued on the account, the last first, and returns how many that were. */
-    parkQueued: (account: BrokerId): Promise<number> =>
+    parkQueued: (account: AccountName): Promise<number> =>
       db.run(
         `UPDATE jobs SET state = 'parked', parked_at = coalesce(parked_at, created_at)
          WHERE state = 'queued' AND number IN
@@ -86,7 +86,7 @@ export function openJobSets({ db, line, holding, owner }: JobSetOptions) {
       ),
 
     /** Lets go of what this process is said to be running and is not. */
-    async disown(account: BrokerId): Promise<void> {
+    async disown(account: AccountName): Promise<void> {
       const mine = { account, owner };
       const lost = await holding.strangers(() =>
         db.all("SELECT id, runs FROM jobs WHERE account = :account AND state = 'running' AND owner = :owner", mine),
@@ -99,7 +99,7 @@ export function openJobSets({ db, line, holding, owner }: JobSetOptions) {
     },
 
     /** What dead processes were running: a read goes back into the line, of an act nobody knows the outcome. */
-    async takeOver(account: BrokerId, now: number): Promise<Job[]> {
+    async takeOver(account: AccountName, now: number): Promise<Job[]> {
       if ((await db.get(`SELECT 1 FROM jobs WHERE ${ORPHAN} LIMIT 1`, { account, now })) === undefined) return [];
       return db.transaction(account, async (tx) => {
         const reads = jobsOf(

@@ -1,5 +1,6 @@
-import { BrokerId, JOB_STATES, type QueueState } from '../../../../utils/shared/contract.ts';
+import { JOB_STATES, type QueueState } from '../../../../utils/shared/contract.ts';
 import { parseJson, z } from '../../../../utils/shared/schema.ts';
+import { AccountName } from '../../config/account-name.ts';
 
 const Time = z.int();
 const MaybeTime = z.nullable(Time);
@@ -8,7 +9,7 @@ const MaybeTime = z.nullable(Time);
 export const Job = z.object({
   number: z.int(),
   id: z.string(),
-  account: BrokerId,
+  account: AccountName,
   type: z.string(),
   label: z.string(),
   acts: z.int(),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { BrokerId } from '../../../../utils/shared/contract.ts';
 import { z } from '../../../../utils/shared/schema.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import { createHolding } from '../holding.ts';
 import type { Line } from '../line.ts';
 import type { Database, Sql, Values } from '../sql.ts';
@@ -8,7 +8,7 @@ import { Job } from './job.ts';
 import { openJobSets } from './job-sets.ts';
 
 export interface NewJob {
-  account: BrokerId;
+  account: AccountName;
   type: string;
   label: string;
   acts: boolean;
@@ -93,7 +93,7 @@ export function openJobs(db: Database, owner: string, line: Line) {
     },
 
     /** Takes the first of the line, if its time has come: no other process gets it. The line holds reads alone, which may run again. */
-    takeNext: (account: BrokerId, now: number): Promise<Job | null> =>
+    takeNext: (account: AccountName, now: number): Promise<Job | null> =>
       holding.hold(() => line.take(account, owner, now), itself),
 
     /** Takes a job that a person confirmed; null when it has changed since `seen` was read. */

@@ -1,7 +1,8 @@
 import { brokers } from '../../../../utils/shared/brokers/index.ts';
-import { BrokerId, maskUser, type SessionState } from '../../../../utils/shared/contract.ts';
+import { maskUser, type SessionState } from '../../../../utils/shared/contract.ts';
 import { suspectUntil } from '../../../../utils/shared/expiry.ts';
 import { z } from '../../../../utils/shared/schema.ts';
+import { AccountName, brokerOf } from '../../config/account-name.ts';
 import { decrypt } from '../encryption.ts';
 
 const Bytes = z.instanceof(Uint8Array);
@@ -9,7 +10,7 @@ const Time = z.int();
 
 /** A session as it is stored; times are epoch milliseconds, tokens are encrypted. */
 export const SessionRow = z.object({
-  account: BrokerId,
+  account: AccountName,
   generation: z.int(),
   delivery: z.string(),
   user: z.string(),
@@ -33,7 +34,7 @@ export const NO_USER = '';
 
 /** A session that may be used. All times are epoch milliseconds; `generation` grows with each one applied. */
 export interface Session {
-  account: BrokerId;
+  account: AccountName;
   generation: number;
   /** Null where the broker names none. */
   user: string | null;
@@ -61,7 +62,7 @@ export function openSession(row: SessionRow, key: Buffer): Session | null {
   };
 }
 
-export function dayTokenPlace(account: BrokerId): string {
+export function dayTokenPlace(account: AccountName): string {
   return `${account} day`;
 }
 
@@ -72,7 +73,7 @@ export function isUsable({ state, expires_at }: SessionRow, now: number): boolea
 
 /** Epoch ms from which a check counts, while the broker may still end the session by its morning rule; else null. */
 export function doubtUntil(row: Pick<SessionRow, 'account' | 'exchanged_at' | 'verified_at'>): number | null {
-  const until = suspectUntil(brokers[row.account].session, row.exchanged_at);
+  const until = suspectUntil(brokers[brokerOf(row.account)].session, row.exchanged_at);
   return until !== null && (row.verified_at ?? 0) < until ? until : null;
 }
 

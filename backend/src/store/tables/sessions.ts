@@ -1,6 +1,7 @@
-import type { BrokerId, SessionState } from '../../../../utils/shared/contract.ts';
+import type { SessionState } from '../../../../utils/shared/contract.ts';
 import { z } from '../../../../utils/shared/schema.ts';
 import { MINUTE } from '../../../../utils/shared/time.ts';
+import type { AccountName } from '../../config/account-name.ts';
 import { encrypt } from '../encryption.ts';
 import type { Database, Sql } from '../sql.ts';
 import {
@@ -37,13 +38,13 @@ export type Sessions = ReturnType<typeof openSessions>;
 export function openSessions(db: Database, key: Buffer) {
   const THIS = 'account = :account AND generation = :generation';
 
-  const rowIn = async (sql: Sql, account: BrokerId): Promise<SessionRow | null> => {
+  const rowIn = async (sql: Sql, account: AccountName): Promise<SessionRow | null> => {
     const found = await sql.get('SELECT * FROM sessions WHERE account = :account', { account });
     return found === undefined ? null : z.parse(SessionRow, found);
   };
-  const row = (account: BrokerId) => rowIn(db, account);
+  const row = (account: AccountName) => rowIn(db, account);
 
-  const reject = (account: BrokerId, generation: number, problem: string) =>
+  const reject = (account: AccountName, generation: number, problem: string) =>
     db.run(
       `UPDATE sessions SET state = 'rejected', problem = :problem, check_at = NULL, check_owner = NULL
        WHERE ${THIS} AND state <> 'rejected'`,
@@ -72,13 +73,13 @@ export function openSessions(db: Database, key: Buffer) {
     row,
 
     /** The session that operations may use now, or null. */
-    async live(account: BrokerId, now: number): Promise<Session | null> {
+    async live(account: AccountName, now: number): Promise<Session | null> {
       const found = await row(account);
       return found !== null && isUsable(found, now) ? openSession(found, key) : null;
     },
 
     /** After a start: the stored session; one whose key is gone is marked as rejected. */
-    async recover(account: BrokerId, now: number): Promise<Session | 'none' | 'unreadable'> {
+    async recover(account: AccountName, now: number): Promise<Session | 'none' | 'unreadable'> {
       const found = await row(account);
       if (found === null || found.expires_at <= now) return 'none';
       const session = openSession(found, key);
@@ -87,13 +88,13 @@ export function openSessions(db: Database, key: Buffer) {
       return 'unreadable';
     },
 
-    capturedAt: async (account: BrokerId): Promise<number | null> => (await row(account))?.captured_at ?? null,
+    capturedAt: async (account: AccountName): Promise<number | null> => (await row(account))?.captured_at ?? null,
 
     /** The generation of the account's session; 0 where there was none yet. */
-    generation: async (account: BrokerId): Promise<number> => (await row(account))?.generation ?? 0,
+    generation: async (account: AccountName): Promise<number> => (await row(account))?.generation ?? 0,
 
     /** Where the session stands, as the contract tells it. */
-    state: async (account: BrokerId, now: number): Promise<SessionState> => stateOf(await row(account), now),
+    state: async (account: AccountName, now: number): Promise<SessionState> => stateOf(await row(account), now),
 
     /** Replaces the account's session, within `tx`, a transaction on the account; the broker is due to be asked about it at once. */
     async putIn(tx: Sql, session: NewSession): Promise<Session> {
@@ -125,7 +126,7 @@ export function openSessions(db: Database, key: Buffer) {
       (await write(session, finding)) === 1,
 
     /** Plans a question to the broker for now, unless its last answer is younger than five minutes. */
-    async wantCheck(account: BrokerId, now: number): Promise<void> {
+    async wantCheck(account: AccountName, now: number): Promise<void> {
       const found = await row(account);
       if (found === null || !isUsable(found, now) || now - (found.checked_at ?? 0) < FRESH_MS) return;
       await db.run(
@@ -140,7 +141,7 @@ export function openSessions(db: Database, key: Buffer) {
       db.run('UPDATE sessions SET day_token = NULL WHERE expires_at <= :now AND day_token IS NOT NULL', { now }),
 
     /** The first user ever seen on the account, or null. */
-    pin: async (account: BrokerId): Promise<string | null> => {
+    pin: async (account: AccountName): Promise<string | null> => {
       const found = await db.get('SELECT "user" FROM pins WHERE account = :account', { account });
       return found === undefined ? null : String(found.user);
     },

@@ -230,7 +230,9 @@ describe('the administrator', () => {
     const csrfmiddlewaretoken = administrator.cookies.get('csrftoken') ?? '';
     const fields = { password: PASSWORD, csrfmiddlewaretoken, login: 'icici' };
     const signedIn = await administrator.postForm('/admin/login', fields, {});
-    expect(signedIn.headers.get('location')).toBe('../api/auth/login?broker=icici');
+    expect(signedIn.headers.get('location')).toBe('login?login=icici');
+    const next = await (await administrator.get('/admin/login?login=icici')).text();
+    expect(next).toContain('href="../api/auth/login?broker=icici"');
   });
 
   it.each(['https://evil.test/', '//evil.test', '"><script>', 'upstox'])(

@@ -97,7 +97,7 @@ const json = { 'content-type': 'application/json' };
 /** The sign-in and the contract refuse in their own words whoever sends nothing. */
 const REFUSES_ITSELF = ['/session', '/admin/login', '/admin/key'];
 /** Leads on to the broker, or to the page. */
-const LEADS_ON = ['/api/auth/login', '/api/auth/callback', '/admin/logout'];
+const LEADS_ON = ['/api/auth/login', '/api/auth/callback', '/api/auth/callback/:account', '/admin/logout'];
 
 describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_name, route) => {
   // The clock goes on by a minute with each request, and a sign-in lasts twelve hours.
@@ -146,6 +146,8 @@ describe('the table of routes', () => {
       'POST /session',
       'GET /api/auth/callback',
       'POST /api/auth/callback',
+      'GET /api/auth/callback/:account',
+      'POST /api/auth/callback/:account',
       'GET /admin/login',
       'POST /admin/login',
       'POST /admin/key',
