@@ -27,6 +27,7 @@ import { takeDashboards } from '../utils/services/inbound/waiting.ts';
 import { followTab, takeBrokerPage } from '../utils/services/logins/login-pages.ts';
 import { brokerPageShown } from '../utils/services/logins/login-tabs.ts';
 import { showSealedPage, showStrandedPages } from '../utils/services/logins/sealed-page.ts';
+import { leaveLogOuts, takeShownPage } from '../utils/services/logins/shown-pages.ts';
 import { pulse } from '../utils/services/pulse/pulse.ts';
 import { watch } from '../utils/services/settings/watch.ts';
 import { log } from '../utils/services/store/log.ts';
@@ -49,7 +50,10 @@ export default defineBackground(() => {
     const said = check(PageMessage, message);
     return said.ok ? takePage({ ...said.value, tab: sender.tab }) : undefined;
   });
-  onBrokerPageShown(brokerUrls, brokerPageShown);
+  onBrokerPageShown(brokerUrls, (page) => {
+    brokerPageShown(page.tab);
+    void takeShownPage(page);
+  });
   onNotifications({
     click: (account) => void pressNotification(account),
     button: (account, index) => void pressNotificationButton(account, index),
@@ -57,7 +61,7 @@ export default defineBackground(() => {
   onTabReplaced((tab, former) => void followTab(tab, former));
   onMenu((id) => void pressMenu(id));
   takeDashboards();
-  onAlarm(() => void showStrandedPages().then(pulse));
+  onAlarm(() => void showStrandedPages().then(leaveLogOuts).then(pulse));
   onOnline(() => void backOnline());
   onPermissionsChanged(() => void permissionsChanged());
   onStartup(() => void pulse());

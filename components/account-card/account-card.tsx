@@ -16,6 +16,7 @@ import { ConfirmUser } from './confirm-user.tsx';
 import { CopyLines } from './copy-lines.tsx';
 import { DayBar } from './day-bar.tsx';
 import { Health } from './health.tsx';
+import { LogOut } from './log-out.tsx';
 import { Paste } from './paste.tsx';
 import { ProofChain } from './proof-chain.tsx';
 import { Queue } from './queue.tsx';
@@ -67,6 +68,7 @@ export function AccountCard({ account, calendar, now, actions, first }: AccountC
       {account.notice && <p class="note">{account.notice}</p>}
       {account.confirmUser && <ConfirmUser account={settings.id} user={account.confirmUser} press={press} />}
       {ask && <Ask ask={ask} now={now} press={press} />}
+      {account.logOut && <LogOut logOut={account.logOut} account={settings.id} press={press} />}
       {queue && <Queue queue={queue} isNews={drawn === 'chain'} />}
       <CopyLines account={account} actions={actions} />
       {isPasting.value ? (

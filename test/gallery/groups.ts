@@ -1,5 +1,5 @@
 import type { Group } from './group.ts';
-import { backends, questions, statuses } from './groups/cards.tsx';
+import { atTheBroker, backends, questions, statuses } from './groups/cards.tsx';
 import { dialogs } from './groups/dialog.tsx';
 import { histories } from './groups/history.tsx';
 import { icons } from './groups/icons.tsx';
@@ -17,6 +17,7 @@ export const GROUPS: readonly Group[] = [
   statuses,
   links,
   questions,
+  atTheBroker,
   backends,
   troubles,
   dialogs,

@@ -47,11 +47,20 @@ export function createLogin(kite: KitePractice): (asked: Asked) => Answer {
     const app = kite.apps.get(login?.apiKey ?? '');
     const userId = webUser(asked);
     if (login === undefined || app === undefined || userId === null) return BAD_KEY;
-    if (kite.faults.has('kite.login.error'))
+    const isStranger = kite.shape.ownUserOnly === true && userId !== app.userId;
+    if (kite.faults.has('kite.login.error') || isStranger)
       return kiteError(400, 'InputException', 'The user is not enabled for the app.');
     pending.delete(id);
     const query = loginQuery(kite, app.apiKey, userId, login.parameters);
     return depart(kite.shape, app.redirectUrl, query);
+  }
+
+  /** Ends the browser's web session, and shows the page that asks who is there. */
+  function logOut({ headers }: Asked): Answer {
+    kite.webSessions.delete(cookieOf(headers.cookie));
+    const answer = html(page('Log in to Kite', ''));
+    const gone = { 'set-cookie': `${COOKIE}=; Path=/; Secure; HttpOnly; Max-Age=0` };
+    return answer === 'hang-up' ? answer : { ...answer, headers: { ...answer.headers, ...gone } };
   }
 
   function basket({ query }: Asked): Answer {
@@ -60,13 +69,13 @@ export function createLogin(kite: KitePractice): (asked: Asked) => Answer {
   }
 
   function webUser({ headers }: Asked): string | null {
-    const cookie = new RegExp(`${COOKIE}=(\\w+)`).exec(headers.cookie ?? '')?.[1];
-    return kite.webSessions.get(cookie ?? '') ?? null;
+    return kite.webSessions.get(cookieOf(headers.cookie)) ?? null;
   }
 
   return (asked) => {
     if (asked.path === '/connect/login') return login(asked);
     if (asked.path === '/connect/finish') return finish(asked);
+    if (asked.path === '/logout') return logOut(asked);
     if (asked.path === '/basket-return') return basket(asked);
     if (asked.path === '/worker.js') return worker();
     return html(page('Page not found', ''), 404);
@@ -100,6 +109,10 @@ function depart({ departs = 'header', ballast = 0 }: KiteShape, to: string, quer
       return answer === 'hang-up' ? answer : { ...answer, headers: { ...answer.headers, refresh } };
     }
   }
+}
+
+function cookieOf(header = ''): string {
+  return new RegExp(`${COOKIE}=(\\w+)`).exec(header)?.[1] ?? '';
 }
 
 function finishUrl(id: string): string {

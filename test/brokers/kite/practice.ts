@@ -27,6 +27,8 @@ export interface KiteShape {
   consent: boolean;
   /** A browser that has logged in before gets the redirect without a page. */
   silent: boolean;
+  /** An app belongs to one client id: anybody else's login ends on Kite's page with “not enabled for the app”. */
+  ownUserOnly?: boolean;
   /** How the last page leads to the redirect URL; Kite itself answers with a header. */
   departs?: 'header' | 'script' | 'form' | 'refresh-tag' | 'refresh-header';
   /** A further parameter of this many characters in the redirect. */

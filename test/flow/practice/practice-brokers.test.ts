@@ -125,6 +125,23 @@ describe('a Kite login', () => {
     expect((await brokers.browse(KITE_LOGIN)).steps).toContain('200 kite.zerodha.com/connect/login');
   });
 
+  it('ends on its own page for a user who is not enabled for the app, until that user is logged out', async () => {
+    const jar = new Map<string, string>();
+    brokers.kite.shape.silent = true;
+    brokers.kite.register({ ...KITE_APP, userId: 'ZZ9999' });
+    await brokers.browse(KITE_LOGIN, jar);
+    brokers.kite.register(KITE_APP);
+    brokers.kite.shape.ownUserOnly = true;
+    const stranger = await brokers.browse(KITE_LOGIN, jar);
+    expect([stranger.left, stranger.status, stranger.steps.at(-1)]).toEqual([
+      false,
+      400,
+      '400 kite.zerodha.com/connect/finish',
+    ]);
+    await brokers.browse('https://kite.zerodha.com/logout', jar);
+    expect((await brokers.browse(KITE_LOGIN, jar)).left).toBe(true);
+  });
+
   it('stays at the broker with JSON for an unknown key, and for a login that fails', async () => {
     const unknown = await brokers.browse('https://kite.zerodha.com/connect/login?v=3&api_key=other');
     expect([unknown.left, unknown.status, JSON.parse(unknown.body).error_type]).toEqual([false, 400, 'InputException']);

@@ -1,9 +1,10 @@
 import { AccountCard } from '../../../components/account-card/account-card.tsx';
 import { AskReason } from '../../../utils/domain/capture/capture.ts';
 import type { Notice } from '../../../utils/domain/session/facts.ts';
+import type { World } from '../../../utils/domain/session/plan.ts';
 import { STATUSES } from '../../../utils/domain/view/status.ts';
 import { HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
-import { account, NOW, plain, trouble } from '../../support/samples/samples.ts';
+import { account, facts, login, NOW, plain, session, trouble } from '../../support/samples/samples.ts';
 import { actions } from '../actions.ts';
 import type { Group, State } from '../group.ts';
 import { BY_STATUS, failedLogin, type Known, loggedIn, MORNING, prod, QUEUE, underWay, viewOf } from '../worlds.ts';
@@ -59,6 +60,29 @@ export const questions: Group = {
       facts: { ...loggedIn({}, MORNING), notice: { code, place: 'http://127.0.0.1:9000/', at: NOW } },
     })),
     'first login': card({ account: { expectedUser: null, confirmedUser: null }, facts: loggedIn() }),
+  },
+};
+
+const spouse = (): Partial<World> => {
+  const accounts = [account({ name: 'prod server' }), account({ id: 'account2', name: 'spouse', apiKey: 'second' })];
+  const known = facts({ ...loggedIn({ session: session({ user: 'CD****' }) }), account: 'account2' });
+  return { accounts, facts: new Map([[known.account, known]]) };
+};
+const atBroker = (is: 'usual' | 'refused', more: Partial<World> = {}): Known => ({
+  world: { logins: [login({ at: NOW - 6 * MINUTE, page: { is, at: NOW - 5 * MINUTE } })], ...more },
+});
+
+/** Logins that ended at the broker, or were of the wrong person. */
+export const atTheBroker: Group = {
+  name: 'at-the-broker',
+  title: 'A login that the broker does not send back',
+  few: ['last step', 'wrong person'],
+  states: {
+    'last step': card(atBroker('refused')),
+    'last step, another account lives': card(atBroker('refused', spouse())),
+    'too long': card(atBroker('usual')),
+    'no log-out known': card({ ...atBroker('usual'), account: { broker: 'icici', apiKey: 'breezekey' } }),
+    'wrong person': card({ facts: failedLogin('wrong_account', 'That login is of another user.') }),
   },
 };
 

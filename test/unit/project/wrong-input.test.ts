@@ -146,7 +146,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       expiresAt: NOW,
     },
   ],
-  ['Login', Login, sample.login()],
+  ['Login', Login, sample.login({ page: { is: 'usual', at: sample.NOW }, next: 'https://kite.zerodha.com/' })],
   ['Start', Start, { byHand: true, hopped: false }],
   [
     'Seen',
@@ -212,6 +212,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'refresh' },
     { type: 'captured-shown', since: 0 },
     { type: 'log-in', account: 'account1' },
+    { type: 'log-out', account: 'account1' },
     { type: 'paste', account: 'account1', text: 'token' },
     { type: 'accept', ask: 'ask00001' },
     { type: 'discard', ask: 'ask00001' },

@@ -264,6 +264,7 @@ describe('the next waking', () => {
     [NOW + 30 * SECOND, 'an attempt is far', { deliveries: [delivery({ nextAttemptAt: NOW + 90 * SECOND })] }],
     [NOW + 20 * SECOND, 'a token expires', { deliveries: [delivery({ state: 'held', expiresAt: NOW + 20 * SECOND })] }],
     [NOW + 90 * SECOND, 'a check is due', known({ nextCheckAt: NOW + 90 * SECOND })],
+    [NOW + 5 * SECOND, 'the last step of a login may lead on', { logins: [login({ page: { is: 'last', at: NOW } })] }],
     [
       NOW + 30 * SECOND,
       'a paused account has a token',

@@ -33,6 +33,10 @@ export const Login = z.strictObject({
   by: z.enum(['us', 'hand']),
   state: z.nullable(z.string()),
   at: z.int(),
+  /** The broker's page that stands in the tab, and since when. */
+  page: z.optional(z.strictObject({ is: z.enum(['usual', 'last', 'refused']), at: z.int() })),
+  /** The login page that the tab is led to after the broker's log-out. */
+  next: z.optional(z.string()),
 });
 export type Login = z.infer<typeof Login>;
 

@@ -19,6 +19,8 @@ export const Command = z.discriminatedUnion('type', [
   /** The page that stands in for a sealed redirect is there, `since` epoch ms, and asks what became of it. */
   z.strictObject({ ...one('captured-shown'), since: z.int() }),
   z.strictObject({ ...one('log-in'), account: Id }),
+  /** The same after the broker's log-out; a person's press alone sends it. */
+  z.strictObject({ ...one('log-out'), account: Id }),
   z.strictObject({ ...one('paste'), account: Id, text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('accept'), ask: Id }),
   z.strictObject({ ...one('discard'), ask: Id }),

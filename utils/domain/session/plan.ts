@@ -6,6 +6,7 @@ import { COOKIES } from '../accounts/permission-names.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import { type Account, type Destination, isCheckable } from '../accounts/settings.ts';
 import { type Ask, isLoginAlive, type Login } from '../capture/capture.ts';
+import { stuckTime } from '../capture/stuck.ts';
 import { type Delivery, end, fail } from '../delivery/delivery.ts';
 import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
 import { HEALTH_MS, isDoubted } from './health.ts';
@@ -239,6 +240,7 @@ function wakeAt(
     ...waiting.flatMap(({ nextAttemptAt, expiresAt }) => [nextAttemptAt, expiresAt]),
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
+    ...world.logins.flatMap(stuckTime),
     ...world.accounts.flatMap((account) => accountTimes(account, pending, facts, world)),
   ].filter((at) => at > world.now);
   const isPending =

@@ -18,6 +18,7 @@ import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from '../sess
 import { nextCheckAt, type World } from '../session/plan.ts';
 import { type Term, termOf } from '../session/term.ts';
 import { type Badge, badge, lostBadge } from './badge.ts';
+import { type LogOutView, viewLogOut } from './log-out.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './status.ts';
 
@@ -61,6 +62,8 @@ export interface AccountView {
   health: HealthView | null;
   queue: QueueState | null;
   ask: AskView | null;
+  /** A login that ended at the broker, or was of the wrong person, and the log-out that may mend it. */
+  logOut: LogOutView | null;
   /** The masked user of the first login, to be confirmed. */
   confirmUser: string | null;
   notice: string | null;
@@ -180,6 +183,7 @@ function viewAccount(account: Account, world: World): AccountView {
     health: viewHealth(facts, now, jumpedAt),
     queue: facts.report?.queue ?? null,
     ask: ask ? viewAsk(ask, account, destination) : null,
+    logOut: viewLogOut(account, login, world),
     confirmUser: needsConfirmation(account, facts) ? (facts.report?.session.user ?? null) : null,
     // A question says what was seen by itself.
     notice: ask ? null : notice(account, facts),

@@ -88,6 +88,14 @@ export function isTabOpen(tab: number): Promise<boolean> {
   );
 }
 
+/** Whether a tab shows one of these hosts; the browser tells it of hosts that it allows us. */
+export function isTabAt(tab: number, hosts: readonly string[]): Promise<boolean> {
+  return browser.tabs.get(tab).then(
+    ({ url = '' }) => URL.canParse(url) && hosts.includes(new URL(url).hostname),
+    () => false,
+  );
+}
+
 /** Brings a tab to the front; false where it is gone. */
 export async function showTab(tab: number): Promise<boolean> {
   return browser.tabs.update(tab, { active: true }).then(

@@ -45,6 +45,7 @@ const handlers: Handlers = {
     return { ok: true, fate };
   },
   'log-in': async ({ account }) => reply(await logIn(account)),
+  'log-out': async ({ account }) => reply(await logIn(account, 'after-log-out')),
   paste: async ({ account, text }) => reply(await takePaste(account, text), (ask) => ({ ask })),
   accept: async ({ ask }) => {
     const isDone = await answerAsk(ask, true);

@@ -14,9 +14,12 @@ import { loginOpened } from './login-tabs.ts';
  * Opens the broker's own login page for an account and arms its tab. A silent login redirects back in under a second:
  * its capture waits for the same lock, so it always finds the tab armed.
  */
-export function openLogin(account: Account, consent?: string): Promise<void> {
-  return open(account, consent, 'person', openTab);
+export function openLogin(account: Account, consent?: string, how: Opening = 'at-once'): Promise<void> {
+  return open(account, consent, 'person', openTab, how);
 }
+
+/** `after-log-out`: the broker's log-out page stands first, where that is known. It may end a session, so a person asks for it. */
+export type Opening = 'at-once' | 'after-log-out';
 
 /** The same in a background tab, for a login that may go by itself: it closes as soon as the broker shows a page. */
 export async function openLoginBehind(account: Account): Promise<void> {
@@ -30,8 +33,9 @@ async function open(
   consent: string | undefined,
   by: 'person' | 'itself',
   openIn: (url: string) => Promise<number>,
+  how: Opening = 'at-once',
 ): Promise<void> {
-  const { loginUrl, stateParameter } = brokers[broker];
+  const { loginUrl, logOutUrl, stateParameter } = brokers[broker];
   const state = newState();
   await locked(async () => {
     const kept = stateParameter === null ? null : state;
@@ -39,10 +43,12 @@ async function open(
     await wakeSoon(opening.at);
     // Before there is a tab: should this background end now, the next one still knows the state that comes back.
     await writeLogin(opening);
-    const tab = await openIn(loginUrl({ apiKey, redirectUrl, state, consent }));
+    const url = loginUrl({ apiKey, redirectUrl, state, consent });
+    const first = how === 'after-log-out' ? logOutUrl : null;
+    const tab = await openIn(first ?? url);
     log({ event: 'login-opened', account: id, by });
     loginOpened(tab, id, by);
-    await writeLogin({ ...opening, tab });
+    await writeLogin({ ...opening, tab, ...(first !== null && { next: url }) });
     await removeLogins([opening]);
   });
 }

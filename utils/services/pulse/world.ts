@@ -3,6 +3,7 @@ import type { StoreHealth } from '../../domain/view/overview.ts';
 import { grantedHosts } from '../../platform/runtime/permissions.ts';
 import { saveUnsaved } from '../../platform/storage/database.ts';
 import { saveHomeless } from '../../platform/storage/memory.ts';
+import { stillThere } from '../logins/left-tabs.ts';
 import { areAccountsLost } from '../store/sentinel.ts';
 import { readAll, type Stored } from '../store/store.ts';
 import { readClockState } from './clock.ts';
@@ -31,5 +32,6 @@ export async function readWorld(): Promise<World & Watched & Pick<Stored, 'seen'
   ]);
   const { damaged, ...rest } = stored;
   const store = { damaged, isLost, isFull: !isSaved || !isKept };
-  return { ...rest, store, granted, clock, worker, busy, now };
+  const logins = await stillThere(rest.logins, rest.accounts, now);
+  return { ...rest, logins, store, granted, clock, worker, busy, now };
 }

@@ -4,13 +4,13 @@ import { say, type Word } from '../../domain/base/words.ts';
 import { openTab } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { consentFor } from '../logins/consent.ts';
-import { openLogin } from '../logins/logins.ts';
+import { type Opening, openLogin } from '../logins/logins.ts';
 import { appFirst } from '../logins/openalgo.ts';
 import { readAll } from '../store/store.ts';
 import { checkAccount } from './check-soon.ts';
 
 /** Opens the broker's login page of an account, and has its destination prove itself meanwhile. */
-export async function logIn(id: string): Promise<Checked<Account>> {
+export async function logIn(id: string, how: Opening = 'at-once'): Promise<Checked<Account>> {
   const account = (await readAll()).accounts.find((one) => one.id === id);
   if (!account) return refused('problem_gone');
   if (account.paused) return refused('problem_paused');
@@ -23,7 +23,7 @@ export async function logIn(id: string): Promise<Checked<Account>> {
   if (first.value === 'elsewhere') return { ok: true, value: account };
   const consent = await consentFor(account);
   if (!consent.ok) return consent;
-  await openLogin(account, consent.value);
+  await openLogin(account, consent.value, how);
   return { ok: true, value: account };
 }
 

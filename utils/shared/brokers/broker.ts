@@ -50,6 +50,10 @@ export interface Broker {
   hosts: readonly string[];
   /** The broker's login page. */
   loginUrl(login: LoginRequest): string;
+  /** The path of the login's last step: what is shown there in place of the redirect is the login's end. Null: not known. */
+  lastStep: string | null;
+  /** Where a browser's web session ends, so that the next login asks who it is. Null: not known. */
+  logOutUrl: string | null;
   /** True where the backend has to make a consent before the login can be opened. */
   needsConsent: boolean;
   /** The API key in a login URL of this broker, or null: tells which account a login opened by hand is for. */

@@ -30,6 +30,8 @@ export const icici: Broker = {
   hosts: ['api.icicidirect.com'],
   // Keys contain + = ! # % and even a trailing blank: anything but a full encoding makes the page say "Public Key does not exist".
   loginUrl: ({ apiKey }) => `https://api.icicidirect.com/apiuser/login?api_key=${encodeURIComponent(apiKey)}`,
+  lastStep: null,
+  logOutUrl: null,
   needsConsent: false,
   apiKeyIn: (url) => (url.pathname.toLowerCase() === '/apiuser/login' ? url.searchParams.get('api_key') : null),
   doubt: () => null,

@@ -3,6 +3,8 @@ import type { Broker, KeyDoubt } from './broker.ts';
 /** What most brokers have in common. */
 export const USUAL = {
   confirmedOn: null,
+  lastStep: null,
+  logOutUrl: null,
   needsConsent: false,
   keyMayEndBlank: false,
   doubt: (apiKey: string): KeyDoubt | null => (/^[\w.-]+$/.test(apiKey) ? null : 'letters'),

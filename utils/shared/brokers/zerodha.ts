@@ -30,6 +30,10 @@ export const zerodha: Broker = {
     const extra = new URLSearchParams({ ob_state: state }).toString();
     return `${login}&redirect_params=${encodeURIComponent(extra)}`;
   },
+  // 2026-11: "The user is not enabled for the app." stands there without a redirect; the log-out is used widely and documented
+  // nowhere. https://kite.trade/forum
+  lastStep: '/connect/finish',
+  logOutUrl: 'https://kite.zerodha.com/logout',
   needsConsent: false,
   apiKeyIn: (url) => (url.pathname === '/connect/login' ? url.searchParams.get('api_key') : null),
   // 2026-11: keys of Kite Connect have 16 letters and digits, secrets 32.

@@ -1,0 +1,59 @@
+import { brokers } from '../../shared/brokers/index.ts';
+import { MINUTE } from '../../shared/time.ts';
+import { withoutCopies } from '../accounts/copies.ts';
+import type { Account } from '../accounts/settings.ts';
+import { formatNumber, languageTag, say } from '../base/words.ts';
+import { LOGIN_TAKES_MS, type Stuck, stuckOf } from '../capture/stuck.ts';
+import type { ShownLogin } from '../session/chain.ts';
+import type { World } from '../session/plan.ts';
+
+/** A login that came to nothing at the broker: what happened, and the log-out that may mend it. */
+export interface LogOutView {
+  why: Why;
+  says: string;
+  /** What the log-out may end, and its button; null where the broker has no log-out that is known. */
+  offer: { warns: string; button: string } | null;
+}
+
+type Why = Stuck | 'other-user';
+
+/** What to say of a login that a web session of somebody else may have led astray, or null. */
+export function viewLogOut(account: Account, login: ShownLogin | null, world: World): LogOutView | null {
+  const why = whyOf(account, login, world);
+  if (why === null) return null;
+  const { name, logOutUrl } = brokers[account.broker];
+  if (why === 'other-user' && logOutUrl === null) return null;
+  const says = say(WORDS[why], name, formatNumber(LOGIN_TAKES_MS / MINUTE));
+  return { why, says, offer: logOutUrl === null ? null : offerOf(account, why, world) };
+}
+
+const WORDS = {
+  'last-step': 'log_out_last_step',
+  'too-long': 'log_out_too_long',
+  'other-user': 'log_out_other_user',
+} as const satisfies Record<Why, string>;
+
+function whyOf({ id, paused }: Account, login: ShownLogin | null, { logins, facts, now }: World): Why | null {
+  if (paused) return null;
+  const known = facts.get(id);
+  const capturedAt = Math.max(login?.capturedAt ?? 0, known?.pending?.capturedAt ?? 0, known?.login?.capturedAt ?? 0);
+  const [newest] = logins.filter(({ account }) => account === id).sort((a, b) => b.at - a.at);
+  // A newer login in another tab, or a token that came, leaves an old page behind.
+  if (newest && newest.at > capturedAt) return stuckOf(newest, now);
+  return login?.state === 'ended' && login.trouble?.code === 'wrong_account' ? 'other-user' : null;
+}
+
+/** Whose session may end: the page is never read, so those count whose session is known to live. */
+function offerOf(account: Account, why: Why, { accounts, facts }: World): LogOutView['offer'] {
+  const { name: broker } = brokers[account.broker];
+  const people = withoutCopies(accounts)
+    .filter((one) => one.broker === account.broker && (one.id !== account.id || why === 'too-long'))
+    .flatMap(({ id, name }) => {
+      const session = facts.get(id)?.report?.session;
+      return session?.state === 'verified' ? [session.user ?? name] : [];
+    });
+  if (people.length === 0)
+    return { warns: say('log_out_warns_unknown', broker), button: say('log_out_unknown', broker) };
+  const whose = new Intl.ListFormat(languageTag(), { type: 'disjunction' }).format(people);
+  return { warns: say('log_out_warns', broker, whose), button: say('log_out_known', broker, whose) };
+}
