@@ -29,7 +29,8 @@ type End = 'delivered' | 'asked' | 'hidden';
 
 /**
  * Chromium tells of no navigation to an origin with a service worker: there the broker's own header is seen, or the page,
- * which knows its address alone. Firefox tells of the request without its headers.
+ * which knows its address alone. Firefox tells of the request without its headers. Once, on a busy machine, the page spoke and
+ * no such word had come by then (2026-11, Firefox ESR 153): the page says so then, and a word that comes later asks.
  */
 const AT_THE_REDIRECT: Record<Way, End> =
   BROWSER === 'firefox'
@@ -122,22 +123,25 @@ describe('a login where a service worker stands between', () => {
   describe('at the redirect URL', () => {
     beforeAll(() => install(`${origin}/`));
 
+    const title = {
+      delivered: 'Login captured',
+      asked: 'Is this your login?',
+      hidden: 'Your redirect page hid this login',
+    };
+    const endsOf = (expected: End): End[] =>
+      BROWSER === 'firefox' && expected === 'asked' ? ['asked', 'hidden'] : [expected];
+
     it.each(
       (Object.keys(WAYS) as Way[]).flatMap((way) =>
         MODES.map((mode) => ({ way, mode, expected: AT_THE_REDIRECT[way] })),
       ),
     )('$way, $mode: $expected', async ({ way, mode, expected }) => {
       const { tab, end } = await logIn(way, mode, `${origin}/callback`);
-      expect(end).toBe(expected);
+      expect(endsOf(expected)).toContain(end);
       if (mode === 'forward') return;
-      const title = {
-        delivered: 'Login captured',
-        asked: 'Is this your login?',
-        hidden: 'Your redirect page hid this login',
-      };
       await until(
         async () => ((await tab.url()) === paired.browser.url('captured.html') ? tab.innerText('h1') : ''),
-        (shown) => shown === title[expected],
+        (shown) => endsOf(expected).some((one) => title[one] === shown),
       );
     });
   });
