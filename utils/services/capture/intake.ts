@@ -77,8 +77,8 @@ export async function takeLeftovers(): Promise<void> {
 const DISORDER_MS = 500;
 const LOOK_MS = 50;
 
-export async function waitUntil(isHeard: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < DISORDER_MS && !(await isHeard()); waited += LOOK_MS)
+export async function waitUntil(isHeard: () => Promise<boolean>, atMostMs = DISORDER_MS): Promise<void> {
+  for (let waited = 0; waited < atMostMs && !(await isHeard()); waited += LOOK_MS)
     await new Promise((look) => setTimeout(look, LOOK_MS));
 }
 

@@ -5,6 +5,7 @@ import type { PageMessage, PageReply } from '../../domain/hold/messages.ts';
 import { pageSpeaks, wasRequested } from '../../platform/network/requested.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
+import { SECOND } from '../../shared/time.ts';
 import { parseUrl } from '../../shared/urls.ts';
 import { expectSealedPage, showSealedPage } from '../logins/sealed-page.ts';
 import { pulse } from '../pulse/pulse.ts';
@@ -12,6 +13,12 @@ import { log } from '../store/log.ts';
 import { readAll, type Stored, writeOutcome } from '../store/store.ts';
 import { isSeen, note, type Taken, takeCandidate } from './capture.ts';
 import { askOnPage, waitUntil } from './intake.ts';
+
+/**
+ * Firefox tells of a request behind a service worker, and on a busy machine a page spoke long before that (2026-11,
+ * Firefox ESR 153). The patience costs nothing: a login that really is hidden cannot be captured any more.
+ */
+const HIDDEN_AFTER_MS = 2 * SECOND;
 
 type Said = Pick<PageMessage, 'url' | 'referrer'> & { tab: number };
 
@@ -61,7 +68,7 @@ async function sayHidden(said: Said): Promise<boolean> {
   const find = async (): Promise<Account | null> =>
     wasRequested(said.tab, said.url) ? null : matchHidden(said, { ...(await readAll()), now: Date.now() });
   if (!(await find())) return false;
-  await waitUntil(async () => (await find()) === null);
+  await waitUntil(async () => (await find()) === null, HIDDEN_AFTER_MS);
   const hidden = await locked(async () => {
     const account = await find();
     if (!account) return null;
