@@ -85,6 +85,7 @@ export const menuShown = () => menu.map(({ id }) => id);
 
 Object.assign(fakeBrowser.webRequest, {
   onBeforeRequest: event(),
+  onBeforeSendHeaders: event(),
   onHeadersReceived: event(),
   onSendHeaders: event(),
   onBeforeRedirect: event(),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listenToNavigations } from '../../../utils/platform/network/listeners.ts';
 import { takeAnswer } from '../../../utils/services/capture/answers.ts';
 import { takeNavigation } from '../../../utils/services/capture/intake.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
@@ -10,6 +11,7 @@ import {
   command,
   expectGone,
   isLink,
+  logIn,
   logInWith,
   pair,
   pause,
@@ -32,6 +34,8 @@ afterEach(async () => {
   await cleanUp();
   await backend.close();
 });
+
+type FakeEvents = Record<string, { trigger(details: object): Promise<unknown> }>;
 
 /** The backend's own callback took the login: its report names a session that we never delivered. */
 const exchanged = () =>
@@ -83,6 +87,25 @@ describe('a login that the backend takes by its own callback', () => {
     exchanged();
     await shownAccount(account, ({ status }) => status === 'live');
     expect(backend.tokens()).toEqual([]);
+  });
+
+  it('whose answer reaches the background before its form does is seen to answer', async () => {
+    const account = await pair(backend, { ...OBSERVED, broker: 'icici' });
+    await logIn(account);
+    listenToNavigations(['https://api.icicidirect.com/*'], {
+      redirect: takeNavigation,
+      answer: (seen) => void takeAnswer(seen),
+      brokerPage: () => undefined,
+      sealed: () => undefined,
+    });
+    const { onBeforeRedirect, onBeforeRequest, onBeforeSendHeaders } = chrome.webRequest as unknown as FakeEvents;
+    const of = { requestId: '1', tabId: 1, frameId: 0, url: CALLBACK, method: 'POST' };
+    const details = { ...of, initiator: 'https://api.icicidirect.com' };
+    await onBeforeRedirect?.trigger({ ...details, redirectUrl: '/done', statusCode: 303, statusLine: 'HTTP/1.1 303' });
+    await pause(100);
+    await onBeforeRequest?.trigger({ ...details, requestBody: { formData: { API_Session: [BREEZE_TOKEN] } } });
+    await onBeforeSendHeaders?.trigger({ ...details, requestHeaders: [] });
+    await shownAccount(account, (view) => isLink(view, 'delivered', 'done'));
   });
 
   it('is over with its token: what is left is to log in again', async () => {

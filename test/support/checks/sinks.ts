@@ -167,11 +167,13 @@ export function networkSinks(
     {
       name: 'a request to anyone but the destination',
       async plant(text) {
-        const site = await startSite(() => `<form id="go" method="post"><button name="value" value="${text}">`);
+        const form = `<form method="post" action="/posted"><button name="value" value="${text}">`;
+        const site = await startSite((url) => (url === '/posted' ? '<h1>posted</h1>' : form));
         const tab = await browser.newTab();
         await tab.goto(site.url);
         await tab.click('button');
-        await tab.waitForSelector('form');
+        // A tab that closes takes its request along.
+        await tab.waitForSelector('h1');
         await tab.close();
         await site.close();
       },

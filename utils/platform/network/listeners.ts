@@ -15,6 +15,7 @@ import {
   seenRequest,
   startOf,
 } from './navigation.ts';
+import { requestBegins } from './request-begins.ts';
 import { type Hop, requestStarts } from './request-starts.ts';
 import { noteRequest, onPageBefore } from './requested.ts';
 import { isNowhere } from './seal-rules.ts';
@@ -50,14 +51,15 @@ interface Deciding {
 export function listenToNavigations(brokerUrls: string[], handlers: NavigationHandlers): void {
   const decide = import.meta.env.FIREFOX ? sealing(handlers) : lookingOn(handlers);
   // What this background saw begin: it judges that, and an end of anything else may be all that is left of a redirect.
-  const begun = new Set<string>();
+  const begins = requestBegins();
   const headed = new Set<string>();
-  const tellAnswer = (seen: Omit<AnswerSeen, 'missed'> | null, requestId: string) => {
-    if (seen) handlers.answer({ ...seen, missed: !begun.has(requestId) });
+  const tellAnswer = (seen: Omit<AnswerSeen, 'missed'> | null, hop: Hop) => {
+    if (seen) begins.whenBegun(hop, (missed) => handlers.answer({ ...seen, missed }));
   };
   const onRequest = (details: Requested) => {
-    begun.add(details.requestId);
     decide.onRequest(details);
+    // An answer that overtook it finds the redirect taken.
+    begins.begin(details);
   };
   const onHeaders = (details: Headed) => {
     headed.add(details.requestId);
@@ -72,21 +74,22 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     if (seen) handlers.brokerPage(seen);
   };
   const end = (requestId: string) => {
-    for (const ids of [begun, headed, fromBroker]) ids.delete(requestId);
+    for (const ids of [headed, fromBroker]) ids.delete(requestId);
+    begins.end(requestId);
     decide.onEnd(requestId);
   };
   const onCompleted = (details: WebRequest.OnCompletedDetailsType) => {
-    tellAnswer(seenAnswer(details), details.requestId);
+    tellAnswer(seenAnswer(details), details);
     end(details.requestId);
   };
   const onRedirect = (details: WebRequest.OnBeforeRedirectDetailsType) => {
-    tellAnswer(seenRedirect(details), details.requestId);
+    tellAnswer(seenRedirect(details), details);
     const isBrokers = brokerHosts.has(new URL(details.url).hostname);
     const seen = isBrokers && !headed.has(details.requestId) ? seenRedirectTo(details) : null;
     if (seen) void handlers.redirect(seen, Promise.resolve(null));
   };
   const onError = (details: WebRequest.OnErrorOccurredDetailsType) => {
-    tellAnswer(seenFailure(details), details.requestId);
+    tellAnswer(seenFailure(details), details);
     end(details.requestId);
   };
   const { onStart } = decide;
