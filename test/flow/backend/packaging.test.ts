@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseJson } from '../../../utils/shared/schema.ts';
+import { freePort } from '../../support/backend/practice.ts';
 import { KEYS, temporaryDir, until } from './harness.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -126,13 +126,3 @@ describe('the systemd unit', () => {
     });
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => found(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}

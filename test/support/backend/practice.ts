@@ -181,12 +181,25 @@ async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): Promise
   await ended;
 }
 
-/** A port that was free a moment ago. */
+// Below the ports that systems give to connections and to whoever asks for any (Linux: from 32768 on, others: from 49152 on).
+// So nobody is given this port before it is used, and another file of the tests begins elsewhere.
+const FIRST_PORT = 20_000;
+const PORTS = 12_000;
+let lastPort = Math.floor(Math.random() * PORTS);
+
+/** A port that was free a moment ago, and that no system gives away. */
 export async function freePort(): Promise<number> {
+  lastPort = (lastPort + 1) % PORTS;
+  const port = FIRST_PORT + lastPort;
+  return (await canListen(port)) ? port : freePort();
+}
+
+async function canListen(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  const listens = await new Promise<boolean>((told) => {
+    server.once('error', () => told(false));
+    server.listen(port, '127.0.0.1', () => told(true));
+  });
+  if (listens) await new Promise((closed) => server.close(closed));
+  return listens;
 }
