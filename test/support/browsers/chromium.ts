@@ -102,8 +102,10 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
     },
     quit: () => context.close(),
     async reload() {
-      // The page that asks for it goes with the extension.
+      // The page that asks for it goes with the extension. What is opened before may be a page of the old one.
+      const gone = options.waitForEvent('close');
       await options.evaluate(() => chrome.runtime.reload()).catch(() => undefined);
+      await gone;
       return drive(running, await openSettings(running));
     },
     async restart() {
@@ -173,11 +175,19 @@ async function startAgain(running: Running): Promise<Chromium> {
 /** Opens the settings once the extension runs. */
 async function openSettings({ context, origin }: Running): Promise<Page> {
   const page = await context.newPage();
-  const open = () =>
-    page.goto(`${origin}/options.html`).then(
-      () => page.waitForSelector('[name=pairing]', { timeout: 2_000 }).then(() => true),
+  // A slow machine gets more time with each attempt.
+  let timeout = 1_000;
+  const open = () => {
+    timeout *= 2;
+    return page.goto(`${origin}/options.html`).then(
+      () =>
+        page.waitForSelector('[name=pairing]', { timeout }).then(
+          () => true,
+          () => false,
+        ),
       () => false,
     );
+  };
   await until(open, (isOpen) => isOpen);
   return page;
 }

@@ -9,6 +9,8 @@ import { type Bidi, connectBidi } from './bidi.ts';
 import { type Browser, type BrowserOptions, expectDone, fromOptions, type Tab } from './browser.ts';
 import { createTab } from './firefox-tab.ts';
 
+/** A browser that still puts its profile away is no browser that hangs. */
+const QUITS_MS = 60_000;
 const BUILT = join(import.meta.dirname, '../../../.output/firefox-mv3');
 const ID = '{b0ba8f1e-5d2c-4a77-9c41-0e7d1b5e6a90}';
 const UUID = '0b0b0b0b-1111-4222-8333-444444444444';
@@ -188,7 +190,7 @@ async function launch(profile: string) {
 }
 
 async function ended(child: ChildProcess): Promise<void> {
-  const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  const late = setTimeout(() => child.kill('SIGKILL'), QUITS_MS);
   if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once('exit', done));
   clearTimeout(late);
 }
