@@ -22,11 +22,16 @@ export interface Setting {
 export async function setUp(browser: Browser, { url, secret }: RunningPeer, setting: Setting): Promise<string> {
   const { broker, preset, login, status } = setting;
   const { apiKey, redirectUrl } = APPS[broker];
+  const { options } = browser;
+  const section = `section${CARD}`;
+  // One of the same name that was forgotten a moment ago may still be shown.
+  await until(
+    () => options.evaluate((at) => document.querySelector(at) === null, section),
+    (isGone) => isGone,
+  );
   const form = { broker, name: NAME, apiKey, redirectUrl, mode: 'seal', expectedUser: null } as const;
   const reply = await browser.send({ type: 'save-account', id: null, form });
   if (!reply.ok || !reply.account) throw new Error(JSON.stringify(reply));
-  const { options } = browser;
-  const section = `section${CARD}`;
   const field = (name: string) => `${section} form [name="${name}"]`;
   await options.click(`${section} [data-action="edit-destination"]`);
   if (preset) {
