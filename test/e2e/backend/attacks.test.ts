@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSender, type Spawned, spawnBackend, temporaryDir } from '../../flow/backend/harness.ts';
-import { findChromium } from '../../support/browsers/chromium.ts';
+import { openPlain, startPlain } from '../../support/browsers/plain.ts';
 import { until } from '../../support/until.ts';
 
 /**
@@ -30,16 +30,12 @@ beforeAll(async () => {
   site = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(PAGE));
   await new Promise<void>((ready) => site.listen(0, '127.0.0.1', ready));
   evil = `http://evil.test:${(site.address() as AddressInfo).port}/`;
-  browser = await chromium.launch({
-    executablePath: findChromium() ?? '',
-    args: [
-      '--no-sandbox',
-      '--disable-dev-shm-usage',
-      '--host-resolver-rules=MAP *.test 127.0.0.1',
-      // A sandboxed frame in a process of its own would hide its requests from the page's network record.
-      '--disable-features=LocalNetworkAccessChecks,IsolateSandboxedIframes',
-    ],
-  });
+  browser = await startPlain([
+    '--disable-dev-shm-usage',
+    '--host-resolver-rules=MAP *.test 127.0.0.1',
+    // A sandboxed frame in a process of its own would hide its requests from the page's network record.
+    '--disable-features=LocalNetworkAccessChecks,IsolateSandboxedIframes',
+  ]);
 });
 afterAll(async () => {
   await browser.close();
@@ -50,18 +46,25 @@ afterAll(async () => {
 
 beforeEach(async () => {
   answers = [];
-  const context = await browser.newContext();
-  page = await context.newPage();
+  page = await openPlain(browser);
   const lines = new Map<string, string>();
-  const cdp = await context.newCDPSession(page);
+  const statuses = new Map<string, number>();
+  const cdp = await page.context().newCDPSession(page);
+  // A request and its answer are told of by two processes of the browser, in any order.
+  const note = (requestId: string) => {
+    const [line, status] = [lines.get(requestId), statuses.get(requestId)];
+    if (line !== undefined && status !== undefined) answers.push({ line, status });
+  };
   await cdp.send('Network.enable');
   cdp.on('Network.requestWillBeSent', ({ requestId, request: { method, url } }) => {
-    if (Number(new URL(url).port) === port) lines.set(requestId, `${method} ${new URL(url).pathname}`);
+    if (Number(new URL(url).port) !== port) return;
+    lines.set(requestId, `${method} ${new URL(url).pathname}`);
+    note(requestId);
   });
   // An answer that the page may not read shows itself nowhere else.
   cdp.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => {
-    const line = lines.get(requestId);
-    if (line !== undefined) answers.push({ line, status: statusCode });
+    statuses.set(requestId, statusCode);
+    note(requestId);
   });
   await page.goto(evil);
 });
@@ -91,10 +94,10 @@ function attempt(target: Page, path: string, init: Init = {}): Promise<Attempt> 
 }
 
 /** The record of the network comes on a way of its own, and may come later than the page's word. */
-function anAnswer(): Promise<unknown> {
+function anAnswer(to = ''): Promise<unknown> {
   return until(
-    async () => answers.length,
-    (count) => count > 0,
+    () => answers.some(({ line }) => line.startsWith(to)),
+    (some) => some,
   );
 }
 
@@ -121,7 +124,7 @@ describe('BCK-06 a page of another site', () => {
         await attempt(page, path, { ...silent, headers: { 'content-type': type } }),
       );
     await page.evaluate(([url, body]) => navigator.sendBeacon(url, body), [`${backend.url}${path}`, JOB] as const);
-    expect(answers.some(({ line }) => line === `POST ${path}`)).toBe(true);
+    await anAnswer(`POST ${path}`);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 403));
   });
 

@@ -1,11 +1,11 @@
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountName } from '../../../backend/src/config/account-name.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { createSender, type Spawned, spawnBackend, temporaryDir, until } from '../../flow/backend/harness.ts';
 import { appOf, householdEnv, registerHousehold } from '../../support/backend/household.ts';
-import { findChromium } from '../../support/browsers/chromium.ts';
+import { openPlain, startPlain } from '../../support/browsers/plain.ts';
 
 const PASSWORD = 'a long practice password';
 const NAMES: AccountName[] = ['zerodha', 'zerodha-spouse', 'zerodha-huf', 'icici', 'icici-spouse'];
@@ -19,8 +19,6 @@ let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  const executablePath = findChromium();
-  if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
   brokers = await startPracticeBrokers();
   registerHousehold(brokers);
   dir = temporaryDir();
@@ -31,7 +29,7 @@ beforeAll(async () => {
     await sender.deliver(sender.captured(brokers.kite.issue(appOf(name).apiKey)));
     await until(sender.check, ({ session }) => session.state === 'verified');
   }
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...brokers.chromiumArgs] });
+  browser = await startPlain(brokers.chromiumArgs);
 });
 afterAll(async () => {
   await browser.close();
@@ -42,7 +40,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   complaints = [];
-  page = await (await browser.newContext()).newPage();
+  page = await openPlain(browser);
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.goto(`${backend.url}/admin/login`);

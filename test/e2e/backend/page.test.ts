@@ -1,8 +1,8 @@
 import axe from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { APPS, type Practice, startPractice } from '../../support/backend/practice.ts';
-import { findChromium } from '../../support/browsers/chromium.ts';
+import { openPlain, startPlain } from '../../support/browsers/plain.ts';
 import { until } from '../../support/until.ts';
 
 const PASSWORD = 'a long practice password';
@@ -15,10 +15,7 @@ let complaints: string[];
 
 beforeAll(async () => {
   practice = await startPractice({ ADMIN_PASSWORD: PASSWORD });
-  const executablePath = findChromium();
-  if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
-  const { chromiumArgs } = practice.brokers;
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...chromiumArgs] });
+  browser = await startPlain(practice.brokers.chromiumArgs);
 });
 afterAll(async () => {
   await browser.close();
@@ -28,7 +25,7 @@ afterAll(async () => {
 beforeEach(async () => {
   complaints = [];
   practice.brokers.breeze.endSession();
-  page = await (await browser.newContext()).newPage();
+  page = await openPlain(browser);
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
 });
@@ -74,13 +71,13 @@ describe('the page of the backend', () => {
     await page.goto(link);
     await page.getByText('connected', { exact: true }).waitFor();
     expect(page.url()).toBe(`${practice.backend.url}/`);
-    const other = await browser.newPage();
+    const other = await openPlain(browser);
     await other.goto(link);
     await other.getByText('that key was used or is too old').waitFor();
     expect(other.url()).toBe(`${practice.backend.url}/admin/login`);
     await other.goto(`${practice.backend.url}/`);
     await other.waitForURL(`${practice.backend.url}/admin/login`);
-    await other.close();
+    await other.context().close();
     expect(complaints).toEqual([]);
   });
 

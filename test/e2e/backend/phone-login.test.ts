@@ -1,12 +1,11 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { KITE, type Spawned, spawnBackend, temporaryDir } from '../../flow/backend/harness.ts';
 import { proxyProgram } from '../../peers/install.mjs';
 import { type RunningProxy, startProxy, TOP } from '../../peers/proxies.ts';
 import { freePort } from '../../support/backend/practice.ts';
-
-import { findChromium } from '../../support/browsers/chromium.ts';
+import { openPlain, startPlain } from '../../support/browsers/plain.ts';
 
 const TAKEN = 'The login arrived, and the session is in use.';
 const PASSWORD = 'a long practice password';
@@ -40,10 +39,8 @@ describe.skipIf(proxyProgram('nginx') === null)('on a phone, by the public name'
       ZERODHA_REDIRECT_URL: CALLBACK,
     };
     backend = await spawnBackend({ ...brokers.nodeEnv, ...own, ...world, ZERODHA_USER_ID: KITE.userId }, dir.path);
-    const executablePath = findChromium();
-    if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or name one in CHROMIUM');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...reachAll()] });
-    page = await (await browser.newContext(PHONE)).newPage();
+    browser = await startPlain(reachAll());
+    page = await openPlain(browser, PHONE);
   });
   afterAll(async () => {
     await browser.close();

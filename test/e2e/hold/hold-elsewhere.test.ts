@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
-import { chromium, type Browser as Plain } from 'playwright-core';
+import type { Page, Browser as Plain } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Chromium, findChromium, startChromium } from '../../support/browsers/chromium.ts';
+import { type Chromium, startChromium } from '../../support/browsers/chromium.ts';
+import { openPlain, startPlain } from '../../support/browsers/plain.ts';
 import { bareAccount, dialogsIn, switchOn } from '../../support/hold/dashboard.ts';
 import { type PracticePage, startPracticePage } from '../../support/hold/practice-page.ts';
 import { until } from '../../support/until.ts';
@@ -24,8 +24,7 @@ beforeAll(async () => {
     lastState = versions.at(-1)?.runningStatus ?? lastState;
   });
   await cdp.send('ServiceWorker.enable');
-  const executablePath = findChromium() ?? '';
-  plain = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  plain = await startPlain();
   await switchOn(browser, await bareAccount(browser), named.url);
 });
 afterAll(async () => {
@@ -48,10 +47,10 @@ async function sleep(): Promise<void> {
   states = [];
 }
 
-/** Long enough for a background to start, had anything woken it. */
+/** Long enough for a background to start, had anything woken it. One that has stopped may be told of once more. */
 async function slept(): Promise<string[]> {
   await browser.options.waitForTimeout(1_000);
-  return states;
+  return states.filter((state) => state !== 'stopped');
 }
 
 /** Fails in every way that a dashboard's hold would see, and what the page makes of it. */
@@ -119,7 +118,7 @@ describe('an origin that is not switched on (LEAK-06)', () => {
   ])('%s has nothing of ours in it, and no page of it can tell that we exist', async (_, url) => {
     const page = await browser.newTab();
     await page.goto(url());
-    const without = await plain.newPage();
+    const without = await openPlain(plain);
     await without.goto(url());
     expect(await look(page)).toEqual(await look(without));
     expect(await worlds(page)).toEqual([]);
