@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPracticeBrokers } from '../../brokers/index.ts';
 import { pairWith } from '../../support/backend/pairing.ts';
 import { APPS } from '../../support/backend/practice.ts';
+import { holdPort } from '../../support/backend/receivers.ts';
 import type { Browser } from '../../support/browsers/browser.ts';
 import { startBrowser } from '../../support/browsers/start-browser.ts';
 import { until } from '../../support/until.ts';
@@ -40,7 +41,7 @@ describe('a backend whose certificate nobody knows', () => {
     const account = await pairWith(browser, destination, 'main');
     const view = await until(
       () => browser.account('main'),
-      (one) => one?.destination?.provenAt === null && one.advice !== null,
+      (one) => one?.settings.id === account && one.destination?.provenAt === null && one.advice !== null,
     );
     expect(view?.advice?.says).toContain('does not trust the certificate');
     expect(received).toBe(0);
@@ -48,16 +49,16 @@ describe('a backend whose certificate nobody knows', () => {
   });
 
   it('is not taken for it where nothing runs at all', async () => {
-    const { port } = server.address() as AddressInfo;
-    server.closeAllConnections();
-    await new Promise((closed) => server.close(closed));
+    // Held, so that no other file of the tests is given it.
+    const { port, close } = await holdPort((server.address() as AddressInfo).port);
     const destination = { url: `https://127.0.0.1:${port}/session`, secret: `whsec_${btoa('s'.repeat(24))}` };
     const account = await pairWith(browser, destination, 'main');
     const view = await until(
       () => browser.account('main'),
-      (one) => one?.advice !== null,
+      (one) => one?.settings.id === account && one.advice !== null,
     );
     expect(view?.advice?.says).toContain('does not answer');
     await browser.send({ type: 'forget', account });
+    close();
   });
 });
