@@ -125,7 +125,7 @@ describe('the dialog', () => {
     const answered = page.evaluate(() => fetch('/api/quote').then(({ status }) => status));
     const dialog = await dialogOf(page, 'One request waits');
     const opened = await all.browser.loginTab(() => dialog.press('paste'));
-    expect(opened.url()).toBe(all.browser.url('popup.html'));
+    await opened.waitForURL(all.browser.url('popup.html'));
     await opened.close();
     await (await dialogOf(page)).press('cancel');
     await answered;
@@ -137,19 +137,20 @@ describe('while a request waits', () => {
     [
       'fetch',
       'AbortController',
-      'const c = new AbortController(); setTimeout(() => c.abort(), 700); return fetch("/api/a", { signal: c.signal }).catch(({ name }) => name);',
+      'const c = new AbortController(); window.giveUp = () => c.abort(); return fetch("/api/a", { signal: c.signal }).catch(({ name }) => name);',
       'AbortError',
     ],
     [
       'XHR',
       'abort()',
-      'return new Promise((resolve) => { const x = new XMLHttpRequest(); const seen = []; for (const name of ["readystatechange", "load", "abort", "timeout", "loadend"]) x.addEventListener(name, () => seen.push(name + x.readyState)); x.open("GET", "/api/c"); seen.length = 0; x.send(); x.onloadend = () => resolve(seen.filter((one) => !/change[23]/.test(one)).join()); setTimeout(() => x.abort(), 700); });',
+      'return new Promise((resolve) => { const x = new XMLHttpRequest(); const seen = []; for (const name of ["readystatechange", "load", "abort", "timeout", "loadend"]) x.addEventListener(name, () => seen.push(name + x.readyState)); x.open("GET", "/api/c"); seen.length = 0; x.send(); x.onloadend = () => resolve(seen.filter((one) => !/change[23]/.test(one)).join()); window.giveUp = () => x.abort(); });',
       'readystatechange4,abort4,loadend4',
     ],
     // Where a time limit ends it, the page gets the answer that had come: hold-polls.test.ts.
   ])('%s: %s still ends it, and it is not sent again', async (_, __, code, result) => {
     const answered = page.evaluate(`(async () => { ${code} })()`);
     await dialogOf(page, 'One request waits');
+    await page.evaluate('giveUp()');
     expect(await answered).toBe(result);
     await noDialog(page);
     expect(server.received).toHaveLength(1);
@@ -188,10 +189,19 @@ describe('while a request waits', () => {
   });
 
   it('at most 64 do, and the rest pass', async () => {
-    const statuses = page.evaluate(() =>
-      Promise.all(Array.from({ length: 80 }, (_, at) => fetch(`/api/many/${at}`).then(({ status }) => status))),
-    );
-    await (await dialogOf(page, '64 requests wait')).press('cancel');
+    const statuses = page.evaluate(() => {
+      Object.assign(window, { passed: 0 });
+      const ask = async (at: number) => {
+        const { status } = await fetch(`/api/many/${at}`);
+        (window as unknown as { passed: number }).passed += 1;
+        return status;
+      };
+      return Promise.all(Array.from({ length: 80 }, (_, at) => ask(at)));
+    });
+    const dialog = await dialogOf(page, '64 requests wait');
+    // One that fails after Cancel would ask anew.
+    await page.waitForFunction(() => (window as unknown as { passed: number }).passed === 16);
+    await dialog.press('cancel');
     expect(await statuses).toEqual(Array.from({ length: 80 }, () => 401));
     expect(server.received).toHaveLength(80);
   });
@@ -342,8 +352,8 @@ it('a dashboard that is switched off leaves nothing behind', async () => {
     await options.locator(`[data-dashboard="${url}"] [data-action=remove-dashboard]`).click();
     await options.locator(`[data-dashboard="${url}"]`).waitFor({ state: 'detached' });
   }
-  const scripts = await options.evaluate(() => chrome.scripting.getRegisteredContentScripts());
-  expect(scripts.filter(({ id }) => id !== 'redirect')).toEqual([]);
+  const scripts = () => options.evaluate(() => chrome.scripting.getRegisteredContentScripts());
+  await expect.poll(async () => (await scripts()).filter(({ id }) => id !== 'redirect')).toEqual([]);
   await page.goto(server.url);
   expect(await page.evaluate(() => fetch('/api/quote').then(({ status }) => status))).toBe(401);
   expect(await dialogsIn(page)).toEqual([]);

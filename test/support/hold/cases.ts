@@ -215,7 +215,7 @@ const XHR: [name: string, code: string][] = [
   ['a dropped connection', "sent({ url: '/drop' })"],
   ['a body that breaks off', "sent({ url: '/break' })"],
   ['a timeout', "sent({ url: '/never', timeout: 40 })"],
-  ['a timeout that is not reached', "sent({ url: '/echo', timeout: 5000 })"],
+  ['a timeout that is not reached', "sent({ url: '/echo', timeout: 60000 })"],
   ['an abort at once', "sent({ url: '/echo', abortAfter: 0 })"],
   ['an abort while it waits', "sent({ url: '/never', abortAfter: 30 })"],
   ['an abort before it is sent', "sent({ url: '/echo', abortBefore: true })"],
