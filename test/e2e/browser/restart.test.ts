@@ -7,7 +7,7 @@ import { openDestination, type TestDestination } from '../../support/backend/des
 import { pairWith } from '../../support/backend/pairing.ts';
 import { APPS } from '../../support/backend/practice.ts';
 import { type Chromium, findChromium, startChromium } from '../../support/browsers/chromium.ts';
-import { until } from '../../support/until.ts';
+import { HANGS_MS, until } from '../../support/until.ts';
 
 let brokers: Awaited<ReturnType<typeof startPracticeBrokers>>;
 let chromium: Chromium;
@@ -39,18 +39,19 @@ it('after a restart of the browser badge and alarm are right by themselves (REL-
   const before = backend.received.length;
   const context = await playwright.launchPersistentContext(chromium.profile, {
     executablePath: findChromium() ?? '',
+    timeout: HANGS_MS,
     headless: true,
     ignoreDefaultArgs: ['--disable-extensions'],
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--no-first-run', '--disable-sync', ...brokers.chromiumArgs],
   });
+  context.setDefaultTimeout(HANGS_MS);
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const shown = () =>
     worker.evaluate(async () => ({
       text: await chrome.action.getBadgeText({}),
       alarms: (await chrome.alarms.getAll()).map(({ scheduledTime }) => scheduledTime - Date.now()),
     }));
-  const { alarms } = await until(shown, ({ text }) => text === '✓');
-  expect(alarms).toHaveLength(1);
+  const { alarms } = await until(shown, ({ text, alarms: set }) => text === '✓' && set.length === 1);
   expect(alarms[0]).toBeGreaterThan(0);
   expect(alarms[0]).toBeLessThan(6 * 60_000);
   expect(backend.received.slice(before).filter(({ body }) => !body.includes('session.check'))).toEqual([]);

@@ -40,7 +40,7 @@ describe.each(ENDS)('%s in the middle of a delivery (UPD-02)', (_, end) => {
       advice: { mend: 'log-in', says: expect.stringContaining('restarted before your backend confirmed this login') },
     });
     const { options } = paired.browser;
-    expect(await options.evaluate(() => chrome.action.getBadgeText({}))).toBe('✕');
+    await expect.poll(() => options.evaluate(() => chrome.action.getBadgeText({}))).toBe('✕');
   });
 
   it('the login is made again, and arrives', async () => {
@@ -58,8 +58,8 @@ describe.each(ENDS)('%s in the middle of a delivery (UPD-02)', (_, end) => {
     // The alarm for the session's end is derived anew, not remembered.
     await paired.browser.options.evaluate(() => chrome.alarms.clearAll());
     const first = await afterEnd();
-    const alarms = await paired.browser.options.evaluate(() => chrome.alarms.getAll());
-    expect(alarms).toMatchObject([{ name: 'pulse' }]);
+    const alarms = () => paired.browser.options.evaluate(() => chrome.alarms.getAll());
+    await expect.poll(alarms).toMatchObject([{ name: 'pulse' }]);
     expect(first).toMatchObject({ status: 'live', reportedAt: expect.any(Number) });
     // A report of the last seconds is not asked for again, except by hand.
     const ask = () => paired.browser.send({ type: 'retry', account: paired.ids.zerodha });
