@@ -147,7 +147,8 @@ describe('the badge in the real toolbar', () => {
     ['verified', '✓', GREEN, () => all.browser.allow('http://127.0.0.1/*')],
   ])('of %s is “%s” on %s', async (status, text, color, ...steps) => {
     for (const step of steps) await step();
-    expect(await shownStatus(status)).toMatchObject({ text, color });
+    await shownStatus(status);
+    await expect.poll(() => badge(all.browser)).toMatchObject({ text, color });
   });
 
   it('has the exact time in its tooltip', async () => {
@@ -169,7 +170,8 @@ describe('the badge in the real toolbar', () => {
     await chromium.killWorker();
     // Its reply comes with the backend's, so it is not waited for yet.
     const refreshed = chromium.send({ type: 'refresh' });
-    expect(await shownStatus('unverified')).toMatchObject({ text: '?', color: GREY });
+    await shownStatus('unverified');
+    await expect.poll(() => badge(chromium)).toMatchObject({ text: '?', color: GREY });
     answer();
     await refreshed;
     await shownStatus('verified');
@@ -268,10 +270,12 @@ describe('the settings', () => {
     await section.locator('[name="quiet.to"]').fill('');
     await section.locator('[data-action="save-reminders"]').click();
     await says('[data-section="reminders"]', /Saved\./);
-    expect((await all.browser.overview())?.preferences).toMatchObject({
-      morning: { hour: 8, minute: 50 },
-      quiet: null,
-    });
+    await expect
+      .poll(async () => (await all.browser.overview())?.preferences)
+      .toMatchObject({
+        morning: { hour: 8, minute: 50 },
+        quiet: null,
+      });
   });
 
   it('take in a year’s list and a day of one’s own, or say which line is none', async () => {
@@ -322,10 +326,12 @@ describe('the settings', () => {
     await form.locator('[name="suspectUntil"]').fill('');
     await form.locator('[data-action="save-clock"]').click();
     await form.waitFor({ state: 'detached' });
-    expect((await all.browser.account('clock'))?.settings.clock?.rule).toEqual({
-      at: { hour: 3, minute: 30 },
-      ttlMs: 8 * 60 * MINUTE,
-    });
+    await expect
+      .poll(async () => (await all.browser.account('clock'))?.settings.clock?.rule)
+      .toEqual({
+        at: { hour: 3, minute: 30 },
+        ttlMs: 8 * 60 * MINUTE,
+      });
     await all.browser.send({ type: 'save-preferences', preferences: ALWAYS });
     await clock(ANY_HOUR.rule ?? {});
   });

@@ -30,7 +30,7 @@ describe('a destination that was switched to the other kind and back', () => {
     await form.locator('[name="secret"]').fill(`whsec_${btoa('s'.repeat(24))}`);
     await form.locator('[data-action="save-destination"]').click();
     await form.waitFor({ state: 'detached' });
-    expect(await stored()).toMatchObject({ kind: 'signed' });
+    await expect.poll(stored).toMatchObject({ kind: 'signed' });
   });
 
   it('says at once what is wrong, also as the other kind', async () => {
@@ -50,7 +50,7 @@ describe('a destination that was switched to the other kind and back', () => {
     await form.locator('[name="secret"]').fill('mine');
     await form.locator('[data-action="save-destination"]').click();
     await form.waitFor({ state: 'detached' });
-    expect(await stored()).toMatchObject({ kind: 'plain' });
+    await expect.poll(stored).toMatchObject({ kind: 'plain' });
   });
 });
 
@@ -87,7 +87,7 @@ describe('a list of holidays', () => {
       async () => (await all.browser.overview())?.preferences.own.days.map(({ date }) => date),
       (days) => days?.join() === '2027-01-26,2027-03-08',
     );
-    expect(await page.inputValue('[name="holidays"]')).toBe('');
+    await expect.poll(() => page.inputValue('[name="holidays"]')).toBe('');
   });
 
   it('of another market says so', async () => {

@@ -36,7 +36,7 @@ describe('in a Hindi browser', () => {
     );
     expect(await all.browser.options.evaluate(() => document.documentElement.lang)).toBe('hi');
     expect(await all.browser.options.locator('body').innerText()).toContain(hindi('standing_none'));
-    expect(await title()).toContain(hindi('state_never'));
+    await expect.poll(title).toContain(hindi('state_never'));
   });
 
   it('a login goes its whole way, and is live in Hindi', async () => {
@@ -58,9 +58,12 @@ describe('in a Hindi browser', () => {
       (text) => text.includes(hindi('captured_done')) && text.includes(hindi('captured_delivered')),
       PATIENCE_MS,
     );
-    const { accounts, badge } = (await browser.overview()) ?? { accounts: [], badge: { title: '' } };
+    const { accounts } = (await browser.overview()) ?? { accounts: [] };
     expect(accounts.map(({ says }) => says)).toEqual(accounts.map(() => expect.stringMatching(/\p{sc=Devanagari}/u)));
-    expect(await title()).toBe(badge.title);
+    await until(
+      async () => [await title(), (await browser.overview())?.badge.title],
+      ([shown, meant]) => shown === meant,
+    );
   });
 
   it('a page that fails is held with a dialog in Hindi', async () => {

@@ -7,7 +7,7 @@ import { walk } from '../../start/walk.ts';
 import { type Chromium, startChromium } from '../../support/browsers/chromium.ts';
 import { storeHistory } from '../../support/browsers/stored-history.ts';
 import { violationsIn } from '../../support/checks/accessible.ts';
-import { until } from '../../support/until.ts';
+import { HANGS_MS, until } from '../../support/until.ts';
 
 let all: In<Chromium>;
 let page: Page;
@@ -37,7 +37,7 @@ describe('the history in the settings', () => {
   });
 
   it('has a row for today after a login, with the login in words', async () => {
-    const { broken } = await walk('zerodha', all.browser, all.practice, { ms: 20_000 });
+    const { broken } = await walk('zerodha', all.browser, all.practice, { ms: HANGS_MS });
     expect(broken).toBeNull();
     // The page is open meanwhile, and follows.
     const row = history().locator(`[data-day="${TODAY}"]`);

@@ -124,10 +124,16 @@ describe('the popup by keyboard alone', () => {
   });
   afterAll(() => all.close());
 
-  it('goes from the neediest account to the last control in the order in which they are read, and always shows where', async () => {
+  /** Its accounts are there before one of their buttons has the focus. */
+  async function openFocused(): Promise<Page> {
     const page = await all.browser.newTab();
     await page.goto(all.browser.url('popup.html'));
-    await page.waitForSelector('[data-account]');
+    await page.waitForSelector('[data-account] button:focus');
+    return page;
+  }
+
+  it('goes from the neediest account to the last control in the order in which they are read, and always shows where', async () => {
+    const page = await openFocused();
     const focused = () =>
       page.evaluate(() => {
         const { activeElement: at } = document;
@@ -148,10 +154,8 @@ describe('the popup by keyboard alone', () => {
   });
 
   it('logs in to the neediest account with Enter, as it opens', async () => {
-    const page = await all.browser.newTab();
-    await page.goto(all.browser.url('popup.html'));
+    const page = await openFocused();
     const first = page.locator('[data-account]').first();
-    await first.waitFor();
     const broker = (await first.locator('h2').innerText()).trim();
     const tab = await all.browser.loginTab(() => page.keyboard.press('Enter'));
     await tab.waitForSelector('#login');
@@ -161,11 +165,10 @@ describe('the popup by keyboard alone', () => {
   });
 
   it('pastes a token by keyboard: the field has the focus, and Escape is not needed to leave it', async () => {
-    const page = await all.browser.newTab();
-    await page.goto(all.browser.url('popup.html'));
-    await page.waitForSelector('[data-account]');
+    const page = await openFocused();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
+    await page.waitForSelector('[name="paste"]:focus');
     await page.keyboard.type('no token');
     await page.keyboard.press('Enter');
     await until(

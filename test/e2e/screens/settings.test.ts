@@ -67,6 +67,7 @@ describe('the sections', () => {
     }
     await page.keyboard.press('Enter');
     await takesFocus('#heading-permissions');
+    await page.waitForSelector('[data-host] button');
     await page.keyboard.press('Tab');
     expect(await isFocused('[data-host] button')).toBe(true);
   });
@@ -199,8 +200,7 @@ describe('the documents', () => {
         all.browser.context.waitForEvent('page'),
         page.click(`a[href="/docs/${name}.txt"]`),
       ]);
-      await opened.waitForLoadState();
-      expect(opened.url()).toBe(all.browser.url(`docs/${name}.txt`));
+      await opened.waitForURL(all.browser.url(`docs/${name}.txt`));
       expect((await opened.innerText('body')).length).toBeGreaterThan(500);
       await opened.close();
     },
@@ -302,10 +302,10 @@ describe('the settings as a file', () => {
     expect(await barriers(page)).toEqual([]);
     await page.click(`${card} [data-action="switch-on"]`);
     await page.waitForSelector(`${card} [data-action="switch-on"]`, { state: 'detached' });
-    expect(await scripts()).toBe(running + 2);
+    await expect.poll(scripts).toBe(running + 2);
     await imports(JSON.stringify(file));
     expect((await browser.account('zerodha'))?.settings.paused).toBe(true);
-    expect(await scripts()).toBe(running);
+    await expect.poll(scripts).toBe(running);
     await go('accounts');
     await page.click('section[data-account="zerodha"] [data-action="pause"]');
     await until(

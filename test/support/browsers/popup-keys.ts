@@ -18,17 +18,26 @@ export async function enterInPopup({ context, url }: Chromium): Promise<string> 
   const say = (id: number, method: string, params: object) =>
     cdp.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) });
   const focused = 'document.hasFocus() ? document.activeElement.dataset.action : ""';
-  await say(1, 'Runtime.evaluate', { expression: focused });
-  const answer = await until(
-    () => answers.get(1),
-    (one) => one !== undefined,
+  let asked = 0;
+  // A popup shows its accounts before one of their buttons has the focus.
+  const action = await until(
+    async () => {
+      asked += 1;
+      await say(asked, 'Runtime.evaluate', { expression: focused });
+      const answer = await until(
+        () => answers.get(asked),
+        (one) => one !== undefined,
+      );
+      return answer?.result?.result?.value ?? '';
+    },
+    (found) => found !== '',
   );
-  await say(2, 'Input.dispatchKeyEvent', {
+  await say(asked + 1, 'Input.dispatchKeyEvent', {
     type: 'keyDown',
     key: 'Enter',
     code: 'Enter',
     windowsVirtualKeyCode: 13,
     text: '\r',
   });
-  return answer?.result?.result?.value ?? '';
+  return action;
 }
