@@ -2,7 +2,7 @@ import type { Chromium } from '../support/browsers/chromium.ts';
 import type { SeenLink, Walk } from './walk.ts';
 
 /** How long a link of a walk may stay undone. */
-export const PATIENCE_MS = 12_000;
+export const PATIENCE_MS = 60_000;
 
 export function print(title: string, { links, retried }: Walk): void {
   console.log(`\n${title}`);

@@ -24,7 +24,12 @@ export async function walkProgram(browser: Chromium, { page }: Program, patience
   if (login.broken === null) {
     await tab.bringToFront();
     await tab.getByRole('button', { name: 'confirm' }).click();
-    await tab.waitForFunction(() => document.querySelectorAll('#calls tr:not([data-state="done"])').length === 0);
+    // The page asks for its prices, its ticks and its calls at once, and may hear of some before the login.
+    await tab.waitForFunction(
+      () =>
+        document.querySelectorAll('#calls tr:not([data-state="done"])').length === 0 &&
+        [...document.querySelectorAll('#quotes td + td')].every(({ textContent }) => /\d/.test(textContent)),
+    );
   }
   const [calls, ticks] = [await cellsOf(tab, '#calls'), await cellsOf(tab, '#quotes')];
   await tab.close();
