@@ -103,8 +103,8 @@ const applied = ({ apply }: World, attempt: Attempt) => {
 
 for (const { name, isMissing, open: openKind, share, close } of storeKinds(NO_POWER_CUT))
   describe.skipIf(isMissing)(`an exchange on ${name}`, () => {
-    beforeAll(openKind, 120_000);
-    afterAll(close, 60_000);
+    beforeAll(openKind);
+    afterAll(close);
     beforeEach(async () => {
       dir = temporaryDir();
       open = [];

@@ -142,7 +142,10 @@ describe('eight accounts of two brokers in one backend', () => {
     for (const { account, result } of done) expect(JSON.stringify(result)).toContain(appOf(account).userId);
 
     for (const name of NAMES)
-      await until(sender(name).check, ({ feed }) => feed?.state === 'live' || feed?.state === 'subscribed');
+      await until(
+        sender(name).check,
+        ({ session, feed }) => session.state === 'verified' && (feed?.state === 'live' || feed?.state === 'subscribed'),
+      );
     const sockets = [...brokers.kite.sockets].map(({ apiKey, accessToken }) => `${apiKey} ${accessToken}`);
     const kite = NAMES.filter((name) => brokerOf(name) === 'zerodha');
     expect(sockets.toSorted()).toEqual(kite.map((name) => `${appOf(name).apiKey} ${heldAtBroker(name)}`).toSorted());

@@ -89,14 +89,13 @@ const oneFeed = () => {
   return until(
     async () => sockets(),
     (open) => open.length === 1 && open[0] === session,
-    20_000,
   );
 };
 
 for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
   describe.skipIf(isMissing)(name, () => {
-    beforeAll(open, 120_000);
-    afterAll(close, 60_000);
+    beforeAll(open);
+    afterAll(close);
     beforeEach(async () => {
       shared = await share(dir.path);
     });
@@ -219,7 +218,6 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
           await until(
             () => feedOf(url),
             (state) => state === 'live',
-            20_000,
           );
 
         await until(
@@ -243,7 +241,6 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
           await until(
             () => feedOf(url),
             (state) => state === 'live',
-            20_000,
           );
       });
 
@@ -264,7 +261,6 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
             await until(
               () => feedsOf(backend),
               (feeds) => feeds.every((feed) => feed?.state === 'live' && feed.held_by !== null),
-              30_000,
             );
         };
         await areLive();
@@ -277,7 +273,6 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
         const { feed } = await until(
           two.zerodha.check,
           (report) => report.feed?.state === 'live' && report.feed.first_tick_at !== first,
-          30_000,
         );
         expect(Date.parse(feed?.first_tick_at ?? '')).toBeGreaterThan(Date.parse(first));
         await areLive();
@@ -293,7 +288,6 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
           await until(
             () => lastTick(backend),
             (later) => later > (before[at] ?? ''),
-            20_000,
           );
         expect(brokers.kite.exchanges).toHaveLength(1);
       });
@@ -302,7 +296,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
         const one = await api();
         const workers = await Promise.all([worker(), worker()]);
         await one.zerodha.deliver(one.zerodha.captured(token()));
-        const live = () => until(one.zerodha.check, ({ feed }) => feed?.state === 'live', 20_000);
+        const live = () => until(one.zerodha.check, ({ feed }) => feed?.state === 'live');
         await live();
         for (const stopped of workers.slice(0, 1)) await stopped.kill('SIGTERM');
         await live();
@@ -317,14 +311,12 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
         await until(
           () => report(one),
           ({ session }) => session.state === 'verified',
-          20_000,
         );
         expect((await report(one)).queue).toMatchObject({ parked: 1, done: 0 });
         const late = await worker();
         await until(
           () => report(one),
           ({ queue }) => queue?.done === 1,
-          20_000,
         );
         for (const path of ['/session', '/queue'])
           expect((await fetch(late.url + path, { method: 'POST' })).status).toBe(404);

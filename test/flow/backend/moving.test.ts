@@ -114,8 +114,8 @@ describe.skipIf(missingPostgres().length > 0)('npm run backend:carry-over', () =
   let postgres: RunningPostgres;
   beforeAll(async () => {
     postgres = await startPostgres(NO_POWER_CUT);
-  }, 120_000);
-  afterAll(() => postgres.close(), 60_000);
+  });
+  afterAll(() => postgres.close());
 
   it('carries everything to an empty Postgres, once', async () => {
     const kept = await lived();

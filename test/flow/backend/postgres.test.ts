@@ -34,15 +34,15 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', () => {
 
   beforeAll(async () => {
     postgres = await startPostgres(NO_POWER_CUT);
-  }, 120_000);
-  afterAll(() => postgres.close(), 60_000);
+  });
+  afterAll(() => postgres.close());
   beforeEach(async () => {
     url = await postgres.database();
     open = [];
   });
   afterEach(async () => {
     await Promise.all(open.map((store) => store.close()));
-  }, 60_000);
+  });
 
   /** One more process, as far as the store can tell. */
   async function another(key = KEY): Promise<Store> {
@@ -208,7 +208,6 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', () => {
     await until(
       async () => ran.push(...(await drain([two, one]))),
       (count) => count === 3,
-      30_000,
     );
     expect(ran).toEqual(['a', 'b', 'c']);
   });
@@ -237,7 +236,6 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', () => {
         until(
           () => heard,
           (count) => count > before,
-          30_000,
         );
     };
     await until(

@@ -45,7 +45,7 @@ describe('the conformance of a receiver', () => {
 
   // Beside its tests' exchange, which takes any token but a spent one, each has a feed, two reads and an order that wait.
   for (const peer of [...PEERS, ...BUSY_PEERS])
-    it.skipIf(peer.missing() !== null)(`holds for the receiver in ${peer.name}`, { timeout: 90_000 }, async () => {
+    it.skipIf(peer.missing() !== null)(`holds for the receiver in ${peer.name}`, async () => {
       const running = await startPeer(peer, ACCOUNT.account, { env: { PRACTICE_FEED: 'yes' } });
       const kit = kitOf(peer);
       if (!kit) throw new Error(`${peer.name} has no kit`);
@@ -66,7 +66,7 @@ describe('the reference backend', () => {
   it.each<[what: string, hasTokens: boolean, unseen: string[]]>([
     ['keeps every rule with tokens of its broker', true, ['queue']],
     ['has made-up tokens refused there', false, ['queue', 'feed', 'parallel', 'replay', 'named', 'user', 'superseded']],
-  ])('%s', { timeout: 40_000 }, async (_what, hasTokens, unseen) => {
+  ])('%s', async (_what, hasTokens, unseen) => {
     const brokers = await startPracticeBrokers();
     brokers.kite.register(KITE);
     const dir = temporaryDir();

@@ -9,7 +9,7 @@ const { userId } = APPS.aliceblue;
 let practice: Practice;
 beforeAll(async () => {
   practice = await startPractice({}, ACCOUNTS);
-}, 60_000);
+});
 afterAll(() => practice.close());
 afterEach(() => practice.brokers.faults.clear());
 

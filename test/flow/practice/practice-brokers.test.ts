@@ -82,7 +82,7 @@ describe('the official Kite client, unchanged and on the real host names', () =>
       { token, outcome: 'accepted' },
       { token, outcome: 'spent' },
     ]);
-  }, 20_000);
+  });
 });
 
 describe('a Kite login', () => {
@@ -271,7 +271,7 @@ describe('the Kite ticker', () => {
     expect(brokers.kite.sockets.size).toBe(1);
     socket.close();
     await expect.poll(() => brokers.kite.sockets.size).toBe(0);
-  }, 10_000);
+  });
 });
 
 describe('a Breeze login', () => {

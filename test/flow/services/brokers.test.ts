@@ -34,7 +34,7 @@ async function begin(account: string): Promise<{ tab: number; url: URL }> {
 }
 
 async function delivered() {
-  await expect.poll(() => backend.tokens().length, { timeout: 3_000 }).toBe(1);
+  await expect.poll(() => backend.tokens().length).toBe(1);
   const [only] = backend.tokens();
   return { id: only?.id, token: (JSON.parse(only?.body ?? '') as { token: object }).token };
 }
@@ -117,7 +117,7 @@ describe('two brokers that call their tokens alike, at one redirect URL', () => 
     const { tab, url } = await begin(ids[broker]);
     const state = url.searchParams.get('state');
     await redirect(tab, `${HOME}?code=${CODE}${state === null ? '' : `&state=${state}`}`, broker);
-    await expect.poll(() => backend.tokens().length, { timeout: 3_000 }).toBe(1);
+    await expect.poll(() => backend.tokens().length).toBe(1);
     expect(JSON.parse(backend.tokens()[0]?.body ?? '')).toMatchObject({ account: broker, broker });
   });
 });

@@ -190,7 +190,7 @@ describe('a destination that cannot be proven', () => {
     isUp = true;
     await shownAccount(account, ({ status }) => status === 'live');
     expect(backend.tokens()).toHaveLength(1);
-  }, 15_000);
+  });
 });
 
 describe('the test of a destination', () => {

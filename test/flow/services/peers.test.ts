@@ -10,7 +10,7 @@ for (const peer of PEERS)
     let running: RunningPeer;
     beforeAll(async () => {
       running = await startPeer(peer, 'main');
-    }, 30_000);
+    });
     afterEach(cleanUp);
     afterAll(() => running.stop());
 

@@ -307,9 +307,7 @@ describe('settings as a file', () => {
     ]);
   });
 
-  it('are the same again where there were none, but for what is secret, and what was not typed by anybody is not meant', {
-    timeout: 120_000,
-  }, async () => {
+  it('are the same again where there were none, but for what is secret, and what was not typed by anybody is not meant', async () => {
     await fc.assert(
       fc.asyncProperty(savedAccounts, preferences, async (saved, wanted) => {
         await command({ type: 'forget-everything' });
@@ -336,9 +334,7 @@ describe('settings as a file', () => {
     );
   });
 
-  it('ten thousand of them change nothing and send nothing without a yes to their preview', {
-    timeout: 300_000,
-  }, async () => {
+  it('ten thousand of them change nothing and send nothing without a yes to their preview', async () => {
     await twoAccounts();
     await chrome.permissions.request(EVERYWHERE);
     const before = await everything();
@@ -359,9 +355,7 @@ describe('settings as a file', () => {
     expect(Math.min(seen.shown, seen.refused)).toBeGreaterThan(2_000);
   });
 
-  it('hundreds of them, each with a yes, leave what their preview showed, and send nothing', {
-    timeout: 300_000,
-  }, async () => {
+  it('hundreds of them, each with a yes, leave what their preview showed, and send nothing', async () => {
     await twoAccounts();
     await chrome.permissions.request(EVERYWHERE);
     const fetched = vi.spyOn(globalThis, 'fetch');
