@@ -41,9 +41,10 @@ describe('where the browser’s storage is not well', () => {
       // What was only held is kept by now: the next background still knows it.
       await browser.killWorker();
       await browser.send({ type: 'refresh' });
-      const known = await browser.account('zerodha');
-      expect(known?.status).toBe('live');
-      expect(known?.links?.[0]?.at).toBeGreaterThanOrEqual(startedAt);
+      await until(
+        () => browser.account('zerodha'),
+        (known) => known?.status === 'live' && (known.links?.[0]?.at ?? 0) >= startedAt,
+      );
       expect(destination.tokens()).toHaveLength(before + 1);
     },
   );
@@ -139,7 +140,7 @@ describe('where the browser’s storage is not well', () => {
       text.includes('has lost the settings of this extension. Pair your accounts again'),
     );
     await popup.close();
-    expect(await browser.options.evaluate(() => chrome.action.getTitle({}))).toContain('Pair again');
+    await expect.poll(() => browser.options.evaluate(() => chrome.action.getTitle({}))).toContain('Pair again');
     expect(await browser.options.innerText('[data-store=lost]')).toContain('Pair your accounts again');
     // Said until the person knows it.
     await browser.options.click('[data-store=lost] button');
