@@ -34,21 +34,19 @@ function clockIn(minutes: number) {
   return { hour: Math.floor(at / 60), minute: at % 60 };
 }
 
-/** Today as a trading day, whatever day it is, with reminders at every hour. */
+/** Today as a trading day, whatever day it is, with reminders at every hour; tomorrow too, should midnight come between. */
 const ALWAYS = {
   ...DEFAULT_PREFERENCES,
   notify: true,
   morning: { hour: 0, minute: 0 },
   quiet: null,
   own: {
-    days: [
-      {
-        date: istClock(Date.now()).date,
-        kind: 'trading' as const,
-        name: 'test',
-        hours: { from: { hour: 0, minute: 0 }, to: { hour: 23, minute: 59 } },
-      },
-    ],
+    days: [0, 1_440 * MINUTE].map((later) => ({
+      date: istClock(Date.now() + later).date,
+      kind: 'trading' as const,
+      name: 'test',
+      hours: { from: { hour: 0, minute: 0 }, to: { hour: 23, minute: 59 } },
+    })),
     through: null,
   },
 };

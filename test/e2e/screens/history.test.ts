@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_PREFERENCES } from '../../../utils/domain/accounts/preferences.ts';
-import { istClock } from '../../../utils/shared/time.ts';
+import { DAY, istClock } from '../../../utils/shared/time.ts';
 import { type SetUp as In, setUpIn } from '../../start/set-up.ts';
 import { walk } from '../../start/walk.ts';
 import { type Chromium, startChromium } from '../../support/browsers/chromium.ts';
@@ -11,13 +11,14 @@ import { HANGS_MS, until } from '../../support/until.ts';
 
 let all: In<Chromium>;
 let page: Page;
-const { date: TODAY } = istClock(Date.now());
+const dateIn = (days: number) => istClock(Date.now() + days * DAY).date;
 
 beforeAll(async () => {
   all = await setUpIn(startChromium);
-  // Whatever day and hour it is run, this one counts.
+  // Whatever day and hour it is run, this one counts; the next one too, should midnight come between.
   const hours = { from: { hour: 0, minute: 0 }, to: { hour: 23, minute: 59 } };
-  const own = { days: [{ date: TODAY, kind: 'trading' as const, name: '', hours }], through: null };
+  const days = [0, 1].map((later) => ({ date: dateIn(later), kind: 'trading' as const, name: '', hours }));
+  const own = { days, through: null };
   await all.browser.send({ type: 'save-preferences', preferences: { ...DEFAULT_PREFERENCES, own } });
   page = await all.browser.newTab();
 });
@@ -37,10 +38,11 @@ describe('the history in the settings', () => {
   });
 
   it('has a row for today after a login, with the login in words', async () => {
+    const today = dateIn(0);
     const { broken } = await walk('zerodha', all.browser, all.practice, { ms: HANGS_MS });
     expect(broken).toBeNull();
     // The page is open meanwhile, and follows.
-    const row = history().locator(`[data-day="${TODAY}"]`);
+    const row = history().locator(`[data-day="${today}"]`);
     await until(
       () => row.textContent().catch(() => ''),
       (text) => /Login at \d\d:\d\d\./.test(text ?? ''),
