@@ -78,7 +78,7 @@ describe('from no project to a live session', () => {
       newcomer = await followGuide(guide, { ...brokers.nodeEnv, ...keys });
       const account = await enter(newcomer);
       const badge = () => chromium.options.evaluate(() => chrome.action.getBadgeText({}));
-      expect(await badge()).toBe('!');
+      await expect.poll(badge).toBe('!');
       const quotes = newcomer.url.replace(/session$/, 'quotes');
       // Without a framework there is no page; its program is another process.
       const hasPage = guide.page !== 'plain.md';
@@ -100,7 +100,7 @@ describe('from no project to a live session', () => {
         (found) => found.length === 5 && found.every((link) => link.endsWith('done')),
       );
       expect(links).toEqual(['captured', 'delivered', 'exchanged', 'verified', 'live'].map((link) => `${link} done`));
-      expect(await badge()).toBe('✓');
+      await expect.poll(badge).toBe('✓');
       if (hasPage) {
         expect(await (await fetch(quotes)).json()).toHaveProperty(['NSE:NIFTY 50', 'last_price']);
         const shown = await until(

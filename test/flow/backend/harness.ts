@@ -81,6 +81,14 @@ export async function spawnBackend(env: Record<string, string>, cwd: string): Pr
   return { url, pid: child.pid ?? 0, output: () => output, stdout: () => stdout, key, kill };
 }
 
+/** Waits until a backend has printed this: its two streams and its answers come on ways of their own, in any order. */
+export function printed(backend: Spawned, words: string): Promise<string> {
+  return until(
+    () => backend.output(),
+    (text) => text.includes(words),
+  );
+}
+
 export interface Reply {
   status: number;
   headers: Headers;

@@ -14,7 +14,15 @@ import {
   shownAccount,
   troubleOf,
 } from '../../support/browsers/extension.ts';
-import { createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir } from '../backend/harness.ts';
+import {
+  createSender,
+  KITE,
+  type Sender,
+  type Spawned,
+  spawnBackend,
+  temporaryDir,
+  until,
+} from '../backend/harness.ts';
 
 /** The extension's own services against the reference backend as a process, which asks a practice broker. */
 let brokers: PracticeBrokers;
@@ -79,8 +87,8 @@ const pairIt = () => {
 const verified = (account: string) => shownAccount(account, (view) => isLink(view, 'verified', 'done'));
 const waiting = async (state: string) => {
   const found = async () => (await readAll()).deliveries.find((one) => one.state === state && one.sending === null);
-  await expect.poll(found).toBeDefined();
-  return (await found()) ?? expect.fail('it is gone');
+  // Asked once: a moment later it may be sent again.
+  return (await until(found, (one) => one !== undefined)) ?? expect.fail('it is gone');
 };
 const deliverAgain = async (state: string) => {
   const { id, destination } = await waiting(state);

@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { saveVariable } from '../../../../backend/src/compat/env-file/save.ts';
 import { watchVariables } from '../../../../backend/src/compat/env-file/watch.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../../brokers/index.ts';
-import { BREEZE, createSender, KITE, type Spawned, spawnBackend, temporaryDir, until } from '../harness.ts';
+import { BREEZE, createSender, KITE, printed, type Spawned, spawnBackend, temporaryDir, until } from '../harness.ts';
 
 let brokers: PracticeBrokers;
 let dir: ReturnType<typeof temporaryDir>;
@@ -60,7 +60,7 @@ describe('a token in the .env file', () => {
     writeFileSync(file, `ZERODHA_ACCESS_TOKEN=${accessToken()}\n`);
     await start();
     expect((await live('zerodha')).session.user).toBe('AB****');
-    expect(backend.output()).toContain('"session.taken_up","account":"zerodha","outcome":"applied"');
+    await printed(backend, '"session.taken_up","account":"zerodha","outcome":"applied"');
   });
 
   it('is taken up when it changes: the session replaced, the old socket ended, the three indices subscribed, a first tick', async () => {
@@ -119,7 +119,7 @@ describe('a token in the .env file', () => {
       (text) => text.includes('"outcome":"refused"'),
     );
     expect((await account('zerodha')).session).toEqual(before.session);
-    expect(backend.output()).toContain('ZERODHA REFUSES THE SESSION');
+    await printed(backend, 'ZERODHA REFUSES THE SESSION');
   });
 
   it('BCK-08 changes nothing when it is of another user', async () => {
@@ -141,7 +141,11 @@ describe('a token in the .env file', () => {
     const apisession = brokers.breeze.issue(BREEZE.apiKey);
     await icici.deliver(icici.captured(apisession));
     const [accessTokenNow] = brokers.kite.sessions.keys();
-    expect(readFileSync(file, 'utf8')).toBe(
+    const written = await until(
+      () => readFileSync(file, 'utf8'),
+      (text) => text.includes('ZERODHA') && text.includes('BREEZE'),
+    );
+    expect(written).toBe(
       `MINE=1 # stays\nZERODHA_ACCESS_TOKEN='${accessTokenNow}'\nBREEZE_SESSION_TOKEN='${apisession}'\n`,
     );
     expect(statSync(file).mode & 0o777).toBe(0o640);
