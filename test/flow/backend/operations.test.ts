@@ -3,7 +3,17 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
-import { BREEZE, createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
+import {
+  BREEZE,
+  createSender,
+  KITE,
+  printed,
+  type Sender,
+  type Spawned,
+  spawnBackend,
+  temporaryDir,
+  until,
+} from './harness.ts';
 
 let brokers: PracticeBrokers;
 let dir: ReturnType<typeof temporaryDir>;
@@ -147,7 +157,7 @@ describe('the log of a process', () => {
   it('warns when it listens on more than this machine', async () => {
     await backend.kill('SIGTERM');
     await start({ BIND: '0.0.0.0' });
-    expect(backend.stdout()).toContain('"event":"backend.exposed"');
+    await printed(backend, '"event":"backend.exposed"');
     expect(await get('/health')).toMatchObject({ status: 200 });
   });
 });
