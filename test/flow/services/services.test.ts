@@ -148,6 +148,24 @@ describe('a redirect that is not taken at once', () => {
     await expectGone(KITE_TOKEN);
   });
 
+  it('makes its address the sealed one with a yes, while its token is still on the way', async () => {
+    const account = await pair(backend);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    backend.answerTokens(async (_, usual) => {
+      await released;
+      return usual();
+    });
+    const { tab, state } = await logIn(account);
+    await redirect(tab, `${HOME}moved?request_token=${KITE_TOKEN}&ob_state=${state}`);
+    const { ask } = await shownAccount(account, (view) => view.ask !== null);
+    const accepting = command({ type: 'accept', ask: ask?.id ?? '' });
+    const rules = async () => JSON.stringify(await chrome.declarativeNetRequest.getDynamicRules());
+    await expect.poll(rules).toContain('moved');
+    release();
+    await accepting;
+    expect(backend.tokens()).toHaveLength(1);
+  });
+
   it('is forgotten with a no', async () => {
     const account = await pair(backend);
     await redirect(99, `${HOME}?request_token=${KITE_TOKEN}`);
