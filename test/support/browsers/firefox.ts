@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../backend/program.ts';
-import { until } from '../until.ts';
+import { HANGS_MS, until } from '../until.ts';
 import { zip } from '../zip.ts';
 import { type Bidi, connectBidi } from './bidi.ts';
 import { type Browser, type BrowserOptions, expectDone, fromOptions, type Tab } from './browser.ts';
@@ -188,7 +188,8 @@ async function launch(profile: string) {
 }
 
 async function ended(child: ChildProcess): Promise<void> {
-  const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  // What is killed too soon has not put everything away.
+  const late = setTimeout(() => child.kill('SIGKILL'), HANGS_MS);
   if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once('exit', done));
   clearTimeout(late);
 }
@@ -212,11 +213,18 @@ async function chromeScope(bidi: Bidi): Promise<<T>(expression: string) => Promi
 
 async function openedBy(bidi: Bidi, open: () => Promise<unknown>): Promise<Tab> {
   const before = new Set((await contexts(bidi)).map(({ context }) => context));
-  await expectDone(open());
-  const opened = await until(
+  let isRefused = false;
+  // Looked for from the beginning: the tab of a silent login closes soon.
+  const opening = until(
     async () => (await contexts(bidi)).find(({ context }) => !before.has(context)),
-    (found) => found !== undefined,
+    (found) => found !== undefined || isRefused,
   );
+  opening.catch(() => undefined);
+  await expectDone(open()).catch((error: unknown) => {
+    isRefused = true;
+    throw error;
+  });
+  const opened = await opening;
   if (!opened) throw new Error('no tab opened');
   return createTab(bidi, opened.context);
 }
