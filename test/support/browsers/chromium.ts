@@ -173,11 +173,18 @@ async function startAgain(running: Running): Promise<Chromium> {
 /** Opens the settings once the extension runs. */
 async function openSettings({ context, origin }: Running): Promise<Page> {
   const page = await context.newPage();
-  const open = () =>
-    page.goto(`${origin}/options.html`).then(
-      () => page.waitForSelector('[name=pairing]', { timeout: 2_000 }).then(() => true),
-      () => false,
-    );
+  let patienceMs = 1_000;
+  const open = () => {
+    // A slow machine is given more time by every try.
+    patienceMs *= 2;
+    return page
+      .goto(`${origin}/options.html`)
+      .then(() => page.waitForSelector('[name=pairing]', { timeout: patienceMs }))
+      .then(
+        () => true,
+        () => false,
+      );
+  };
   await until(open, (isOpen) => isOpen);
   return page;
 }
