@@ -53,11 +53,10 @@ describe(`the background is killed within ${AFTER_MS} ms of the redirect (REL-02
     while (requests.filter(({ url }) => url.startsWith(LAST[broker])).length === answered) await setTimeout(1);
     await setTimeout(random() * AFTER_MS);
     await browser.killWorker();
+    // Nothing but the alarm of the login may be left to wake the next background.
     const end = await until(
       () => endOf(broker, tab, before),
       (found) => found !== 'silence',
-      // Nothing but the alarm of the login may be left to wake the next background.
-      45_000,
     ).catch(() => 'silence');
     const ask = (await browser.account(broker))?.ask;
     if (ask) await browser.send({ type: 'discard', ask: ask.id });
