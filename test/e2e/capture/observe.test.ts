@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Paired, startPaired } from '../../support/backend/paired.ts';
 import { startTarget, type Target } from '../../support/backend/target.ts';
+import type { Tab } from '../../support/browsers/browser.ts';
 import { until } from '../../support/until.ts';
 
 const rows = (['zerodha', 'icici'] as const).flatMap((broker) =>
@@ -40,7 +41,7 @@ describe('a login that the backend’s own callback takes (CAP-08)', () => {
       () => browser.account(row.broker),
       (one) => (one?.links?.[0]?.at ?? 0) >= startedAt,
     );
-    if (row.target === 'dead') await openAgain(row.broker, callback);
+    const again = row.target === 'dead' ? await openAgain(row.broker, callback) : null;
     await until(
       () => browser.account(row.broker),
       (one) => one?.links?.some(({ name, state }) => name === 'delivered' && state === 'done') ?? false,
@@ -53,7 +54,7 @@ describe('a login that the backend’s own callback takes (CAP-08)', () => {
     );
     expect(proven?.links?.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'done']);
     expect(destination.tokens()).toEqual([]);
-    await tab.close();
+    for (const one of [tab, again]) await one?.close();
     await callback.close();
   });
 
@@ -70,7 +71,7 @@ describe('a login that the backend’s own callback takes (CAP-08)', () => {
   }
 
   /** The callback was not there; it is started, and the redirect opened again by the popup's button. */
-  async function openAgain(broker: 'zerodha' | 'icici', callback: Target): Promise<void> {
+  async function openAgain(broker: 'zerodha' | 'icici', callback: Target): Promise<Tab> {
     const { browser, ids } = paired;
     await until(
       () => browser.account(broker),
@@ -78,11 +79,12 @@ describe('a login that the backend’s own callback takes (CAP-08)', () => {
     );
     await callback.listen();
     const popup = await browser.popup();
-    await popup.click(`section[data-account="${broker}"] [data-mend="reopen"]`);
+    const again = await browser.loginTab(() => popup.click(`section[data-account="${broker}"] [data-mend="reopen"]`));
     await until(
       () => taken(callback).length,
       (hits) => hits >= 1,
     );
     expect((await browser.account(broker))?.settings.id).toBe(ids[broker]);
+    return again;
   }
 });
