@@ -7,12 +7,9 @@ import { MINUTE, SECOND } from '../../utils/shared/time.ts';
 import { AccountName } from './config/account-name.ts';
 import { configOfCommand, fail } from './config/command.ts';
 import { signInLink } from './console/links.ts';
+import { leadTo, openerOf } from './console/opener.ts';
 import { encryptionKey } from './ground.ts';
 
-const OPENERS: Partial<Record<NodeJS.Platform, string[]>> = {
-  darwin: ['open'],
-  win32: ['cmd', '/c', 'start', ''],
-};
 const WAIT_MS = 10 * MINUTE;
 const LOOK_MS = SECOND;
 
@@ -63,10 +60,10 @@ async function look() {
 /** Opens the person's browser, by a file: everybody on this machine can read a command. Without one the address stands above. */
 function open(link: string): void {
   const file = join(resolve(dataDir), 'open.html');
-  writeFileSync(file, `<meta http-equiv="refresh" content="0; url=${link.replace('&', '&amp;')}">\n`, { mode: 0o600 });
+  writeFileSync(file, leadTo(link), { mode: 0o600 });
   process.once('exit', () => rmSync(file, { force: true }));
-  const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  spawn(command ?? 'xdg-open', [...args, file], { stdio: 'ignore', detached: true })
+  const { command, args } = openerOf(process.platform, file);
+  spawn(command, args, { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
 }

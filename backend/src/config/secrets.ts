@@ -84,13 +84,17 @@ const KEY_TEXT = /^[A-Za-z0-9+/_-]{43}=?$/;
 // A group may read it: that is how containers and systemd hand a secret to a user who is not root.
 const TOO_OPEN = 0o027;
 
+/** Whether other users can read or change a file of this mode. Windows has no such modes: Node reports 0o666 there. */
+export function isOpenTo(mode: number, platform: string = process.platform): boolean {
+  return platform !== 'win32' && (mode & TOO_OPEN) !== 0;
+}
+
 /**
  * The key in a file that the person has made: `openssl rand -base64 32` makes one. Throws a sentence when it is none, or
  * when others can read it; its mode is the person's to mend, since the file may be shared or read-only.
  */
 export function keyIn(file: string): Buffer {
-  const isOpen = process.platform !== 'win32' && (statSync(file).mode & TOO_OPEN) !== 0;
-  if (isOpen)
+  if (isOpenTo(statSync(file).mode))
     throw new Error(
       `KEY_FILE: ${file} can be read or changed by other users: chmod 600 it, or mount it with mode 0440`,
     );

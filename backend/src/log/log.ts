@@ -42,7 +42,7 @@ export type LogEvent =
   | { event: 'fallback.on' }
   | { event: 'fallback.off' }
   | { event: 'alert'; account: AccountName; alert: AlertKind }
-  | { event: 'alert.not_sent'; alert: AlertKind }
+  | { event: 'alert.not_sent'; alert: AlertKind; why: Why }
   | { event: 'reminder.due'; account: AccountName; kind: BackendKind; place: Place }
   | { event: 'reminder.sent'; account: AccountName; kind: Message['kind']; channel: Channel['name'] }
   | { event: 'reminder.not_sent'; account: AccountName; kind: Message['kind']; channel: Channel['name']; why: Why };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
-import type { Channel, Message, Sent } from './message.ts';
+import type { Sent } from './message.ts';
 
 /** After these waits the second to the fourth attempt follow; there is no fifth. */
 export const WAITS_MS: readonly number[] = [5 * SECOND, 30 * SECOND, 2 * MINUTE];
@@ -13,19 +13,18 @@ export interface DeliverOptions {
   wait?(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
-/** Sends one message by one channel until it is taken, refused for good, or tried often enough. */
+/** Sends one message until it is taken, refused for good, or tried often enough. */
 export async function deliver(
-  channel: Channel,
-  message: Message,
+  send: () => Promise<Sent>,
   { waitsMs = WAITS_MS, signal, wait = pause }: DeliverOptions = {},
 ): Promise<Sent> {
   for (const waitMs of waitsMs) {
-    const sent = await channel.send(message);
+    const sent = await send();
     if (sent.ok || !sent.again || (sent.retryAfterMs ?? 0) > LONGEST_WAIT_MS) return sent;
     await wait(Math.max(waitMs, sent.retryAfterMs ?? 0), signal);
     if (signal?.aborted) return sent;
   }
-  return channel.send(message);
+  return send();
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -85,7 +85,7 @@ export function createReminders(parts: ReminderParts, retry?: DeliverOptions) {
 
   async function send(channel: Channel, message: Message): Promise<void> {
     if (ended.signal.aborted) return;
-    const sent = await deliver(channel, message, { ...retry, signal: ended.signal });
+    const sent = await deliver(() => channel.send(message), { ...retry, signal: ended.signal });
     const about = { account: message.account, kind: message.kind, channel: channel.name };
     log(sent.ok ? { event: 'reminder.sent', ...about } : { event: 'reminder.not_sent', ...about, why: sent.why });
   }

@@ -13,8 +13,8 @@ import { createWebhook } from './webhook.ts';
 export function createSessionManager(parts: Parts) {
   const { config, store, clients, usage, log, now } = parts;
   const names = config.accounts.map(({ name }) => name);
-  const send = createWebhook(config.alertWebhookUrl, log);
-  const alerts = createAlerts({ ...store, accounts: names, send, log, now });
+  const webhook = createWebhook(config.alertWebhookUrl, log);
+  const alerts = createAlerts({ ...store, accounts: names, send: webhook.send, log, now });
   let ticking: NodeJS.Timeout | undefined;
 
   return {
@@ -34,6 +34,7 @@ export function createSessionManager(parts: Parts) {
     },
     stop(): void {
       clearInterval(ticking);
+      webhook.stop();
     },
   };
 }

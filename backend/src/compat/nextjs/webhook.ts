@@ -1,8 +1,7 @@
-import { SECOND } from '../../../../utils/shared/time.ts';
 import type { Log } from '../../log/log.ts';
+import { type DeliverOptions, deliver } from '../../reminders/deliver.ts';
+import { post } from '../../reminders/post.ts';
 import type { Alert } from './alerts.ts';
-
-const TIMEOUT_MS = 10 * SECOND;
 
 const WORDS: Record<Alert['alert'], string> = {
   expiring: 'The session ends in less than 30 minutes.',
@@ -12,27 +11,22 @@ const WORDS: Record<Alert['alert'], string> = {
   renewed: 'The session is renewed.',
 };
 
-/** Posts each alert as JSON, once; an alert that is not taken is logged and not sent again. */
-export function createWebhook(url: string | null, log: Log): (alert: Alert) => void {
-  if (url === null) return () => {};
-  return (alert) => {
-    void post(url, { ...alert, text: WORDS[alert.alert] }).then((isTaken) => {
-      if (!isTaken) log({ event: 'alert.not_sent', alert: alert.alert });
-    });
-  };
-}
+/** Posts each alert as JSON, one after the other, and again as reminders are; one that is not taken then is logged. */
+export function createWebhook(url: string | null, log: Log, retry?: DeliverOptions) {
+  const ended = new AbortController();
+  let sending = Promise.resolve();
 
-async function post(url: string, body: object): Promise<boolean> {
-  try {
-    const { ok } = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return ok;
-  } catch {
-    return false;
+  async function send(to: string, alert: Alert): Promise<void> {
+    if (ended.signal.aborted) return;
+    const body = { ...alert, text: WORDS[alert.alert] };
+    const sent = await deliver(() => post({ url: to, body }), { ...retry, signal: ended.signal });
+    if (!sent.ok) log({ event: 'alert.not_sent', alert: alert.alert, why: sent.why });
   }
+
+  return {
+    send(alert: Alert): void {
+      if (url !== null) sending = sending.then(() => send(url, alert));
+    },
+    stop: () => ended.abort(),
+  };
 }

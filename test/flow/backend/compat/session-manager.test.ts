@@ -325,7 +325,7 @@ describe('alerts', () => {
       at: new Date(clock).toISOString(),
       text: 'The session is renewed.',
     });
-    status = 500;
+    status = 404;
     await update('12345678');
     await until(
       async () => events,

@@ -182,7 +182,7 @@ describe('an attempt that failed', () => {
     const waited: number[] = [];
     const one: Channel = { name: 'slack', takes: () => true, send: async () => left.shift() ?? end };
     const wait = async (ms: number) => void waited.push(ms);
-    expect(await deliver(one, MESSAGE, { wait })).toEqual(end);
+    expect(await deliver(() => one.send(MESSAGE), { wait })).toEqual(end);
     expect(waited).toEqual(waits);
     expect(left).toEqual([]);
   });
@@ -199,7 +199,7 @@ describe('an attempt that failed', () => {
         return again;
       },
     };
-    await deliver(one, MESSAGE, { signal: ended.signal });
+    await deliver(() => one.send(MESSAGE), { signal: ended.signal });
     expect(count).toBe(1);
   });
 });

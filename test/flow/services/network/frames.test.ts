@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { WebRequest } from '../../../utils/platform/browser.ts';
+import type { WebRequest } from '../../../../utils/platform/browser.ts';
 import {
   documentsOf,
   seenBrokerPage,
   seenHeaders,
   seenRedirectTo,
   seenRequest,
-} from '../../../utils/platform/network/navigation.ts';
+} from '../../../../utils/platform/network/navigation.ts';
 
 const URL_OF_LOGIN = 'http://127.0.0.1:8000/?request_token=TokenOfKiteWith32LettersAndDigit';
 const details = {
