@@ -6,6 +6,7 @@ import { type BrowserContext, type CDPSession, chromium, type Page } from 'playw
 import { findProgram } from '../backend/program.ts';
 import { HANGS_MS, until } from '../until.ts';
 import { type Browser, type BrowserOptions, expectDone, fromOptions } from './browser.ts';
+import { removeProfile } from './remove-profile.ts';
 
 /** The build for Chromium. */
 export const BUILT = join(import.meta.dirname, '../../../.output/chrome-mv3');
@@ -119,7 +120,7 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
     },
     async close() {
       await context.close();
-      rmSync(profile, { recursive: true, force: true });
+      removeProfile(profile);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../backend/program.ts';
@@ -8,6 +8,7 @@ import { zip } from '../zip.ts';
 import { type Bidi, connectBidi } from './bidi.ts';
 import { type Browser, type BrowserOptions, expectDone, fromOptions, type Tab } from './browser.ts';
 import { createTab } from './firefox-tab.ts';
+import { removeProfile } from './remove-profile.ts';
 
 const BUILT = join(import.meta.dirname, '../../../.output/firefox-mv3');
 const ID = '{b0ba8f1e-5d2c-4a77-9c41-0e7d1b5e6a90}';
@@ -103,7 +104,7 @@ async function drive(running: Running, options: Tab): Promise<Browser> {
     },
     async close() {
       await quit();
-      rmSync(profile, { recursive: true, force: true });
+      removeProfile(profile);
     },
   };
 }
