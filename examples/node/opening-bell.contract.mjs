@@ -16,6 +16,7 @@ import {
   lock,
   NONE,
   Refused,
+  STATUS,
   setting,
   shown,
   sign,
@@ -24,10 +25,6 @@ import {
 } from './opening-bell.store.mjs';
 
 const WEEK = 604_800_000;
-const STATUS = {
-  ...{ bad_request: 400, bad_signature: 401, stale_timestamp: 401, wrong_account: 409, superseded: 409 },
-  ...{ in_progress: 409, token_spent: 410, configuration: 422, rate_limited: 429, unavailable: 503 },
-};
 export const OFF = { state: 'off', first_tick_at: null, last_tick_at: null, source: null, problem: null };
 const STATES = ['parked', 'queued', 'running', 'done', 'failed', 'needs_confirmation', 'stale', 'cancelled'];
 const SHOWN_OF_CALL = ['state', 'parked_at', 'finished_at', 'took_ms', 'problem'];
@@ -129,23 +126,23 @@ async function deliver(id, { token: { kind, value }, at, until, expected_user })
   if (pins.size > 1) return final('wrong_account', 'this receiver is for another user');
   if (until < Date.now()) return final('token_spent', 'the token came too late');
   keep(name, { at, mark });
-  let made;
+  let [made, user, ends] = [];
   try {
     made = await here.yours.exchange(value);
+    [user, ends] = [made.user.trim(), iso(made.ends ?? nextHour(BROKERS[broker()].endsAt))];
   } catch (error) {
     const { reply } = refusalFor(error, kind === 'day' && Date.now() < at + 300_000, value);
     if (['token_spent', 'wrong_account'].includes(reply.reason)) return keep(name, { at, mark, reply }).reply;
     keep(name, null); // it may pass, or be mended
     return reply;
   }
-  const { user, ends = nextHour(BROKERS[broker()].endsAt) } = made;
   if (pins.size > 0 && !pins.has(user.toLowerCase())) return final('wrong_account', 'another user has logged in');
   const session = {
     ...NONE,
     state: 'exchanged',
     delivery: id,
     exchanged_at: iso(),
-    expires_at: iso(ends),
+    expires_at: ends,
     made,
   };
   session.user = user.slice(0, 2) + '*'.repeat(Math.max(user.length - 2, 2));
@@ -163,7 +160,7 @@ async function deliver(id, { token: { kind, value }, at, until, expected_user })
 
 const meaning = (error) =>
   [error?.message ?? error, error?.error_type, error?.name].map((said) => MEANINGS.get(said)).find(Boolean);
-export const isEnded = (error) => meaning(error) === ENDED;
+export const isEnded = (error) => meaning(error) === ENDED || error?.reply?.reason === 'token_spent';
 
 /** What an error means for a token. Only what may pass, or be mended, needs more words in the log. */
 function refusalFor(error, isYoung, token) {
@@ -184,8 +181,8 @@ function report() {
       return { id: `call_${number}`, label: `${name} ${given}`.slice(0, 100), ...Object.fromEntries(facts) };
     });
   // A feed that has not begun is about to, and an older session's counts no more.
-  const { delivery, ...now } = told ?? {};
-  const feed = held && delivery === held.delivery ? now : { ...OFF, state: held ? 'connecting' : 'off' };
+  const { of: session, ...now } = told ?? {};
+  const feed = held && session === held.exchanged_at ? now : { ...OFF, state: held ? 'connecting' : 'off' };
   return {
     ...{ type: 'session.report', account: account(), session: shown() },
     ...(here.calls.size > 0 || every.length > 0 ? { queue } : {}),

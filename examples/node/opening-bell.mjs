@@ -26,21 +26,29 @@ import {
 export { calls, Refused, trouble } from './opening-bell.store.mjs';
 
 const DAY_S = 86_400;
+const WEEK_S = 7 * DAY_S;
 const WAITING = ['parked', 'queued', 'needs_confirmation'];
 const LOST = { state: 'failed', problem: 'outcome unknown; it is not sent again', isLost: true, tried: null };
-// What Kite refuses with one of these types was not carried out.
+// What Kite refuses with one of these types was not carried out. Any other error of a call that acts leaves it LOST.
 const REFUSALS = ['InputException', 'OrderException', 'MarginException', 'HoldingException', 'PermissionException'];
 
 /** A call waits under `number`; give your page `answer`. Throw it in a call yourself where the session is gone. */
-export class AuthRequired extends Error {
+class Waits extends Error {
   constructor(number = null) {
     super(`call ${number} waits for a login, or for your confirmation`);
     this.name = 'AuthRequired';
     Object.assign(this, { number, answer: { auth_required: true, parked: number, error: this.message } });
   }
 }
+here.AuthRequired ??= Waits;
+export const { AuthRequired } = here;
 
-/** Takes your functions: exchange(token), verify(session), and feed(session, tell) if you have one. */
+/**
+ * Takes your functions: exchange, verify, and feed if you have one.
+ *
+ * exchange(token) gives an object with `user`, and `ends` in epoch milliseconds if you know it. verify(session) throws, or
+ * gives false, where the broker refuses. feed(session, tell) starts a feed and gives a function that stops it.
+ */
 export function yours(functions) {
   Object.assign(here.yours, functions);
 }
@@ -64,14 +72,14 @@ export async function respond(request, response) {
   response.writeHead(status, headers).end(text);
 }
 
-/** At most a little more than 8 KiB: what is longer is no message of the contract. */
+/** No chunk after the first 16 KiB: what is longer is no message of the contract. */
 async function bodyOf(stream) {
   const chunks = [];
   let size = 0;
   try {
     for await (const chunk of stream) {
+      if (size < 16_384) chunks.push(chunk);
       size += chunk.length;
-      if (size <= 16_384) chunks.push(chunk);
     }
   } catch {
     return Buffer.alloc(0); // the caller hung up
@@ -96,22 +104,24 @@ export const reads = (name, run) => wrap(name, { run, within: DAY_S, isAct: fals
 /**
  * For a function(session, key, …) that acts: parked, it runs after `confirm`, once, and not after `within` seconds.
  * Where its outcome was lost, lookUp(session, key) finds it: any JSON, or null where the broker knows of nothing.
+ * Its `keyed` takes a key of yours before the arguments, which runs once.
  */
 export const acts = (name, { within, lookUp = () => null }, run) => wrap(name, { run, within, lookUp, isAct: true });
 
 function wrap(name, { run, within, lookUp, isAct }) {
+  if (within > WEEK_S) throw new RangeError('within is a week at most'); // what is older is forgotten
   here.calls.set(name, { run, lookUp });
   async function keyed(wanted, ...args) {
     const [held, given] = [living(), JSON.stringify(args)];
-    // `tried` names the login it was last tried with: a call waits for another one.
+    // `tried` names the session it was last tried with: a call waits for another one.
     const one = {
-      ...{ name, given, isAct, key: wanted ?? randomBytes(10).toString('hex'), tried: held?.delivery ?? null },
+      ...{ name, given, isAct, key: wanted ?? randomBytes(10).toString('hex'), tried: held?.exchanged_at ?? null },
       ...{ state: isAct ? 'needs_confirmation' : 'parked', parked_at: iso(), until: Date.now() + within * 1_000 },
       ...{ finished_at: null, took_ms: null, problem: null },
     };
     // By its key; the same read that waits already, waits once.
     const isSame = (other) =>
-      other.key === one.key || (!isAct && other.name === name && other.given === given && other.state === 'parked');
+      other.name === name && (other.key === one.key || (!isAct && other.given === given && other.state === 'parked'));
     const before = calls().find(isSame);
     if (before?.state === 'done') return before.result;
     if (before?.finished_at) throw new Error(`call ${before.number} is ${before.state}`);
@@ -145,7 +155,7 @@ async function ask(run, ...args) {
 }
 
 /** A person's word on a call that acts; false where it comes too late, or came before. */
-export const confirm = (number) => decide(number, { state: 'queued' });
+export const confirm = (number) => decide(number, { state: 'queued', tried: null });
 export const cancel = (number) => decide(number, { state: 'cancelled', finished_at: iso() });
 function decide(number, facts) {
   const may = store((db) => {
@@ -175,9 +185,9 @@ async function work() {
   }
 }
 
-/** Works until the program ends; `me` holds the session on which the feed runs. */
+/** Works until the program ends. */
 async function lead() {
-  const me = { session: null };
+  const me = { session: null }; // on which the feed runs
   store((db) => {
     // What was running in a process that died.
     const running = calls(db).filter(({ state }) => state === 'running');
@@ -203,7 +213,7 @@ async function lead() {
 async function prove(held) {
   if (!held || Date.now() < (held.proofDue ?? 0)) return;
   try {
-    await ask(here.yours.verify, held.made);
+    if ((await ask(here.yours.verify, held.made)) === false) throw new AuthRequired();
     change(held, { state: 'verified', verified_at: iso(), problem: null, proofDue: Date.now() + 300_000 });
   } catch (error) {
     if (error instanceof AuthRequired) return change(held, { state: 'rejected', problem: 'the broker refuses it' });
@@ -218,7 +228,7 @@ const doubt = (held) => change(held, { state: 'exchanged', proofDue: 0 });
 function change(held, facts) {
   store((db) => {
     const now = kept('session', db);
-    if (now.delivery === held.delivery) keep('session', { ...now, ...facts }, db);
+    if (now.exchanged_at === held.exchanged_at) keep('session', { ...now, ...facts }, db);
   });
   here.wake();
 }
@@ -227,14 +237,16 @@ function change(held, facts) {
 async function follow(held, me) {
   const old = me.session;
   const isRefused = old && me.told.state === 'refused' && Date.now() > me.at + 30_000;
-  if (old && (old.delivery !== held?.delivery || isRefused)) {
+  if (old && (old.exchanged_at !== held?.exchanged_at || isRefused)) {
     me.session = keep('feed', null);
-    await Promise.resolve(me.stop()).catch((error) =>
-      blame('the feed could not be stopped', error, ...Object.values(old.made)),
-    );
+    try {
+      await me.stop();
+    } catch (error) {
+      blame('the feed could not be stopped', error, ...Object.values(old.made));
+    }
   }
   if (!held || me.session || !here.yours.feed) return;
-  Object.assign(me, { session: held, told: { ...OFF, delivery: held.delivery }, at: 0, stop() {} });
+  Object.assign(me, { session: held, told: { ...OFF, of: held.exchanged_at }, at: 0, stop() {} });
   const tell = (state, problem = null) => {
     if (me.session !== held || (state === 'live' && me.told.state === 'live' && Date.now() < me.at + 1_000)) return;
     const ticks = state === 'live' ? { first_tick_at: me.told.first_tick_at ?? iso(), last_tick_at: iso() } : {};
@@ -254,9 +266,9 @@ async function runNext(held) {
     const isLate = ({ state, until }) => WAITING.includes(state) && until < Date.now();
     for (const late of calls(db).filter(isLate)) save({ ...late, state: 'stale', finished_at: iso() }, db);
     const mayRun = ({ state, isLost, tried, name }) =>
-      (isLost || state === 'parked' || state === 'queued') && tried !== held.delivery && here.calls.has(name);
+      (isLost || state === 'parked' || state === 'queued') && tried !== held.exchanged_at && here.calls.has(name);
     const next = held?.state === 'verified' ? calls(db).find(mayRun) : undefined;
-    return next && save({ ...next, tried: held.delivery, ...(next.isLost ? {} : { state: 'running' }) }, db);
+    return next && save({ ...next, tried: held.exchanged_at, ...(next.isLost ? {} : { state: 'running' }) }, db);
   });
   if (!one) return false;
   const began = Date.now();

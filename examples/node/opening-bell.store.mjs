@@ -22,6 +22,12 @@ export const NONE = {
   exchanged_at: null,
   verified_at: null,
   expires_at: null,
+  problem: null,
+};
+/** The refusals of the contract, and the status that each comes with. */
+export const STATUS = {
+  ...{ bad_request: 400, bad_signature: 401, stale_timestamp: 401, wrong_account: 409, superseded: 409 },
+  ...{ in_progress: 409, token_spent: 410, configuration: 422, rate_limited: 429, unavailable: 503 },
 };
 
 // One for all: a bundler may load this file several times.
@@ -48,19 +54,22 @@ export function trouble() {
 }
 
 /** Why a token is not taken: a reason of the contract, and words for the person. */
-export class Refused extends Error {
+class Refusal extends Error {
   constructor(reason, words = '') {
+    if (!Object.hasOwn(STATUS, reason)) throw new RangeError(`${reason} is no reason of the contract`);
     super(words || reason);
     this.reply = { type: 'session.refused', reason, message: words.slice(0, 200) };
   }
 }
+here.Refused ??= Refusal;
+export const { Refused } = here;
 
 // What is kept.
 
 /** An open SQLite file, which all processes share. */
 function open(name, waitMs) {
   const folder = join(setting('FOLDER', process.cwd()), '.opening-bell');
-  const file = join(folder, `${account()}.${name}`);
+  const file = join(folder, `${account()}.${name}`.replace(/[\\/:*?"<>|]/g, '_'));
   mkdirSync(folder, { mode: 0o700, recursive: true });
   // Never opened once it is there: closing a file ends every lock that its process has on it.
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
@@ -101,7 +110,8 @@ function begins(db) {
   try {
     db.exec('BEGIN IMMEDIATE');
     return true;
-  } catch {
+  } catch (error) {
+    if (!/locked|busy/.test(error.message)) throw error;
     return false;
   }
 }

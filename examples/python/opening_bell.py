@@ -27,13 +27,18 @@ ENDED = {"AuthRequired", "TokenException", "Session key is expired.", "Invalid s
 MEANINGS = {**dict.fromkeys(ENDED, ("token_spent", "the broker calls the token used or expired")),
             "Invalid `checksum`.": ("configuration", "the broker refuses the API secret"),
             "InputException": ("configuration", "the broker refuses the API key")}
-# What Kite refuses in one of these classes was not carried out.
+# What Kite refuses in one of these classes was not carried out. Any other error of a call that acts leaves it LOST.
 REFUSALS = {"InputException", "OrderException", "MarginException", "HoldingException", "PermissionException"}
 # Your functions and your calls by name; then this process's part in the work: its thread, its lock, its two signals.
 YOURS, CALLS, WORKER, GUARD, STOP, WAKE = {}, {}, {}, threading.Lock(), threading.Event(), threading.Event()
+def forked(): globals().update(GUARD=threading.Lock(), STOP=threading.Event(), WAKE=threading.Event())
+if hasattr(os, "register_at_fork"): os.register_at_fork(after_in_child=forked)  # another thread may have held them
 
 class Refused(Exception):
     """Refused(reason, words): why a token is not taken, by a reason of the contract, and for the person."""
+    def __init__(self, reason, words=""):
+        if reason not in STATUS: raise ValueError(f"{reason!r} is no reason of the contract")
+        super().__init__(reason, words)
 
 class AuthRequired(Exception):
     """A call waits under `number`; give your page `answer`. Raise it in a call yourself where the session is gone."""
@@ -42,7 +47,11 @@ class AuthRequired(Exception):
         self.number, self.answer = number, {"auth_required": True, "parked": number, "error": str(self)}
 
 def yours(function):
-    """Takes your functions by their names: exchange(token), verify(session), and feed(session, tell) if you have one."""
+    """Takes your functions by their names: exchange, verify, and feed if you have one.
+
+    exchange(token) gives a dict with `user`, and `ends` in epoch seconds if you know it. verify(session) raises, or
+    gives False, where the broker refuses. feed(session, tell) starts a feed and gives a function that stops it.
+    """
     return YOURS.setdefault(function.__name__, function)
 
 # Settings are read when they are used: many programs fill their environment after their imports.
@@ -127,18 +136,20 @@ def deliver(id, message):
     if len(pins) > 1: return final("wrong_account", "this receiver is for another user")
     if message["until"] < time.time(): return final("token_spent", "the token came too late")
     keep(name, {"at": at, "mark": mark})
-    try: made = YOURS["exchange"](token)
+    try:
+        made = YOURS["exchange"](token)
+        user, ends = made["user"].strip(), iso(made.get("ends") or next_hour(BROKERS[broker()][2]))
     except Exception as error:
         reason, words = meaning(error)
         # 2026-11: a busy Breeze calls a token expired that it takes a minute later.
-        if reason == "token_spent" and kind == "day" and time.time() < at + 300: reason = "unavailable"
+        is_young = kind == "day" and time.time() < at + 300 and not isinstance(error, Refused)
+        if reason == "token_spent" and is_young: reason = "unavailable"
         if reason in ("token_spent", "wrong_account"): return final(reason, words)
         keep(name, None)  # it may pass, or be mended
         raise Refused(reason, words or blame("exchange failed", token)) from None
-    user, ends = made["user"], made.get("ends") or next_hour(BROKERS[broker()][2])
     if pins and user.lower() not in pins: return final("wrong_account", "another user has logged in")
     session = {"state": "exchanged", "delivery": id, "user": user[:2] + "*" * max(len(user) - 2, 2),
-               "exchanged_at": iso(), "expires_at": iso(ends), "made": made}
+               "exchanged_at": iso(), "expires_at": ends, "made": made}
     reply = {"type": "session.applied", "status": "applied", "session": shown(session)}
     with store() as db:  # the session and the answer, or neither
         keep("session", session, db)
@@ -150,7 +161,7 @@ def deliver(id, message):
 
 def meaning(error):
     """What an error means for a token: a reason of the contract, and words where the log need not say more."""
-    if isinstance(error, Refused): return (*error.args, "refused")[:2]
+    if isinstance(error, Refused): return error.args[0], error.args[1] or "refused"
     return MEANINGS.get(str(error)) or MEANINGS.get(type(error).__name__) or ("unavailable", "")
 
 def shown(held=None):
@@ -166,7 +177,7 @@ def report():
                "id": f"call_{one['number']}", "label": f"{one['name']} {one['given']}"[:100]} for one in every[:-21:-1]]
     # A feed that has not begun is about to, and an older session's counts no more.
     feed = {**OFF, "state": "connecting" if held else "off"}
-    if told and held and told["delivery"] == held["delivery"]: feed = {name: told[name] for name in OFF}
+    if told and held and told.get("of") == held["exchanged_at"]: feed = {name: told[name] for name in OFF}
     return {"type": "session.report", "account": account(), "session": shown(),
             **({"queue": {**counts, "latest": latest}} if CALLS or every else {}),
             **({"feed": feed} if "feed" in YOURS else {})}
@@ -189,23 +200,26 @@ def acts(within, look_up=None):
     """For a function(session, key, …) that acts: parked, it runs after `confirm`, once, and not after `within` seconds.
 
     Where its outcome was lost, look_up(session, key) finds it: any JSON, or None where the broker knows of nothing.
+    A call of it takes a key of yours as key=…, which runs once.
     """
     return functools.partial(wrap, within=within, is_act=True, look_up=look_up)
 
 def wrap(function, within, is_act=False, look_up=None):
     name = function.__name__
+    if within > WEEK: raise ValueError("within is a week at most")  # what is older is forgotten
     if name in CALLS and CALLS[name].function.__module__ != function.__module__: raise ValueError(f"two named {name}")
     CALLS[name] = SimpleNamespace(function=function, look_up=look_up or (lambda session, key: None))
     @functools.wraps(function)
-    def call(*args, key=None, **named):
+    def call(*args, **named):
+        key = named.pop("key", None) if is_act else None
         held, given = living(), json.dumps([args, named])
         one = {"name": name, "given": given, "is_act": is_act, "key": key or secrets.token_hex(10),
                "state": "needs_confirmation" if is_act else "parked", "parked_at": iso(), "until": time.time() + within,
-               **dict.fromkeys(["finished_at", "took_ms", "problem", "is_lost"]), "tried": held and held["delivery"]}
-        # `tried` names the login it was last tried with: a call waits for another one.
+               **dict.fromkeys(["finished_at", "took_ms", "problem", "is_lost"]), "tried": held and held["exchanged_at"]}
+        # `tried` names the session it was last tried with: a call waits for another one.
         def known(db=None):  # by its key; the same read that waits already, waits once
-            alike = [same for same in calls(db) if same["key"] == key or not is_act
-                     and (same["name"], same["given"], same["state"]) == (name, given, "parked")]
+            alike = [same for same in calls(db) if same["name"] == name and (
+                same["key"] == key or not is_act and (same["given"], same["state"]) == (given, "parked"))]
             return alike[0] if alike else None
         before = known()
         if before and before["state"] == "done": return before["result"]
@@ -229,7 +243,7 @@ def ask(function, *args, **named):
         if meaning(error)[0] == "token_spent": raise AuthRequired() from error
         raise
     # Breeze's client returns its errors.
-    if isinstance(result, dict) and result.get("Error") in ENDED: raise AuthRequired()
+    if isinstance(result, dict) and str(result.get("Error")) in ENDED: raise AuthRequired()
     return result
 
 def calls(db=None):
@@ -238,7 +252,7 @@ def calls(db=None):
 
 def save(one, db): return keep(f"call:{one['number']:09}", one, db)
 
-def confirm(number): return decide(number, {"state": "queued"})
+def confirm(number): return decide(number, {"state": "queued", "tried": None})
 def cancel(number): return decide(number, {"state": "cancelled", "finished_at": iso()})
 def decide(number, facts):
     """A person's word on a call that acts; False where it comes too late, or came before."""
@@ -287,7 +301,7 @@ def prove(held):
     """Asks the broker whether the session lives: when it is new or in doubt, then every five minutes."""
     if not held or time.time() < held.get("proof_due", 0): return
     try:
-        ask(YOURS["verify"], held["made"])
+        if ask(YOURS["verify"], held["made"]) is False: raise AuthRequired()
         change(held, state="verified", verified_at=iso(), problem=None, proof_due=time.time() + 300)
     except AuthRequired: change(held, state="rejected", problem="the broker refuses it")
     except Exception: change(held, problem=blame("verify failed", *held["made"].values()), proof_due=time.time() + 10)
@@ -297,19 +311,19 @@ def doubt(held): change(held, state="exchanged", proof_due=0)
 def change(held, **facts):
     with store() as db:
         now = kept("session", db)
-        if now["delivery"] == held["delivery"]: keep("session", {**now, **facts}, db)
+        if now["exchanged_at"] == held["exchanged_at"]: keep("session", {**now, **facts}, db)
     WAKE.set()
 
 def follow(held, me):
     """Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session."""
     old = me.session
     is_refused = old and me.told["state"] == "refused" and time.time() > me.at + 30
-    if old and (not held or old["delivery"] != held["delivery"] or is_refused):
+    if old and (not held or old["exchanged_at"] != held["exchanged_at"] or is_refused):
         me.session = keep("feed", None)
         try: me.stop()
         except Exception: blame("the feed could not be stopped", *old["made"].values())
     if not held or me.session or "feed" not in YOURS: return
-    me.session, me.told, me.at, me.stop = held, {**OFF, "delivery": held["delivery"]}, 0, lambda: None
+    me.session, me.told, me.at, me.stop = held, {**OFF, "of": held["exchanged_at"]}, 0, lambda: None
     def tell(state, problem=None):
         if me.session is not held or state == me.told["state"] == "live" and time.time() < me.at + 1: return
         ticks = {"first_tick_at": me.told["first_tick_at"] or iso(), "last_tick_at": iso()} if state == "live" else {}
@@ -324,10 +338,10 @@ def run_next(held):
         for one in calls(db):
             if one["state"] in ("parked", "queued", "needs_confirmation") and one["until"] < time.time():
                 save({**one, "state": "stale", "finished_at": iso()}, db)
-        ready = [one for one in calls(db) if held and held["state"] == "verified" and one["tried"] != held["delivery"]
+        ready = [one for one in calls(db) if held and held["state"] == "verified" and one["tried"] != held["exchanged_at"]
                  and one["name"] in CALLS and (one["is_lost"] or one["state"] in ("parked", "queued"))]
         if not ready: return False
-        one = save({**ready[0], "tried": held["delivery"], **({} if ready[0]["is_lost"] else {"state": "running"})}, db)
+        one = save({**ready[0], "tried": held["exchanged_at"], **({} if ready[0]["is_lost"] else {"state": "running"})}, db)
     call, began = CALLS[one["name"]], time.time()
     try:
         result = ask(call.look_up, held["made"], one["key"]) if one["is_lost"] else attempt(one, held)
@@ -350,7 +364,7 @@ def run_next(held):
 def store(name="db", wait=30):
     """One transaction in a SQLite file, which all processes share. On a file of its own it serves as a lock."""
     folder = os.path.join(setting("FOLDER", os.path.dirname(os.path.abspath(__file__))), ".opening-bell")
-    file = os.path.join(folder, f"{account()}.{name}")
+    file = os.path.join(folder, re.sub(r'[\\/:*?"<>|]', "_", f"{account()}.{name}"))
     with GUARD:  # since closing a file ends every lock that its process has on it
         os.makedirs(folder, mode=0o700, exist_ok=True)
         if not os.path.exists(file): os.close(os.open(file, os.O_CREAT, 0o600))

@@ -14,7 +14,7 @@ const LOG = 'seen.log';
 /** What another program of the same server can be told to do with the kit. */
 export type Step =
   | ['quote' | 'buy', string]
-  | ['keyed', key: string, symbol: string]
+  | ['keyed', key: string, symbol: string, act?: 'buy' | 'sell']
   | ['confirm' | 'cancel', number]
   | ['calls' | 'current'];
 
@@ -31,7 +31,7 @@ const PYTHON_DRIVER = `
 import json, sys, opening_bell, trading
 def step(name, *args):
     try:
-        if name == "keyed": return trading.buy(args[1], key=args[0])
+        if name == "keyed": return getattr(trading, (*args, "buy")[2])(args[1], key=args[0])
         return (getattr(trading, name, None) or getattr(opening_bell, name))(*args)
     except opening_bell.AuthRequired as waits: return waits.answer
 print(json.dumps([step(*one) for one in json.loads(sys.argv[1])]))
@@ -42,7 +42,7 @@ import * as kit from './opening-bell.mjs';
 import * as trading from './trading.mjs';
 const said = [];
 for (const [name, ...args] of JSON.parse(process.argv[2])) {
-  const run = name === 'keyed' ? trading.buy.keyed : (trading[name] ?? kit[name]);
+  const run = name === 'keyed' ? trading[args[2] ?? 'buy'].keyed : (trading[name] ?? kit[name]);
   said.push(await Promise.resolve().then(() => run(...args)).catch((error) => error.answer ?? Promise.reject(error)));
 }
 console.log(JSON.stringify(said));

@@ -27,10 +27,19 @@ async function exchange(token) {
   if (isFirst && token.startsWith('Key')) throw new Refused('configuration');
   if (token.startsWith('Fault')) throw new TypeError(`no such thing as ${token}`);
   if (isFirst && token.startsWith('Flaky')) throw new Error();
+  if (isFirst && token.startsWith('Word')) throw new Refused('the token is no good');
+  if (isFirst && token.startsWith('Nobody')) return { access_token: token };
+  if (isFirst && token.startsWith('Ends')) return { user: 'AB1234', ends: 'tomorrow' };
   return { user: 'AB1234', ends: Date.now() + 8 * 3_600_000, access_token: token };
 }
 
+/** How often a line was seen so far. */
+const times = (line) => readFileSync(PRACTICE_LOG, 'utf8').split(`${line}\n`).length - 1;
+
 async function verify({ access_token }) {
+  if (access_token.startsWith('False')) return false;
+  // The first session of this token ends with its first call.
+  if (access_token.startsWith('Twice') && times('gone') > 0 && times(`exchange ${access_token}`) === 1) throw GONE;
   if (access_token.startsWith('Dead')) throw GONE;
 }
 
@@ -45,6 +54,11 @@ yours({ exchange, verify, ...(PRACTICE_FEED ? { feed } : {}) });
 
 export const quote = reads('quote', async ({ access_token }, name) => {
   if (access_token.startsWith('Gone')) throw GONE;
+  if (access_token.startsWith('Twice') && times('gone') === 0) {
+    note('gone');
+    throw GONE;
+  }
+  if (name === 'List') return { Error: ['no text'] };
   await sleep(SLOW_MS);
   note('read', name);
   return { name, by: access_token };
@@ -53,6 +67,10 @@ export const quote = reads('quote', async ({ access_token }, name) => {
 const lookUp = (_session, key) => (readFileSync(PRACTICE_LOG, 'utf8').includes(`act ${key}\n`) ? 'found' : null);
 
 export const buy = acts('buy', { within: Number(PRACTICE_WITHIN ?? 600), lookUp }, async (_session, key, symbol) => {
+  if (symbol === 'Doubt' && times('doubt') === 0) {
+    note('doubt');
+    throw GONE;
+  }
   if (symbol !== 'Lost') note('act', key);
   await sleep(SLOW_MS);
   if (symbol === 'Hang' || symbol === 'Lost') {
@@ -62,4 +80,9 @@ export const buy = acts('buy', { within: Number(PRACTICE_WITHIN ?? 600), lookUp 
   if (symbol === 'Cut') throw new Error('the answer was lost');
   if (symbol === 'Poor') throw { error_type: 'OrderException', message: 'insufficient funds' };
   return { key, symbol };
+});
+
+export const sell = acts('sell', { within: 600 }, async (_session, key, symbol) => {
+  note('act', key);
+  return { key, sold: symbol };
 });

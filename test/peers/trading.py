@@ -31,11 +31,22 @@ def exchange(token):
     if is_first and token.startswith("Key"): raise Refused("configuration")
     if token.startswith("Fault"): raise ValueError(f"no such thing as {token}")
     if is_first and token.startswith("Flaky"): raise OSError
+    if is_first and token.startswith("Word"): raise Refused("the token is no good")
+    if is_first and token.startswith("Nobody"): return {"access_token": token}
+    if is_first and token.startswith("Ends"): return {"user": "AB1234", "ends": "tomorrow"}
     # Kite's client gives a moment that is no JSON beside its texts.
     return {"user": "AB1234", "ends": time.time() + 8 * 3600, "access_token": token, "login_time": datetime.now()}
 
+def times(line):
+    """How often a line was seen so far."""
+    with open(os.environ["PRACTICE_LOG"]) as log: return log.read().count(f"{line}\n")
+
 @yours
 def verify(session):
+    if session["access_token"].startswith("False"): return False
+    # The first session of this token ends with its first call.
+    if session["access_token"].startswith("Twice") and times("gone") and times(f"exchange {session['access_token']}") == 1:
+        raise TokenException("Incorrect `api_key` or `access_token`.")
     if session["access_token"].startswith("Dead"): raise TokenException("Incorrect `api_key` or `access_token`.")
 
 if "PRACTICE_FEED" in os.environ:
@@ -49,6 +60,10 @@ if "PRACTICE_FEED" in os.environ:
 @reads
 def quote(session, name, *more):
     if session["access_token"].startswith("Gone"): raise TokenException("Incorrect `api_key` or `access_token`.")
+    if session["access_token"].startswith("Twice") and not times("gone"):
+        note("gone")
+        raise TokenException("Incorrect `api_key` or `access_token`.")
+    if name == "List": return {"Error": ["no text"]}
     time.sleep(SLOW)
     note("read", name)
     return {"name": name, "by": session["access_token"]}
@@ -58,6 +73,9 @@ def find(session, key):
 
 @acts(within=float(os.environ.get("PRACTICE_WITHIN", "600")), look_up=find)
 def buy(session, key, symbol):
+    if symbol == "Doubt" and not times("doubt"):
+        note("doubt")
+        raise TokenException("Incorrect `api_key` or `access_token`.")
     if symbol != "Lost": note("act", key)
     time.sleep(SLOW)
     if symbol in ("Hang", "Lost"):
@@ -66,3 +84,8 @@ def buy(session, key, symbol):
     if symbol == "Cut": raise ConnectionError("the answer was lost")
     if symbol == "Poor": raise OrderException("insufficient funds")
     return {"key": key, "symbol": symbol}
+
+@acts(within=600)
+def sell(session, key, symbol):
+    note("act", key)
+    return {"key": key, "sold": symbol}

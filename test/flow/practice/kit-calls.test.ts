@@ -125,6 +125,50 @@ describe.each(KITS)('calls by $name', (kit) => {
     expect(running.seen().filter((line) => line === 'act k1')).toHaveLength(1);
   });
 
+  it('that act have keys of their own: one key may stand for a purchase and for a sale', async () => {
+    const said = await running.steps(['keyed', 'k1', 'A', 'buy'], ['keyed', 'k1', 'A', 'sell']);
+    expect(said).toMatchObject([{ parked: 1 }, { parked: 2 }]);
+    await logIn(caller);
+    await running.steps(['confirm', 1], ['confirm', 2]);
+    const all = await settled((some) => some.every(({ state }) => state === 'done'));
+    expect(all.map(({ result }) => result)).toEqual([
+      { key: 'k1', symbol: 'A' },
+      { key: 'k1', sold: 'A' },
+    ]);
+  });
+
+  it('that act run by a confirmation also with the session that was in doubt when they parked', async () => {
+    await logIn(caller);
+    expect(await running.steps(['buy', 'Doubt'])).toMatchObject([{ auth_required: true, parked: 1 }]);
+    await running.steps(['confirm', 1]);
+    await settled((some) => some[0]?.state === 'done');
+    expect(running.seen().filter((line) => line.startsWith('act'))).toHaveLength(1);
+  });
+
+  it('may answer with a list of errors that is no text', async () => {
+    await logIn(caller);
+    expect(await running.steps(['quote', 'List'])).toEqual([{ Error: ['no text'] }]);
+  });
+
+  it('run with a new session of the same token of the day, and so does the feed', async () => {
+    await running.stop();
+    await start({ OPENING_BELL_BROKER: 'icici' });
+    caller = createCaller({ url: running.url, secret: running.secret, account: 'zerodha', broker: 'icici' });
+    const token = madeUpToken('Twice');
+    await logIn(caller, token);
+    await until(() => report(caller), isLive);
+    expect(await running.steps(['quote', 'A'])).toMatchObject([{ parked: 1 }]);
+    await until(
+      () => report(caller),
+      ({ session }) => session.state === 'rejected',
+    );
+    await logIn(caller, token);
+    const [call] = await settled((some) => some[0]?.state === 'done');
+    expect(call?.result).toEqual({ name: 'A', by: token });
+    await until(() => report(caller), isLive);
+    expect(running.seen().filter((line) => line.startsWith(`feed ${token}`))).toHaveLength(2);
+  });
+
   it('that act never run after their limit', async () => {
     await running.stop();
     await start({ PRACTICE_WITHIN: '0.5' });

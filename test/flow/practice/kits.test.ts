@@ -124,6 +124,10 @@ for (const kit of KITS)
       ['Spent', [410, 'token_spent'], [410, 'token_spent']],
       ['Key', [422, 'configuration'], [200, null]],
       ['Flaky', [503, 'unavailable'], [200, null]],
+      // A reason that the contract does not have, and answers that are no session.
+      ['Word', [503, 'unavailable'], [200, null]],
+      ['Nobody', [503, 'unavailable'], [200, null]],
+      ['Ends', [503, 'unavailable'], [200, null]],
     ])('answers an exchange that says %s by %o, and the same token again by %o', async (begin, ...expected) => {
       const message = caller.captured(madeUpToken(begin));
       const replies = [await caller.capture(message), await caller.capture(message)];
@@ -154,8 +158,8 @@ for (const kit of KITS)
       expect(modes.map((mode) => mode.toString(8))).toEqual(['700', '600', '600', '600']);
     });
 
-    it('says that a session is over which the broker refuses', async () => {
-      await logIn(caller, madeUpToken('Dead'));
+    it.each(['Dead', 'False'])('says that a session is over which the broker refuses: %s', async (begin) => {
+      await logIn(caller, madeUpToken(begin));
       const { session } = await until(
         () => report(caller),
         (one) => one.session.state === 'rejected',
@@ -226,6 +230,65 @@ it('receiver.py and receiver.mjs close a connection on which nothing comes', { t
     await running.stop();
   });
   await Promise.all(closed);
+});
+
+describe.each(KITS)('$name', (kit) => {
+  const isPython = kit.name.endsWith('.py');
+  const inKit = (python: string, node: string) =>
+    runOnce(kit, { OPENING_BELL_SECRET: `whsec_${randomBytes(32).toString('base64')}` }, isPython ? python : node);
+
+  it('takes no call that would be forgotten before it is too late', async () => {
+    const { code, printed } = await inKit(
+      'import opening_bell; opening_bell.acts(within=700_000)(lambda session, key: None)',
+      "import { acts } from './opening-bell.mjs'; acts('buy', { within: 700_000 }, () => null);",
+    );
+    expect({ code, printed }).toEqual({ code: 1, printed: expect.stringContaining('within is a week at most') });
+  });
+
+  it('keeps its files in its folder, whatever the account is called', async () => {
+    const { printed } = await inKit(
+      'import os, opening_bell as kit; os.environ["OPENING_BELL_ACCOUNT"] = "my/acc"; print(kit.current()); print(os.listdir(".opening-bell"))',
+      "import { readdirSync } from 'node:fs'; import { current } from './opening-bell.mjs'; process.env.OPENING_BELL_ACCOUNT = 'my/acc'; console.log(current()); console.log(readdirSync('.opening-bell'));",
+    );
+    expect(printed.split('\n').slice(0, 2)).toEqual([isPython ? 'None' : 'null', expect.stringContaining('my_acc.db')]);
+  });
+});
+
+it('opening_bell.py gives a read its own key, and a forked process its own locks', async () => {
+  const [python] = KITS;
+  if (!python) throw new Error('there is no kit for Python');
+  const { printed } = await runOnce(
+    python,
+    {},
+    `import os, opening_bell as kit
+@kit.reads
+def quote(session, key): return key
+try: quote(key="NSE:INFY")
+except kit.AuthRequired: print(kit.calls()[0]["given"], flush=True)
+kit.GUARD.acquire()
+if os.fork() == 0:
+    print(kit.GUARD.acquire(timeout=10), flush=True)
+    os._exit(0)
+os.wait()
+`,
+  );
+  expect(printed).toBe('[[], {"key": "NSE:INFY"}]\nTrue\n');
+});
+
+it('opening-bell.mjs says of a long body that it is too long, also where it comes as one', async () => {
+  const node = KITS.find(({ name }) => name.endsWith('.mjs'));
+  if (!node) throw new Error('there is no kit for Node');
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const { printed } = await runOnce(
+    node,
+    { OPENING_BELL_SECRET: secret },
+    `import { answer } from './opening-bell.mjs';
+    const body = new ReadableStream({ start(to) { to.enqueue(new Uint8Array(20_000)); to.close(); } });
+    const { status } = await answer(new Request('http://127.0.0.1/', { method: 'POST', body, duplex: 'half' }));
+    console.log(status);
+    process.exit();`,
+  );
+  expect(printed).toBe('400\n');
 });
 
 it('opening_bell.py is written in the language of Python 3.9', async () => {
