@@ -4,9 +4,9 @@ import { backends } from '../../backend/src/brokers/list.ts';
 import { LINKS, type LinkName } from '../../utils/domain/session/chain.ts';
 import type { BrokerId } from '../../utils/shared/contract.ts';
 import type { Practice } from '../support/backend/practice.ts';
-import type { Browser } from '../support/browsers/browser.ts';
+import type { Browser, Tab } from '../support/browsers/browser.ts';
 import type { Popup } from '../support/browsers/popup.ts';
-import { HANGS_MS } from '../support/until.ts';
+import { HANGS_MS, until } from '../support/until.ts';
 
 export interface SeenLink {
   name: string;
@@ -49,12 +49,24 @@ export async function logIn(account: BrokerId, browser: Browser, patience: Patie
   const popup = await browser.popup();
   const tab = await browser.loginTab(() => popup.click(`[data-account="${account}"] [data-action="log-in"]`));
   await tab.waitForSelector(PAGE, { timeout: HANGS_MS });
-  if (await tab.evaluate(() => document.querySelector('#login') !== null)) await tab.click('#login');
+  if (await hasButton(tab)) {
+    const page = await tab.url();
+    await tab.click('#login');
+    // Until the broker has answered, nothing can be broken: a fault that is switched off now would never have been there.
+    await until(
+      async () => (await tab.url()) !== page || !(await hasButton(tab).catch(() => true)),
+      (isLeft) => isLeft,
+    );
+  }
   const after = await watchPopup(account, browser, since, patience);
   await tab.close();
   const broken =
     linksOf(account).find((name) => after.links.find((link) => link.name === name)?.state !== 'done') ?? null;
   return { ...after, broken };
+}
+
+function hasButton(tab: Tab): Promise<boolean> {
+  return tab.evaluate(() => document.querySelector('#login') !== null);
 }
 
 type Seen = Pick<Walk, 'links' | 'says' | 'retried'>;
@@ -67,9 +79,15 @@ async function watchPopup(
   { ms, from = () => true }: Patience,
 ): Promise<Seen> {
   let deadline = Date.now() + HANGS_MS;
-  const popup = await browser.popup();
+  let popup = await browser.popup();
   for (;;) {
-    const read = await readPopup(popup, account);
+    // The popup closes as soon as something else has the focus; a person opens it again.
+    const read = await readPopup(popup, account).catch(() => null);
+    if (read === null && Date.now() < deadline) {
+      popup = await browser.popup();
+      continue;
+    }
+    if (read === null) throw new Error('the popup does not stay open');
     const isOurs = (read.links[0]?.at ?? 0) >= since;
     const seen = isOurs ? read : { ...read, links: [] };
     const isOver = seen.links.some(({ state }) => state === 'failed') || (isOurs && isComplete(seen, account));

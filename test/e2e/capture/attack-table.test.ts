@@ -5,8 +5,9 @@ import type { Command, PageMessage } from '../../../utils/domain/hold/messages.t
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { writePairing } from '../../../utils/shared/pairing.ts';
 import { openDestination, type TestDestination } from '../../support/backend/destination.ts';
-import { KITE_LOGIN, type Paired, startPaired } from '../../support/backend/paired.ts';
+import { isDelivered, KITE_LOGIN, type Paired, startPaired } from '../../support/backend/paired.ts';
 import { startSite, startTarget, type Target } from '../../support/backend/target.ts';
+import { askPage, entriesOnceJudged } from '../../support/browsers/ask-page.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
 import { makeNeighbour, type Neighbour } from '../../support/browsers/neighbour.ts';
 import { until } from '../../support/until.ts';
@@ -66,7 +67,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
   });
   afterEach(async () => {
     const { browser } = paired;
-    for (const tab of await browser.tabs()) if (/^https?:/.test(await tab.url())) await tab.close();
+    for (const tab of await browser.tabs()) if (/^https?:|captured/.test(await tab.url())) await tab.close();
   });
 
   describe('a token of theirs, planted at the redirect URL (CAP-01)', () => {
@@ -140,10 +141,11 @@ describe('whatever another site, page, extension or text does, nothing is delive
         brokers.breeze.shape = { delivery: 'get', spelling: 'apisession' };
         brokers.breeze.rotate();
         target.hits.length = 0;
+        const startedAt = Date.now();
         const tab = await paired.logIn(broker);
         await until(
           () => browser.account(broker),
-          (one) => one?.links?.some(({ name, state }) => name === 'delivered' && state === 'done') ?? false,
+          (one) => isDelivered(one, startedAt),
         );
         await until(
           () => tab.url(),
@@ -171,10 +173,11 @@ describe('whatever another site, page, extension or text does, nothing is delive
 
   describe('the broker’s silent login, begun by another site, asks', () => {
     beforeAll(async () => {
+      const startedAt = Date.now();
       const tab = await paired.logIn('zerodha');
       await until(
         () => paired.browser.account('zerodha'),
-        (one) => one?.links?.some(({ name, state }) => name === 'delivered' && state === 'done') ?? false,
+        (one) => isDelivered(one, startedAt),
       );
       await tab.close();
       paired.brokers.kite.shape.silent = true;
@@ -199,7 +202,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
           (one) => one?.ask !== null,
         );
         expect(asked?.ask?.says).toMatch(/not started here/);
-        await setTimeout(300);
+        await askPage(browser);
         expect(destination.tokens()).toHaveLength(before);
         await browser.send({ type: 'discard', ask: asked?.ask?.id ?? '' });
         expect((await browser.account('zerodha'))?.ask).toBeNull();
@@ -288,7 +291,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
     // Whatever was going to be captured has been by then.
     await setTimeout(1_000);
     expect(destination.tokens()).toHaveLength(before);
-    const entries = await browser.options.evaluate(async () => JSON.stringify(await chrome.storage.session.get(null)));
+    const entries = JSON.stringify(await entriesOnceJudged(browser));
     expect(entries).not.toContain('delivery:');
     expect(entries).not.toContain(FOREIGN);
     for (const broker of ['zerodha', 'icici']) expect((await browser.account(broker))?.ask).toBeNull();

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccountView } from '../../../utils/domain/view/overview.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import type { BreezeShape, Fault, KiteShape } from '../../brokers/index.ts';
-import { KITE_LOGIN, type Paired, startPaired } from '../../support/backend/paired.ts';
+import { isDelivered, KITE_LOGIN, type Paired, startPaired } from '../../support/backend/paired.ts';
 import { APPS } from '../../support/backend/practice.ts';
 import { startTarget, type Target } from '../../support/backend/target.ts';
+import { entriesOnceJudged } from '../../support/browsers/ask-page.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
 import { until } from '../../support/until.ts';
 
@@ -222,7 +222,7 @@ describe('a redirect of any shape is captured once and delivered once (CAP-07)',
       // Whatever was going to be captured has been by then.
       await setTimeout(1_000);
       expect(destination.tokens()).toHaveLength(before);
-      const entries = await browser.options.evaluate(async () => Object.keys(await chrome.storage.session.get(null)));
+      const entries = Object.keys(await entriesOnceJudged(browser));
       expect(entries.filter((key) => /^(delivery|ask|seen):/.test(key))).toEqual([]);
       await tab.close();
     },
@@ -275,8 +275,3 @@ describe('a redirect of any shape is captured once and delivered once (CAP-07)',
     return [...issued.keys()].at(-1);
   }
 });
-
-function isDelivered(account: AccountView | undefined, since: number): boolean {
-  const at = account?.links?.find(({ name, state }) => name === 'delivered' && state === 'done')?.at;
-  return (at ?? 0) >= since;
-}

@@ -16,9 +16,11 @@ const STAYS_MS = 3_000;
 function upTo(link: LinkName | null): Patience {
   if (link === null) return { ms: HANGS_MS };
   const before = LINKS.slice(0, LINKS.indexOf(link));
-  const isDone = (links: readonly SeenLink[], name: LinkName) =>
-    links.some((one) => one.name === name && one.state === 'done');
   return { ms: STAYS_MS, from: ({ links }) => before.every((name) => isDone(links, name)) };
+}
+
+function isDone(links: readonly SeenLink[], name: LinkName): boolean {
+  return links.some((one) => one.name === name && one.state === 'done');
 }
 
 type Row = [name: Fault, breaks: LinkName, broker: BrokerId];
@@ -70,7 +72,9 @@ describe('the walk of npm start names the very link that a fault breaks', () => 
   it('a backend that is down breaks “delivered”, and is told apart from a broker’s fault', async () => {
     const { browser, practice } = all;
     await practice.backend.stop();
-    const isSaid = ({ says }: Pick<Walk, 'says'>) => says.includes('does not answer');
+    // The check that the popup asks for says so too, before there is a login to deliver.
+    const isSaid = ({ links, says }: Pick<Walk, 'links' | 'says'>) =>
+      isDone(links, 'captured') && says.includes('does not answer');
     const down = await walk('zerodha', browser, practice, { ms: 0, from: isSaid });
     expect(down).toMatchObject({ broken: 'delivered', says: expect.stringContaining('does not answer') });
     await practice.backend.restart();

@@ -143,16 +143,23 @@ async function loginAndKill(all: Killing, random: () => number, run: number, pat
 }
 
 async function look(page: Tab, startedAt: number): Promise<Omit<Result, 'applied'>> {
-  const { entries, alarms } = await page.evaluate(async () => ({
-    entries: await chrome.storage.session.get(null),
+  // Something may wake the next background meanwhile: only what waited before and after needed the alarm in between.
+  const { before, alarms, after } = await page.evaluate(async () => ({
+    before: await chrome.storage.session.get(null),
     alarms: await chrome.alarms.getAll(),
+    after: await chrome.storage.session.get(null),
   }));
-  const deliveries = Object.entries(entries).flatMap(([key, record]) => {
-    const read = key.startsWith('delivery:') ? unwrap(STORED.delivery, record) : null;
-    return read?.ok ? [read.value] : [];
-  });
+  const waitedBefore = waiting(before, startedAt);
   return {
-    killedBetween: deliveries.some(({ state, capturedAt }) => state !== 'ended' && capturedAt >= startedAt),
+    killedBetween: waiting(after, startedAt).some((id) => waitedBefore.includes(id)),
     alarmed: alarms.some(({ scheduledTime }) => scheduledTime <= Date.now() + 30_500),
   };
+}
+
+/** The deliveries of a login since then that have not ended. */
+function waiting(entries: Record<string, unknown>, since: number): string[] {
+  return Object.entries(entries).flatMap(([key, record]) => {
+    const read = key.startsWith('delivery:') ? unwrap(STORED.delivery, record) : null;
+    return read?.ok && read.value.state !== 'ended' && read.value.capturedAt >= since ? [read.value.id] : [];
+  });
 }

@@ -69,11 +69,12 @@ describe('a login at the broker reaches the backend exactly once', () => {
       expect(target.hits).toEqual([]);
       expect(await browser.visits(target.url)).toEqual([]);
     } else if (live) {
-      expect(target.hits).toHaveLength(1);
+      // The backend is faster than the page on a busy machine.
       await until(
         () => tab.url(),
         (url) => url.startsWith(target.url) && !/token|session/i.test(url),
       );
+      expect(target.hits).toHaveLength(1);
       expect(await tab.title()).toBe('target');
     } else {
       expect(target.hits).toEqual([]);

@@ -33,7 +33,11 @@ describe('an OpenAlgo that knows the person by a cookie', () => {
       (one) => one?.status === 'verified',
     );
     expect(openalgo.exchanged).toEqual([paired.brokers.book('zerodha').issued().at(-1)]);
-    expect(await tab.url()).toBe(`${openalgo.url}/dashboard`);
+    // The funds may prove it before the tab shows the page to which the callback led.
+    await until(
+      () => tab.url(),
+      (url) => url === `${openalgo.url}/dashboard`,
+    );
     expect(paired.destination.tokens()).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { KITE_LOGIN, type Paired, startPaired } from '../../support/backend/paired.ts';
 import { APPS } from '../../support/backend/practice.ts';
 import { startSite, startTarget, type Target } from '../../support/backend/target.ts';
+import { askPage } from '../../support/browsers/ask-page.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
 import { BROWSER } from '../../support/browsers/start-browser.ts';
 import { until } from '../../support/until.ts';
@@ -60,9 +61,9 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
   const foreign = () => `EVIL${randomBytes(14).toString('hex')}`;
 
   /** Holds that nothing of a stranger was delivered, and that a real login right after is, once and without a question. */
-  async function expectOnlyTheReal(broker: BrokerId): Promise<void> {
+  async function expectOnlyTheReal(broker: BrokerId, isAsked: boolean): Promise<void> {
     const { browser, destination } = paired;
-    await setTimeout(500);
+    await (isAsked ? askPage(browser) : setTimeout(500));
     expect(tokensOf(...destination.tokens().map(({ body }) => body))).toEqual([]);
     await discard(broker);
     paired.brokers.breeze.rotate();
@@ -123,7 +124,9 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
         async () => (await tab.url()).startsWith('https://'),
         (isThere) => !isThere,
       );
-      await expectOnlyTheReal(broker);
+      // Kite's token comes by a query alone.
+      const isLogin = broker === 'icici' || status !== 307;
+      await expectOnlyTheReal(broker, isLogin);
       await last.close();
       if (first !== last) await first.close();
     });
@@ -173,6 +176,7 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
           (one) => one?.ask !== null,
         );
         expect(view?.ask?.says).toMatch(/not started here/);
+        await askPage(browser);
         expect(destination.tokens()).toHaveLength(before);
         await site.close();
       },
@@ -189,6 +193,7 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
         () => browser.account('zerodha'),
         (one) => one?.ask !== null,
       );
+      await askPage(browser);
       expect(destination.tokens()).toHaveLength(before);
       await hop.close();
     });
@@ -212,6 +217,7 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
         (one) => one?.ask !== null,
       );
       expect(view?.ask?.says).toMatch(/not started here/);
+      await askPage(browser);
       expect(tokensOf(...destination.tokens().map(({ body }) => body))).toEqual([]);
       await hop.close();
     });
@@ -331,8 +337,13 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
             () => tab.url(),
             (url) => url === browser.url('captured.html'),
           );
-        // Node's own server refuses a header of this size, so only what was sealed is counted.
         if (mode === 'seal') expect(target.hits).toEqual([]);
+        // A hit that comes late would count for the next row. Node's own server refuses a header of that size.
+        else if (ballast === 0)
+          await until(
+            () => target.hits.length,
+            (hits) => hits > 0,
+          );
         expect((await browser.account('zerodha'))?.ask).toBeNull();
         await tab.close();
       },

@@ -24,14 +24,15 @@ describe('a login that ends on the broker’s own page (CAP-14)', () => {
       (one) => one?.status === 'live' || one?.status === 'verified',
     );
   const press = async (action: 'log-in' | 'log-out'): Promise<Tab> => {
-    const popup = await all.browser.popup();
     const at = `[data-account="zerodha"] [data-action="${action}"]`;
-    // A button may come with the next word of the background.
-    const click = () =>
-      popup.click(at).then(
+    // A button may come with the next word of the background, and the popup of the login before may be closing still.
+    const click = async () => {
+      const popup = await all.browser.popup();
+      return popup.click(at).then(
         () => true,
         () => false,
       );
+    };
     return all.browser.loginTab(() => until(click, (isDone) => isDone));
   };
   const logOuts = () => all.practice.brokers.kite.requests.filter(({ url }) => url.startsWith('/logout')).length;

@@ -9,6 +9,7 @@ import { takePage } from '../../../utils/services/capture/page.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
 import { followTab, takeBrokerPage } from '../../../utils/services/logins/login-pages.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
+import { busy } from '../../../utils/services/pulse/world.ts';
 import { readLog } from '../../../utils/services/store/log.ts';
 import { readAll, writeLogin, writeSeen } from '../../../utils/services/store/store.ts';
 import { HEADER } from '../../../utils/shared/contract.ts';
@@ -146,6 +147,27 @@ describe('a redirect that is not taken at once', () => {
     await command({ type: 'accept', ask: ask?.id ?? '' });
     await shownAccount(account, ({ status }) => status === 'live');
     await expectGone(KITE_TOKEN);
+  });
+
+  it('makes its address the sealed one with a yes, before the next login can begin', async () => {
+    const account = await pair(backend);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    backend.answerTokens(async (_, usual) => {
+      await released;
+      return usual();
+    });
+    const { tab, state } = await logIn(account);
+    await redirect(tab, `${HOME}moved?request_token=${KITE_TOKEN}&ob_state=${state}`);
+    const { ask } = await shownAccount(account, (view) => view.ask !== null);
+    // The proof that the login asked for is over, so that the token leaves with the yes itself.
+    await expect.poll(() => busy.size).toBe(0);
+    const accepting = command({ type: 'accept', ask: ask?.id ?? '' });
+    await shownAccount(account, ({ settings }) => settings.redirectUrl === `${HOME}moved`);
+    await logIn(account);
+    expect(JSON.stringify(await chrome.declarativeNetRequest.getDynamicRules())).toContain('moved');
+    release();
+    await accepting;
+    expect(backend.tokens()).toHaveLength(1);
   });
 
   it('is forgotten with a no', async () => {

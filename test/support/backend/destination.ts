@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   type Answer,
@@ -10,6 +10,7 @@ import {
   type SessionState,
   signedText,
 } from '../../../utils/shared/contract.ts';
+import { answering } from './answering.ts';
 
 /** A request as it arrived. */
 export interface Received {
@@ -45,7 +46,11 @@ export async function openDestination() {
       .update(text)
       .digest('base64')}`;
 
-  const server = createServer(async (request, response) => {
+  const server = createServer(answering(serve));
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat(await request.toArray()).toString();
     const id = String(request.headers[HEADER.id] ?? '');
     const text = signedText(id, String(request.headers[HEADER.timestamp]), body);
@@ -66,9 +71,7 @@ export async function openDestination() {
       ...sent.headers,
     });
     response.end(sent.body);
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as AddressInfo;
+  }
 
   function report({ id, body }: Received): Sent {
     const { account } = JSON.parse(body) as { account: string };

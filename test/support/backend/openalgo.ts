@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answering } from './answering.ts';
 
 /** What stands in its answers and may be found nowhere else. */
 export const API_KEY = 'practice-openalgo-key-5f1c';
@@ -105,7 +106,7 @@ export async function startOpenAlgo({ needsCookie = false } = {}): Promise<OpenA
     response.writeHead(200, headers).end('<!doctype html><title>practice OpenAlgo</title>');
   }
 
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer(answering(answer));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   openalgo.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return openalgo;

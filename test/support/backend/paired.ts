@@ -1,3 +1,4 @@
+import type { AccountView } from '../../../utils/domain/view/overview.ts';
 import { brokers as knownBrokers } from '../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type RedirectMode, writePairing } from '../../../utils/shared/pairing.ts';
@@ -69,6 +70,12 @@ export async function startPairedIn<B extends Browser>(
     },
   };
   return paired;
+}
+
+/** Whether a login that began after `since` is delivered; the screens show the one before it until then. */
+export function isDelivered(account: AccountView | undefined, since: number): boolean {
+  const at = account?.links?.find(({ name, state }) => name === 'delivered' && state === 'done')?.at;
+  return (at ?? 0) >= since;
 }
 
 async function pair(browser: Browser, { url, secret }: TestDestination, broker: BrokerId): Promise<string> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type Server } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { answering } from './answering.ts';
 
 /** A request as a server of ours heard it. */
 export interface Heard {
@@ -20,13 +21,15 @@ interface Answer {
 export async function startReceiver() {
   const heard: Heard[] = [];
   const receiver = { heard, url: '', answer: { status: 200 } as Answer | null, close };
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    heard.push({ path: request.url ?? '', headers: request.headers, body });
-    if (receiver.answer === null) return;
-    response.writeHead(receiver.answer.status, receiver.answer.headers).end(receiver.answer.body);
-  });
+  const server = createServer(
+    answering(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      heard.push({ path: request.url ?? '', headers: request.headers, body });
+      if (receiver.answer === null) return;
+      response.writeHead(receiver.answer.status, receiver.answer.headers).end(receiver.answer.body);
+    }),
+  );
   receiver.url = `http://127.0.0.1:${await listen(server)}`;
   return receiver;
 

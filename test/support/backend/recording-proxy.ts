@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { HOSTS } from '../../brokers/hosts.ts';
+import { answering } from './answering.ts';
 
 /** A request as it went by: to whom, all of it as text, and all of its answer. Of one inside TLS only to whom. */
 export interface Recorded {
@@ -22,20 +23,25 @@ const THIS_MACHINE = ['127.0.0.1', 'localhost'];
 export async function startRecordingProxy(brokersPort: number): Promise<RecordingProxy> {
   const recorded: Recorded[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer(async (incoming, outgoing) => {
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const url = new URL(incoming.url ?? '');
     const body = await text(incoming);
     const one = { host: url.host, asked: written(incoming, body), answered: '' };
     recorded.push(one);
     if (!THIS_MACHINE.includes(url.hostname)) return void outgoing.writeHead(502).end();
-    const passed = request(url, { method: incoming.method, headers: incoming.headers }, async (answer) => {
+    const pass = async (answer: IncomingMessage) => {
       const said = await text(answer);
       one.answered = written(answer, said);
       outgoing.writeHead(answer.statusCode ?? 502, withoutLength(answer.headers)).end(said);
+    };
+    const passed = request(url, { method: incoming.method, headers: incoming.headers }, (answer) => {
+      // Whoever answers may be stopped half way.
+      pass(answer).catch(() => outgoing.destroy());
     });
     passed.on('error', () => outgoing.destroy());
     passed.end(body);
-  });
+  };
+  const server = createServer(answering(serve));
   server.on('connection', (socket) => keep(sockets, socket));
   server.on('connect', (incoming, socket: Socket, head) => {
     const { hostname, host } = new URL(`https://${incoming.url}`);

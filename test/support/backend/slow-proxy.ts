@@ -1,4 +1,5 @@
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { answering } from './answering.ts';
 
 /** Where a delivery is held up: before it reaches the backend, or its answer on the way back. */
 type Place = 'there' | 'back';
@@ -22,7 +23,7 @@ export async function startSlowProxy(target: string, delayMs: number): Promise<S
     held.arrive();
     await held.released;
   };
-  const server = createServer(async (incoming, outgoing) => {
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
@@ -39,7 +40,8 @@ export async function startSlowProxy(target: string, delayMs: number): Promise<S
     });
     passed.on('error', () => outgoing.destroy());
     passed.end(body);
-  });
+  };
+  const server = createServer(answering(serve));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');

@@ -6,6 +6,7 @@ import { type BrowserContext, type CDPSession, chromium, type Page } from 'playw
 import { findProgram } from '../backend/program.ts';
 import { HANGS_MS, until } from '../until.ts';
 import { type Browser, type BrowserOptions, expectDone, fromOptions } from './browser.ts';
+import { removeProfile } from './remove-profile.ts';
 
 /** The build for Chromium. */
 export const BUILT = join(import.meta.dirname, '../../../.output/chrome-mv3');
@@ -121,7 +122,7 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
     },
     async close() {
       await context.close();
-      rmSync(profile, { recursive: true, force: true });
+      removeProfile(profile);
     },
   };
 }
@@ -175,18 +176,17 @@ async function startAgain(running: Running): Promise<Chromium> {
 /** Opens the settings once the extension runs. */
 async function openSettings({ context, origin }: Running): Promise<Page> {
   const page = await context.newPage();
-  // A slow machine gets more time with each attempt.
-  let timeout = 1_000;
+  let patienceMs = 1_000;
   const open = () => {
-    timeout *= 2;
-    return page.goto(`${origin}/options.html`).then(
-      () =>
-        page.waitForSelector('[name=pairing]', { timeout }).then(
-          () => true,
-          () => false,
-        ),
-      () => false,
-    );
+    // A slow machine is given more time by every try.
+    patienceMs = Math.min(2 * patienceMs, 32_000);
+    return page
+      .goto(`${origin}/options.html`)
+      .then(() => page.waitForSelector('[name=pairing]', { timeout: patienceMs }))
+      .then(
+        () => true,
+        () => false,
+      );
   };
   await until(open, (isOpen) => isOpen);
   return page;

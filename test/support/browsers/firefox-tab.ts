@@ -10,15 +10,10 @@ export function createTab(bidi: Bidi, context: string): Tab {
   const call = <T>(method: string, parameters: object = {}) => bidi.call<T>(method, { context, ...parameters });
   const tab: Tab = {
     async goto(url) {
-      // Pages of an extension never report that they are loaded (2026-11, Firefox 153), and a sealed redirect ends at one.
-      // So the old page is marked, and what is complete without the mark is the new one.
       const isWithin = url.includes('#') && url.split('#')[0] === (await tab.url()).split('#')[0];
-      if (!isWithin) await tab.evaluate(() => void Object.assign(window, { isLeft: true })).catch(() => undefined);
+      if (!isWithin) await markLeft();
       await call('browsingContext.navigate', { url, wait: 'none' });
-      await until(
-        async () => ({ url: await tab.url(), state: await readyState() }),
-        (now) => now.url !== 'about:blank' && now.state === 'complete',
-      );
+      await loaded();
     },
     async url() {
       const tree = await call<{ contexts: { url: string }[] }>('browsingContext.getTree', { root: context });
@@ -64,7 +59,11 @@ export function createTab(bidi: Bidi, context: string): Tab {
         context,
         typeof run === 'string' ? run : `(${run})(${argument === undefined ? '' : JSON.stringify(argument)})`,
       ),
-    reload: () => call('browsingContext.reload', { wait: 'none' }),
+    async reload() {
+      await markLeft();
+      await call('browsingContext.reload', { wait: 'none' });
+      await loaded();
+    },
     goBack: () => call('browsingContext.traverseHistory', { delta: -1 }),
     bringToFront: () => call('browsingContext.activate'),
     async close() {
@@ -74,8 +73,16 @@ export function createTab(bidi: Bidi, context: string): Tab {
       });
     },
   };
+  // Pages of an extension never report that they are loaded (2026-11, Firefox 153), and a sealed redirect ends at one.
+  // So the old page is marked, and what is complete without the mark is the new one.
+  const markLeft = () => tab.evaluate(() => void Object.assign(window, { isLeft: true })).catch(() => undefined);
   const readyState = () =>
     tab.evaluate(() => ('isLeft' in window ? 'left' : document.readyState)).catch(() => 'loading');
+  const loaded = () =>
+    until(
+      async () => ({ url: await tab.url(), state: await readyState() }),
+      (now) => now.url !== 'about:blank' && now.state === 'complete',
+    );
   async function setValue(selector: string, value: string, event: string): Promise<void> {
     await tab.waitForSelector(selector);
     await tab.evaluate(

@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../backend/program.ts';
-import { until } from '../until.ts';
+import { HANGS_MS, until } from '../until.ts';
 import { zip } from '../zip.ts';
 import { type Bidi, connectBidi } from './bidi.ts';
 import { type Browser, type BrowserOptions, expectDone, fromOptions, type Tab } from './browser.ts';
 import { createTab } from './firefox-tab.ts';
+import { removeProfile } from './remove-profile.ts';
 
-/** A browser that still puts its profile away is no browser that hangs. */
-const QUITS_MS = 60_000;
 const BUILT = join(import.meta.dirname, '../../../.output/firefox-mv3');
 const ID = '{b0ba8f1e-5d2c-4a77-9c41-0e7d1b5e6a90}';
 const UUID = '0b0b0b0b-1111-4222-8333-444444444444';
@@ -105,7 +104,7 @@ async function drive(running: Running, options: Tab): Promise<Browser> {
     },
     async close() {
       await quit();
-      rmSync(profile, { recursive: true, force: true });
+      removeProfile(profile);
     },
   };
 }
@@ -190,7 +189,8 @@ async function launch(profile: string) {
 }
 
 async function ended(child: ChildProcess): Promise<void> {
-  const late = setTimeout(() => child.kill('SIGKILL'), QUITS_MS);
+  // What is killed too soon has not put everything away.
+  const late = setTimeout(() => child.kill('SIGKILL'), HANGS_MS);
   if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once('exit', done));
   clearTimeout(late);
 }
@@ -214,11 +214,18 @@ async function chromeScope(bidi: Bidi): Promise<<T>(expression: string) => Promi
 
 async function openedBy(bidi: Bidi, open: () => Promise<unknown>): Promise<Tab> {
   const before = new Set((await contexts(bidi)).map(({ context }) => context));
-  await expectDone(open());
-  const opened = await until(
+  let isRefused = false;
+  // Looked for from the beginning: the tab of a silent login closes soon.
+  const opening = until(
     async () => (await contexts(bidi)).find(({ context }) => !before.has(context)),
-    (found) => found !== undefined,
+    (found) => found !== undefined || isRefused,
   );
+  opening.catch(() => undefined);
+  await expectDone(open()).catch((error: unknown) => {
+    isRefused = true;
+    throw error;
+  });
+  const opened = await opening;
   if (!opened) throw new Error('no tab opened');
   return createTab(bidi, opened.context);
 }

@@ -53,8 +53,8 @@ export async function settleAsks(stored: Stored, { account, request }: { account
 }
 
 /** The person's answer to an ask: yes captures the token, no forgets it. */
-export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
-  const done = await locked(async () => {
+export function answerAsk(id: string, isYes: boolean): Promise<boolean> {
+  return locked(async () => {
     const stored = await readAll();
     const ask = stored.asks.find((one) => one.id === id);
     const account = stored.accounts.find((one) => one.id === ask?.account);
@@ -66,8 +66,6 @@ export async function answerAsk(id: string, isYes: boolean): Promise<boolean> {
     await removeAsks(stored.asks.filter(({ token }) => token === ask.token));
     return true;
   });
-  await pulse();
-  return done;
 }
 
 /** The page that asked shows the login from then on, also when it is loaded again. */

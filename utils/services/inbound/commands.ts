@@ -49,11 +49,15 @@ const handlers: Handlers = {
   paste: async ({ account, text }) => reply(await takePaste(account, text), (ask) => ({ ask })),
   accept: async ({ ask }) => {
     const isDone = await answerAsk(ask, true);
-    // A yes may have changed the redirect URL.
-    if (isDone) await watch();
+    // A yes may have changed the redirect URL: the rules follow it while its token is still on the way.
+    await Promise.all([pulse(), isDone && watch()]);
     return answered(isDone);
   },
-  discard: async ({ ask }) => answered(await answerAsk(ask, false)),
+  discard: async ({ ask }) => {
+    const isDone = await answerAsk(ask, false);
+    await pulse();
+    return answered(isDone);
+  },
   retry: ({ account }) => done(retry(account)),
   redeliver: async ({ delivery, destination }) => reply(await redeliver(delivery, destination)),
   deliveries: async () => {

@@ -1,0 +1,22 @@
+import { until } from '../until.ts';
+import type { Browser, Tab } from './browser.ts';
+
+/** Our page with its question, wherever it opened. A row that ends before leaves it to the next one, as a tab too many. */
+export async function askPage({ tabs, url }: Browser): Promise<Tab> {
+  const find = async () => {
+    for (const tab of await tabs()) if ((await tab.url()) === url('captured.html')) return tab;
+    return undefined;
+  };
+  const page = await until(find, (tab) => tab !== undefined);
+  if (!page) throw new Error('our page did not open');
+  await page.waitForSelector('[data-ask]');
+  return page;
+}
+
+/** What the extension keeps in memory, once it has judged every redirect that it saw. */
+export function entriesOnceJudged({ options }: Browser): Promise<Record<string, unknown>> {
+  return until(
+    () => options.evaluate(() => chrome.storage.session.get(null)),
+    (entries) => !Object.keys(entries).some((key) => key.startsWith('seen:')),
+  );
+}
