@@ -10,6 +10,7 @@ import { startSite, startTarget, type Target } from '../../support/backend/targe
 import { askPage, entriesOnceJudged } from '../../support/browsers/ask-page.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
 import { makeNeighbour, type Neighbour } from '../../support/browsers/neighbour.ts';
+import { closePages } from '../../support/browsers/shown-tabs.ts';
 import { until } from '../../support/until.ts';
 
 /** A token of theirs in a redirect's query; a new one each time, since one that was seen before is ignored anyway. */
@@ -67,7 +68,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
   });
   afterEach(async () => {
     const { browser } = paired;
-    for (const tab of await browser.tabs()) if (/^https?:|captured/.test(await tab.url())) await tab.close();
+    await closePages(browser);
   });
 
   describe('a token of theirs, planted at the redirect URL (CAP-01)', () => {

@@ -7,6 +7,7 @@ import { APPS } from '../../support/backend/practice.ts';
 import { startSite, startTarget, type Target } from '../../support/backend/target.ts';
 import { askPage } from '../../support/browsers/ask-page.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
+import { closePages } from '../../support/browsers/shown-tabs.ts';
 import { BROWSER } from '../../support/browsers/start-browser.ts';
 import { until } from '../../support/until.ts';
 
@@ -47,8 +48,7 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
     await target.close();
   });
   afterEach(async () => {
-    for (const tab of await paired.browser.tabs())
-      if (/^https?:|captured/.test(await tab.url())) await tab.close().catch(() => undefined);
+    await closePages(paired.browser);
     for (const broker of ['zerodha', 'icici']) await discard(broker);
   });
 

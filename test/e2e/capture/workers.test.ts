@@ -8,6 +8,7 @@ import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { KITE_LOGIN, type Paired, startPaired } from '../../support/backend/paired.ts';
 import { freePort } from '../../support/backend/practice.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
+import { closePages } from '../../support/browsers/shown-tabs.ts';
 import { BROWSER } from '../../support/browsers/start-browser.ts';
 import { until } from '../../support/until.ts';
 
@@ -66,7 +67,7 @@ describe('a login where a service worker stands between', () => {
   });
   afterEach(async () => {
     const { browser } = paired;
-    for (const tab of await browser.tabs()) if (/^https?:|captured/.test(await tab.url())) await tab.close();
+    await closePages(browser);
     for (const broker of ['zerodha', 'icici']) {
       const ask = (await browser.account(broker))?.ask;
       if (ask) await browser.send({ type: 'discard', ask: ask.id });

@@ -1,12 +1,10 @@
 import { until } from '../until.ts';
 import type { Browser, Tab } from './browser.ts';
+import { shownTabs } from './shown-tabs.ts';
 
 /** Our page with its question, wherever it opened. A row that ends before leaves it to the next one, as a tab too many. */
-export async function askPage({ tabs, url }: Browser): Promise<Tab> {
-  const find = async () => {
-    for (const tab of await tabs()) if ((await tab.url()) === url('captured.html')) return tab;
-    return undefined;
-  };
+export async function askPage(browser: Browser): Promise<Tab> {
+  const find = async () => (await shownTabs(browser)).find(({ url }) => url === browser.url('captured.html'))?.tab;
   const page = await until(find, (tab) => tab !== undefined);
   if (!page) throw new Error('our page did not open');
   await page.waitForSelector('[data-ask]');

@@ -3,6 +3,7 @@ import { STORED } from '../../../utils/domain/records/stored.ts';
 import type { RecordingProxy } from '../backend/recording-proxy.ts';
 import { startSite } from '../backend/target.ts';
 import type { Browser, Tab } from '../browsers/browser.ts';
+import { shownTabs } from '../browsers/shown-tabs.ts';
 
 /** A place where a secret could come to lie. */
 export interface Sink {
@@ -28,8 +29,7 @@ export function watchScreens(browser: Browser, redirectUrl: string): Screens {
   const pages = { settings: browser.url('options.html'), captured: browser.url('captured.html'), redirectUrl };
   const seen: Record<string, string[]> = { settings: [], captured: [], redirectUrl: [], popup: [] };
   const look = async () => {
-    for (const tab of await browser.tabs()) {
-      const url = await tab.url();
+    for (const { tab, url } of await shownTabs(browser)) {
       const name = Object.entries(pages).find(([, start]) => url.startsWith(start))?.[0];
       // A tab may be on its way to another page.
       if (name) seen[name]?.push(await tab.evaluate<string>(SHOWN).catch(() => ''));
