@@ -28,8 +28,7 @@ export { calls, Refused, trouble } from './opening-bell.store.mjs';
 const DAY_S = 86_400;
 const WEEK_S = 7 * DAY_S;
 const WAITING = ['parked', 'queued', 'needs_confirmation'];
-const LOST = { state: 'failed', problem: 'outcome unknown; it is not sent again', isLost: true, tried: null };
-// What Kite refuses with one of these types was not carried out. Any other error of a call that acts leaves it LOST.
+// What Kite refuses with one of these types was not carried out. Any other error of a call that acts leaves it lost.
 const REFUSALS = ['InputException', 'OrderException', 'MarginException', 'HoldingException', 'PermissionException'];
 
 /** A call waits under `number`; give your page `answer`. Throw it in a call yourself where the session is gone. */
@@ -191,8 +190,7 @@ async function lead() {
   store((db) => {
     // What was running in a process that died.
     const running = calls(db).filter(({ state }) => state === 'running');
-    for (const one of running)
-      save({ ...one, ...(one.isAct ? { ...LOST, finished_at: iso() } : { state: 'parked', tried: null }) }, db);
+    for (const one of running) save({ ...one, ...(one.isAct ? lost() : { state: 'parked', tried: null }) }, db);
   });
   try {
     for (;;) {
@@ -265,10 +263,12 @@ async function runNext(held) {
   const one = store((db) => {
     const isLate = ({ state, until }) => WAITING.includes(state) && until < Date.now();
     for (const late of calls(db).filter(isLate)) save({ ...late, state: 'stale', finished_at: iso() }, db);
-    const mayRun = ({ state, isLost, tried, name }) =>
-      (isLost || state === 'parked' || state === 'queued') && tried !== held.exchanged_at && here.calls.has(name);
+    const mayRun = ({ state, lookAt, tried, name }) =>
+      (lookAt ? lookAt < Date.now() : state === 'parked' || state === 'queued') &&
+      tried !== held.exchanged_at &&
+      here.calls.has(name);
     const next = held?.state === 'verified' ? calls(db).find(mayRun) : undefined;
-    return next && save({ ...next, tried: held.exchanged_at, ...(next.isLost ? {} : { state: 'running' }) }, db);
+    return next && save({ ...next, tried: held.exchanged_at, ...(next.lookAt ? {} : { state: 'running' }) }, db);
   });
   if (!one) return false;
   const began = Date.now();
@@ -281,15 +281,21 @@ async function runNext(held) {
 
 async function carryOut(one, held) {
   try {
-    if (!one.isLost) return { state: 'done', result: (await attempt(one, held)) ?? null };
+    if (!one.lookAt) return { state: 'done', result: (await attempt(one, held)) ?? null };
     const result = (await ask(here.calls.get(one.name).lookUp, held.made, one.key)) ?? null;
-    return result === null ? { isLost: false } : { isLost: false, state: 'done', problem: null, result };
+    return result === null ? { lookAt: null } : { lookAt: null, state: 'done', problem: null, result };
   } catch (error) {
     if (error instanceof AuthRequired) doubt(held);
     else blame(`${one.name} failed`, error, ...Object.values(held.made));
-    if (one.isLost) return {};
+    if (one.lookAt) return {};
     if (error instanceof AuthRequired) return { state: one.isAct ? 'needs_confirmation' : 'parked' };
     const isClear = !one.isAct || REFUSALS.includes(error?.error_type);
-    return isClear ? { state: 'failed', problem: `${one.name} failed; the log says why` } : LOST;
+    return isClear ? { state: 'failed', problem: `${one.name} failed; the log says why` } : lost();
   }
+}
+
+/** What becomes of a call whose outcome is not known. A broker may list an order seconds late: it is looked up then. */
+function lost() {
+  const problem = 'outcome unknown; it is not sent again';
+  return { state: 'failed', problem, finished_at: iso(), lookAt: Date.now() + 5_000, tried: null };
 }

@@ -19,7 +19,6 @@ STATUS = {"bad_request": 400, "bad_signature": 401, "stale_timestamp": 401, "wro
 NONE = {"state": "none", **dict.fromkeys(["delivery", "user", "exchanged_at", "verified_at", "expires_at", "problem"])}
 OFF = {"state": "off", **dict.fromkeys(["first_tick_at", "last_tick_at", "source", "problem"])}
 STATES = ["parked", "queued", "running", "done", "failed", "needs_confirmation", "stale", "cancelled"]
-LOST = {"state": "failed", "problem": "outcome unknown; it is not sent again", "is_lost": True, "tried": None}
 # The official clients say that a session is gone: Kite's by a class, Breeze's by whole sentences.
 ENDED = {"AuthRequired", "TokenException", "Session key is expired.", "Invalid session.",
          "Could not authenticate credentials. Please check session key."}
@@ -27,7 +26,7 @@ ENDED = {"AuthRequired", "TokenException", "Session key is expired.", "Invalid s
 MEANINGS = {**dict.fromkeys(ENDED, ("token_spent", "the broker calls the token used or expired")),
             "Invalid `checksum`.": ("configuration", "the broker refuses the API secret"),
             "InputException": ("configuration", "the broker refuses the API key")}
-# What Kite refuses in one of these classes was not carried out. Any other error of a call that acts leaves it LOST.
+# What Kite refuses in one of these classes was not carried out. Any other error of a call that acts leaves it lost.
 REFUSALS = {"InputException", "OrderException", "MarginException", "HoldingException", "PermissionException"}
 # Your functions and your calls by name; then this process's part in the work: its thread, its lock, its two signals.
 YOURS, CALLS, WORKER, GUARD, STOP, WAKE = {}, {}, {}, threading.Lock(), threading.Event(), threading.Event()
@@ -215,7 +214,7 @@ def wrap(function, within, is_act=False, look_up=None):
         held, given = living(), json.dumps([args, named])
         one = {"name": name, "given": given, "is_act": is_act, "key": key or secrets.token_hex(10),
                "state": "needs_confirmation" if is_act else "parked", "parked_at": iso(), "until": time.time() + within,
-               **dict.fromkeys(["finished_at", "took_ms", "problem", "is_lost"]), "tried": held and held["exchanged_at"]}
+               **dict.fromkeys(["finished_at", "took_ms", "problem", "look_at"]), "tried": held and held["exchanged_at"]}
         # `tried` names the session it was last tried with: a call waits for another one.
         def known(db=None):  # by its key; the same read that waits already, waits once
             alike = [same for same in calls(db) if same["name"] == name and (
@@ -251,6 +250,10 @@ def calls(db=None):
     return select("call:*", db)
 
 def save(one, db): return keep(f"call:{one['number']:09}", one, db)
+def lost():
+    """What becomes of a call whose outcome is not known. A broker may list an order seconds late: it is looked up then."""
+    unknown = "outcome unknown; it is not sent again"
+    return {"state": "failed", "problem": unknown, "finished_at": iso(), "look_at": time.time() + 5, "tried": None}
 
 def confirm(number): return decide(number, {"state": "queued", "tried": None})
 def cancel(number): return decide(number, {"state": "cancelled", "finished_at": iso()})
@@ -286,7 +289,7 @@ def lead(me):
     """Works until the program ends; `me` holds the session on which the feed runs."""
     with store() as db:  # what was running in a process that died
         for one in calls(db):
-            facts = {**LOST, "finished_at": iso()} if one["is_act"] else {"state": "parked", "tried": None}
+            facts = lost() if one["is_act"] else {"state": "parked", "tried": None}
             if one["state"] == "running": save({**one, **facts}, db)
     try:
         while not STOP.is_set():
@@ -339,21 +342,23 @@ def run_next(held):
             if one["state"] in ("parked", "queued", "needs_confirmation") and one["until"] < time.time():
                 save({**one, "state": "stale", "finished_at": iso()}, db)
         ready = [one for one in calls(db) if held and held["state"] == "verified" and one["tried"] != held["exchanged_at"]
-                 and one["name"] in CALLS and (one["is_lost"] or one["state"] in ("parked", "queued"))]
+                 and one["name"] in CALLS
+                 and (one["look_at"] < time.time() if one["look_at"] else one["state"] in ("parked", "queued"))]
         if not ready: return False
-        one = save({**ready[0], "tried": held["exchanged_at"], **({} if ready[0]["is_lost"] else {"state": "running"})}, db)
+        is_lost = ready[0]["look_at"] is not None
+        one = save({**ready[0], "tried": held["exchanged_at"], **({} if is_lost else {"state": "running"})}, db)
     call, began = CALLS[one["name"]], time.time()
     try:
-        result = ask(call.look_up, held["made"], one["key"]) if one["is_lost"] else attempt(one, held)
+        result = ask(call.look_up, held["made"], one["key"]) if is_lost else attempt(one, held)
         done = {"state": "done", "problem": None, "result": result}
-        facts = {"is_lost": None, **({} if one["is_lost"] and result is None else done)}
+        facts = {"look_at": None, **({} if is_lost and result is None else done)}
     except AuthRequired:
         doubt(held)
-        facts = {} if one["is_lost"] else {"state": "needs_confirmation" if one["is_act"] else "parked"}
+        facts = {} if is_lost else {"state": "needs_confirmation" if one["is_act"] else "parked"}
     except Exception as error:
         words = blame(f"{one['name']} failed", *held["made"].values())
         is_clear = not one["is_act"] or type(error).__name__ in REFUSALS
-        facts = {} if one["is_lost"] else {"state": "failed", "problem": words} if is_clear else dict(LOST)
+        facts = {} if is_lost else {"state": "failed", "problem": words} if is_clear else lost()
     if facts.get("state") in ("done", "failed"): facts.update(finished_at=iso(), took_ms=int(1000 * (time.time() - began)))
     with store() as db: save({**one, **facts}, db)
     return True

@@ -71,13 +71,15 @@ export const buy = acts('buy', { within: Number(PRACTICE_WITHIN ?? 600), lookUp 
     note('doubt');
     throw GONE;
   }
-  if (symbol !== 'Lost') note('act', key);
+  // The broker lists this one a second after its answer was lost.
+  if (symbol === 'Late') setTimeout(note, 1_000, 'act', key);
+  else if (symbol !== 'Lost') note('act', key);
   await sleep(SLOW_MS);
   if (symbol === 'Hang' || symbol === 'Lost') {
     note('hangs', symbol);
     await sleep(600_000);
   }
-  if (symbol === 'Cut') throw new Error('the answer was lost');
+  if (symbol === 'Cut' || symbol === 'Late') throw new Error('the answer was lost');
   if (symbol === 'Poor') throw { error_type: 'OrderException', message: 'insufficient funds' };
   return { key, symbol };
 });

@@ -1,5 +1,5 @@
 """A person's trading.py, written for the tests: it asks the practice brokers (exchange.ts), or takes any token but a few."""
-import json, os, time
+import json, os, threading, time
 from datetime import datetime
 from urllib.request import urlopen
 from opening_bell import Refused, acts, reads, yours
@@ -76,12 +76,14 @@ def buy(session, key, symbol):
     if symbol == "Doubt" and not times("doubt"):
         note("doubt")
         raise TokenException("Incorrect `api_key` or `access_token`.")
-    if symbol != "Lost": note("act", key)
+    # The broker lists this one a second after its answer was lost.
+    if symbol == "Late": threading.Timer(1, note, ["act", key]).start()
+    elif symbol != "Lost": note("act", key)
     time.sleep(SLOW)
     if symbol in ("Hang", "Lost"):
         note("hangs", symbol)
         time.sleep(600)
-    if symbol == "Cut": raise ConnectionError("the answer was lost")
+    if symbol in ("Cut", "Late"): raise ConnectionError("the answer was lost")
     if symbol == "Poor": raise OrderException("insufficient funds")
     return {"key": key, "symbol": symbol}
 

@@ -203,6 +203,7 @@ describe.each(KITS)('calls by $name', (kit) => {
 
   it.each([
     ['Cut', 'done', null],
+    ['Late', 'done', null],
     ['Poor', 'failed', /the log says why/],
   ])(
     'that act and fail are looked up where it is not clear what became of them: %s',
