@@ -122,6 +122,7 @@ function wrap(name, { run, within, lookUp, isAct }) {
     const isSame = (other) =>
       other.name === name && (other.key === one.key || (!isAct && other.given === given && other.state === 'parked'));
     const before = calls().find(isSame);
+    if (before && before.given !== given) throw new Error('this key is another call’s');
     if (before?.state === 'done') return before.result;
     if (before?.finished_at) throw new Error(`call ${before.number} is ${before.state}`);
     try {

@@ -221,6 +221,7 @@ def wrap(function, within, is_act=False, look_up=None):
                 same["key"] == key or not is_act and (same["given"], same["state"]) == (given, "parked"))]
             return alike[0] if alike else None
         before = known()
+        if before and before["given"] != given: raise ValueError("this key is another call's")
         if before and before["state"] == "done": return before["result"]
         if before and before["finished_at"]: raise RuntimeError(f"call {before['number']} is {before['state']}")
         try:

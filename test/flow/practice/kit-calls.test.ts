@@ -137,6 +137,12 @@ describe.each(KITS)('calls by $name', (kit) => {
     ]);
   });
 
+  it('that act refuse a key under which other arguments were given', async () => {
+    await running.steps(['keyed', 'k1', 'A']);
+    await expect(running.steps(['keyed', 'k1', 'B'])).rejects.toThrow(/this key is another call/);
+    expect(await calls()).toHaveLength(1);
+  });
+
   it('that act run by a confirmation also with the session that was in doubt when they parked', async () => {
     await logIn(caller);
     expect(await running.steps(['buy', 'Doubt'])).toMatchObject([{ auth_required: true, parked: 1 }]);
