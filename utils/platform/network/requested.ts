@@ -1,11 +1,11 @@
 const last = new Map<number, string>();
 
-/** Notes the last top-level address that a tab asked for. */
+/** Notes the last top-level address that a tab asked for; in Firefox one without headers once it is judged. */
 export function noteRequest(tab: number, url: string): void {
   last.set(tab, withoutHash(url));
 }
 
-/** Whether the browser showed the request for the page of a tab: none does whose origin has a service worker. */
+/** Whether the browser showed the request for the page of a tab: Chromium shows none whose origin has a service worker. */
 export function wasRequested(tab: number, url: string): boolean {
   return last.get(tab) === withoutHash(url);
 }

@@ -12,6 +12,7 @@ export function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
     if (!requests.delete(requestId)) return;
     const { seal } = await redirect(seen, Promise.resolve(null));
     if (seal) sealed(seen.tab);
+    noteRequest(seen.tab, seen.url);
   };
   return {
     onRequest(details) {

@@ -14,11 +14,13 @@ import { readAll, type Stored, writeOutcome } from '../store/store.ts';
 import { isSeen, note, type Taken, takeCandidate } from './capture.ts';
 import { askOnPage, waitUntil } from './intake.ts';
 
-/**
- * Firefox tells of a request behind a service worker, and on a busy machine a page spoke long before that (2026-11,
- * Firefox ESR 153). The patience costs nothing: a login that really is hidden cannot be captured any more.
- */
+/** The patience costs nothing: a login that really is hidden cannot be captured any more. */
 const HIDDEN_AFTER_MS = 2 * SECOND;
+/**
+ * Firefox tells of every request, also of one behind a service worker, and on a busy machine a page speaks long before
+ * that (2026-11, Firefox ESR 153).
+ */
+const HEARD_AFTER_MS = import.meta.env.FIREFOX ? 10 * SECOND : undefined;
 
 type Said = Pick<PageMessage, 'url' | 'referrer'> & { tab: number };
 
@@ -26,13 +28,20 @@ type Said = Pick<PageMessage, 'url' | 'referrer'> & { tab: number };
 export async function takePage(said: Said): Promise<PageReply> {
   await pageSpeaks(said.tab);
   const login = pageLogin(await readAll(), said);
-  if (login) await waitUntil(() => isSeen(login.account, login.token));
+  if (login) await waitUntil(() => isHeard(said, login), HEARD_AFTER_MS);
   const taken = login && (await locked(async () => takeLogin(await readAll(), said)));
   const isHidden = (!taken || taken === 'refused') && (await sayHidden(said));
   if (login || isHidden) void pulse();
   return login && (taken === 'captured' || taken === 'known')
     ? { captured: true, scrubbed: scrub(login.broker, said.url) }
     : { captured: false };
+}
+
+/** Whether the request that brought a login was judged, or the login is known by another channel. */
+async function isHeard({ tab, url }: Said, { account, token }: Match): Promise<boolean> {
+  // A request that the page overtook is judged as soon as it is there.
+  await pageSpeaks(tab);
+  return (import.meta.env.FIREFOX && wasRequested(tab, url)) || isSeen(account, token);
 }
 
 /** Under the lock. */
@@ -68,7 +77,7 @@ async function sayHidden(said: Said): Promise<boolean> {
   const find = async (): Promise<Account | null> =>
     wasRequested(said.tab, said.url) ? null : matchHidden(said, { ...(await readAll()), now: Date.now() });
   if (!(await find())) return false;
-  await waitUntil(async () => (await find()) === null, HIDDEN_AFTER_MS);
+  await waitUntil(async () => (await find()) === null, HEARD_AFTER_MS ?? HIDDEN_AFTER_MS);
   const hidden = await locked(async () => {
     const account = await find();
     if (!account) return null;
