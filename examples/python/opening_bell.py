@@ -344,9 +344,9 @@ def run_next(held):
                 save({**one, "state": "stale", "finished_at": iso()}, db)
         ready = [one for one in calls(db) if held and held["state"] == "verified" and one["tried"] != held["exchanged_at"]
                  and one["name"] in CALLS
-                 and (one["look_at"] < time.time() if one["look_at"] else one["state"] in ("parked", "queued"))]
+                 and (one["look_at"] < time.time() if one.get("look_at") else one["state"] in ("parked", "queued"))]
         if not ready: return False
-        is_lost = ready[0]["look_at"] is not None
+        is_lost = bool(ready[0].get("look_at"))
         one = save({**ready[0], "tried": held["exchanged_at"], **({} if is_lost else {"state": "running"})}, db)
     call, began = CALLS[one["name"]], time.time()
     try:

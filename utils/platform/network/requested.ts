@@ -14,16 +14,17 @@ function withoutHash(url: string): string {
   return url.replace(/#.*/s, '');
 }
 
-const judges = new Map<number, () => Promise<void>>();
+const judges = new Map<number, { url: string; judge(): Promise<void> }>();
 
 /** Has a tab's last request judged without its headers, should its page speak before they came. */
-export function onPageBefore(tab: number, judge: () => Promise<void>): void {
-  judges.set(tab, judge);
+export function onPageBefore(tab: number, url: string, judge: () => Promise<void>): void {
+  judges.set(tab, { url: withoutHash(url), judge });
 }
 
-/** The page of a tab speaks: no headers of its request will come. */
-export async function pageSpeaks(tab: number): Promise<void> {
-  const judge = judges.get(tab);
+/** The page of a tab speaks: no headers of its request will come. Those of a request for another page still may. */
+export async function pageSpeaks(tab: number, url: string): Promise<void> {
+  const last = judges.get(tab);
+  if (last?.url !== withoutHash(url)) return;
   judges.delete(tab);
-  await judge?.();
+  await last.judge();
 }

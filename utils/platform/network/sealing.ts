@@ -22,7 +22,7 @@ export function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
       // The request's end and its page come in either order: the page waits for the judgement that the end began.
       const judge = () => (judgement ??= judgeWithout(details.requestId, seen));
       requests.set(details.requestId, { seen, judge });
-      onPageBefore(seen.tab, judge);
+      onPageBefore(seen.tab, seen.url, judge);
     },
     async onStart(details) {
       noteRequest(details.tabId, details.url);

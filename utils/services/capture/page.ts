@@ -26,7 +26,7 @@ type Said = Pick<PageMessage, 'url' | 'referrer'> & { tab: number };
 
 /** A redirect page that really loaded says where it is and who led there; it hears no more than whether we have its login. */
 export async function takePage(said: Said): Promise<PageReply> {
-  await pageSpeaks(said.tab);
+  await pageSpeaks(said.tab, said.url);
   const login = pageLogin(await readAll(), said);
   if (login) await waitUntil(() => isHeard(said, login), HEARD_AFTER_MS);
   const taken = login && (await locked(async () => takeLogin(await readAll(), said)));
@@ -40,7 +40,7 @@ export async function takePage(said: Said): Promise<PageReply> {
 /** Whether the request that brought a login was judged, or the login is known by another channel. */
 async function isHeard({ tab, url }: Said, { account, token }: Match): Promise<boolean> {
   // A request that the page overtook is judged as soon as it is there.
-  await pageSpeaks(tab);
+  await pageSpeaks(tab, url);
   return (import.meta.env.FIREFOX && wasRequested(tab, url)) || isSeen(account, token);
 }
 

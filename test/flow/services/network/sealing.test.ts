@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { pageSpeaks } from '../../../../utils/platform/network/requested.ts';
 import { sealing } from '../../../../utils/platform/network/sealing.ts';
 
+const URL_OF_LOGIN = 'http://127.0.0.1:8000/?request_token=1';
+
 type Details = Parameters<ReturnType<typeof sealing>['onRequest']>[0];
-const details = (tabId: number) =>
-  ({ requestId: '1', tabId, frameId: 0, url: 'http://127.0.0.1:8000/?request_token=1', method: 'GET' }) as Details;
+const details = (tabId: number) => ({ requestId: '1', tabId, frameId: 0, url: URL_OF_LOGIN, method: 'GET' }) as Details;
 
 /** Firefox's part of the listeners, with a judgement that lasts until it is told to end. */
 function start() {
@@ -31,7 +32,7 @@ describe('a request without headers, in Firefox', () => {
       decide.onRequest(details(tab));
       if (first === 'its end') decide.onEnd('1');
       let isPageHeard = false;
-      const page = pageSpeaks(tab).then(() => (isPageHeard = true));
+      const page = pageSpeaks(tab, `${URL_OF_LOGIN}#top`).then(() => (isPageHeard = true));
       if (first === 'its page') decide.onEnd('1');
       await new Promise((turn) => setTimeout(turn));
       expect({ isPageHeard, ...told }).toEqual({ isPageHeard: false, redirects: 1, sealed: [] });
@@ -40,4 +41,13 @@ describe('a request without headers, in Firefox', () => {
       expect(told).toEqual({ redirects: 1, sealed: [tab] });
     },
   );
+
+  it('is left to its headers, and can be kept off the network, while a page of another address speaks', async () => {
+    const { decide, told, endJudgement } = start();
+    decide.onRequest(details(3));
+    await pageSpeaks(3, 'http://127.0.0.1:8000/?request_token=2');
+    expect(told.redirects).toBe(0);
+    endJudgement();
+    expect(await decide.onStart({ ...details(3), requestHeaders: [] })).toEqual({ cancel: true });
+  });
 });
