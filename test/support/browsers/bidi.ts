@@ -1,3 +1,5 @@
+import { within } from '../until.ts';
+
 /** A WebDriver BiDi session: Firefox's own protocol for tests, over one WebSocket (https://w3c.github.io/webdriver-bidi/). */
 export interface Bidi {
   /** Sends a command and gives its result; rejects with the browser's words. */
@@ -42,7 +44,10 @@ export async function connectBidi(address: string): Promise<Bidi> {
       const id = last;
       const answer = new Promise<Message>((settle) => waiting.set(id, settle));
       socket.send(JSON.stringify({ id, method, params: parameters }));
-      const { type, result, error, message } = await answer;
+      const { type, result, error, message } = await within(
+        answer,
+        `${method} ${JSON.stringify(parameters)} was not answered`,
+      );
       waiting.delete(id);
       if (type === 'error') throw new Error(`${method}: ${error} ${message ?? ''}`);
       return result as T;

@@ -13,6 +13,8 @@ import { removeProfile } from './remove-profile.ts';
 const BUILT = join(import.meta.dirname, '../../../.output/firefox-mv3');
 const ID = '{b0ba8f1e-5d2c-4a77-9c41-0e7d1b5e6a90}';
 const UUID = '0b0b0b0b-1111-4222-8333-444444444444';
+/** The running extension, in Firefox's own scope. */
+const EXTENSION = `WebExtensionPolicy.getByID('${ID}')?.extension`;
 const ORIGIN = `moz-extension://${UUID}`;
 
 export function findFirefox(): string | null {
@@ -68,9 +70,7 @@ async function drive(running: Running, options: Tab): Promise<Browser> {
     preGrant: async () => undefined,
     allow: (...patterns) => allow(options, patterns),
     async killWorker() {
-      await chrome(
-        `WebExtensionPolicy.getByID('${ID}').extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })`,
-      );
+      await chrome(`${EXTENSION}.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })`);
     },
     visits: async (prefix) => (await chrome<string[]>(VISITED)).filter((one) => one.startsWith(prefix)),
     console: () => lines,
@@ -84,13 +84,10 @@ async function drive(running: Running, options: Tab): Promise<Browser> {
     async reload() {
       // Where the extension's page is the only tab, the window would go with it.
       const next = await openTab(bidi);
+      await chrome(`void Object.assign(${EXTENSION}, { isLeft: true })`);
       // Nobody is left to answer.
       void options.evaluate(() => globalThis.chrome.runtime.reload()).catch(() => undefined);
-      await until(
-        async () => (await contexts(bidi)).every(({ url }) => url !== `${ORIGIN}/options.html`),
-        (isGone) => isGone,
-      );
-      return drive(running, await openSettings(next));
+      return drive(running, await openSettings(bidi, next));
     },
     async restart() {
       await quit();
@@ -111,7 +108,7 @@ async function drive(running: Running, options: Tab): Promise<Browser> {
 
 async function startAgain(profile: string): Promise<Browser> {
   const running = { ...(await launch(profile)), profile };
-  return drive(running, await openSettings(await openTab(running.bidi)));
+  return drive(running, await openSettings(running.bidi, await openTab(running.bidi)));
 }
 
 async function openTab(bidi: Bidi): Promise<Tab> {
@@ -119,15 +116,18 @@ async function openTab(bidi: Bidi): Promise<Tab> {
   return createTab(bidi, context);
 }
 
-/** Opens the settings once the extension runs. */
-async function openSettings(tab: Tab): Promise<Tab> {
-  // Before the extension runs, an error page stands at its address, without the extension's functions.
-  const open = () =>
-    tab
-      .goto(`${ORIGIN}/options.html`)
-      .then(() => tab.evaluate(() => 'chrome' in globalThis))
-      .catch(() => false);
-  await until(open, (isOpen) => isOpen);
+/**
+ * Opens the settings once the extension runs. A tab that goes there sooner finds an error page. One that goes there
+ * while the extension starts may wait for ever (2026-11, Firefox 153: browsingContext.navigate is never answered).
+ */
+async function openSettings(bidi: Bidi, tab: Tab): Promise<Tab> {
+  const chrome = await chromeScope(bidi);
+  const isRunning = `${EXTENSION}?.state === 'Startup: Complete' && !${EXTENSION}.isLeft`;
+  await until(
+    () => chrome<boolean>(isRunning),
+    (runs) => runs,
+  );
+  await tab.goto(`${ORIGIN}/options.html`);
   await tab.waitForSelector('[name=pairing]');
   return tab;
 }
