@@ -79,5 +79,5 @@ export function acts<Given extends unknown[], Result>(
 ): Kept<Given, Awaited<Result>>;
 
 export function calls(): Call[];
-export function confirm(number: number): boolean;
-export function cancel(number: number): boolean;
+export function confirm(number: number | string): boolean;
+export function cancel(number: number | string): boolean;
