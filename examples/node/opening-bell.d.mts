@@ -11,7 +11,10 @@ export interface Yours {
   exchange(token: string): Promise<Session>;
   verify(session: Session): Promise<unknown>;
   /** Gives back the function that stops it. */
-  feed?(session: Session, tell: (state: FeedState, why?: string) => void): (() => unknown) | Promise<() => unknown>;
+  feed?(
+    session: Session,
+    tell: (state: FeedState, why?: string | Error) => void,
+  ): (() => unknown) | Promise<() => unknown>;
 }
 
 /** A call that was parked. */
