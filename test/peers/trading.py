@@ -34,6 +34,8 @@ def exchange(token):
     if is_first and token.startswith("Word"): raise Refused("the token is no good")
     if is_first and token.startswith("Nobody"): return {"access_token": token}
     if is_first and token.startswith("Ends"): return {"user": "AB1234", "ends": "tomorrow"}
+    if is_first and token.startswith("Blank"): return {"user": " "}
+    if is_first and token.startswith("Over"): return {"user": "AB1234", "ends": time.time() / 1000}
     # Kite's client gives a moment that is no JSON beside its texts.
     return {"user": "AB1234", "ends": time.time() + 8 * 3600, "access_token": token, "login_time": datetime.now()}
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -8,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionReport } from '../../../utils/shared/contract.ts';
 import { type Caller, createCaller, madeUpToken } from '../../conformance/caller.ts';
 import { refusalOf } from '../../conformance/rule.ts';
-import { KITS, type Kit, type RunningKit, startKit } from '../../peers/kits.ts';
+import { KITS, type RunningKit, ran, runOnce, startKit } from '../../peers/kits.ts';
 import { EXAMPLES, NODE_KIT_FILES } from '../../peers/start.ts';
 import { until } from '../../support/until.ts';
 import { temporaryDir } from '../backend/harness.ts';
@@ -128,6 +127,8 @@ for (const kit of KITS)
       ['Word', [503, 'unavailable'], [200, null]],
       ['Nobody', [503, 'unavailable'], [200, null]],
       ['Ends', [503, 'unavailable'], [200, null]],
+      ['Blank', [503, 'unavailable'], [200, null]],
+      ['Over', [503, 'unavailable'], [200, null]],
     ])('answers an exchange that says %s by %o, and the same token again by %o', async (begin, ...expected) => {
       const message = caller.captured(madeUpToken(begin));
       const replies = [await caller.capture(message), await caller.capture(message)];
@@ -378,25 +379,4 @@ function inPieces(caller: Caller): Promise<unknown> {
     request.write(body.slice(0, 10));
     request.end(body.slice(10));
   });
-}
-
-async function runOnce(kit: Kit, env: Record<string, string>, script?: string) {
-  const dir = temporaryDir();
-  for (const file of kit.peer.files) cpSync(resolve(EXAMPLES, file), join(dir.path, basename(file)));
-  const name = kit.name.endsWith('.py') ? 'once.py' : 'once.mjs';
-  if (script) writeFileSync(join(dir.path, name), script);
-  const [program, ...args] = script ? [kit.program, name] : kit.peer.run(0);
-  const { code, out, err } = await ran(program, args, dir.path, env);
-  dir.remove();
-  return { code, printed: err + out };
-}
-
-async function ran(program: string, args: string[], cwd: string, env: Record<string, string>) {
-  const child = spawn(program, args, {
-    cwd,
-    env: { PATH: process.env.PATH, PORT: '0', NODE_NO_WARNINGS: '1', ...env },
-  });
-  const ended = new Promise<number | null>((done) => child.once('close', done));
-  const [out, err] = await Promise.all([child.stdout.toArray(), child.stderr.toArray()]);
-  return { code: await ended, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() };
 }
