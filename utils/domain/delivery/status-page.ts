@@ -1,3 +1,4 @@
+import { isRecord } from '../../shared/brokers/verdict.ts';
 import type { FeedState, SessionState } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
 import { check } from '../base/check.ts';
@@ -11,8 +12,6 @@ export interface StatusReading {
 }
 
 const Moment = z.union([z.string(), z.number()]);
-const Flag = z.union([z.boolean(), z.string(), z.number(), z.null()]);
-
 /** The JSON of the older session managers; everything beside `session` may be missing, and more may be there. */
 const SessionManager = z.object({
   session: z.object({
@@ -22,7 +21,7 @@ const SessionManager = z.object({
     expiresAt: z.optional(z.nullable(Moment)),
     timeToExpiry: z.optional(z.nullable(Moment)),
   }),
-  configuration: z.optional(z.record(z.string(), Flag)),
+  configuration: z.optional(z.unknown()),
   status: z.optional(z.unknown()),
   lastChecked: z.optional(z.nullable(Moment)),
 });
@@ -37,7 +36,6 @@ export function readSessionManager(body: unknown, now: number): StatusReading | 
   const endsAt = endOf(session, now);
   const isOver = endsAt !== null && endsAt <= now;
   const unread = isAlive && endsAt === null ? endIn(session) : null;
-  const flags = Object.entries(configuration ?? {}).map(([name, value]): [string, boolean] => [name, Boolean(value)]);
   return {
     session: {
       ...stateOf(
@@ -49,8 +47,22 @@ export function readSessionManager(body: unknown, now: number): StatusReading | 
       ),
       ...(unread === null ? {} : { problem: unread }),
     },
-    configuration: configuration && Object.fromEntries(flags),
+    ...(isRecord(configuration) ? { configuration: flagsOf(configuration) } : {}),
   };
+}
+
+/** Only shown: a value that is more than a value is left out, and the session counts all the same. */
+function flagsOf(configuration: Record<string, unknown>): Record<string, boolean> {
+  const plain = Object.entries(configuration).filter(([, value]) => typeof value !== 'object' || value === null);
+  return Object.fromEntries(plain.map(([name, value]) => [name, isSet(value)]));
+}
+
+const NOT_SET =
+  /^\W*(?:false|no|off|0|none|null|nil|undefined|n\/a|(?:is )?(?:missing|absent|empty|unset|unconfigured)|not .*)?\W*$/i;
+
+/** True where a value is there: a page may say in words that it is not. */
+function isSet(value: unknown): boolean {
+  return Boolean(value) && !NOT_SET.test(String(value));
 }
 
 /** Reads a status page by one JSON path: the value there, as text, must equal `equals` for the session to be alive. */
@@ -91,6 +103,7 @@ function endOf(
 ): number | null {
   const told = toldMoment(expiresAt);
   if (told?.hasZone) return told.at;
-  const left = toldDuration(expiresIn) ?? toldDuration(timeToExpiry);
+  const isOver = [expiresAt, expiresIn, timeToExpiry].some((one) => /^\s*expired\b/i.test(String(one)));
+  const left = toldDuration(expiresIn) ?? toldDuration(timeToExpiry) ?? (isOver ? 0 : null);
   return left === null ? (told?.at ?? null) : now + left;
 }

@@ -13,12 +13,32 @@ export function passesEndedSessionOn(status: number, body: unknown): boolean {
 }
 
 /** Where frameworks put the text of an error, or an object that holds it; written as {@link plainField} writes them. */
-const ERROR_FIELDS = new Set(
-  `error errors err detail details message messages msg reason description exception cause base json title
-  error_message error_msg err_msg error_description exception_message status_message fault fault_string non_field_errors`
-    .split(/\s+/)
-    .map(plainField),
-);
+const ERROR_FIELDS = new Set([
+  'error',
+  'errors',
+  'err',
+  'detail',
+  'details',
+  'message',
+  'messages',
+  'msg',
+  'reason',
+  'description',
+  'exception',
+  'cause',
+  'base',
+  'json',
+  'title',
+  'errormessage',
+  'errormsg',
+  'errmsg',
+  'errordescription',
+  'exceptionmessage',
+  'statusmessage',
+  'fault',
+  'faultstring',
+  'nonfielderrors',
+]);
 /** Where an error says its class. */
 const TYPE_FIELDS = new Set(['errortype', 'exceptiontype', 'error', 'exception']);
 /** Where anything may say its name: as a class it counts only beside Kite's own words. */
@@ -32,9 +52,19 @@ const ENVELOPE = new Set([
   ...TYPE_FIELDS,
   ...NAME_FIELDS,
   ...HANDED_ON,
-  ...'status statuscode success ok timestamp path stack stacktrace traceback trace traceid requestid errorcode'.split(
-    ' ',
-  ),
+  'status',
+  'statuscode',
+  'success',
+  'ok',
+  'timestamp',
+  'path',
+  'stack',
+  'stacktrace',
+  'traceback',
+  'trace',
+  'traceid',
+  'requestid',
+  'errorcode',
 ]);
 const STATUS_FIELDS = new Set(['status', 'statuscode', 'success', 'ok']);
 const FAILURE_FIELDS = new Set(['error', 'errors', 'exception', 'errormessage', 'errortype']);
