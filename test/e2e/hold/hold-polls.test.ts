@@ -156,3 +156,26 @@ describe('a time limit that runs out while a request waits gives the page the an
     expect(server.received).toHaveLength(1);
   });
 });
+
+describe('a client that ends its own request, with a reason', () => {
+  it.each([
+    ['ofetch’s time limit', "Object.assign(new Error('timeout'), { name: 'TimeoutError', code: 23 })", [401, true]],
+    ['axios’ time limit over fetch', "Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })", [401, true]],
+    ['a person who gives up', "new Error('given up')", 'given up'],
+    ['a text', "'given up'", 'given up'],
+  ])('%s', async (_, reason, gets) => {
+    const answered = page.evaluate(`(() => {
+      const patience = new AbortController();
+      globalThis.giveUp = () => patience.abort(${reason});
+      return fetch('/api/quote', { signal: patience.signal }).then(
+        async (one) => [one.status, (await one.json()).auth_required],
+        (error) => error.message ?? error,
+      );
+    })()`);
+    await dialogOf(page, 'One request waits');
+    await page.evaluate('giveUp()');
+    expect(await answered).toEqual(gets);
+    await noDialog(page);
+    expect(server.received).toHaveLength(1);
+  });
+});
