@@ -3,6 +3,7 @@ import type { FeedState, SessionState } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
 import { check } from '../base/check.ts';
 import { toldDuration, toldMoment } from '../base/told-times.ts';
+import { flagsOf } from './flags.ts';
 
 /** What a status page of an older system says of the session. */
 export interface StatusReading {
@@ -49,20 +50,6 @@ export function readSessionManager(body: unknown, now: number): StatusReading | 
     },
     ...(isRecord(configuration) ? { configuration: flagsOf(configuration) } : {}),
   };
-}
-
-/** Only shown: a value that is more than a value is left out, and the session counts all the same. */
-function flagsOf(configuration: Record<string, unknown>): Record<string, boolean> {
-  const plain = Object.entries(configuration).filter(([, value]) => typeof value !== 'object' || value === null);
-  return Object.fromEntries(plain.map(([name, value]) => [name, isSet(value)]));
-}
-
-const NOT_SET =
-  /^\W*(?:false|no|off|0|none|null|nil|undefined|n\/a|(?:is )?(?:missing|absent|empty|unset|unconfigured)|not .*)?\W*$/i;
-
-/** True where a value is there: a page may say in words that it is not. */
-function isSet(value: unknown): boolean {
-  return Boolean(value) && !NOT_SET.test(String(value));
 }
 
 /** Reads a status page by one JSON path: the value there, as text, must equal `equals` for the session to be alive. */
