@@ -95,6 +95,9 @@ const DURATIONS: readonly (readonly [text: string | number, ms: number | null])[
   ['soon', null],
   ['', null],
   [1e12, null],
+  // A quarter of an hour in milliseconds would be ten days in seconds.
+  [900_000, null],
+  ['900000', null],
 ];
 
 describe('a moment that another program wrote', () => {

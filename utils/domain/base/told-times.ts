@@ -65,7 +65,7 @@ const LONGEST_MS = 1e6 * SECOND;
  */
 export function toldDuration(value: string | number | null | undefined): number | null {
   if (value === null || value === undefined) return null;
-  const ms = typeof value === 'number' ? value * SECOND : durationIn(value.trim().toLowerCase());
+  const ms = typeof value === 'number' ? inSeconds(value) : durationIn(value.trim().toLowerCase());
   return ms !== null && Math.abs(ms) < LONGEST_MS ? Math.round(ms) : null;
 }
 
@@ -77,7 +77,7 @@ function durationIn(told: string): number | null {
     return ago === null ? null : -ago;
   }
   const text = lasting ?? told;
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text) * SECOND;
+  if (/^-?\d+(\.\d+)?$/.test(text)) return inSeconds(Number(text));
   const [, sign = '', rest = ''] = /^([+-]?)(.*)$/s.exec(text) ?? [];
   // Python counts -1 day, 23:59:00 for a minute ago: there the sign is that of the days alone.
   const [, days, clock = rest] = /^(\d+) days?, (.*)$/.exec(rest) ?? [];
@@ -86,6 +86,11 @@ function durationIn(told: string): number | null {
   if (ofClock !== null) return days === undefined ? signed(sign, ofClock) : signed(sign, ofDays) + ofClock;
   const ofUnits = unitsIn(isoUnits(rest) ?? rest.replace(/^in\s+/, ''));
   return ofUnits === null ? null : signed(sign, ofUnits);
+}
+
+/** No session lasts for days, so such a number counts milliseconds, or is a moment: whoever wrote it has to say. */
+function inSeconds(value: number): number | null {
+  return Math.abs(value * SECOND) > 2 * DAY ? null : value * SECOND;
 }
 
 function signed(sign: string, ms: number): number {
