@@ -5,6 +5,7 @@ import {
   readPlainAnswer,
   readSignedAnswer,
 } from '../../../utils/domain/delivery/answers.ts';
+import { tellTrouble } from '../../../utils/domain/delivery/trouble.ts';
 import { REFUSAL_STATUS, type RefusalReason } from '../../../utils/shared/contract.ts';
 import { DELIVERY_ID, iso, NOW, sessionApplied, sessionReport } from '../../support/samples/samples.ts';
 
@@ -262,4 +263,14 @@ describe('the answer of a plain destination', () => {
     expect(codeOf(outcome)).toBe(code);
     expect(toldOf(outcome)).toEqual(statusIn(result, outcome));
   });
+});
+
+describe('a refusal that may be somebody else’s', () => {
+  // Cloudflare Access and oauth2-proxy send to their login page; a firewall or a proxy says 403 as well as a backend does.
+  it.each([
+    ['redirected', 'a login page before it'],
+    ['http_client_error', 'something before it'],
+    ['other_login', 'something before it'],
+    ['unnamed_refusal', 'a proxy'],
+  ] as const)('is not laid to the backend alone: %s', (code, words) => expect(tellTrouble(code)).toContain(words));
 });
