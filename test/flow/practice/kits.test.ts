@@ -158,7 +158,7 @@ for (const kit of KITS)
       expect(modes.map((mode) => mode.toString(8))).toEqual(['700', '600', '600', '600']);
     });
 
-    it.each(['Dead', 'False'])('says that a session is over which the broker refuses: %s', async (begin) => {
+    it.each(['Dead', 'False', 'Breeze'])('says that a session is over which the broker refuses: %s', async (begin) => {
       await logIn(caller, madeUpToken(begin));
       const { session } = await until(
         () => report(caller),

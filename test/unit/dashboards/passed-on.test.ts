@@ -105,6 +105,23 @@ describe.each(CLIENTS)('an ended session in the words of %s', (client, words, cl
   });
 });
 
+describe('what Python prints of Breeze’s answer', () => {
+  it.each([
+    "{'Error': 'Resource not available.', 'Status': 500, 'Success': None}",
+    "{'Success': '', 'Status': 401, 'Error': 'Could not authenticate credentials. Please check session key.'}",
+    '{"Success": None, "Status": 500, "Error": "Session key is expired."}',
+    "Exception('Unexpected error: Session key is expired.')",
+  ])('is held: %s', (detail) => expect(isHeld(500, { detail })).toBe(true));
+
+  it.each([
+    "{'Success': {'status': 'Session key is expired.'}, 'Status': 200, 'Error': None}",
+    "{'Success': [{'user_remark': 'Session key is expired.'}], 'Status': 200, 'Error': None}",
+    "{'Success': None, 'Status': 500, 'Error': 'Limit exceed: API call per minute:'}",
+    `{'Error': "Order 'Session key is expired.' was rejected", 'Status': 500, 'Success': None}`,
+    "{'Error': 'Session key is expired.'",
+  ])('is not held: %s', (detail) => expect(isHeld(500, { detail })).toBe(false));
+});
+
 describe('an error in an answer that says 200', () => {
   it.each<[body: unknown]>([
     [{ error: GONE }],

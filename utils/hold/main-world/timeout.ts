@@ -12,7 +12,7 @@ export function isTimeout(reason: unknown): boolean {
   }
 }
 
-// 2026-11: axios 1.21 over fetch gives its AxiosError with a code, ofetch 1.5 an error of that name.
+// 2026-11: ofetch 1.5 gives an error of that name. axios 1.21 over fetch gives a code, and hears of a success alone.
 // https://github.com/axios/axios/blob/v1.x/lib/helpers/composeSignals.js and https://github.com/unjs/ofetch
 function isClients(reason: unknown): boolean {
   if (typeof reason !== 'object' || reason === null) return false;
