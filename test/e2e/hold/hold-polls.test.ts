@@ -160,7 +160,11 @@ describe('a time limit that runs out while a request waits gives the page the an
 describe('a client that ends its own request, with a reason', () => {
   it.each([
     ['ofetch’s time limit', "Object.assign(new Error('timeout'), { name: 'TimeoutError', code: 23 })", [401, true]],
-    ['a code of a time limit, as axios gives it', "Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })", [401, true]],
+    [
+      'a code of a time limit, as axios gives it',
+      "Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })",
+      [401, true],
+    ],
     ['a person who gives up', "new Error('given up')", 'given up'],
     ['a text', "'given up'", 'given up'],
   ])('%s', async (_, reason, gets) => {
