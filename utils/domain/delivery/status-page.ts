@@ -29,7 +29,7 @@ const SessionManager = z.object({
 
 /** Reads a session manager's JSON as it stands at `now`, epoch ms; null when it is none. */
 export function readSessionManager(body: unknown, now: number): StatusReading | null {
-  const read = check(SessionManager, body);
+  const read = check(SessionManager, inCamelCase(body));
   if (!read.ok) return null;
   const { session, configuration } = read.value;
   if (session.valid === undefined && session.active === undefined) return null;
@@ -50,6 +50,18 @@ export function readSessionManager(body: unknown, now: number): StatusReading | 
     },
     ...(isRecord(configuration) ? { configuration: flagsOf(configuration) } : {}),
   };
+}
+
+/** The names of a page that is written in Python: `expires_at`, `last_checked`. */
+function inCamelCase(body: unknown): unknown {
+  if (!isRecord(body)) return body;
+  const { session, ...rest } = renamed(body);
+  return { ...rest, session: isRecord(session) ? renamed(session) : session };
+}
+
+function renamed(fields: Record<string, unknown>): Record<string, unknown> {
+  const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [camel(name), value]));
 }
 
 /** Reads a status page by one JSON path: the value there, as text, must equal `equals` for the session to be alive. */
