@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAuthRequired } from '../../../utils/domain/dashboards/signal.ts';
+import { isAuthRequired, NO_SIGN, NO_SIGN_IN_TEXT } from '../../../utils/domain/dashboards/signal.ts';
 
 // Public reports: pykiteconnect #9, kiteconnectjs #3, jugaad-trader #18, Breeze-Python-SDK #52, #78, #96, #204, #210.
 
@@ -249,6 +249,55 @@ describe('words that are written otherwise', () => {
     'Unable to fetch the option chain: Session key is expired.',
     '{"status":"error","message":"Incorrect `api_key` or `access_token`.","error_type":"TokenException"}',
   ])('%j', (error) => expect(isHeld(401, { error })).toBe(true));
+});
+
+describe('an error that is the whole answer, as text', () => {
+  const isHeldText = (status: number, text: string) => isAuthRequired({ status, text }, []);
+  it.each([
+    GONE,
+    `${GONE}\n`,
+    `TokenException: ${GONE}`,
+    `Failed to fetch quotes: ${GONE}`,
+    'Could not authenticate credentials. Please check session key.',
+    "{'Success': None, 'Status': 500, 'Error': 'Session key is expired.'}",
+  ])('is held: %j', (text) => {
+    for (const status of [400, 401, 403, 500, 502]) expect(isHeldText(status, text)).toBe(true);
+    expect(isHeldText(200, text)).toBe(false);
+  });
+
+  it.each([
+    'Invalid session',
+    'Unauthorized',
+    'Not authenticated',
+    `Order "${GONE}" was rejected`,
+    `${GONE} See the manual.`,
+    `<p>${GONE}</p>`,
+    ` ${'x'.repeat(300)} ${GONE}`,
+    `{"message": "${GONE}"`,
+  ])('is not held: %j', (text) => expect(isHeldText(401, text)).toBe(false));
+});
+
+describe('the beginning of an answer', () => {
+  it('never rules out what is held, however little of it has come', () => {
+    const all = CLIENTS.flatMap(([, words, className]) => FRAMEWORKS.map(([, body]) => body(words, className)));
+    for (const body of all)
+      for (const text of [JSON.stringify(body), JSON.stringify(body, null, 2), `\n ${JSON.stringify(body)}`])
+        for (let length = 0; length <= text.length; length++) expect(text.slice(0, length)).not.toMatch(NO_SIGN);
+    for (const [, words] of CLIENTS) expect(`\n${words}\n`).not.toMatch(NO_SIGN_IN_TEXT);
+  });
+
+  it.each([
+    '[1',
+    '[[',
+    '["a"',
+    '[{"symbol":"NIFTY"',
+    '[{"errors_count":1',
+    '[ { "rate" : 1.2345',
+    '7',
+    'true',
+    '<p>',
+    '[]',
+  ])('rules out what cannot be: %s', (text) => expect(text).toMatch(NO_SIGN));
 });
 
 describe('a page of a server in front of the broker', () => {
