@@ -36,7 +36,7 @@ const MEANINGS = new Map([
   // They say that a session is gone: Kite's by a type, Breeze's by whole sentences.
   ['AuthRequired', ENDED],
   ['TokenException', ENDED],
-  ['Session key is expired.', ENDED],
+  ...['', 'Unexpected error: '].map((before) => [`${before}Session key is expired.`, ENDED]),
   ['Invalid session.', ENDED],
   ['Could not authenticate credentials. Please check session key.', ENDED],
 ]);

@@ -70,7 +70,7 @@ export async function answer(request) {
 /** Answers in node:http, Express and their kin. A parser before it has to leave the raw bytes in `rawBody` or `body`. */
 export async function respond(request, response) {
   const ready = request.rawBody ?? request.body;
-  const body = Buffer.isBuffer(ready) ? ready : await bodyOf(request);
+  const body = typeof ready === 'string' || Buffer.isBuffer(ready) ? Buffer.from(ready) : await bodyOf(request);
   const { status, headers, text } = await receive((name) => request.headers[name], body);
   response.writeHead(status, headers).end(text);
 }

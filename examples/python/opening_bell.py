@@ -20,8 +20,8 @@ NONE = {"state": "none", **dict.fromkeys(["delivery", "user", "exchanged_at", "v
 OFF = {"state": "off", **dict.fromkeys(["first_tick_at", "last_tick_at", "source", "problem"])}
 STATES = ["parked", "queued", "running", "done", "failed", "needs_confirmation", "stale", "cancelled"]
 # The official clients say that a session is gone: Kite's by a class, Breeze's by whole sentences.
-ENDED = {"AuthRequired", "TokenException", "Session key is expired.", "Invalid session.",
-         "Could not authenticate credentials. Please check session key."}
+ENDED = {"AuthRequired", "TokenException", "Invalid session.", "Session key is expired.",
+         "Unexpected error: Session key is expired.", "Could not authenticate credentials. Please check session key."}
 # By the words or the class of a client's error: what it means for a token, and for the person.
 MEANINGS = {**dict.fromkeys(ENDED, ("token_spent", "the broker calls the token used or expired")),
             "Invalid `checksum`.": ("configuration", "the broker refuses the API secret"),

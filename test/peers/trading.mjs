@@ -44,6 +44,7 @@ async function verify({ access_token }) {
   // The first session of this token ends with its first call.
   if (access_token.startsWith('Twice') && times('gone') > 0 && times(`exchange ${access_token}`) === 1) throw GONE;
   if (access_token.startsWith('Dead')) throw GONE;
+  if (access_token.startsWith('Breeze')) throw new Error('Unexpected error: Session key is expired.');
 }
 
 function feed({ access_token }, tell) {

@@ -50,6 +50,7 @@ def verify(session):
     if session["access_token"].startswith("Twice") and times("gone") and times(f"exchange {session['access_token']}") == 1:
         raise TokenException("Incorrect `api_key` or `access_token`.")
     if session["access_token"].startswith("Dead"): raise TokenException("Incorrect `api_key` or `access_token`.")
+    if session["access_token"].startswith("Breeze"): raise Exception("Unexpected error: Session key is expired.")
 
 if "PRACTICE_FEED" in os.environ:
     @yours

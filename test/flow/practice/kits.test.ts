@@ -159,7 +159,7 @@ for (const kit of KITS)
       expect(modes.map((mode) => mode.toString(8))).toEqual(['700', '600', '600', '600']);
     });
 
-    it.each(['Dead', 'False'])('says that a session is over which the broker refuses: %s', async (begin) => {
+    it.each(['Dead', 'False', 'Breeze'])('says that a session is over which the broker refuses: %s', async (begin) => {
       await logIn(caller, madeUpToken(begin));
       const { session } = await until(
         () => report(caller),
@@ -290,6 +290,30 @@ it('opening-bell.mjs says of a long body that it is too long, also where it come
     process.exit();`,
   );
   expect(printed).toBe('400\n');
+});
+
+it.each<[how: string, left: string]>([
+  ['bytes in rawBody', 'rawBody: Buffer.from(body)'],
+  ['a text in rawBody, as many guides for webhooks have it', 'rawBody: body, body: JSON.parse(body)'],
+  ['a text in body', 'body'],
+])('opening-bell.mjs takes what a parser before it left: %s', async (_, left) => {
+  const node = KITS.find(({ name }) => name.endsWith('.mjs'));
+  if (!node) throw new Error('there is no kit for Node');
+  const { printed } = await runOnce(
+    node,
+    { OPENING_BELL_SECRET: `whsec_${randomBytes(32).toString('base64')}` },
+    `import { createHmac } from 'node:crypto';
+    import { respond } from './opening-bell.mjs';
+    const body = JSON.stringify({ version: 1, type: 'session.check', account: 'zerodha', note: 'é' });
+    const at = String(Math.floor(Date.now() / 1000));
+    const key = Buffer.from(process.env.OPENING_BELL_SECRET.slice(6), 'base64');
+    const signature = 'v1,' + createHmac('sha256', key).update('chk_1.' + at + '.' + body).digest('base64');
+    const headers = { 'webhook-id': 'chk_1', 'webhook-timestamp': at, 'webhook-signature': signature };
+    const response = { writeHead: (status) => ({ end: () => console.log(status) }) };
+    await respond({ headers, ${left}, async *[Symbol.asyncIterator]() {} }, response);
+    process.exit();`,
+  );
+  expect(printed).toBe('200\n');
 });
 
 it('opening_bell.py is written in the language of Python 3.9', async () => {
