@@ -46,12 +46,15 @@ function whyOf({ id, paused }: Account, login: ShownLogin | null, { logins, fact
 /** Whose session may end: the page is never read, so those count whose session is known to live. */
 function offerOf(account: Account, why: Why, { accounts, facts }: World): LogOutView['offer'] {
   const { name: broker } = brokers[account.broker];
-  const people = withoutCopies(accounts)
+  const alive = withoutCopies(accounts)
     .filter((one) => one.broker === account.broker && (one.id !== account.id || why === 'too-long'))
     .flatMap(({ id, name }) => {
       const session = facts.get(id)?.report?.session;
-      return session?.state === 'verified' ? [session.user ?? name] : [];
+      return session?.state === 'verified' ? [{ name, user: session.user ?? name }] : [];
     });
+  const users = alive.map(({ user }) => user);
+  // A mask leaves two letters of a user, and a family's may be the same: then the person's own names tell them apart.
+  const people = new Set(users).size === users.length ? users : alive.map(({ name }) => name);
   if (people.length === 0)
     return { warns: say('log_out_warns_unknown', broker), button: say('log_out_unknown', broker) };
   const whose = new Intl.ListFormat(languageTag(), { type: 'disjunction' }).format(people);
