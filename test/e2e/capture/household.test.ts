@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccountName, brokerOf } from '../../../backend/src/config/account-name.ts';
 import { brokerOrigins, brokers as known } from '../../../utils/shared/brokers/index.ts';
-import { MINUTE } from '../../../utils/shared/time.ts';
 import { appOf, heldAtBroker, householdEnv, NAMES, registerHousehold } from '../../support/backend/household.ts';
 import { pairLine } from '../../support/backend/pairing.ts';
 import { type Practice, startPractice } from '../../support/backend/practice.ts';
@@ -68,15 +67,13 @@ describe('eight accounts of two brokers in one backend and one browser', () => {
     return ((await answer.json()) as { access_token?: string }).access_token ?? null;
   };
 
-  it('all eight log in within a minute: each token goes to its account, and two wrong persons to none', async () => {
-    const began = Date.now();
+  it('all eight log in at once: each token goes to its account, and two wrong persons to none', async () => {
     for (const name of NAMES) await open(name);
     for (const name of ORDER) await enter(name, appOf(WRONG[name] ?? name).userId);
     for (const name of NAMES) {
       const one = await settled(name);
-      const at = one?.links?.find(({ name: link }) => link === 'captured')?.at ?? 0;
       const told = one?.status === 'verified' ? 'live' : one?.status;
-      expect([name, told, at >= began && at < began + MINUTE]).toEqual([name, WRONG[name] ? 'failed' : 'live', true]);
+      expect([name, told]).toEqual([name, WRONG[name] ? 'failed' : 'live']);
     }
     // Each token was shown to its broker once and was taken: it is good for nothing but the app of its login.
     expect(
