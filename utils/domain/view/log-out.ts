@@ -6,11 +6,14 @@ import { formatNumber, languageTag, say } from '../base/words.ts';
 import { LOGIN_TAKES_MS, type Stuck, stuckOf } from '../capture/stuck.ts';
 import type { ShownLogin } from '../session/chain.ts';
 import type { World } from '../session/plan.ts';
+import { type ContainerView, viewContainer } from './container.ts';
 
 /** A login that came to nothing at the broker: what happened, and the log-out that may mend it. */
 export interface LogOutView {
   why: Why;
   says: string;
+  /** What keeps two people apart without a log-out, where the browser has it: offered first. */
+  container: ContainerView | null;
   /** What the log-out may end, and its button; null where the broker has no log-out that is known. */
   offer: { warns: string; button: string } | null;
 }
@@ -24,7 +27,8 @@ export function viewLogOut(account: Account, login: ShownLogin | null, world: Wo
   const { name, logOutUrl } = brokers[account.broker];
   if (why === 'other-user' && logOutUrl === null) return null;
   const says = say(WORDS[why], name, formatNumber(LOGIN_TAKES_MS / MINUTE));
-  return { why, says, offer: logOutUrl === null ? null : offerOf(account, why, world) };
+  const container = viewContainer(account, world.granted);
+  return { why, says, container, offer: logOutUrl === null ? null : offerOf(account, why, world) };
 }
 
 const WORDS = {
