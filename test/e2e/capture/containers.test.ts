@@ -10,7 +10,7 @@ import { until } from '../../support/until.ts';
 const NAMES: AccountName[] = ['zerodha', 'zerodha-spouse'];
 
 // No other browser has containers.
-describe.skipIf(BROWSER !== 'firefox')('two people of one broker, the second in a container (CAP-15)', () => {
+describe.skipIf(BROWSER !== 'firefox')('two people of one broker, the second in a container (CAP-16)', () => {
   let practice: Practice;
   let browser: Firefox;
   const ids = new Map<AccountName, string>();

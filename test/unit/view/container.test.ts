@@ -11,7 +11,7 @@ const refused = { logins: [login({ page: { is: 'refused' as const, at: NOW } })]
 const seen = (accounts: (typeof first)[], granted: string[], more: Parameters<typeof world>[0] = {}) =>
   overview(world({ accounts, granted: new Set(granted), ...more }), WELL);
 
-describe('a container is offered where it can be had and is of use (CAP-15)', () => {
+describe('a container is offered where it can be had and is of use (CAP-16)', () => {
   const used = account({ container: 'firefox-container-6' });
   it.each<[what: string, ...Parameters<typeof seen>, is: object | null]>([
     ['one account of its broker', [first, icici], [HAS_CONTAINERS], {}, null],

@@ -15,8 +15,9 @@ import { loginOpened } from './login-tabs.ts';
  * Opens the broker's own login page for an account and arms its tab. A silent login redirects back in under a second:
  * its capture waits for the same lock, so it always finds the tab armed.
  */
-export function openLogin(account: Account, container: string | null, consent?: string, how: Opening = 'at-once') {
-  return open(account, consent, { by: 'person', openIn: openTab, container, how });
+export async function openLogin(account: Account, consent?: string, how: Opening = 'at-once'): Promise<void> {
+  const container = await containerFor(account, 'person');
+  await open(account, consent, { by: 'person', openIn: openTab, container, how });
 }
 
 /** `after-log-out`: the broker's log-out page stands first, where that is known. It may end a session, so a person asks for it. */

@@ -4,7 +4,6 @@ import { say, type Word } from '../../domain/base/words.ts';
 import { openTab } from '../../platform/toolbar/tabs.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import { consentFor } from '../logins/consent.ts';
-import { containerFor } from '../logins/containers.ts';
 import { type Opening, openLogin } from '../logins/logins.ts';
 import { appFirst } from '../logins/openalgo.ts';
 import { readAll } from '../store/store.ts';
@@ -15,8 +14,6 @@ export async function logIn(id: string, how: Opening = 'at-once'): Promise<Check
   const account = (await readAll()).accounts.find((one) => one.id === id);
   if (!account) return refused('problem_gone');
   if (account.paused) return refused('problem_paused');
-  // Before anything of ours opens a tab in front.
-  const container = await containerFor(account, 'person');
   // The destination proves itself while the person logs in, so that the token can go out at once.
   const proof = checkAccount(id);
   // What the destination understands is told by its proof.
@@ -26,7 +23,7 @@ export async function logIn(id: string, how: Opening = 'at-once'): Promise<Check
   if (first.value === 'elsewhere') return { ok: true, value: account };
   const consent = await consentFor(account);
   if (!consent.ok) return consent;
-  await openLogin(account, container, consent.value, how);
+  await openLogin(account, consent.value, how);
   return { ok: true, value: account };
 }
 

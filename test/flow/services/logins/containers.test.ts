@@ -35,7 +35,7 @@ const opensIn = async () => {
 };
 const remembered = async () => (await readAll()).accounts.find(({ id }) => id === account)?.container ?? null;
 
-describe('the container of a login (CAP-15)', () => {
+describe('the container of a login (CAP-16)', () => {
   it('is that of the tab in front, else that of the last login, until the person leaves it', async () => {
     await inFront();
     expect(await opensIn()).toBe(null);
