@@ -42,6 +42,8 @@ export const Account = z.strictObject({
   clock: z.optional(AccountClock),
   /** Set where this is only a further destination of another account: that account's id. */
   copyOf: z.optional(Id),
+  /** Firefox's name of the container that the last login opened in; absent: in none. */
+  container: z.optional(z.string().check(z.maxLength(100))),
 });
 export type Account = z.infer<typeof Account>;
 
