@@ -8,7 +8,7 @@ import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
 import { parseHost } from '../http/names.ts';
 import { type AccountName, brokerOf, labelOf } from './account-name.ts';
 import { hasTypographicQuotes, invisibleIn } from './dot-env/invisible.ts';
-import { isPlaceholder, isQuoted, isUrlEncoded } from './pasted.ts';
+import { hasEntity, hasMark, hasName, isPlaceholder, isQuoted, isReference, isUrlEncoded } from './pasted.ts';
 import { ReminderSettings } from './reminder-settings.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -22,28 +22,51 @@ const Bind = z.enum(['127.0.0.1', '0.0.0.0']);
 /** `api` takes deliveries and requests, `worker` has the feeds and runs what waited. */
 const Role = z.enum(['api', 'worker', 'both']);
 
+const SHORTEST_PASSWORD = 8;
+
 /** True for what keys are made of. A character that nobody sees is named by itself. */
 function isTyped(value: string): boolean {
   return /^[\x20-\x7e]*$/.test(value) || invisibleIn(value) !== null;
 }
 
+const own = z.refine<string>((value) => !isPlaceholder(value), 'still holds a placeholder: put your own value there');
+const isInQuotes = (value: string) => isQuoted(value) || hasTypographicQuotes(value);
+const unquoted = z.refine<string>((value) => !isInQuotes(value), 'is in quotes, which are not part of it: remove them');
+
 const Key = z.optional(
   z.string().check(
     z.maxLength(200),
-    z.refine((value) => !isPlaceholder(value), 'still holds a placeholder: put your own value there'),
+    own,
+    unquoted,
     z.refine(
-      (value) => !isQuoted(value) && !hasTypographicQuotes(value),
-      'is in quotes, which are not part of it: remove them',
+      (value) => isInQuotes(value) || !hasMark(value),
+      'begins with a quote, or ends with a quote, a comma or a semicolon, which no key has: take it away',
+    ),
+    z.refine((value) => !isReference(value), 'names a place where the key is: put the key itself there'),
+    z.refine((value) => !hasName(value), 'begins with its own name: put the key alone there'),
+    z.refine(
+      (value) => !hasEntity(value),
+      'stands as in the source of a page, like &amp; for &: write it as the broker shows it',
     ),
     z.refine(
       (value) => !isUrlEncoded(value),
       'is encoded as it stands in an address, like %2B for +: write it as the broker shows it',
     ),
     z.refine(
-      (value) => isPlaceholder(value) || isQuoted(value) || hasTypographicQuotes(value) || isTyped(value),
+      (value) => isPlaceholder(value) || isInQuotes(value) || isTyped(value),
       'holds a letter or sign that no key has, though it may look like one: type it anew',
     ),
   ),
+);
+// Whoever reads the guides knows a password that was copied out of them.
+const Password = z.string().check(
+  z.refine(
+    (value) => value.trim().length >= SHORTEST_PASSWORD,
+    `must be at least ${SHORTEST_PASSWORD} characters long`,
+  ),
+  z.maxLength(200),
+  own,
+  unquoted,
 );
 const User = z.optional(UserId);
 /** The form of a token that the environment may name. */
@@ -106,7 +129,7 @@ export const Settings = z.object({
     'must list addresses or networks, such as 10.0.0.5 or 10.0.0.0/8, divided by commas',
   ),
   BREEZE_STREAMS: z._default(z.string().check(z.maxLength(500)), '4.1!NIFTY 50'),
-  ADMIN_PASSWORD: z.optional(z.string().check(z.minLength(8), z.maxLength(200))),
+  ADMIN_PASSWORD: z.optional(Password),
   SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
   ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
   ...ReminderSettings.shape,

@@ -160,6 +160,11 @@ describe('what only a shell would read otherwise, and what nobody reads, is note
     ['a slip in a name', 'PRT=1', 'PRT is passed over: did you mean PORT?'],
     ['a slip in a name', 'LOGLEVEL=debug', 'LOGLEVEL is passed over: did you mean LOG_LEVEL?'],
     ['a slip in a name', 'ADMIN_PASWORD=x', 'ADMIN_PASWORD is passed over: did you mean ADMIN_PASSWORD?'],
+    [
+      'a file of Docker’s',
+      'ADMIN_PASSWORD_FILE=/run/x',
+      'ADMIN_PASSWORD_FILE is passed over: did you mean ADMIN_PASSWORD?',
+    ],
     ['small letters', 'admin_password=x', 'admin_password is passed over: did you mean ADMIN_PASSWORD?'],
   ])('%s', (_name, line, note) => {
     const { problem, notes } = said(`${KITE}${line}\n`);
