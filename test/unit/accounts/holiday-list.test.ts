@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readHolidays } from '../../../utils/domain/accounts/holiday-list.ts';
+import { readHolidays } from '../../../utils/domain/accounts/holidays/holiday-list.ts';
 import { addDays, OwnDays } from '../../../utils/shared/calendar.ts';
 import type { MarketId } from '../../../utils/shared/market.ts';
 import { check } from '../../../utils/shared/schema.ts';

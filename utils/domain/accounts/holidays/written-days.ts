@@ -1,4 +1,4 @@
-import { istClock } from '../../shared/time.ts';
+import { istClock } from '../../../shared/time.ts';
 
 /** A day as it stands in a text: from `at` to `end`. The year is null where none was written; `order` is set where day and month could be either. */
 export interface WrittenDay {

@@ -1,7 +1,7 @@
-import { type OwnDay, OwnDays } from '../../shared/calendar.ts';
-import { MARKETS, type MarketId, sessionHours } from '../../shared/market.ts';
-import { type Checked, check } from '../base/check.ts';
-import { say } from '../base/words.ts';
+import { type OwnDay, OwnDays } from '../../../shared/calendar.ts';
+import { MARKETS, type MarketId, sessionHours } from '../../../shared/market.ts';
+import { type Checked, check } from '../../base/check.ts';
+import { say } from '../../base/words.ts';
 import { readEntries } from './holiday-json.ts';
 import type { Passed, Row } from './holiday-row.ts';
 import { readLines } from './holiday-text.ts';

@@ -1,6 +1,6 @@
-import type { MarketId } from '../../shared/market.ts';
-import { istClock } from '../../shared/time.ts';
-import { say } from '../base/words.ts';
+import type { MarketId } from '../../../shared/market.ts';
+import { istClock } from '../../../shared/time.ts';
+import { say } from '../../base/words.ts';
 import type { Found, Row } from './holiday-row.ts';
 import { nameIn, sessionsIn } from './holiday-words.ts';
 import { isOwnSegment, isSegment, namesMarket } from './segments.ts';

@@ -1,4 +1,4 @@
-import type { MarketId } from '../../shared/market.ts';
+import type { MarketId } from '../../../shared/market.ts';
 
 /** How the exchanges and brokers call a market in their JSON. */
 const CODES: Record<MarketId, readonly string[]> = {

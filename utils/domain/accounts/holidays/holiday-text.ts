@@ -1,5 +1,5 @@
-import type { MarketId } from '../../shared/market.ts';
-import { say } from '../base/words.ts';
+import type { MarketId } from '../../../shared/market.ts';
+import { say } from '../../base/words.ts';
 import type { Found, Passed, Row } from './holiday-row.ts';
 import { nameIn, sessionsIn } from './holiday-words.ts';
 import { between, daysBeside, RANGE } from './several-days.ts';
