@@ -1,10 +1,12 @@
 import type { MarketId } from '../../../shared/market.ts';
 import { istClock } from '../../../shared/time.ts';
 import { say } from '../../base/words.ts';
+import { isTradingBy } from './columns.ts';
 import type { Found, Row } from './holiday-row.ts';
 import { nameIn, sessionsIn } from './holiday-words.ts';
-import { isOwnSegment, isSegment, namesMarket } from './segments.ts';
-import { dateAt, daysIn } from './written-days.ts';
+import { isOwnSegment, isSegment, namesMarket, ownedBy } from './segments.ts';
+import { between } from './several-days.ts';
+import { dateAt, daysIn, type WrittenDay } from './written-days.ts';
 
 const DATE_FIELD = /^(?:trading_?date|holiday_?date|date|day|tradeDate|start)$/i;
 const NAME_FIELD = /^(?:description|name|holiday|holiday_?name|reason|title|summary|event|occasion|purpose)$/i;
@@ -13,13 +15,26 @@ const NAME_FIELD = /^(?:description|name|holiday|holiday_?name|reason|title|summ
 export function readEntries(text: string, market: MarketId): Found | null {
   const found: Found = { rows: [], passed: [], problems: [], year: null };
   const trimmed = text.trim().replace(/^\ufeff/, '');
-  if (!/^[{[]/.test(trimmed)) return null;
-  const body = parse(trimmed) ?? parse(`[${trimmed.replaceAll(/\}\s*\{/g, '},{')}]`) ?? parse(fromPython(trimmed));
-  if (typeof body === 'object' && body !== null) read(body, market, found);
+  const inside = /[{[][\s\S]*[}\]]/.exec(trimmed)?.[0] ?? '';
+  const body = [trimmed, inside, fromPython(inside)].map(parsedIn).find((one) => one !== null);
+  if (body !== undefined) read(body, market, found);
   // Read as lines, what is cut off would mix the days of all segments.
-  else if (trimmed.startsWith('{')) found.problems.push({ field: 'list', message: say('problem_list_broken') });
+  else if (/^\{|\{\s*["']?\w+["']?\s*:/.test(trimmed))
+    found.problems.push({ field: 'list', message: say('problem_list_broken') });
   else return null;
   return found;
+}
+
+/** An object or a list: JSON as it stands, several in a row, or as a program holds it. */
+function parsedIn(text: string): object | null {
+  if (!/^[{[]/.test(text)) return null;
+  const forms = [text, `[${text.replaceAll(/\}\s*\{/g, '},{')}]`, fromProgram(text)];
+  return forms.map(parse).find((one): one is object => typeof one === 'object' && one !== null) ?? null;
+}
+
+/** Names without quotes, and a comma behind the last entry. */
+function fromProgram(text: string): string {
+  return text.replaceAll(/([{,]\s*)([A-Za-z_]\w*)\s*:/g, '$1"$2":').replaceAll(/,(\s*[}\]])/g, '$1');
 }
 
 /** What Python prints of a dict or a list. */
@@ -38,12 +53,34 @@ function read(value: unknown, market: MarketId, found: Found): void {
     return;
   }
   if (typeof value !== 'object' || value === null) return;
+  const event = eventIn(value as Record<string, unknown>);
+  if (event !== null) return void readEvent(event, found);
   const fields = Object.entries(value);
   const dated = fields.find(([name, one]) => DATE_FIELD.test(name) && dayIn(one) !== null);
   if (dated) return void readRecord(dated[1], Object.fromEntries(fields), market, found);
   const isEntry = fields.some(([name]) => DATE_FIELD.test(name)) && fields.every(([, one]) => typeof one !== 'object');
   if (isEntry) return void found.problems.push(unreadable(value));
   for (const [name, one] of segmentsOf(fields, market, found)) readField(name, one, market, found);
+}
+
+interface CalendarEvent {
+  first: WrittenDay;
+  end: WrittenDay;
+  record: Record<string, unknown>;
+}
+
+/** An event of Google's calendar: from a day to the one that is no part of it. */
+function eventIn(record: Record<string, unknown>): CalendarEvent | null {
+  const [first, end] = [record.start, record.end].map((one) => (isRecord(one) ? dayIn(one.date) : null));
+  return first && end ? { first, end, record } : null;
+}
+
+function readEvent({ first, end, record }: CalendarEvent, found: Found): void {
+  const name = nameIn(String(record.summary ?? ''));
+  if (record.status === 'cancelled') return void found.passed.push({ text: name, why: 'open' });
+  const more = between(first, end);
+  if (more === null) return void found.problems.push(unreadable(record));
+  for (const written of [first, ...more]) found.rows.push({ where: 'list', written, text: '', name, kind: 'closed' });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -96,6 +133,7 @@ function readRecord(date: unknown, record: Record<string, unknown>, market: Mark
 
 function kindOf(record: Record<string, unknown>, market: MarketId): Row['kind'] | 'open' | 'other_market' {
   if (saysOpen(record)) return 'open';
+  if (isOfOthers(record, market)) return 'other_market';
   const own = openHours(record.open_exchanges, market);
   if (own !== null) return own;
   const { closed_exchanges: shut, open_exchanges: opened } = record;
@@ -107,13 +145,26 @@ function kindOf(record: Record<string, unknown>, market: MarketId): Row['kind'] 
   return 'closed';
 }
 
-/** A list of every day, with a flag beside each. */
+const FLAG = /^(?:is_?)?(?:holiday|open|trading(?:_?day)?)$/i;
+const STATUS = /^(?:market_?)?status$/i;
+const OWNER = /^(?:exchange|exch|segment|market)(?:_?(?:name|code|segment))?$/i;
+
+/** A list of every day, with a flag or a word beside each. */
 function saysOpen(record: Record<string, unknown>): boolean {
-  return Object.entries(record).some(
-    ([name, value]) =>
-      (/^(?:is_?)?holiday$/i.test(name) && value === false) ||
-      (/^(?:is_?)?(?:open|trading(?:_?day)?)$/i.test(name) && value === true),
+  return Object.entries(record).some(([name, value]) => {
+    const word = String(value).toLowerCase();
+    if (STATUS.test(name)) return word === 'open';
+    const isYes = /^(?:true|yes|y|1)$/.test(word);
+    return FLAG.test(name) && (isYes || /^(?:false|no|n|0)$/.test(word)) && isTradingBy(name, isYes);
+  });
+}
+
+/** An entry that names its exchange or segment. */
+function isOfOthers(record: Record<string, unknown>, market: MarketId): boolean {
+  const owners = Object.entries(record).flatMap(([name, value]) =>
+    OWNER.test(name) && typeof value === 'string' ? (ownedBy(value, market) ?? []) : [],
   );
+  return owners.length > 0 && !owners.includes('own');
 }
 
 /** The hours at which an exchange trades on a day on which others do not. */
@@ -127,7 +178,10 @@ function openHours(listed: unknown, market: MarketId): { from: number; to: numbe
 }
 
 function dayIn(value: unknown) {
-  if (typeof value === 'number') return value > 1e9 ? (daysIn(dateAt(value))[0] ?? null) : null;
+  // `/Date(1800901800000)/` is how .NET writes a moment, as on MCX's site.
+  const [, moment] = /^(?:\/Date\()?(\d{10}|\d{13})(?:[+-]\d{4})?(?:\)\/)?$/.exec(String(value)) ?? [];
+  if (moment !== undefined) return daysIn(dateAt(Number(moment)))[0] ?? null;
+  if (typeof value === 'number') return daysIn(String(value))[0] ?? null;
   if (typeof value !== 'string') return null;
   const days = daysIn(value);
   return days.length === 1 ? (days[0] ?? null) : null;

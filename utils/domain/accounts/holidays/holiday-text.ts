@@ -1,5 +1,7 @@
 import type { MarketId } from '../../../shared/market.ts';
 import { say } from '../../base/words.ts';
+import { headsIn, saidByCells } from './columns.ts';
+import { eventsOf } from './events.ts';
 import type { Found, Passed, Row } from './holiday-row.ts';
 import { nameIn, sessionsIn } from './holiday-words.ts';
 import { between, daysBeside, RANGE } from './several-days.ts';
@@ -10,24 +12,36 @@ export function readLines(pasted: string, market: MarketId): Found {
   const lines = linesOf(pasted);
   const found: Found = { rows: [], passed: [], problems: [], year: null };
   let skips: Passed['why'] | null = null;
+  let heads: string[] | null = null;
+  const years: number[] = [];
   for (const [index, text] of lines.entries()) {
     const where = `line.${index + 1}`;
     const days = daysIn(text);
     if (days.length === 0) {
       skips = sectionOf(text, market) ?? (isHeading(text) ? null : skips);
+      heads = headsIn(text, market) ?? heads;
+      const year = yearIn(text);
+      if (year !== null) years.push(year);
       if (/\d/.test(text.replaceAll(CLOCK_TIME, ''))) readHeading(text, where, found);
       else nameLast(found.rows, lines, index);
     } else if (skips !== null) found.passed.push({ text: text.trim(), why: skips });
-    else readDays(text, days, where, market, found);
+    else readDays(text, withYear(days, years.at(-1) ?? null), where, { market, heads }, found);
   }
-  return found;
+  // Days above two years may be of either one.
+  const [year = null, ...others] = new Set(years);
+  return { ...found, year: others.length === 0 ? year : null };
+}
+
+/** Days that stand without a year, in that of the heading above. */
+function withYear(days: WrittenDay[], year: number | null): WrittenDay[] {
+  return days.every((day) => day.year === null) ? days.map((day) => ({ ...day, year })) : days;
 }
 
 // MCX writes the hours of its sessions above their columns.
 const CLOCK_TIME = /\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?\b/g;
 
 // Editors and web pages put these in where nobody sees them.
-const UNSEEN = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 
 function linesOf(pasted: string): string[] {
   const text = pasted
@@ -36,19 +50,6 @@ function linesOf(pasted: string): string[] {
     .replaceAll(/[\u2010-\u2015\u2212]/g, '-');
   if (text.includes('BEGIN:VEVENT')) return eventsOf(text);
   return (/<\/t[dhr]>/i.test(text) ? rowsOfHtml(text) : text).split(/\r\n|\r|\n/);
-}
-
-/** A calendar file's events, each as a line: its other dates say when it was made. */
-function eventsOf(text: string): string[] {
-  const events = text
-    .replaceAll(/\r?\n[ \t]/g, '')
-    .split('BEGIN:VEVENT')
-    .slice(1);
-  return events.map((event) => {
-    const [, start = ''] = /^DTSTART[^:\n]*:(\d{8})/m.exec(event) ?? [];
-    const [, name = ''] = /^SUMMARY[^:\n]*:(.*)$/m.exec(event) ?? [];
-    return `${start} ${name.replaceAll('\\', '').trim()}`;
-  });
 }
 
 function rowsOfHtml(text: string): string {
@@ -62,10 +63,18 @@ function rowsOfHtml(text: string): string {
 
 /** A line without a day: a year for the days below, a number of its own, or something that cannot be read. */
 function readHeading(text: string, where: string, found: Found): void {
-  const [, year] = /^\D*(20\d\d)\D*$/.exec(text) ?? [];
-  if (year !== undefined && !/\b(?:at|from|until)\b/i.test(text)) found.year = Number(year);
-  else if (!/^\s*["'(]?\d{1,3}[.)"',]*\s*$/.test(text))
+  if (yearIn(text) !== null || COPYRIGHT.test(text)) return;
+  if (!/^\s*["'(]?\d{1,3}[.)"',]*\s*$/.test(text))
     found.problems.push({ field: where, message: say('problem_line_no_day') });
+}
+
+const COPYRIGHT = /©|\(c\)|\bcopyright\b|\ball rights reserved\b/i;
+
+/** The year that a heading names. A page's own year says nothing of its list. */
+function yearIn(text: string): number | null {
+  const [, year] = /^\D*(20\d\d)\D*$/.exec(text) ?? [];
+  if (year === undefined || COPYRIGHT.test(text) || /\b(?:at|from|until)\b/i.test(text)) return null;
+  return Number(year);
 }
 
 // A copied page may put every cell on a line of its own: the name then follows its day.
@@ -83,17 +92,22 @@ function isHeading(text: string): boolean {
 /** Why the days under this heading are not taken; null where they are, or where the text is no such heading. */
 function sectionOf(text: string, market: MarketId): Passed['why'] | null {
   if (/\b(?:clearing|settlement|bank) holidays?\b/i.test(text) && !/\btrading\b/i.test(text)) return 'settlement';
-  if (!/\b(?:segments?|derivatives|market)\b/i.test(text)) return null;
+  const isOfExchange = EXCHANGE.test(text) && /\bholidays?\b/i.test(text) && text.length <= LONGEST_HEADING;
+  if (!isOfExchange && !/\b(?:segments?|derivatives|market)\b/i.test(text)) return null;
   const named = SEGMENTS.filter(({ pattern }) => pattern.test(text));
   const isOurs = named.length === 0 || named.some(({ markets }) => markets.includes(market));
   return isOurs ? null : 'other_market';
 }
 
+const EXCHANGE = /\b(?:NSE|BSE|MCX|NCDEX)\b/;
+const LONGEST_HEADING = 80;
 const COMMODITIES: readonly MarketId[] = ['mcx', 'mcx-agri', 'mcx-agri-late'];
 const SEGMENTS: { pattern: RegExp; markets: readonly MarketId[] }[] = [
   { pattern: /currency|interest rate/i, markets: ['currency'] },
-  { pattern: /commodit/i, markets: COMMODITIES },
+  { pattern: /commodit|\b(?:MCX|NCDEX)\b/i, markets: COMMODITIES },
   { pattern: /equit|capital market|f\s*&\s*o|futures/i, markets: ['nse-fo', 'nse-equity'] },
+  // Both have a currency segment too.
+  { pattern: /\b(?:NSE|BSE)\b/, markets: ['nse-fo', 'nse-equity', 'currency'] },
 ];
 
 /** Words that make the day behind them the one on which a list was made. */
@@ -103,12 +117,24 @@ const SPECIAL =
   /\b(?:live trading|special (?:live )?(?:trading )?session|trading (?:will|shall) be|(?:will|shall) (?:remain|be) open|open for trading|(?:is|are|was|remains?|stays?) open|open on|(?:normal|full|usual|regular|mock) trading|trading day|working (?:day|saturday|sunday)|(?:no|not a) holiday|expir(?:y|ies))\b|\bmuhurat trading (?:will|shall|on|session)\b/i;
 const SETTLEMENT = /\b(?:clearing|settlement) holiday\b/i;
 
-function readDays(text: string, written: WrittenDay[], where: string, market: MarketId, found: Found): void {
+/** A day that takes another one's place, or is none any more: which of the days is a holiday cannot be told. */
+const CHANGE =
+  /\b(?:instead of|in (?:place|lieu) of|(?:moved|shifted|preponed|postponed|advanced|rescheduled|changed|revised) (?:from|to)|cancell?ed|withdrawn|revoked|no longer|stands? (?:revised|modified))\b|~~/i;
+
+interface Table {
+  market: MarketId;
+  heads: readonly string[] | null;
+}
+
+function readDays(text: string, written: WrittenDay[], where: string, { market, heads }: Table, found: Found): void {
   if (SPECIAL.test(text)) return void found.passed.push({ text: text.trim(), why: 'special' });
   if (SETTLEMENT.test(text)) return void found.passed.push({ text: text.trim(), why: 'settlement' });
   if (isOfOthers(text, market)) return void found.passed.push({ text: text.trim(), why: 'other_market' });
-  if (OPEN.test(text)) return void found.passed.push({ text: text.trim(), why: 'open' });
-  const sessions = sessionsIn(text);
+  const said = saidByCells(text, heads, market);
+  if (said === 'open' || said === 'other_market') return void found.passed.push({ text: text.trim(), why: said });
+  if (said === null && OPEN.test(text)) return void found.passed.push({ text: text.trim(), why: 'open' });
+  if (CHANGE.test(text)) return void found.problems.push({ field: where, message: say('problem_line_change') });
+  const sessions = said === null ? sessionsIn(text) : null;
   if (sessions !== null && !COMMODITIES.includes(market))
     return void found.passed.push({ text: text.trim(), why: 'other_market' });
   if (sessions === 'open') return void found.passed.push({ text: text.trim(), why: 'open' });
@@ -135,10 +161,12 @@ function readDays(text: string, written: WrittenDay[], where: string, market: Ma
 /** A row's last column, where it says of an exchange with one session that it trades. */
 const OPEN = /^(?!.*\bclosed?\b).*[\t,|;]\s*open\W*$/i;
 
-/** `Currency only` behind a day. */
+/** `Currency only` behind a day, or `(MCX)`. */
 function isOfOthers(text: string, market: MarketId): boolean {
-  const named = SEGMENTS.filter(({ pattern }) => pattern.test(text));
-  return /\bonly\b/i.test(text) && named.length > 0 && !named.some(({ markets }) => markets.includes(market));
+  const [inBrackets = ''] = /\([^()]*\)\W*$/.exec(text) ?? [];
+  const isOnly = /\bonly\b/i.test(text);
+  const named = SEGMENTS.filter(({ pattern }) => pattern.test(isOnly ? text : inBrackets));
+  return (isOnly || inBrackets !== '') && named.length > 0 && !named.some(({ markets }) => markets.includes(market));
 }
 
 /** `Date: 26-Jan-2027, Republic Day` is a row, though it begins like a stamp. */

@@ -32,3 +32,14 @@ export function isOwnSegment(name: string, market: MarketId): boolean {
 export function namesMarket(codes: readonly unknown[], market: MarketId): boolean {
   return codes.some((one) => CODES[market].includes(String(one)));
 }
+
+/** Whose day it is by the exchanges and segments that a text consists of: `NSE, BSE`; null where it names none. */
+export function ownedBy(text: string, market: MarketId): 'own' | 'other' | null {
+  const words = text.split(/\s*(?:[,/|;]|\s&\s|\band\b)\s*|\s+/i).filter((word) => word !== '');
+  if (words.length === 0 || !words.every((word) => isSegment(word) || isCode(word))) return null;
+  return words.some((word) => isOwnSegment(word, market) || CODES[market].includes(word)) ? 'own' : 'other';
+}
+
+function isCode(word: string): boolean {
+  return Object.values(CODES).some((codes) => codes.includes(word));
+}

@@ -30,9 +30,11 @@ interface Form {
 const FORMS: Form[] = [
   {
     // With a time and a zone it is a moment: midnight in India stands as 18:30 of the day before.
-    pattern: '(20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?(?:Z|[+-]\\d\\d:?\\d\\d))',
+    // Between day and time may be a blank, where seconds tell it from a session's two times.
+    pattern:
+      '(20\\d\\d-\\d\\d-\\d\\d(?:T\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?| \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)(?:Z| ?UTC|[+-]\\d\\d:?\\d\\d))',
     read: ([moment = '']) => {
-      const at = Date.parse(moment);
+      const at = Date.parse(moment.replace(/ ?UTC$/i, 'Z').replace(' ', 'T'));
       return Number.isNaN(at) ? null : dayOn(at);
     },
   },
