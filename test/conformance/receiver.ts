@@ -29,22 +29,30 @@ export const FLAWS = {
   signature: 'signature',
   'signature by its beginning': 'signature',
   'signature of any body': 'signature',
+  'half a signature': 'signature',
+  'no header, no signature': 'signature',
+  'any signature of a token': 'signature',
   'wrong signature misnamed': 'signature',
   'raw-bytes': 'raw-bytes',
   'deaf to pieces': 'pieces',
   skew: 'skew',
   'skew to one side': 'skew',
   'stale misnamed': 'skew',
+  'skew of a token': 'skew',
   'safe-id': 'safe-id',
   'id of any length': 'safe-id',
   'id with dots': 'safe-id',
   version: 'version',
   'version misnamed': 'version',
+  'version of a token': 'version',
   talkative: 'quiet',
   malformed: 'malformed',
   'any token': 'malformed',
+  'any end': 'malformed',
+  'any expected user': 'malformed',
   account: 'account',
   'account misnamed': 'account',
+  'account of a token': 'account',
   'other broker': 'broker',
   'unknown broker misnamed': 'broker',
   'unknown broker without its name': 'broker',
@@ -69,6 +77,7 @@ export const FLAWS = {
   'another user forgotten': 'user',
   ahead: 'ahead',
   'ahead for ever': 'ahead',
+  'ahead by minutes': 'ahead',
   superseded: 'superseded',
   'one-token': 'one-token',
   'another value beside': 'growth',
@@ -149,7 +158,8 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     const body = isDeaf ? Buffer.alloc(0) : all;
     const [given = '', at = '', signature = ''] = Object.values(HEADER).map((name) => String(request.headers[name]));
     const id = isSafe(given) ? given : '';
-    const refusal = guard(id, at, signature, body);
+    const hasNone = flaw === 'no header, no signature' && request.headers[HEADER.signature] === undefined;
+    const refusal = guard(id, at, hasNone ? sign(id, at, signedBody(body)) : signature, body);
     const reply = refusal ? refusedFor(refusal, body) : await handle(id, JSON.parse(body.toString()));
     const isRefusal = reply.type === 'session.refused';
     const isTalkative = flaw === 'talkative' && refusal === 'bad_signature';
@@ -196,11 +206,15 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     const fits = given.length === expected.length && timingSafeEqual(given, expected);
     const isEnough = flaw === 'signature by its beginning' && expected.subarray(0, given.length).equals(given);
     const isAnyBody = flaw === 'signature of any body' && signature === sign(id, at, '{}');
-    if (id === '' || (!fits && !isEnough && !isAnyBody && flaw !== 'signature'))
+    const isHalf = flaw === 'half a signature' && expected.subarray(0, 20).equals(given.subarray(0, 20));
+    const isToken = Object(parseJson(body.toString())).type === 'session.captured';
+    const isAnyToken = flaw === 'any signature of a token' && isToken;
+    if (id === '' || (!fits && !isEnough && !isAnyBody && !isHalf && !isAnyToken && flaw !== 'signature'))
       return flaw === 'wrong signature misnamed' ? 'bad_request' : 'bad_signature';
     const late = Date.now() / 1_000 - Number(at);
     const isFresh = flaw === 'skew to one side' ? late <= 300 : Math.abs(late) <= 300;
-    if (flaw !== 'skew' && !isFresh) return flaw === 'stale misnamed' ? 'bad_signature' : 'stale_timestamp';
+    if (flaw !== 'skew' && !(flaw === 'skew of a token' && isToken) && !isFresh)
+      return flaw === 'stale misnamed' ? 'bad_signature' : 'stale_timestamp';
     if (body.length > limit) return 'bad_request';
     return readable(body) ?? foreign(JSON.parse(body.toString()));
   }
@@ -212,22 +226,26 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   function readable(body: Buffer): RefusalReason | null {
     const message = parseJson(body.toString());
     if (check(Request, message).ok) return null;
-    const { version, type, token, captured_at, broker } = Object(message);
+    const { version, type, token, captured_at, broker, expires_at, expected_user } = Object(message);
+    if (version === 2 && flaw === 'version of a token' && type === 'session.captured') return null;
     if (version === 2 && flaw === 'version') return null;
     if (version === 2 && flaw === 'version misnamed') return 'configuration';
     if (version !== 1) return 'bad_request';
     if (flaw === 'unknown broker misnamed' && !BrokerId.safeParse(broker).success && type === 'session.captured')
       return 'wrong_account';
     if (flaw === 'malformed' && type === 'session.captured' && captured_at === 'yesterday') return null;
+    if (flaw === 'any end' && expires_at === 'tomorrow') return null;
+    if (flaw === 'any expected user' && typeof expected_user === 'number') return null;
     return flaw === 'any token' && /^\.\./.test(Object(token).value) ? null : 'bad_request';
   }
 
   function foreign(message: Message): RefusalReason | null {
-    if (flaw !== 'account' && message.account !== ACCOUNT)
+    const isAnyAccount = flaw === 'account of a token' && message.type === 'session.captured';
+    if (flaw !== 'account' && !isAnyAccount && message.account !== ACCOUNT)
       return flaw === 'account misnamed' ? 'configuration' : 'wrong_account';
     if (message.type !== 'session.captured') return null;
     if (flaw !== 'other broker' && message.broker !== ACCOUNT) return 'wrong_account';
-    const isAhead = Date.parse(message.captured_at) > Date.now() + 300_000;
+    const isAhead = Date.parse(message.captured_at) > Date.now() + (flaw === 'ahead by minutes' ? 5_000 : 300_000);
     const wasAhead = flaw === 'ahead for ever' && marked.has(message.token.value);
     if (isAhead) marked.add(message.token.value);
     return (isAhead && flaw !== 'ahead') || wasAhead ? 'stale_timestamp' : null;

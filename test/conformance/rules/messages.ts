@@ -35,6 +35,8 @@ export const malformed: Rule = {
       }),
       'a token of another kind': JSON.stringify({ ...message, token: { ...message.token, kind: 'weekly' } }),
       'a captured_at that is no time': JSON.stringify({ ...message, captured_at: 'yesterday' }),
+      'an expires_at that is no time': JSON.stringify({ ...message, expires_at: 'tomorrow' }),
+      'an expected_user that is a number': JSON.stringify({ ...message, expected_user: 1234 }),
     };
     for (const [what, body] of Object.entries(bodies)) {
       const reply = await caller.post(body);
