@@ -69,6 +69,24 @@ describe('the configuration', () => {
     [{ ...KITE, TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must list addresses or networks'],
     [{ ...KITE, DATA_DIR: 'da\u200bta' }, 'DATA_DIR holds a character that nobody sees (U+200B): type it anew'],
     [{ ...KITE, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must be at least 8 characters long'],
+    [{ ...KITE, ADMIN_PASSWORD: 'a long one\n' }, 'ADMIN_PASSWORD holds a line break or a tab: take it away'],
+    [{ ...KITE, DATA_DIR: '"/data"' }, 'DATA_DIR is in quotes, which are not part of it: remove them'],
+    [{ ...KITE, DATA_DIR: '/data ' }, 'DATA_DIR begins or ends with a blank: take it away'],
+    [{ ...KITE, DATA_DIR: '/data\n' }, 'DATA_DIR holds a line break or a tab: take it away'],
+    ...['~/data', '~', '~me/data', '$HOME/data', '/srv/$' + '{NAME}', '%USERPROFILE%/data'].map(
+      (DATA_DIR): [Record<string, string>, string] => [
+        { ...KITE, DATA_DIR },
+        'DATA_DIR holds ~, $ or %, which only a shell fills in: write the whole path',
+      ],
+    ),
+    [{ ...KITE, KEY_FILE: '~/key' }, 'KEY_FILE holds ~, $ or %'],
+    [{ ...KITE, SAVE_TOKEN_TO_ENV: '~/app/.env' }, 'SAVE_TOKEN_TO_ENV holds ~, $ or %'],
+    [{ ...KITE, SAVE_TOKEN_TO_ENV: 'true' }, 'SAVE_TOKEN_TO_ENV must be the path of a file, such as .env'],
+    [{ ...KITE, ZERODHA_ACCESS_TOKEN: 'your_access_token' }, 'ZERODHA_ACCESS_TOKEN still holds a placeholder'],
+    [{ ...KITE, ZERODHA_ACCESS_TOKEN: 'undefined' }, 'ZERODHA_ACCESS_TOKEN still holds a placeholder'],
+    [{ ...KITE, ZERODHA_USER_ID: 'XXXXXX' }, 'ZERODHA_USER_ID still holds a placeholder'],
+    [{ ...BREEZE, BREEZE_STREAMS: '"4.1!NIFTY 50"' }, 'BREEZE_STREAMS must list streams, such as 4.1!NIFTY 50'],
+    [{ ...BREEZE, BREEZE_STREAMS: 'NIFTY 50' }, 'BREEZE_STREAMS must list streams, such as 4.1!NIFTY 50'],
     [{ ...KITE, ADMIN_PASSWORD: ' '.repeat(9) }, 'ADMIN_PASSWORD must be at least 8 characters long'],
     ...['changeme', '<choose one>', 'your_password', '********'].map(
       (ADMIN_PASSWORD): [Record<string, string>, string] => [

@@ -7,7 +7,7 @@ const YES = /^(?:true|yes|y|1)$/i;
 const NO = /^(?:false|no|n|0)$/i;
 
 /** The cells of a table's line. */
-export function cellsOf(text: string): string[] {
+function cellsOf(text: string): string[] {
   return text
     .replace(/^\s*\|/, '')
     .split(SIGNS)
