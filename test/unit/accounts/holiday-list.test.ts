@@ -139,6 +139,35 @@ describe('a year’s list', () => {
       'MCX Holidays 2027\n14-Apr-2027 Other\nNSE & BSE Holidays 2027\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nNCDEX holidays\n15-Apr-2027 Other',
     ],
     [
+      'NSE’s circular, copied whole',
+      'NATIONAL STOCK EXCHANGE OF INDIA LIMITED\nDownload Ref No: NSE/FAOP/71777 Date: December 12, 2026\nCircular Ref. No: 187/2026\nAll Members,\nIn pursuance to clause 2 of the Regulations Part A, the Exchange hereby notifies trading holidays for the calendar year 2027 as below:\nSr. No. Date Day Description\n1 January 26, 2027 Tuesday Republic Day\n2 March 22, 2027 Monday Holi\n*Muhurat Trading will be conducted on Friday, October 29, 2027. Timings of Muhurat Trading shall be notified subsequently.\nToll Free No: 1800-266-0050 (Option 1)',
+    ],
+    [
+      'a page as a browser prints it',
+      '30/11/2026, 10:23 Holidays - NSE India\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nhttps://www.nseindia.com/resources/exchange-communication-holidays 1/2',
+    ],
+    [
+      'messages of WhatsApp',
+      '[30/11/26, 10:23:01] Ravi: 26-Jan-2027 Republic Day\n30/11/2026, 10:23 pm - Ravi K: 22-Mar-2027 Holi',
+    ],
+    [
+      'a letter',
+      'Sent: Monday, November 30, 2026 10:00\nDate: Mon, 30 Nov 2026 10:00:00 +0530\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nPage 1 of 2 30/11/2026',
+    ],
+    [
+      'records with the day of the list',
+      '{"date":"2026-11-30","holidays":[{"date":"2027-01-26","name":"Republic Day"},{"date":"2027-03-22","name":"Holi"}]}',
+    ],
+    [
+      'records with the banks’ holidays',
+      '[{"date":"2027-01-26","name":"Republic Day"},{"date":"2027-03-22","name":"Holi"},{"date":"2027-04-01","type":"BANK_HOLIDAY"},{"date":"2027-12-24","type":"half_day"}]',
+    ],
+    ['a page’s list', '<ul><li>26-Jan-2027 Republic Day</li><li>22-Mar-2027 Holi</li></ul>'],
+    [
+      'a page’s source with what it hides',
+      '<script>let now = "30-Nov-2026"</script><table><!-- <tr><td>15-Apr-2027</td></tr> --><tr><td>26-Jan-2027</td><td>Republic Day</td></tr><tr><td>22-Mar-2027</td><td>Holi</td></tr></table>',
+    ],
+    [
       'words of every day',
       '[{"date":"2027-01-26","name":"Republic Day","status":"closed"},{"date":"2027-01-27","status":"Open"},{"date":"2027-01-28","is_holiday":"false"},{"date":"2027-01-29","is_open":1},{"date":"2027-03-22","name":"Holi","is_holiday":"Y"}]',
     ],
@@ -164,6 +193,9 @@ describe('a year’s list', () => {
     ],
     ['dates alone', '["2027-01-26", "2027-03-22"]', ['2027-01-26', '2027-03-22']],
     ['a list of a program', "HOLIDAYS = ['2027-01-26', '2027-03-22']", ['2027-01-26', '2027-03-22']],
+    ...['25 Dec thru 28 Dec 2027', '25 Dec ~ 28 Dec 2027', 'between 25 Dec and 28 Dec 2027'].map(
+      (text): [string, string, string[]] => [text, text, ['2027-12-25', '2027-12-26', '2027-12-27', '2027-12-28']],
+    ),
     ['a range', '25-Dec-2027 to 28-Dec-2027', ['2027-12-25', '2027-12-26', '2027-12-27', '2027-12-28']],
     [
       'a range over a month',
@@ -188,6 +220,11 @@ describe('a year’s list', () => {
     ['CSV with the exchange first', 'exchange,date\nNSE,2027-01-26\nMCX,2027-04-14', ['2027-01-26 NSE']],
     ['CSV with the exchange last', '2027-01-26,Foo,NFO\n2027-04-14,Bar,MCX', ['2027-01-26 Foo NFO']],
     ['CSV with a flag', 'date,name,is_holiday\n2027-01-26,Foo,True\n2027-01-27,Bar,False', ['2027-01-26 Foo True']],
+    [
+      'days of one year in a sentence',
+      'closed on 26 January, 22 March and 26 March 2027',
+      ['2027-01-26', '2027-03-22 and', '2027-03-26'],
+    ],
     ['the same day twice', '26-Jan-2027 Republic Day\n2027-01-26', ['2027-01-26 Republic Day']],
     ['two days of one month', '26 & 27 January 2027 Foo', ['2027-01-26 Foo', '2027-01-27 Foo']],
     ['the same with the month first', '2027\nJanuary 26 and 27 Foo', ['2027-01-26 Foo', '2027-01-27 Foo']],
@@ -232,6 +269,9 @@ describe('a year’s list', () => {
     ['19th February, 2027 (Friday) - Shivaji Jayanti (Currency only)', 'other_market'],
     ['09-Mar-2027\tFoo\tOpen', 'open'],
     ['02-Feb-2027 is not a holiday', 'special'],
+    ['24-Dec-2027 Christmas Eve (half day)', 'special'],
+    ['29-Oct-2027 Diwali, trading from 18:00 to 19:00', 'special'],
+    ['15-Apr-2027 Trading as usual', 'special'],
     ['Mock trading session on Saturday, February 06, 2027', 'special'],
   ])('makes no holiday of “%s”', (line, why) => {
     const { list, passed } = understood(`${line}\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi`);
@@ -312,6 +352,31 @@ describe('a year’s list', () => {
     expect(list.days).toMatchObject([{ name: 'Holi', kind: 'trading', hours: { from: { hour: 17 } } }]);
   });
 
+  it.each([
+    ['words around both', '22-Mar-2027 Holi, morning session: closed, evening session: open'],
+    [
+      'a half called a holiday',
+      '[{"date":"2027-03-22","name":"Holi","morning_session":"Holiday","evening_session":"Open"}]',
+    ],
+    [
+      'names of another program',
+      '[{"date":"2027-03-22","name":"Holi","morningSession":"Closed","eveningSession":"Open"}]',
+    ],
+  ])('of commodities keeps the evening: %s', (_, text) =>
+    expect(understood(text, 'mcx').list.days).toMatchObject([
+      { name: expect.stringMatching(/^Holi/), kind: 'trading', hours: { from: { hour: 17 } } },
+    ]),
+  );
+
+  it.each([
+    ['22-Mar-2027 Holi - evening session open', 'speaks of one session'],
+    ['22-Mar-2027 Holi (closed till 5 PM)', 'speaks of one session'],
+    ['[{"date":"2027-03-22","morning_session":true,"evening_session":false}]', 'an entry that is no day'],
+  ])('of commodities is not guessed: %s', (text, message) => {
+    const read = readHolidays(text, 'mcx');
+    expect(read.ok ? [] : read.problems).toMatchObject([{ message: expect.stringContaining(message) }]);
+  });
+
   it('of commodities is that of the key', () =>
     expect(daysOf('{"equity":["2027-01-26"],"commodity":["2027-04-14"]}', 'mcx')).toEqual(['2027-04-14']));
 
@@ -348,6 +413,12 @@ describe('a year’s list', () => {
     ['let h = {"FO":[{"tradingDate":"26-Jan-2027"}],"CD":[{"tradingDate":"19-Fe', 'list', 'JSON that breaks off'],
     ['[{"tradingDate":"26-Jan-2027"},{"tradingDate":"19-Fe', 'list', 'JSON that breaks off'],
     ["[{'date': '2027-01-01', 'name': \"New Year's Day\"}]", 'list', 'JSON that breaks off'],
+    ['closed on 26 December and 01 January 2028', 'line.1', 'without its year'],
+    ['26/27 January 2027 Foo', 'line.1', 'holds no day like'],
+    ['26, 27 January 2027 Foo', 'line.1', 'holds no day like'],
+    ['26 or 27 January 2027 Foo', 'line.1', 'holds no day like'],
+    ['<ul><li>26-Jan-2027</li><li><del>22-Mar-2027</del> Holi</li></ul>', 'line.2', 'tells of a change'],
+    ['Circular of the 26th of 2027', 'line.1', 'holds no day like'],
     ['2027\nJanuary 26-27 Foo', 'line.2', 'holds no day like'],
     ['2027\nJanuary 26, 28 Foo', 'line.2', 'holds no day like'],
     ['26-27 January 2027 Foo', 'line.1', 'holds no day like'],

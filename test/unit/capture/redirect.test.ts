@@ -186,6 +186,7 @@ describe('a paste', () => {
     [none('not-a-login'), zerodha, `${HOME}?request_token=${T}\\u0026status=error`],
     [kite(), zerodha, `${HOME}?request\\_token=${T}&action=login`],
     [kite(), zerodha, `request_token：${T}`],
+    [kite(), zerodha, `<${HOME}?request_token=${T}&amp;action=login|127.0.0.1>`],
     [kite(), zerodha, `\u2066${HOME}?request_token=\u2068${T}\u2069&action=login\u2069`],
     [kite(), zerodha, `{\n  "name": "request_token",\n  "value": "${T}"\n}, {"name": "status", "value": "success"}`],
     [kite(), zerodha, `<tr><td>request_token</td>\n<td><b>${T}</b></td></tr>`],

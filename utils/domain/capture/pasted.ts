@@ -36,7 +36,8 @@ export function readable(pasted: string): string {
     .replaceAll(/&#(?:61|x3d);|\\+(?:u00|x)3d|\uff1d/gi, '=')
     .replaceAll('\uff1a', ':')
     .replaceAll('\\_', '_')
-    .replaceAll(REWRITTEN, ' ');
+    .replaceAll(REWRITTEN, ' ')
+    .replaceAll(NAMED_LINK, '$1>');
   // Mail writes = as =3D; a token may begin with 3D, so only a value that we know tells.
   return /=3D(?:login|success)\b/.test(text) ? text.replaceAll('=3D', '=') : text;
 }
@@ -52,6 +53,8 @@ export function bare(text: string): string {
 const MOST_DECODINGS = 3;
 // Editors, mail programs and web pages put these in where nobody sees them.
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+// Slack's own form of a link.
+const NAMED_LINK = /(<https?:[^<>|\s]*)\|[^<>]*>/g;
 // 2026-11: version 3 of Proofpoint's URL Defense puts this behind an address, https://urldefense.com/v3/
 const REWRITTEN = /__;[^\s"'<>]*/g;
 // The tags between two cells, or around the name.

@@ -56,11 +56,23 @@ function read(value: unknown, market: MarketId, found: Found): void {
   const event = eventIn(value as Record<string, unknown>);
   if (event !== null) return void readEvent(event, found);
   const fields = Object.entries(value);
+  if (isDatedList(fields)) return void readDatedList(fields, market, found);
   const dated = fields.find(([name, one]) => DATE_FIELD.test(name) && dayIn(one) !== null);
   if (dated) return void readRecord(dated[1], Object.fromEntries(fields), market, found);
   const isEntry = fields.some(([name]) => DATE_FIELD.test(name)) && fields.every(([, one]) => typeof one !== 'object');
   if (isEntry) return void found.problems.push(unreadable(value));
   for (const [name, one] of segmentsOf(fields, market, found)) readField(name, one, market, found);
+}
+
+/** A list with the day on which it was made beside it. */
+function isDatedList(fields: [string, unknown][]): boolean {
+  const holdsDay = (one: unknown) =>
+    isRecord(one) ? Object.keys(one).some((name) => DATE_FIELD.test(name)) : typeof one === 'string' && dayIn(one);
+  return fields.some(([, value]) => Array.isArray(value) && value.some(holdsDay));
+}
+
+function readDatedList(fields: [string, unknown][], market: MarketId, found: Found): void {
+  for (const [name, value] of segmentsOf(fields, market, found)) readField(name, value, market, found);
 }
 
 interface CalendarEvent {
@@ -124,14 +136,18 @@ function readRecord(date: unknown, record: Record<string, unknown>, market: Mark
   const name = nameIn(String(named?.[1] ?? ''));
   const told = `${String(date)} ${name}`.trim();
   const type = String(record.holiday_type ?? record.type ?? '');
-  if (/settlement|clearing/i.test(type)) return void found.passed.push({ text: told, why: 'settlement' });
+  if (/settlement|clearing|\bbank/i.test(type)) return void found.passed.push({ text: told, why: 'settlement' });
   const kind = kindOf(record, market);
-  if (kind === 'open' || kind === 'other_market') return void found.passed.push({ text: told, why: kind });
+  if (kind === 'unknown') return void found.problems.push(unreadable(record));
+  if (kind === 'open' || kind === 'other_market' || kind === 'special')
+    return void found.passed.push({ text: told, why: kind });
   const weekday = String(record.weekDay ?? record.weekday ?? record.day_of_week ?? '');
   found.rows.push({ where: 'list', written, text: weekday, name, kind });
 }
 
-function kindOf(record: Record<string, unknown>, market: MarketId): Row['kind'] | 'open' | 'other_market' {
+type Kind = Row['kind'] | 'open' | 'other_market' | 'special' | 'unknown';
+
+function kindOf(record: Record<string, unknown>, market: MarketId): Kind {
   if (saysOpen(record)) return 'open';
   if (isOfOthers(record, market)) return 'other_market';
   const own = openHours(record.open_exchanges, market);
@@ -139,9 +155,11 @@ function kindOf(record: Record<string, unknown>, market: MarketId): Row['kind'] 
   const { closed_exchanges: shut, open_exchanges: opened } = record;
   const isNamed = [shut, opened].some((one) => Array.isArray(one) && one.length > 0);
   if (isNamed && Array.isArray(shut) && !namesMarket(shut, market)) return 'other_market';
-  const { morning_session: morning, evening_session: evening } = record;
-  if (namesMarket(['MCX'], market) && typeof morning === 'string' && typeof evening === 'string')
-    return sessionsIn(`${morning} ${evening}`) ?? 'closed';
+  const morning = record.morning_session ?? record.morningSession ?? '';
+  const evening = record.evening_session ?? record.eveningSession ?? '';
+  if (namesMarket(['MCX'], market) && (morning !== '' || evening !== ''))
+    return sessionsIn(`${morning} ${evening}`.replaceAll(/\bholiday\b/gi, 'closed')) ?? 'unknown';
+  if (/half|early|partial|special/i.test(String(record.holiday_type ?? record.type ?? ''))) return 'special';
   return 'closed';
 }
 

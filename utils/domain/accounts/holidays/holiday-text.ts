@@ -3,8 +3,8 @@ import { say } from '../../base/words.ts';
 import { headsIn, saidByCells } from './columns.ts';
 import { eventsOf } from './events.ts';
 import type { Found, Passed, Row } from './holiday-row.ts';
-import { nameIn, sessionsIn } from './holiday-words.ts';
-import { between, daysBeside, RANGE } from './several-days.ts';
+import { nameIn, namesSession, sessionsIn } from './holiday-words.ts';
+import { between, daysBeside, isRangeBy } from './several-days.ts';
 import { daysIn, type WrittenDay, withoutWeekdays } from './written-days.ts';
 
 /** Reads a list line by line: a table, CSV, a circular, a calendar file, or a page that was copied whole. */
@@ -32,9 +32,15 @@ export function readLines(pasted: string, market: MarketId): Found {
   return { ...found, year: others.length === 0 ? year : null };
 }
 
-/** Days that stand without a year, in that of the heading above. */
-function withYear(days: WrittenDay[], year: number | null): WrittenDay[] {
-  return days.every((day) => day.year === null) ? days.map((day) => ({ ...day, year })) : days;
+/** Days that stand without a year: in that of a later day of their line, else in that of the heading above. */
+function withYear(days: WrittenDay[], above: number | null): WrittenDay[] {
+  const last = days.findLast((day) => day.year !== null);
+  const isBefore = (day: WrittenDay, end: WrittenDay) => day.month * 31 + day.day <= end.month * 31 + end.day;
+  return days.map((day) => {
+    if (day.year !== null) return day;
+    if (last === undefined) return { ...day, year: above };
+    return day.at < last.at && isBefore(day, last) ? { ...day, year: last.year } : day;
+  });
 }
 
 // MCX writes the hours of its sessions above their columns.
@@ -49,13 +55,19 @@ function linesOf(pasted: string): string[] {
     .replaceAll(/[\u00a0\u2002-\u200a\u202f]/g, ' ')
     .replaceAll(/[\u2010-\u2015\u2212]/g, '-');
   if (text.includes('BEGIN:VEVENT')) return eventsOf(text);
-  return (/<\/t[dhr]>/i.test(text) ? rowsOfHtml(text) : text).split(/\r\n|\r|\n/);
+  return (/<\/(?:t[dhr]|li|p|div)>/i.test(text) ? rowsOfHtml(text) : text).replaceAll(SENT_BY, '').split(/\r\n|\r|\n/);
 }
+
+// What WhatsApp puts before each message.
+const SENT_BY =
+  /^\[?\d{1,2}\/\d{1,2}\/\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]m)?\]?\s*(?:-\s*)?[^:\n\d]{1,40}:\s/gim;
 
 function rowsOfHtml(text: string): string {
   return text
+    .replaceAll(/<!--[\s\S]*?-->|<(script|style)\b[\s\S]*?<\/\1>/gi, '')
+    .replaceAll(/<\/?(?:del|s|strike)>/gi, '~~')
     .replaceAll(/\s*[\r\n]\s*/g, ' ')
-    .replaceAll(/<\/tr>|<\/h\d>|<\/p>|<br\s*\/?>/gi, '\n')
+    .replaceAll(/<\/tr>|<\/h\d>|<\/(?:p|li|div)>|<br\s*\/?>/gi, '\n')
     .replaceAll(/<[^>]*>/g, '\t')
     .replaceAll('&amp;', '&')
     .replaceAll('&nbsp;', ' ');
@@ -63,11 +75,17 @@ function rowsOfHtml(text: string): string {
 
 /** A line without a day: a year for the days below, a number of its own, or something that cannot be read. */
 function readHeading(text: string, where: string, found: Found): void {
-  if (yearIn(text) !== null || COPYRIGHT.test(text)) return;
+  const isRemark = REMARK.test(text) && !MAY_BE_DAY.test(text);
+  if (yearIn(text) !== null || COPYRIGHT.test(text) || isRemark) return;
   if (!/^\s*["'(]?\d{1,3}[.)"',]*\s*$/.test(text))
     found.problems.push({ field: where, message: say('problem_line_no_day') });
 }
 
+// The lines of a circular around its table, and of a page around its list.
+const REMARK =
+  /\b(?:circular|ref(?:erence)?|clause|regulations?|section|tel|phone|fax|toll[- ]free|helpline|page)\b|https?:|www\.|@/i;
+const MAY_BE_DAY =
+  /\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?!\d)|\d(?:st|nd|rd|th)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
 const COPYRIGHT = /©|\(c\)|\bcopyright\b|\ball rights reserved\b/i;
 
 /** The year that a heading names. A page's own year says nothing of its list. */
@@ -112,9 +130,9 @@ const SEGMENTS: { pattern: RegExp; markets: readonly MarketId[] }[] = [
 
 /** Words that make the day behind them the one on which a list was made. */
 const STAMP =
-  /\b(?:as (?:on|of|at)|dated?|(?:last )?(?:updated|modified|revised)(?: on)?|published(?: on)?|issued(?: on)?|effective(?: from)?|w\.?e\.?f\.?|with effect from|circular[^,;]*|ref(?:erence)?\b\.?(?: no\b)?[^,;]*|(?:NSE|BSE|MCX)\/[\w/.-]+|generated(?: on)?|posted(?: on)?|by\b\D*|downloaded(?: on)?|printed(?: on)?|notice[^,;]*)\s*[:,-]?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?$/i;
+  /\b(?:as (?:on|of|at)|dated?|(?:last )?(?:updated|modified|revised)(?: on)?|published(?: on)?|issued(?: on)?|effective(?: from)?|w\.?e\.?f\.?|with effect from|circular[^,;]*|ref(?:erence)?\b\.?(?: no\b)?[^,;]*|(?:NSE|BSE|MCX)\/[\w/.-]+|generated(?: on)?|posted(?: on)?|by\b\D*|downloaded(?: on)?|(?:sent|received|forwarded|committed|created|fetched|exported|accessed|saved)(?: on| at)?|page \d[^,;]*|printed(?: on)?|notice[^,;]*)\s*[:,-]?\s*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?$/i;
 const SPECIAL =
-  /\b(?:live trading|special (?:live )?(?:trading )?session|trading (?:will|shall) be|(?:will|shall) (?:remain|be) open|open for trading|(?:is|are|was|remains?|stays?) open|open on|(?:normal|full|usual|regular|mock) trading|trading day|working (?:day|saturday|sunday)|(?:no|not a) holiday|expir(?:y|ies))\b|\bmuhurat trading (?:will|shall|on|session)\b/i;
+  /\b(?:live trading|special (?:live )?(?:trading )?session|trading (?:will|shall) be|(?:will|shall) (?:remain|be) open|open for trading|(?:is|are|was|remains?|stays?) open|open on|(?:normal|full|usual|regular|mock) trading|trading (?:as usual|(?:from|between) \d+)|half[- ]day|early clos(?:e|ing)|short(?:ened)? session|trading day|working (?:day|saturday|sunday)|(?:no|not a) holiday|expir(?:y|ies))\b|\bmuhurat trading (?:will|shall|on|session)\b/i;
 const SETTLEMENT = /\b(?:clearing|settlement) holiday\b/i;
 
 /** A day that takes another one's place, or is none any more: which of the days is a holiday cannot be told. */
@@ -138,16 +156,18 @@ function readDays(text: string, written: WrittenDay[], where: string, { market, 
   if (sessions !== null && !COMMODITIES.includes(market))
     return void found.passed.push({ text: text.trim(), why: 'other_market' });
   if (sessions === 'open') return void found.passed.push({ text: text.trim(), why: 'open' });
+  if (sessions === null && COMMODITIES.includes(market) && namesSession(text))
+    return void found.problems.push({ field: where, message: say('problem_line_session') });
   const kind = sessions ?? 'closed';
   for (const [index, day] of written.entries()) {
     const next = written[index + 1];
     const before = text.slice(written[index - 1]?.end ?? 0, day.at);
     const after = text.slice(day.end, next?.at);
-    if (STAMP.test(text.slice(0, day.at)) && !isNamedRow(before, after)) {
+    if (MOMENT.test(after) || (STAMP.test(text.slice(0, day.at)) && !isNamedRow(before, after))) {
       found.passed.push({ text: text.trim(), why: 'stamp' });
       continue;
     }
-    const isRange = next !== undefined && RANGE.test(after);
+    const isRange = next !== undefined && isRangeBy(before, after);
     if (isRange && between(day, next) === null) return void found.passed.push({ text: text.trim(), why: 'stamp' });
     const more = daysBeside(before, after, day, text, found.rows.length);
     if (more === null) return void found.problems.push({ field: where, message: say('problem_line_no_day') });
@@ -157,6 +177,9 @@ function readDays(text: string, written: WrittenDay[], where: string, { market, 
     if (isRange) found.rows.push(...(between(day, next) ?? []).map((written) => ({ ...row, text: '', written })));
   }
 }
+
+// As a browser prints a page, or a letter is dated.
+const MOMENT = /^, \d{1,2}:\d\d(?::\d\d)?(?![\d:])|^ \d\d:\d\d:\d\d (?:GMT|[+-]\d{4})/;
 
 /** A row's last column, where it says of an exchange with one session that it trades. */
 const OPEN = /^(?!.*\bclosed?\b).*[\t,|;]\s*open\W*$/i;

@@ -16,6 +16,7 @@ export type Order = 'day-first' | 'month-first';
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])';
+const NEXT_MONTH = MONTH.replace('(', '(?:');
 const DAY = '(\\d{1,2})(?:st|nd|rd|th)?';
 const GAP = "[\\s./,'’-]*";
 // In `1 January 26, 2027` the one is the line’s number.
@@ -47,7 +48,8 @@ const FORMS: Form[] = [
     read: ([year, month, day]) => numbers(year, month, day, false),
   },
   {
-    pattern: `${DAY}${GAP}(?:of )?${MONTH}${NUMBERED}\\.?${GAP}(20\\d\\d|\\d\\d)(?![\\d:])`,
+    // In `26 January, 22 March` the second number is the next day.
+    pattern: `${DAY}${GAP}(?:of )?${MONTH}${NUMBERED}\\.?${GAP}(20\\d\\d|\\d\\d(?!(?:st|nd|rd|th)?${GAP}(?:of )?${NEXT_MONTH}))(?![\\d:])`,
     read: ([day, month, year]) => named(year, month, day),
   },
   {
