@@ -50,11 +50,13 @@ export const FLAWS = {
   'any token': 'malformed',
   'any end': 'malformed',
   'any expected user': 'malformed',
+  'a fault at null': 'malformed',
   account: 'account',
   'account misnamed': 'account',
   'account of a token': 'account',
   'other broker': 'broker',
   'unknown broker misnamed': 'broker',
+  'broker by a look into an object': 'broker',
   'unknown broker without its name': 'broker',
   refusals: 'refusals',
   'too-large': 'too-large',
@@ -230,11 +232,13 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   function readable(body: Buffer): RefusalReason | null {
     const message = parseJson(body.toString());
     if (check(Request, message).ok) return null;
+    if (flaw === 'a fault at null' && body.toString() === 'null') return 'unavailable';
     const { version, type, token, captured_at, broker, expires_at, expected_user } = Object(message);
     if (version === 2 && flaw === 'version of a token' && type === 'session.captured') return null;
     if (version === 2 && flaw === 'version') return null;
     if (version === 2 && flaw === 'version misnamed') return 'configuration';
     if (version !== 1) return 'bad_request';
+    if (flaw === 'broker by a look into an object' && broker === 'constructor') return 'unavailable';
     if (flaw === 'unknown broker misnamed' && !BrokerId.safeParse(broker).success && type === 'session.captured')
       return 'wrong_account';
     if (flaw === 'malformed' && type === 'session.captured' && captured_at === 'yesterday') return null;
