@@ -131,6 +131,11 @@ describe('a year’s list', () => {
       'Date\tHoliday\tNSE\tBSE\tMCX\n26 Jan 2027\tRepublic Day\tClosed\tClosed\tClosed\n19 Feb 2027\tOther\tOpen\tOpen\tClosed\n22 Mar 2027\tHoli\tClosed\tClosed\tClosed',
     ],
     [
+      'CSV with a column of each exchange',
+      'Date,Holiday,NSE,BSE,MCX\n"January 26, 2027",Republic Day,Closed,Closed,Closed\n"March 22, 2027",Holi,Closed,Closed,Open\n"February 19, 2027",Other,Open,Open,Closed',
+    ],
+    ['NSE’s JSON as a text', JSON.stringify(`{${FO},${nse('CD', '19-Feb-2027 Friday Shivaji')}}`)],
+    [
       'exchanges in brackets',
       '26-Jan-2027 Republic Day\n22-Mar-2027 Holi\n14-Apr-2027 Ambedkar Jayanti (MCX)\n15-Apr-2027 Other, MCX only',
     ],
@@ -225,6 +230,7 @@ describe('a year’s list', () => {
       'closed on 26 January, 22 March and 26 March 2027',
       ['2027-01-26', '2027-03-22 and', '2027-03-26'],
     ],
+    ['a name with its day', '02-Oct-2027 Gandhi Jayanti (2nd October)', ['2027-10-02 Gandhi Jayanti (2nd October)']],
     ['the same day twice', '26-Jan-2027 Republic Day\n2027-01-26', ['2027-01-26 Republic Day']],
     ['two days of one month', '26 & 27 January 2027 Foo', ['2027-01-26 Foo', '2027-01-27 Foo']],
     ['the same with the month first', '2027\nJanuary 26 and 27 Foo', ['2027-01-26 Foo', '2027-01-27 Foo']],
@@ -371,6 +377,7 @@ describe('a year’s list', () => {
   it.each([
     ['22-Mar-2027 Holi - evening session open', 'speaks of one session'],
     ['22-Mar-2027 Holi (closed till 5 PM)', 'speaks of one session'],
+    ['Date\tHoliday\tNSE\tMCX\n22-Mar-2027\tHoli\tClosed\tEvening', 'speaks of one session'],
     ['[{"date":"2027-03-22","morning_session":true,"evening_session":false}]', 'an entry that is no day'],
   ])('of commodities is not guessed: %s', (text, message) => {
     const read = readHolidays(text, 'mcx');

@@ -1,8 +1,10 @@
 import type { MarketId } from '../../../shared/market.ts';
 import { ownedBy } from './segments.ts';
 
-const SIGNS = /[\t|;,]/;
+// A comma between quotes divides nothing.
+const SIGNS = /[\t|;,](?=(?:[^"]*"[^"]*")*[^"]*$)/;
 const FLAG = /^(?:is_?)?(holiday|open|trading(?:_?day)?)$/i;
+const TRADES = /^(?:open|closed?)$/;
 const YES = /^(?:true|yes|y|1)$/i;
 const NO = /^(?:false|no|n|0)$/i;
 
@@ -32,19 +34,20 @@ export function saidByCells(text: string, heads: readonly string[] | null, marke
   return named.length > 0 && !named.includes('own') ? 'other_market' : null;
 }
 
-type Said = 'closed' | 'open' | 'other_market' | null;
+type Said = 'closed' | 'open' | 'other_market' | 'unclear' | null;
 
 function saidByColumns(cells: readonly string[], heads: readonly string[], market: MarketId): Said {
   const flags = cells.map((cell, at) => flagOf(FLAG.exec(heads[at] ?? '')?.[1], cell)).filter((one) => one !== null);
   if (flags.includes('open')) return 'open';
   const words = cells.flatMap((cell, at) => {
     const owner = ownedBy(heads[at] ?? '', market);
-    return owner !== null && /^(?:open|closed?)$/i.test(cell) ? [{ owner, isOpen: /^open$/i.test(cell) }] : [];
+    return owner === null ? [] : [{ owner, word: cell.replaceAll(/\W/g, '').toLowerCase() }];
   });
-  if (words.length === 0) return null;
+  if (!words.some(({ word }) => TRADES.test(word))) return null;
   const own = words.filter(({ owner }) => owner === 'own');
   if (own.length === 0) return 'other_market';
-  return own.every(({ isOpen }) => isOpen) ? 'open' : 'closed';
+  if (!own.every(({ word }) => TRADES.test(word))) return 'unclear';
+  return own.every(({ word }) => word === 'open') ? 'open' : 'closed';
 }
 
 function flagOf(head: string | undefined, cell: string): 'open' | 'closed' | null {

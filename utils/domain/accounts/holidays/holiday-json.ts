@@ -14,7 +14,7 @@ const NAME_FIELD = /^(?:description|name|holiday|holiday_?name|reason|title|summ
 /** Reads a list that is JSON, as NSE, Upstox, OpenAlgo and others give it; null where the text is none. */
 export function readEntries(text: string, market: MarketId): Found | null {
   const found: Found = { rows: [], passed: [], problems: [], year: null };
-  const trimmed = text.trim().replace(/^\ufeff/, '');
+  const trimmed = unwrapped(text.trim().replace(/^\ufeff/, ''));
   const inside = /[{[][\s\S]*[}\]]/.exec(trimmed)?.[0] ?? '';
   const body = [trimmed, inside, fromPython(inside)].map(parsedIn).find((one) => one !== null);
   if (body !== undefined) read(body, market, found);
@@ -23,6 +23,12 @@ export function readEntries(text: string, market: MarketId): Found | null {
     found.problems.push({ field: 'list', message: say('problem_list_broken') });
   else return null;
   return found;
+}
+
+/** JSON that a program wrote down as a text once more. */
+function unwrapped(text: string): string {
+  const inside = text.startsWith('"') ? parse(text) : null;
+  return typeof inside === 'string' ? inside.trim() : text;
 }
 
 /** An object or a list: JSON as it stands, several in a row, or as a program holds it. */

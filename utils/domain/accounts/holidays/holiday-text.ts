@@ -32,15 +32,23 @@ export function readLines(pasted: string, market: MarketId): Found {
   return { ...found, year: others.length === 0 ? year : null };
 }
 
+function isSameDay(one: WrittenDay, other: WrittenDay): boolean {
+  return one.month === other.month && one.day === other.day;
+}
+
 /** Days that stand without a year: in that of a later day of their line, else in that of the heading above. */
 function withYear(days: WrittenDay[], above: number | null): WrittenDay[] {
   const last = days.findLast((day) => day.year !== null);
   const isBefore = (day: WrittenDay, end: WrittenDay) => day.month * 31 + day.day <= end.month * 31 + end.day;
-  return days.map((day) => {
-    if (day.year !== null) return day;
-    if (last === undefined) return { ...day, year: above };
-    return day.at < last.at && isBefore(day, last) ? { ...day, year: last.year } : day;
-  });
+  // A name may say its day again: `02-Oct-2027 Gandhi Jayanti (2nd October)`.
+  const isSaid = (day: WrittenDay) => days.some((one) => one.year !== null && isSameDay(one, day));
+  return days
+    .filter((day) => day.year !== null || !isSaid(day))
+    .map((day) => {
+      if (day.year !== null) return day;
+      if (last === undefined) return { ...day, year: above };
+      return day.at < last.at && isBefore(day, last) ? { ...day, year: last.year } : day;
+    });
 }
 
 // MCX writes the hours of its sessions above their columns.
@@ -150,6 +158,7 @@ function readDays(text: string, written: WrittenDay[], where: string, { market, 
   if (isOfOthers(text, market)) return void found.passed.push({ text: text.trim(), why: 'other_market' });
   const said = saidByCells(text, heads, market);
   if (said === 'open' || said === 'other_market') return void found.passed.push({ text: text.trim(), why: said });
+  if (said === 'unclear') return void found.problems.push({ field: where, message: say('problem_line_session') });
   if (said === null && OPEN.test(text)) return void found.passed.push({ text: text.trim(), why: 'open' });
   if (CHANGE.test(text)) return void found.problems.push({ field: where, message: say('problem_line_change') });
   const sessions = said === null ? sessionsIn(text) : null;

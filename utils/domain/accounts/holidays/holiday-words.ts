@@ -24,7 +24,7 @@ export function nameIn(text: string): string {
   const words = withoutWeekdays(text)
     .replaceAll(HOURS, 'Open')
     .replace(SESSIONS, ' ')
-    .replace(/[\t|]\s*closed?\s*$/i, ' ')
+    .replace(/(?:[\t|,;]\s*(?:open|closed?))+\s*$/i, ' ')
     .replaceAll(/["'\t,;|*•[\]{}]|\bdate\s*:/gi, ' ')
     .replaceAll(/\(\s*\)/g, ' ')
     .replaceAll(/\s+/g, ' ')
