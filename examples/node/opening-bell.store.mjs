@@ -46,9 +46,12 @@ export function trouble() {
   const secret = setting('SECRET');
   if (!Object.hasOwn(BROKERS, broker())) return 'OPENING_BELL_BROKER must be zerodha or icici';
   if (!secret) return 'OPENING_BELL_SECRET is not set';
-  if (/^["'`\s]|["'`\s]$/.test(secret)) return 'OPENING_BELL_SECRET has quotes or blanks around it';
+  for (const [name, value] of Object.entries({ SECRET: secret, ACCOUNT: account(), USER: setting('USER') }))
+    if (/^["'`\s]|["'`\s]$/.test(value)) return `OPENING_BELL_${name} has quotes or blanks around it`;
   if (!/^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret))
     return 'OPENING_BELL_SECRET is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"';
+  if (!/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/.test(account())) return 'OPENING_BELL_ACCOUNT is no account’s name';
+  if (!/^(?:[A-Za-z0-9]{2,40})?$/.test(setting('USER'))) return 'OPENING_BELL_USER is no user id of a broker';
   const isExample = new Set(key()).size < 12 || key().includes('example');
   return isExample ? 'OPENING_BELL_SECRET is an example’s secret' : null;
 }

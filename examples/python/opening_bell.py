@@ -74,8 +74,11 @@ def trouble():
     raw = base64.b64decode(fits[1]) if fits else b""
     if broker() not in BROKERS: return "OPENING_BELL_BROKER must be zerodha or icici"
     if not secret: return "OPENING_BELL_SECRET is not set"
-    if secret.strip("\"'` \t\r\n") != secret: return "OPENING_BELL_SECRET has quotes or blanks around it"
+    for name, value in (("SECRET", secret), ("ACCOUNT", account()), ("USER", setting("USER"))):
+        if value.strip("\"'` \t\r\n") != value: return f"OPENING_BELL_{name} has quotes or blanks around it"
     if not fits: return 'OPENING_BELL_SECRET is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"'
+    if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}", account()): return "OPENING_BELL_ACCOUNT is no account's name"
+    if not re.fullmatch("([A-Za-z0-9]{2,40})?", setting("USER")): return "OPENING_BELL_USER is no user id of a broker"
     return "OPENING_BELL_SECRET is an example's secret" if len(set(raw)) < 12 or b"example" in raw else None
 
 # Downstairs: the contract.

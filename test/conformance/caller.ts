@@ -32,7 +32,8 @@ export interface Twist {
   id?: string;
   at?: number;
   secret?: string;
-  headers?: Record<string, string>;
+  /** An undefined one is left out. */
+  headers?: Record<string, string | undefined>;
   /** The body goes out in pieces, without its length, as a streaming proxy sends it. */
   inPieces?: boolean;
 }
@@ -156,17 +157,21 @@ interface Answered {
 }
 
 /** One POST on a connection of its own: a receiver may hang up on what it refuses, and that is no failure of the next request. */
-function call(url: string, body: string, headers: Record<string, string>, inPieces: boolean): Promise<Answered> {
+function call(
+  url: string,
+  body: string,
+  headers: Record<string, string | undefined>,
+  inPieces: boolean,
+): Promise<Answered> {
   const { request } = url.startsWith('https:') ? https : http;
   return new Promise((done) => {
     const fail = (error: Error) =>
       done({ location: null, result: { kind: error.name === 'TimeoutError' ? 'timeout' : 'unreachable' } });
     const length = inPieces ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const sent = request(
-      url,
-      { method: 'POST', agent: false, signal, headers: { ...headers, ...length } },
-      (response) => read(response).then(done, fail),
+    const sent = request(url, { method: 'POST', agent: false, signal, headers: { ...given, ...length } }, (response) =>
+      read(response).then(done, fail),
     ).on('error', (error) => fail(signal.aborted ? signal.reason : error));
     if (inPieces) sent.write(body.slice(0, 9));
     sent.end(inPieces ? body.slice(9) : body);

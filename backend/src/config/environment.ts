@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, readConfig, setOnly } from './config.ts';
-import { type Entry, nameIn, parseDotEnv } from './dot-env/parse.ts';
+import { type Entry, linesOf, nameIn, parseDotEnv } from './dot-env/parse.ts';
 import { QUOTE_IT } from './dot-env/value.ts';
 import { unlisted, variablesIn } from './named-accounts.ts';
 import type { Checked, ToldProblem } from './problems.ts';
@@ -58,7 +58,12 @@ function fileOf(bytes: Buffer, over: Environment): File {
   return {
     values,
     problems: [...ours.filter(isLast).flatMap(problemOf), ...entries.flatMap((entry) => swallowed(entry, known))],
-    notes: [...notesOnFile(text), ...strays.map(strayNote), ...ours.filter(isLast).flatMap(noteOf), ...twice(ours)],
+    notes: [
+      ...notesOnFile(text),
+      ...strays.map((line) => strayNote(line, text, known)),
+      ...ours.filter(isLast).flatMap(noteOf),
+      ...twice(ours),
+    ],
   };
 }
 
@@ -106,7 +111,13 @@ function twice(ours: readonly Entry[]): string[] {
     .map(({ name, line }) => `.env, line ${line}: ${name} comes once more below, and the last one counts`);
 }
 
-const strayNote = (line: number) => `.env, line ${line} is neither a variable nor a comment, and is passed over`;
+/** A line that nobody reads, with the variable of ours that it was to set: `set PORT=1`, `- PORT=1`, `$env:PORT = "1"`. */
+function strayNote(line: number, text: string, known: ReadonlySet<string>): string {
+  const note = `.env, line ${line} is neither a variable nor a comment, and is passed over`;
+  const words = linesOf(text)[line - 1]?.match(/\w+/g) ?? [];
+  const named = words.find((word) => known.has(word));
+  return named === undefined ? note : `${note}: write ${named}= at its beginning`;
+}
 
 function notesOnFile(text: string): string[] {
   return [

@@ -1,5 +1,12 @@
-const PLACEHOLDER =
-  /^(?:…+|\.{2,}|\*{3,}|x{3,}|<.*>|\[.*\]|\{.*\}|change[-_ ]?me|replace[-_ ]?me|todo|placeholder|(?:your|my)[-_ ].*|.*[-_ ]here)$/i;
+const SECRETS = '(?:api|app|client|consumer)?[-_ ]?(?:key|secret|token|password)';
+const PLACEHOLDERS = [
+  '…+|\\.{2,}|[-_*#]{3,}|0{4,}|x{3,}(?:[-_ ]x+)*',
+  '<.*>|\\[.*\\]|\\{.*\\}|%[A-Z_]+%|\\$[{(].*[)}]|\\$[A-Z]+(?:_[A-Z]+)+',
+  'change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this)|todo|tbd|fixme|placeholder|dummy|example|null|undefined|none|nil|n/a',
+  '(?:your|my|enter|insert|paste|put|add|type|provide|example|sample|dummy)[-_ ].*|.*[-_ ]here',
+  `your${SECRETS}|(?:api|app|client|consumer)[-_ ]?(?:key|secret|token|password)`,
+];
+const PLACEHOLDER = new RegExp(`^(?:${PLACEHOLDERS.join('|')})$`, 'i');
 
 /** True for what a copied example says in place of a value. */
 export function isPlaceholder(value: string): boolean {
@@ -9,6 +16,26 @@ export function isPlaceholder(value: string): boolean {
 /** True for a value between quotes: docker's --env-file passes them on as part of it, unlike a shell and `.env`. */
 export function isQuoted(value: string): boolean {
   return /^(['"]).*\1$/.test(value);
+}
+
+/** True for a key with the comma, the semicolon or the one quote that stood behind it, or the quote before it, in a program. */
+export function hasMark(value: string): boolean {
+  return /^['"`]|['"`,;]$/.test(value);
+}
+
+/** True for what only names the place of a key: `op://vault/kite/secret`, `encrypted:…` of dotenvx, a file, a page. */
+export function isReference(value: string): boolean {
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/|(?:encrypted|vault|file|secret|ref|arn):)/i.test(value);
+}
+
+/** True for a key with its name in front, as a page shows it: `API Key: abc`. */
+export function hasName(value: string): boolean {
+  return /^[\w ]*(?:api|app|client|consumer)[-_ ]?(?:key|secret|id)\s*[:=]/i.test(value);
+}
+
+/** True for a key out of the source of a page, where `&` stands as `&amp;`. */
+export function hasEntity(value: string): boolean {
+  return /&(?:amp|lt|gt|quot|#\d+|#x[0-9a-f]+);/i.test(value);
 }
 
 /**

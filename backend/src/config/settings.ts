@@ -7,9 +7,8 @@ import { z } from '../../../utils/shared/schema.ts';
 import { DestinationUrl, RedirectUrl } from '../../../utils/shared/urls.ts';
 import { parseHost } from '../http/names.ts';
 import { type AccountName, brokerOf, labelOf } from './account-name.ts';
-import { hasTypographicQuotes, invisibleIn } from './dot-env/invisible.ts';
-import { isPlaceholder, isQuoted, isUrlEncoded } from './pasted.ts';
 import { ReminderSettings } from './reminder-settings.ts';
+import { Key, own, Password, Place } from './values.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -22,34 +21,11 @@ const Bind = z.enum(['127.0.0.1', '0.0.0.0']);
 /** `api` takes deliveries and requests, `worker` has the feeds and runs what waited. */
 const Role = z.enum(['api', 'worker', 'both']);
 
-/** True for what keys are made of. A character that nobody sees is named by itself. */
-function isTyped(value: string): boolean {
-  return /^[\x20-\x7e]*$/.test(value) || invisibleIn(value) !== null;
-}
-
-const Key = z.optional(
-  z.string().check(
-    z.maxLength(200),
-    z.refine((value) => !isPlaceholder(value), 'still holds a placeholder: put your own value there'),
-    z.refine(
-      (value) => !isQuoted(value) && !hasTypographicQuotes(value),
-      'is in quotes, which are not part of it: remove them',
-    ),
-    z.refine(
-      (value) => !isUrlEncoded(value),
-      'is encoded as it stands in an address, like %2B for +: write it as the broker shows it',
-    ),
-    z.refine(
-      (value) => isPlaceholder(value) || isQuoted(value) || hasTypographicQuotes(value) || isTyped(value),
-      'holds a letter or sign that no key has, though it may look like one: type it anew',
-    ),
-  ),
-);
-const User = z.optional(UserId);
+const User = z.optional(UserId.check(own));
 /** The form of a token that the environment may name. */
 export const TOKEN_FORM = /^[A-Za-z0-9._-]{4,2048}$/;
 const TOKEN = z.optional(
-  z.string().check(z.regex(TOKEN_FORM, 'must be 4 to 2048 letters, digits, dots, dashes or underscores')),
+  z.string().check(z.regex(TOKEN_FORM, 'must be 4 to 2048 letters, digits, dots, dashes or underscores'), own),
 );
 const Redirect = z._default(RedirectUrl, 'http://127.0.0.1/');
 const Mode = z._default(RedirectMode, 'seal');
@@ -80,6 +56,18 @@ const PublicUrl = DestinationUrl.check(
   ),
 );
 
+// Whoever thinks of a switch would find the token in a file of its name.
+const TokenFile = Place.check(
+  z.refine((text) => !/^(?:true|false|yes|no|on|off|[01])$/i.test(text), 'must be the path of a file, such as .env'),
+);
+const Streams = z.string().check(
+  z.maxLength(500),
+  z.refine(
+    (text) => itemsOf(text).every((item) => /^\d+\.\d+![^\s"'][^"']*$|^[a-z0-9_]+$/.test(item)),
+    'must list streams, such as 4.1!NIFTY 50, divided by commas',
+  ),
+);
+
 const isHost = (text: string) => parseHost(text) !== null;
 
 function isNetwork(text: string): boolean {
@@ -95,9 +83,9 @@ export const Settings = z.object({
   PORT: z._default(z.string().check(z.refine(isPort, 'must be a port number from 0 to 65535')), '8787'),
   BIND: z._default(Bind, '127.0.0.1'),
   LOG_LEVEL: z._default(LogLevel, 'info'),
-  DATA_DIR: z._default(z.string(), '.data'),
+  DATA_DIR: z._default(Place, '.data'),
   DATABASE_URL: z.optional(z.string().check(z.refine(isPostgres, 'must be an address that begins with postgres://'))),
-  KEY_FILE: z.optional(z.string().check(z.maxLength(500))),
+  KEY_FILE: z.optional(Place),
   ROLE: z._default(Role, 'both'),
   PUBLIC_URL: z.optional(PublicUrl),
   ALLOWED_HOSTS: listOf(isHost, 'must list names, such as backend.internal or 10.1.2.3:8787, divided by commas'),
@@ -105,15 +93,9 @@ export const Settings = z.object({
     isNetwork,
     'must list addresses or networks, such as 10.0.0.5 or 10.0.0.0/8, divided by commas',
   ),
-  BREEZE_STREAMS: z._default(z.string().check(z.maxLength(500)), '4.1!NIFTY 50'),
-  ADMIN_PASSWORD: z.optional(
-    z.string().check(
-      z.minLength(8),
-      z.maxLength(200),
-      z.refine((text) => !isPlaceholder(text), 'still holds a placeholder: put your own value there'),
-    ),
-  ),
-  SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
+  BREEZE_STREAMS: z._default(Streams, '4.1!NIFTY 50'),
+  ADMIN_PASSWORD: z.optional(Password),
+  SAVE_TOKEN_TO_ENV: z.optional(TokenFile),
   ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
   ...ReminderSettings.shape,
   FALLBACK_DATA: z._default(z.enum(['yahoo', 'off']), 'yahoo'),

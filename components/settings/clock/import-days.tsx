@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { readHolidays, type Understood } from '../../../utils/domain/accounts/holiday-list.ts';
+import { readHolidays, type Understood } from '../../../utils/domain/accounts/holidays/holiday-list.ts';
 import { marketName } from '../../../utils/domain/base/market-words.ts';
 import { dayInWords } from '../../../utils/domain/base/moment.ts';
 import { tellProblems } from '../../../utils/domain/base/tell-problem.ts';

@@ -177,6 +177,10 @@ export const ahead: Rule = {
         `A login whose captured_at lies 10 minutes ahead is not refused for the clock. ${saysOf(reply)}`,
         mend,
       );
+    const near = new Date(Date.now() + 4 * MINUTE).toISOString();
+    const dry = await caller.capture(caller.captured(madeUpToken('Near'), { captured_at: near, dry_run: true }));
+    if (isRefusedAs(dry, 'stale_timestamp'))
+      return broken('It refuses a login whose captured_at lies only 4 minutes ahead.', mend);
     const later = await caller.capture({ ...message, captured_at: new Date().toISOString() });
     return isRefusedAs(later, 'stale_timestamp')
       ? broken('It remembers the refusal of a login from a time that had not come yet.', mend)

@@ -1,6 +1,6 @@
 import { CONTRACT_VERSION, HEADER } from '../../../utils/shared/contract.ts';
 import { MINUTE } from '../../../utils/shared/time.ts';
-import type { Caller, Reply, Twist } from '../caller.ts';
+import { type Caller, madeUpToken, type Reply, type Twist } from '../caller.ts';
 import { broken, isRefusedAs, isTaken, ok, type Rule, saysOf, unseen } from '../rule.ts';
 
 export const FOREIGN_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
@@ -12,8 +12,10 @@ export const signature: Rule = {
     const forgeries: [string, Twist][] = [
       ['with another secret', { secret: FOREIGN_SECRET }],
       ['with no signature', { headers: { [HEADER.signature]: '' } }],
+      ['without the header of the signature', { headers: { [HEADER.signature]: undefined } }],
       ['with the beginning of a signature', { headers: { [HEADER.signature]: 'v1,' } }],
       ['with a text in place of a signature', { headers: { [HEADER.signature]: `v1,${'A'.repeat(43)}=` } }],
+      ['with one half of a signature', halfSigned(caller)],
       ['with a signature of another body', { headers: caller.sign('chk_other_body', '{}') }],
       ['with a signature of another id', { headers: { [HEADER.id]: 'chk_another' } }],
       [
@@ -29,6 +31,8 @@ export const signature: Rule = {
       // Whoever counts wrong signatures may say so in place of the reason.
       else if (!isRefusedAs(reply, 'bad_signature') && !isRefusedAs(reply, 'rate_limited')) misnamed.push(reply);
     }
+    const token = await dryRunOf(caller, {}, { secret: FOREIGN_SECRET });
+    if (isTaken(token)) taken.push('for a token with another secret');
     if (taken.length > 0)
       return broken(
         `It takes a request ${taken.join(', and one ')}.`,
@@ -43,6 +47,21 @@ export const signature: Rule = {
         );
   },
 };
+
+/** A check whose signature is right in its first half only. */
+function halfSigned(caller: Caller): Twist {
+  const { account } = caller.target;
+  const id = 'chk_half_of_a_signature';
+  const body = JSON.stringify({ version: CONTRACT_VERSION, type: 'session.check', account });
+  const { [HEADER.signature]: whole = '', ...signed } = caller.sign(id, body);
+  const half = whole.slice(0, whole.length / 2);
+  return { id, headers: { ...signed, [HEADER.signature]: half.padEnd(whole.length - 1, 'A') + whole.slice(-1) } };
+}
+
+/** A token that comes to no harm where it is taken. */
+function dryRunOf(caller: Caller, change: object, twist?: Twist): Promise<Reply> {
+  return caller.capture({ ...caller.captured(madeUpToken('Guard'), { dry_run: true }), ...change }, twist);
+}
 
 /** The signature is over the bytes that came, however the JSON is written. */
 export const rawBytes: Rule = {
@@ -73,6 +92,12 @@ export const skew: Rule = {
           'Refuse as stale_timestamp what is more than 300 seconds away from your clock, on either side.',
         );
     }
+    const recorded = await dryRunOf(caller, {}, { at: Date.now() - 6 * MINUTE });
+    if (isTaken(recorded))
+      return broken(
+        'It takes a token whose request was signed 6 minutes ago.',
+        'Look at the timestamp before the type of the message: a recorded token is a request like any other.',
+      );
     for (const minutes of [-4, 4]) {
       const reply = await caller.check({ at: Date.now() + minutes * MINUTE });
       if (!isTaken(reply))
@@ -113,14 +138,16 @@ export const version: Rule = {
   name: 'version',
   async play(caller) {
     const { account } = caller.target;
-    const reply = await caller.post(JSON.stringify({ version: CONTRACT_VERSION + 1, type: 'session.check', account }));
+    const check = { version: CONTRACT_VERSION + 1, type: 'session.check', account };
+    const first = await caller.post(JSON.stringify(check));
+    const reply = isRefusedAs(first, 'bad_request') ? await dryRunOf(caller, { version: check.version }) : first;
     return isRefusedAs(reply, 'bad_request')
       ? ok('It refuses versions that it does not know.')
       : broken(
           isTaken(reply)
             ? 'It takes a message of a version that it cannot know.'
             : `Version ${CONTRACT_VERSION + 1} is not refused as bad_request. ${saysOf(reply)}`,
-          'Refuse as bad_request what is not version 1.',
+          'Refuse as bad_request what is not version 1, checks and captures alike.',
         );
   },
 };
@@ -129,14 +156,15 @@ export const account: Rule = {
   name: 'account',
   async play(caller) {
     const message = { version: CONTRACT_VERSION, type: 'session.check', account: 'no such account' };
-    const reply: Reply = await caller.post(JSON.stringify(message));
+    const first = await caller.post(JSON.stringify(message));
+    const reply = isRefusedAs(first, 'wrong_account') ? await dryRunOf(caller, { account: message.account }) : first;
     return isRefusedAs(reply, 'wrong_account')
       ? ok('It refuses an account that it does not have.')
       : broken(
           isTaken(reply)
             ? 'It answers for an account that it does not have.'
             : `An account that it does not have is not refused as wrong_account. ${saysOf(reply)}`,
-          'Compare account with the name you know, and refuse another one as wrong_account.',
+          'Compare account with the name you know, in checks and in captures, and refuse another one as wrong_account.',
         );
   },
 };

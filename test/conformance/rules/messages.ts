@@ -26,6 +26,8 @@ export const malformed: Rule = {
     const bodies = {
       'text that is no JSON': 'hello',
       'a list': '[]',
+      'null in its place': 'null',
+      'null for a token': JSON.stringify({ ...message, token: null }),
       'no type': JSON.stringify({ ...message, type: undefined }),
       'no token': JSON.stringify({ ...message, token: undefined }),
       'a token that is a number': JSON.stringify({ ...message, token: { ...message.token, value: 12_345_678 } }),
@@ -35,6 +37,8 @@ export const malformed: Rule = {
       }),
       'a token of another kind': JSON.stringify({ ...message, token: { ...message.token, kind: 'weekly' } }),
       'a captured_at that is no time': JSON.stringify({ ...message, captured_at: 'yesterday' }),
+      'an expires_at that is no time': JSON.stringify({ ...message, expires_at: 'tomorrow' }),
+      'an expected_user that is a number': JSON.stringify({ ...message, expected_user: 1234 }),
     };
     for (const [what, body] of Object.entries(bodies)) {
       const reply = await caller.post(body);
@@ -48,7 +52,8 @@ export const malformed: Rule = {
   },
 };
 
-const UNKNOWN_BROKER = 'nobodysbroker';
+// The second is a name that every object of JavaScript knows.
+const UNKNOWN_BROKERS = ['nobodysbroker', 'constructor'];
 
 /** A token of the other broker would be sent to this one's exchange. */
 export const broker: Rule = {
@@ -64,14 +69,16 @@ export const broker: Rule = {
       'Compare broker with your own before the exchange. Refuse another one as wrong_account, or as bad_request, with its name, where you do not know it.';
     if (!isRefusedAs(reply, 'wrong_account') && !isRefusedAs(reply, 'bad_request'))
       return broken(`A token of another broker is not refused by name. ${saysOf(reply)}`, mend);
-    const strange = { ...caller.captured(madeUpToken('Other'), { dry_run: true }), broker: UNKNOWN_BROKER };
-    const unknown = await caller.post(JSON.stringify(strange));
-    if (!isRefusedAs(unknown, 'bad_request'))
-      return broken(`A broker that nobody knows is not refused as bad_request. ${saysOf(unknown)}`, mend);
-    const words = unknown.answer?.type === 'session.refused' ? unknown.answer.message : undefined;
-    return words === undefined || /broker/i.test(words)
-      ? ok('It refuses a token of another broker.')
-      : broken(`A broker that nobody knows is refused without its name: “${words}”.`, mend);
+    for (const name of UNKNOWN_BROKERS) {
+      const strange = { ...caller.captured(madeUpToken('Other'), { dry_run: true }), broker: name };
+      const unknown = await caller.post(JSON.stringify(strange));
+      if (!isRefusedAs(unknown, 'bad_request'))
+        return broken(`A broker that nobody knows (${name}) is not refused as bad_request. ${saysOf(unknown)}`, mend);
+      const words = unknown.answer?.type === 'session.refused' ? unknown.answer.message : undefined;
+      if (words !== undefined && !/broker/i.test(words))
+        return broken(`A broker that nobody knows is refused without its name: “${words}”.`, mend);
+    }
+    return ok('It refuses a token of another broker.');
   },
 };
 

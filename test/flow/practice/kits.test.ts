@@ -192,6 +192,24 @@ describe.each(KITS)('$name without what it needs', (kit) => {
     expect(printed).not.toContain(good);
   });
 
+  it.each<[name: string, value: string, says: RegExp]>([
+    ['ACCOUNT', '"zerodha"', /ACCOUNT has quotes or blanks/],
+    ['ACCOUNT', 'zerodha\r', /ACCOUNT has quotes or blanks/],
+    ['ACCOUNT', '“zerodha”', /ACCOUNT is no account/],
+    ['USER', "'AB1234'", /USER has quotes or blanks/],
+    ['USER', 'AB1234 ', /USER has quotes or blanks/],
+    ['USER', 'AB****', /USER is no user id/],
+    ['BROKER', '"zerodha"', /BROKER must be/],
+  ])('its server ends with one sentence where OPENING_BELL_%s is %j', async (name, value, says) => {
+    const { code, printed } = await runOnce(kit, {
+      OPENING_BELL_SECRET: `whsec_${good}`,
+      [`OPENING_BELL_${name}`]: value,
+    });
+    expect(code).toBe(1);
+    expect(printed.trim()).toMatch(says);
+    expect(printed.trim()).not.toContain('\n');
+  });
+
   it('a site that has it goes on: it answers 503 and says why, unsigned, until the secret is there', async () => {
     const text = kit.name.endsWith('.py')
       ? 'import json, opening_bell; print(json.dumps(opening_bell.receive({}, b"{}")[0::2], default=bytes.decode))'

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readHolidays } from '../../../utils/domain/accounts/holiday-list.ts';
+import { readHolidays } from '../../../utils/domain/accounts/holidays/holiday-list.ts';
 import { addDays, OwnDays } from '../../../utils/shared/calendar.ts';
 import type { MarketId } from '../../../utils/shared/market.ts';
 import { check } from '../../../utils/shared/schema.ts';
@@ -64,6 +64,10 @@ describe('a year’s list', () => {
       'moments in India, as Java writes them',
       '[{"date":"2027-01-25T18:30:00.000Z","name":"Republic Day"},{"date":"2027-03-21T18:30:00.000+00:00","name":"Holi"}]',
     ],
+    [
+      'as Python prints it',
+      "[{'date': '2027-01-26', 'name': \"Republic Day\", 'note': None}, {'date': '2027-03-22', 'name': 'Holi'}]",
+    ],
     ['milliseconds', '[{"date":1800901800000,"name":"Republic Day"},{"date":1805653800000,"name":"Holi"}]'],
     [
       'a calendar file',
@@ -88,6 +92,94 @@ describe('a year’s list', () => {
       'a settlement list below',
       '26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nClearing Holidays\n01-Apr-2027 Annual Bank Closing',
     ],
+    ['a page’s own year below', 'Holidays 2027\n26 Jan Republic Day\n22 Mar Holi\n© 2026 NSE'],
+    ['a page’s own year above', 'Copyright 2026\nHolidays 2027\n26 Jan Republic Day\n22 Mar Holi'],
+    ['a year of its own below', 'Holidays 2027\n26 Jan Republic Day\n22 Mar Holi\nHolidays 2028'],
+    [
+      'a moment in UTC, as a database writes it',
+      '2027-01-25 18:30:00+00:00,Republic Day\n2027-03-21 18:30:00 UTC,Holi',
+    ],
+    [
+      'a calendar file in UTC',
+      'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20270125T183000Z\nDTEND:20270126T183000Z\nSUMMARY:Republic Day\nEND:VEVENT\nBEGIN:VEVENT\nDTSTART;TZID=Asia/Kolkata:20270322T000000\nSUMMARY:Holi\nEND:VEVENT',
+    ],
+    [
+      'Google’s calendar',
+      '{"updated":"2026-11-12","items":[{"summary":"Republic Day","start":{"date":"2027-01-26"},"end":{"date":"2027-01-27"}},{"summary":"Holi","start":{"date":"2027-03-22"},"end":{"date":"2027-03-23"}}]}',
+    ],
+    [
+      'moments as .NET writes them',
+      '{"d":[{"Date":"\\/Date(1800901800000)\\/","Holiday":"Republic Day"},{"Date":"\\/Date(1805653800000+0530)\\/","Holiday":"Holi"}]}',
+    ],
+    ['days as numbers', '[{"date":20270126,"name":"Republic Day"},{"date":20270322,"name":"Holi"}]'],
+    ['NSE’s JSON in a program', `const days = {${FO},${nse('CD', '19-Feb-2027 Friday Shivaji')}};`],
+    ['NSE’s JSON in a chat', `As asked:\n\`\`\`json\n{${FO},${nse('CD', '19-Feb-2027 Friday Shivaji')}}\n\`\`\``],
+    [
+      'an answer with its headers',
+      `HTTP/2 200\ndate: Mon, 30 Nov 2026 10:00:00 GMT\n\n{${nse('CD', '19-Feb-2027 Friday Shivaji')},${FO}}`,
+    ],
+    [
+      'a program’s list',
+      'export default [\n  {date: "2027-01-26", name: "Republic Day"},\n  {date: "2027-03-22", name: "Holi"},\n];',
+    ],
+    [
+      'entries with their exchange',
+      '[{"exchange":"NSE","date":"2027-01-26","name":"Republic Day"},{"exchange":"MCX","date":"2027-04-14","name":"Other"},{"exchange":"NSE, BSE","date":"2027-03-22","name":"Holi"}]',
+    ],
+    [
+      'entries with their segment',
+      '[{"segment":"FO","date":"2027-01-26","name":"Republic Day"},{"segment":"CD","date":"2027-02-19","name":"Other"},{"segment":"FO","date":"2027-03-22","name":"Holi"}]',
+    ],
+    [
+      'a column of each exchange',
+      'Date\tHoliday\tNSE\tBSE\tMCX\n26 Jan 2027\tRepublic Day\tClosed\tClosed\tClosed\n19 Feb 2027\tOther\tOpen\tOpen\tClosed\n22 Mar 2027\tHoli\tClosed\tClosed\tClosed',
+    ],
+    [
+      'CSV with a column of each exchange',
+      'Date,Holiday,NSE,BSE,MCX\n"January 26, 2027",Republic Day,Closed,Closed,Closed\n"March 22, 2027",Holi,Closed,Closed,Open\n"February 19, 2027",Other,Open,Open,Closed',
+    ],
+    ['NSE’s JSON as a text', JSON.stringify(`{${FO},${nse('CD', '19-Feb-2027 Friday Shivaji')}}`)],
+    [
+      'exchanges in brackets',
+      '26-Jan-2027 Republic Day\n22-Mar-2027 Holi\n14-Apr-2027 Ambedkar Jayanti (MCX)\n15-Apr-2027 Other, MCX only',
+    ],
+    [
+      'a list of each exchange',
+      'MCX Holidays 2027\n14-Apr-2027 Other\nNSE & BSE Holidays 2027\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nNCDEX holidays\n15-Apr-2027 Other',
+    ],
+    [
+      'NSE’s circular, copied whole',
+      'NATIONAL STOCK EXCHANGE OF INDIA LIMITED\nDownload Ref No: NSE/FAOP/71777 Date: December 12, 2026\nCircular Ref. No: 187/2026\nAll Members,\nIn pursuance to clause 2 of the Regulations Part A, the Exchange hereby notifies trading holidays for the calendar year 2027 as below:\nSr. No. Date Day Description\n1 January 26, 2027 Tuesday Republic Day\n2 March 22, 2027 Monday Holi\n*Muhurat Trading will be conducted on Friday, October 29, 2027. Timings of Muhurat Trading shall be notified subsequently.\nToll Free No: 1800-266-0050 (Option 1)',
+    ],
+    [
+      'a page as a browser prints it',
+      '30/11/2026, 10:23 Holidays - NSE India\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nhttps://www.nseindia.com/resources/exchange-communication-holidays 1/2',
+    ],
+    [
+      'messages of WhatsApp',
+      '[30/11/26, 10:23:01] Ravi: 26-Jan-2027 Republic Day\n30/11/2026, 10:23 pm - Ravi K: 22-Mar-2027 Holi',
+    ],
+    [
+      'a letter',
+      'Sent: Monday, November 30, 2026 10:00\nDate: Mon, 30 Nov 2026 10:00:00 +0530\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nPage 1 of 2 30/11/2026',
+    ],
+    [
+      'records with the day of the list',
+      '{"date":"2026-11-30","holidays":[{"date":"2027-01-26","name":"Republic Day"},{"date":"2027-03-22","name":"Holi"}]}',
+    ],
+    [
+      'records with the banks’ holidays',
+      '[{"date":"2027-01-26","name":"Republic Day"},{"date":"2027-03-22","name":"Holi"},{"date":"2027-04-01","type":"BANK_HOLIDAY"},{"date":"2027-12-24","type":"half_day"}]',
+    ],
+    ['a page’s list', '<ul><li>26-Jan-2027 Republic Day</li><li>22-Mar-2027 Holi</li></ul>'],
+    [
+      'a page’s source with what it hides',
+      '<script>let now = "30-Nov-2026"</script><table><!-- <tr><td>15-Apr-2027</td></tr> --><tr><td>26-Jan-2027</td><td>Republic Day</td></tr><tr><td>22-Mar-2027</td><td>Holi</td></tr></table>',
+    ],
+    [
+      'words of every day',
+      '[{"date":"2027-01-26","name":"Republic Day","status":"closed"},{"date":"2027-01-27","status":"Open"},{"date":"2027-01-28","is_holiday":"false"},{"date":"2027-01-29","is_open":1},{"date":"2027-03-22","name":"Holi","is_holiday":"Y"}]',
+    ],
     [
       'another segment below',
       'Equity Derivatives Segment\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi\nCurrency Derivatives Segment\n19-Feb-2027 Shivaji Jayanti',
@@ -110,12 +202,39 @@ describe('a year’s list', () => {
     ],
     ['dates alone', '["2027-01-26", "2027-03-22"]', ['2027-01-26', '2027-03-22']],
     ['a list of a program', "HOLIDAYS = ['2027-01-26', '2027-03-22']", ['2027-01-26', '2027-03-22']],
+    ...['25 Dec thru 28 Dec 2027', '25 Dec ~ 28 Dec 2027', 'between 25 Dec and 28 Dec 2027'].map(
+      (text): [string, string, string[]] => [text, text, ['2027-12-25', '2027-12-26', '2027-12-27', '2027-12-28']],
+    ),
     ['a range', '25-Dec-2027 to 28-Dec-2027', ['2027-12-25', '2027-12-26', '2027-12-27', '2027-12-28']],
     [
       'a range over a month',
       '30-Jan-2027 - 01-Feb-2027 Strike',
       ['2027-01-30 Strike', '2027-01-31 Strike', '2027-02-01 Strike'],
     ],
+    [
+      'two years',
+      'Holidays 2026\n25 December Christmas\nHolidays 2027\n26 January Republic Day\n22 March Holi',
+      ['2026-12-25 Christmas', ...TWO],
+    ],
+    [
+      'an event of several days',
+      'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20270126\nDTEND;VALUE=DATE:20270129\nSUMMARY:Strike\nEND:VEVENT',
+      ['2027-01-26 Strike', '2027-01-27 Strike', '2027-01-28 Strike'],
+    ],
+    [
+      'a day of Google’s calendar that takes two',
+      '[{"summary":"Strike","start":{"date":"2027-01-26"},"end":{"date":"2027-01-28"}}]',
+      ['2027-01-26 Strike', '2027-01-27 Strike'],
+    ],
+    ['CSV with the exchange first', 'exchange,date\nNSE,2027-01-26\nMCX,2027-04-14', ['2027-01-26 NSE']],
+    ['CSV with the exchange last', '2027-01-26,Foo,NFO\n2027-04-14,Bar,MCX', ['2027-01-26 Foo NFO']],
+    ['CSV with a flag', 'date,name,is_holiday\n2027-01-26,Foo,True\n2027-01-27,Bar,False', ['2027-01-26 Foo True']],
+    [
+      'days of one year in a sentence',
+      'closed on 26 January, 22 March and 26 March 2027',
+      ['2027-01-26', '2027-03-22 and', '2027-03-26'],
+    ],
+    ['a name with its day', '02-Oct-2027 Gandhi Jayanti (2nd October)', ['2027-10-02 Gandhi Jayanti (2nd October)']],
     ['the same day twice', '26-Jan-2027 Republic Day\n2027-01-26', ['2027-01-26 Republic Day']],
     ['two days of one month', '26 & 27 January 2027 Foo', ['2027-01-26 Foo', '2027-01-27 Foo']],
     ['the same with the month first', '2027\nJanuary 26 and 27 Foo', ['2027-01-26 Foo', '2027-01-27 Foo']],
@@ -160,6 +279,9 @@ describe('a year’s list', () => {
     ['19th February, 2027 (Friday) - Shivaji Jayanti (Currency only)', 'other_market'],
     ['09-Mar-2027\tFoo\tOpen', 'open'],
     ['02-Feb-2027 is not a holiday', 'special'],
+    ['24-Dec-2027 Christmas Eve (half day)', 'special'],
+    ['29-Oct-2027 Diwali, trading from 18:00 to 19:00', 'special'],
+    ['15-Apr-2027 Trading as usual', 'special'],
     ['Mock trading session on Saturday, February 06, 2027', 'special'],
   ])('makes no holiday of “%s”', (line, why) => {
     const { list, passed } = understood(`${line}\n26-Jan-2027 Republic Day\n22-Mar-2027 Holi`);
@@ -240,6 +362,32 @@ describe('a year’s list', () => {
     expect(list.days).toMatchObject([{ name: 'Holi', kind: 'trading', hours: { from: { hour: 17 } } }]);
   });
 
+  it.each([
+    ['words around both', '22-Mar-2027 Holi, morning session: closed, evening session: open'],
+    [
+      'a half called a holiday',
+      '[{"date":"2027-03-22","name":"Holi","morning_session":"Holiday","evening_session":"Open"}]',
+    ],
+    [
+      'names of another program',
+      '[{"date":"2027-03-22","name":"Holi","morningSession":"Closed","eveningSession":"Open"}]',
+    ],
+  ])('of commodities keeps the evening: %s', (_, text) =>
+    expect(understood(text, 'mcx').list.days).toMatchObject([
+      { name: expect.stringMatching(/^Holi/), kind: 'trading', hours: { from: { hour: 17 } } },
+    ]),
+  );
+
+  it.each([
+    ['22-Mar-2027 Holi - evening session open', 'speaks of one session'],
+    ['22-Mar-2027 Holi (closed till 5 PM)', 'speaks of one session'],
+    ['Date\tHoliday\tNSE\tMCX\n22-Mar-2027\tHoli\tClosed\tEvening', 'speaks of one session'],
+    ['[{"date":"2027-03-22","morning_session":true,"evening_session":false}]', 'an entry that is no day'],
+  ])('of commodities is not guessed: %s', (text, message) => {
+    const read = readHolidays(text, 'mcx');
+    expect(read.ok ? [] : read.problems).toMatchObject([{ message: expect.stringContaining(message) }]);
+  });
+
   it('of commodities is that of the key', () =>
     expect(daysOf('{"equity":["2027-01-26"],"commodity":["2027-04-14"]}', 'mcx')).toEqual(['2027-04-14']));
 
@@ -267,6 +415,20 @@ describe('a year’s list', () => {
     ['tomorrow at 9', 'line.1', 'holds no day like'],
     ['26-Jan-2027 Monday Republic Day', 'line.1', 'names a weekday that 2027-01-26 is not'],
     ['January 26 Republic Day', 'line.1', 'without its year'],
+    ['26 Jan Republic Day\nHolidays 2027\nHolidays 2028\n© 2026', 'line.1', 'without its year'],
+    ['The holiday of 27-May-2027 is shifted to 28-May-2027', 'line.1', 'tells of a change'],
+    ['28-May-2027 Bakri Id instead of 27-May-2027', 'line.1', 'tells of a change'],
+    ['2027-01-26\n15-Apr-2027 Foo (cancelled)', 'line.2', 'tells of a change'],
+    ['~~15-Apr-2027 Foo~~', 'line.1', 'tells of a change'],
+    ['14-Apr-2027 Ambedkar Jayanti (MCX)', 'list', 'of other markets only'],
+    ['let h = {"FO":[{"tradingDate":"26-Jan-2027"}],"CD":[{"tradingDate":"19-Fe', 'list', 'JSON that breaks off'],
+    ['[{"tradingDate":"26-Jan-2027"},{"tradingDate":"19-Fe', 'list', 'JSON that breaks off'],
+    ['closed on 26 December and 01 January 2028', 'line.1', 'without its year'],
+    ['26/27 January 2027 Foo', 'line.1', 'holds no day like'],
+    ['26, 27 January 2027 Foo', 'line.1', 'holds no day like'],
+    ['26 or 27 January 2027 Foo', 'line.1', 'holds no day like'],
+    ['<ul><li>26-Jan-2027</li><li><del>22-Mar-2027</del> Holi</li></ul>', 'line.2', 'tells of a change'],
+    ['Circular of the 26th of 2027', 'line.1', 'holds no day like'],
     ['2027\nJanuary 26-27 Foo', 'line.2', 'holds no day like'],
     ['2027\nJanuary 26, 28 Foo', 'line.2', 'holds no day like'],
     ['26-27 January 2027 Foo', 'line.1', 'holds no day like'],

@@ -70,12 +70,32 @@ describe('the configuration', () => {
     [{ ...KITE, TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must list addresses or networks'],
     [{ ...KITE, DATA_DIR: 'da\u200bta' }, 'DATA_DIR holds a character that nobody sees (U+200B): type it anew'],
     [{ ...KITE, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must be at least 8 characters long'],
-    ...['change-me', '<your password>', 'your-password', 'replaceme'].map(
-      (ADMIN_PASSWORD): [Record<string, string>, string] => [
-        { ...KITE, ADMIN_PASSWORD },
-        'ADMIN_PASSWORD still holds a placeholder',
+    [{ ...KITE, ADMIN_PASSWORD: 'a long one\n' }, 'ADMIN_PASSWORD holds a line break or a tab: take it away'],
+    [{ ...KITE, DATA_DIR: '"/data"' }, 'DATA_DIR is in quotes, which are not part of it: remove them'],
+    [{ ...KITE, DATA_DIR: '/data ' }, 'DATA_DIR begins or ends with a blank: take it away'],
+    [{ ...KITE, DATA_DIR: '/data\n' }, 'DATA_DIR holds a line break or a tab: take it away'],
+    ...['~/data', '~', '~me/data', '$HOME/data', '/srv/$' + '{NAME}', '%USERPROFILE%/data'].map(
+      (DATA_DIR): [Record<string, string>, string] => [
+        { ...KITE, DATA_DIR },
+        'DATA_DIR holds ~, $ or %, which only a shell fills in: write the whole path',
       ],
     ),
+    [{ ...KITE, KEY_FILE: '~/key' }, 'KEY_FILE holds ~, $ or %'],
+    [{ ...KITE, SAVE_TOKEN_TO_ENV: '~/app/.env' }, 'SAVE_TOKEN_TO_ENV holds ~, $ or %'],
+    [{ ...KITE, SAVE_TOKEN_TO_ENV: 'true' }, 'SAVE_TOKEN_TO_ENV must be the path of a file, such as .env'],
+    [{ ...KITE, ZERODHA_ACCESS_TOKEN: 'your_access_token' }, 'ZERODHA_ACCESS_TOKEN still holds a placeholder'],
+    [{ ...KITE, ZERODHA_ACCESS_TOKEN: 'undefined' }, 'ZERODHA_ACCESS_TOKEN still holds a placeholder'],
+    [{ ...KITE, ZERODHA_USER_ID: 'XXXXXX' }, 'ZERODHA_USER_ID still holds a placeholder'],
+    [{ ...BREEZE, BREEZE_STREAMS: '"4.1!NIFTY 50"' }, 'BREEZE_STREAMS must list streams, such as 4.1!NIFTY 50'],
+    [{ ...BREEZE, BREEZE_STREAMS: 'NIFTY 50' }, 'BREEZE_STREAMS must list streams, such as 4.1!NIFTY 50'],
+    [{ ...KITE, ADMIN_PASSWORD: ' '.repeat(9) }, 'ADMIN_PASSWORD must be at least 8 characters long'],
+    ...['change-me', 'changeme', '<choose one>', 'your-password', 'your_password', 'replaceme', '********'].map(
+      (ADMIN_PASSWORD): [Record<string, string>, string] => [
+        { ...KITE, ADMIN_PASSWORD },
+        'ADMIN_PASSWORD still holds a placeholder: put your own value there',
+      ],
+    ),
+    [{ ...KITE, ADMIN_PASSWORD: '"a long one"' }, 'ADMIN_PASSWORD is in quotes, which are not part of it: remove them'],
     [
       { ...KITE, ALERT_WEBHOOK_URL: 'http://example.com/' },
       'ALERT_WEBHOOK_URL must be an https URL, or http on 127.0.0.1',
@@ -173,14 +193,17 @@ describe('the configuration', () => {
     ['an empty slip', { ZERODHA_REDIRCT_URL: '' }],
   ])('does not mind %s', (_name, more: Record<string, string>) => expect(problem({ ...KITE, ...more })).toBe(''));
 
-  it.each(['…', '...', 'your_api_key', 'your-key-here', 'changeme', 'CHANGE_ME', '<api key>', 'xxxx', 'TODO'])(
-    'names the placeholder %s',
-    (value) => {
-      const message = 'still holds a placeholder: put your own value there';
-      expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(`ZERODHA_API_SECRET ${message}`);
-      expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(`BREEZE_API_KEY ${message}`);
-    },
-  );
+  const PLACEHOLDERS = [
+    ...['…', '...', 'your_api_key', 'your-key-here', 'changeme', 'CHANGE_ME', '<api key>', 'xxxx', 'TODO'],
+    ...['null', 'undefined', 'None', 'N/A', 'tbd', 'dummy', 'api_key', 'API-SECRET', 'YourApiKey', 'YOUR SECRET'],
+    ...['INSERT_KEY', 'enter_api_key', 'paste your key', 'example_secret', 'xxxx-xxxx', '00000000', '____', '----'],
+    ...['%API_SECRET%', '$API_SECRET', '$(cat secret)', '{{ key }}'],
+  ];
+  it.each(PLACEHOLDERS)('names the placeholder %s', (value) => {
+    const message = 'still holds a placeholder: put your own value there';
+    expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(`ZERODHA_API_SECRET ${message}`);
+    expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toBe(`BREEZE_API_KEY ${message}`);
+  });
 
   it.each(["'real-secret'", '"real-secret"', '“real-secret”', '‘real-secret’'])('names the quotes of %s', (value) => {
     expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(
@@ -196,6 +219,23 @@ describe('the configuration', () => {
       expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toBe(`ZERODHA_API_SECRET ${message}`);
     },
   );
+
+  it.each([
+    ['abc,', 'begins with a quote, or ends with a quote, a comma or a semicolon'],
+    ['abc;', 'begins with a quote, or ends with a quote, a comma or a semicolon'],
+    ["abc'", 'begins with a quote, or ends with a quote, a comma or a semicolon'],
+    ['"abc', 'begins with a quote, or ends with a quote, a comma or a semicolon'],
+    ['op://trading/kite/secret', 'names a place where the key is: put the key itself there'],
+    ['encrypted:BDqDBibm4wsYqMpCjTQ6', 'names a place where the key is: put the key itself there'],
+    ['https://kite.trade/connect/login?api_key=abc', 'names a place where the key is: put the key itself there'],
+    ['API Key: abc', 'begins with its own name: put the key alone there'],
+    ['BREEZE_API_KEY=abc', 'begins with its own name: put the key alone there'],
+    ['8g791^N029&amp;R47', 'stands as in the source of a page, like &amp; for &'],
+    ['8g791&#43;N029', 'stands as in the source of a page, like &amp; for &'],
+  ])('names what is no key alone: %s', (value, message) => {
+    expect(problem({ ...KITE, ZERODHA_API_SECRET: value })).toContain(`ZERODHA_API_SECRET ${message}`);
+    expect(problem({ ...KITE, BREEZE_API_KEY: value, BREEZE_API_SECRET: 's' })).toContain(`BREEZE_API_KEY ${message}`);
+  });
 
   it.each(['8g791%5EN029R47I831B8153%3D%5EO2f%237u8g', 'k%2Bx', 'k%252Bx', 'a%28b%29', 'ends%20'])(
     'names a key that stands as in an address: %s',

@@ -156,10 +156,29 @@ describe('what only a shell would read otherwise, and what nobody reads, is note
       'DATA_DIR=abc\n+def',
       '.env, line 4 is neither a variable nor a comment, and is passed over',
     ],
+    ...[
+      'set ADMIN_PASSWORD=abcdefgh1',
+      '$env:ADMIN_PASSWORD = "abcdefgh1"',
+      'declare -x ADMIN_PASSWORD="abcdefgh1"',
+      '- ADMIN_PASSWORD=abcdefgh1',
+      '"ADMIN_PASSWORD": "abcdefgh1",',
+      'ADMIN_PASSWORD:=abcdefgh1',
+      'ADMIN_PASSWORD\uff1dabcdefgh1',
+      '//ADMIN_PASSWORD=abcdefgh1',
+    ].map((line): [string, string, string] => [
+      'a variable that only another program reads',
+      line,
+      '.env, line 3 is neither a variable nor a comment, and is passed over: write ADMIN_PASSWORD= at its beginning',
+    ]),
     ['a slip in a name', 'DATADIR=x', 'DATADIR is passed over: did you mean DATA_DIR?'],
     ['a slip in a name', 'PRT=1', 'PRT is passed over: did you mean PORT?'],
     ['a slip in a name', 'LOGLEVEL=debug', 'LOGLEVEL is passed over: did you mean LOG_LEVEL?'],
     ['a slip in a name', 'ADMIN_PASWORD=x', 'ADMIN_PASWORD is passed over: did you mean ADMIN_PASSWORD?'],
+    [
+      'a file of Docker’s',
+      'ADMIN_PASSWORD_FILE=/run/x',
+      'ADMIN_PASSWORD_FILE is passed over: did you mean ADMIN_PASSWORD?',
+    ],
     ['small letters', 'admin_password=x', 'admin_password is passed over: did you mean ADMIN_PASSWORD?'],
   ])('%s', (_name, line, note) => {
     const { problem, notes } = said(`${KITE}${line}\n`);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import hindi from '../../../public/_locales/hi/messages.json' with { type: 'json' };
-import { readHolidays } from '../../../utils/domain/accounts/holiday-list.ts';
+import { readHolidays } from '../../../utils/domain/accounts/holidays/holiday-list.ts';
 import { AccountForm } from '../../../utils/domain/accounts/settings.ts';
 import { type Checked, type ToldProblem, told } from '../../../utils/domain/base/check.ts';
 import { nameOfField, tellProblems } from '../../../utils/domain/base/tell-problem.ts';

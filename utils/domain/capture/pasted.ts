@@ -8,11 +8,7 @@ export interface Named {
  * Every value that a text names as the token parameter: in an address with or without its scheme, a query, a form's fields
  * as a browser's tools copy them, JSON, a line of a log or of a program. `parameter` is lower case, without separators.
  */
-export function namedIn(parameter: string, pasted: string): Named[] {
-  const text = pasted
-    .replaceAll(UNSEEN, '')
-    .replaceAll('&amp;', '&')
-    .replaceAll(/&#(?:61|x3d);/gi, '=');
+export function namedIn(parameter: string, text: string): Named[] {
   const letters = [...parameter].join('[_\\s-]?');
   // `code` is a word of many sentences: only an assignment names it.
   const isWord = parameter.length < SHORTEST_NAME;
@@ -22,7 +18,9 @@ export function namedIn(parameter: string, pasted: string): Named[] {
   for (let decoded = text, turn = 0; turn < MOST_DECODINGS; turn++) {
     const found = [...decoded.matchAll(named)];
     if (found.length > 0)
-      return found.map((one) => ({ value: wholeValue(decoded, one), query: queryAround(decoded, one) }));
+      return found
+        .map((one) => ({ value: wholeValue(decoded, one), query: queryAround(decoded, one) }))
+        .filter(({ value }) => !isSaidOf(parameter, value));
     const next = decodedOnce(decoded);
     if (next === decoded) return [];
     decoded = next;
@@ -30,18 +28,48 @@ export function namedIn(parameter: string, pasted: string): Named[] {
   return [];
 }
 
+/** A pasted text without what programs, mail and web pages put around its signs. */
+export function readable(pasted: string): string {
+  const text = pasted
+    .replaceAll(UNSEEN, '')
+    .replaceAll(/&amp;|\\+(?:u00|x)26/gi, '&')
+    .replaceAll(/&#(?:61|x3d);|\\+(?:u00|x)3d|\uff1d/gi, '=')
+    .replaceAll('\uff1a', ':')
+    .replaceAll('\\_', '_')
+    .replaceAll(REWRITTEN, ' ')
+    .replaceAll(NAMED_LINK, '$1>');
+  // Mail writes = as =3D; a token may begin with 3D, so only a value that we know tells.
+  return /=3D(?:login|success)\b/.test(text) ? text.replaceAll('=3D', '=') : text;
+}
+
 /** A token that stands alone, in quotes or with a mark behind it, as it is copied out of a sentence. */
-export function bare(pasted: string): string {
-  return pasted.replaceAll(UNSEEN, '').replace(/^[\s"'`“”‘’<([{]+|[\s"'`“”‘’>)\]}.,;]+$/g, '');
+export function bare(text: string): string {
+  // What ends in several dots was shortened.
+  if (/\.{2,}\W*$/.test(text)) return text.trim();
+  return text.replace(/^[\s"'`“”‘’<([{]+|[\s"'`“”‘’>)\]}.,;]+$/g, '');
 }
 
 // An address inside an address is encoded once, at a hop on the way perhaps twice.
 const MOST_DECODINGS = 3;
 // Editors, mail programs and web pages put these in where nobody sees them.
-const UNSEEN = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+// Slack's own form of a link.
+const NAMED_LINK = /(<https?:[^<>|\s]*)\|[^<>]*>/g;
+// 2026-11: version 3 of Proofpoint's URL Defense puts this behind an address, https://urldefense.com/v3/
+const REWRITTEN = /__;[^\s"'<>]*/g;
+// The tags between two cells, or around the name.
+const TAGS = '\\s*(?:>|(?:<\\/?[a-z][^<>]{0,80}>\\s*)+)[\\s:=]*(?:<[a-z][^<>]{0,80}>\\s*)*';
 // `=`, `:`, `=>`, a dash, an arrow, a pair's comma, a table's bar or blank, a form's `value=`; quotes and stars may stand around either side.
-const GIVEN =
-  '["\'`\\]*\\\\]*(?:\\s*(?:=>|->|[=:|→–—])\\s*|(?<=["\'])\\s*,\\s*|["\'\\s][^<>]{0,40}?\\bvalue\\s*=\\s*|\\s+(?:is\\s+|-\\s+)?)["\'`[(*\\\\]*';
+const BETWEEN = [
+  '\\s*(?:=>|->|[=:|→–—])\\s*',
+  // As a browser's tools write a request down.
+  '\\s*,\\s*["\']value["\']\\s*:\\s*',
+  '(?<=["\'])\\s*,\\s*',
+  '["\'\\s][^<>]{0,40}?\\bvalue\\s*=\\s*',
+  TAGS,
+  '\\s+(?:is:?\\s+|-\\s+)?',
+];
+const GIVEN = `(?:[_\\s-]?(?:key|value))?["'\`\\]*\\\\]*(?:${BETWEEN.join('|')})(?:string\\(\\d+\\)\\s*)?["'\`[(*\\\\]*`;
 
 const ASSIGNED = '["\'`\\]]*(?:=>|[=:])\\s*["\'`[(]*';
 const SHORTEST_NAME = 7;
@@ -58,7 +86,30 @@ function wholeValue(text: string, { index, 0: whole, 1: begin = '' }: RegExpExec
   if (rest !== undefined && (behind.startsWith('=') || next === '&')) return begin + rest;
   // A line that is no word may be the rest of a token.
   const mayGoOn = rest !== undefined && /^[\r\n]?$/.test(next) && !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(rest);
-  return mayGoOn ? `${begin}\n${rest}` : begin.replace(/[.:!*]+$/, '');
+  if (mayGoOn) return `${begin}\n${rest}`;
+  // Stars make a text bold where they stand on both sides; behind it alone they hide the rest of it, as several dots do.
+  const isBold = /\*["'`\s]*$/.test(text.slice(0, index)) || whole.slice(0, -begin.length).includes('*');
+  return isHidden(begin, isBold) ? begin : begin.replace(/[.:!*]+$/, '');
+}
+
+function isHidden(value: string, isBold: boolean): boolean {
+  return /\.{2,}$/.test(value) || (!isBold && value.endsWith('*'));
+}
+
+const LONGEST_WORD = 15;
+
+/** True for what stands where a token is missing, or is told about it: `undefined`, `API_Session expired`. */
+export function isNoToken(names: readonly string[], value: string): boolean {
+  if (/^(?:null|undefined|none|nil|nan)$/i.test(value)) return true;
+  const isWord = value.length <= LONGEST_WORD && /^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(value);
+  // Of a few random letters some tokens of these brokers are made.
+  return isWord && names.every((name) => name.length >= SHORTEST_NAME);
+}
+
+/** The code of an error, a status or a place. */
+function isSaidOf(parameter: string, value: string): boolean {
+  const isCode = parameter.length < SHORTEST_NAME && /^(?:UDAPI)?\d+$/i.test(value);
+  return isCode || isNoToken([parameter], value);
 }
 
 /** The query around a match: the run of characters without a blank that it stands in. */

@@ -3,7 +3,7 @@ import { brokers } from '../../shared/brokers/index.ts';
 import { plainName, valuesOf } from '../../shared/brokers/names.ts';
 import type { Companions } from '../../shared/contract.ts';
 import { parseUrl, samePlace } from '../../shared/urls.ts';
-import { bare, type Named, namedIn } from './pasted.ts';
+import { bare, isNoToken, type Named, namedIn, readable } from './pasted.ts';
 
 /** A request to a redirect URL as the browser shows it; `form` holds a posted body's fields. */
 export interface RedirectRequest {
@@ -72,7 +72,13 @@ export function isPlace({ mayAddSlash }: Broker, url: URL, registered: URL): boo
 }
 
 /** Reads what a person pasted: a bare token, or whatever else names exactly one (CAP-13). */
-export function readPaste(broker: Broker, text: string): Reading {
+export function readPaste(broker: Broker, pasted: string): Reading {
+  const reading = readText(broker, readable(pasted));
+  const isNone = reading.kind === 'login' && isNoToken(broker.token.names, reading.token);
+  return isNone ? { kind: 'none', reason: 'malformed-token' } : reading;
+}
+
+function readText(broker: Broker, text: string): Reading {
   const alone = bare(text);
   if (broker.token.pattern.test(alone)) return { kind: 'login', token: alone, state: null };
   // Several lines are no address, though the URL class makes one of them.

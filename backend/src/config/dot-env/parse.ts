@@ -18,7 +18,7 @@ const NOTHING = /^[ \t]*(?:#.*)?$/;
 
 /** What a `.env` file says. Of a name that comes twice the last one counts, for every reader. */
 export function parseDotEnv(text: string): DotEnv {
-  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
+  const lines = linesOf(text);
   const found: DotEnv = { entries: [], strays: [] };
   for (let at = 0; at < lines.length; ) {
     const { entry, next } = entryAt(lines, at);
@@ -27,6 +27,10 @@ export function parseDotEnv(text: string): DotEnv {
     at = next;
   }
   return found;
+}
+
+export function linesOf(text: string): string[] {
+  return text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
 }
 
 /** The values that such a file sets. */

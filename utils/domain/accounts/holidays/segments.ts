@@ -1,4 +1,4 @@
-import type { MarketId } from '../../shared/market.ts';
+import type { MarketId } from '../../../shared/market.ts';
 
 /** How the exchanges and brokers call a market in their JSON. */
 const CODES: Record<MarketId, readonly string[]> = {
@@ -31,4 +31,15 @@ export function isOwnSegment(name: string, market: MarketId): boolean {
 
 export function namesMarket(codes: readonly unknown[], market: MarketId): boolean {
   return codes.some((one) => CODES[market].includes(String(one)));
+}
+
+/** Whose day it is by the exchanges and segments that a text consists of: `NSE, BSE`; null where it names none. */
+export function ownedBy(text: string, market: MarketId): 'own' | 'other' | null {
+  const words = text.split(/\s*(?:[,/|;]|\s&\s|\band\b)\s*|\s+/i).filter((word) => word !== '');
+  if (words.length === 0 || !words.every((word) => isSegment(word) || isCode(word))) return null;
+  return words.some((word) => isOwnSegment(word, market) || CODES[market].includes(word)) ? 'own' : 'other';
+}
+
+function isCode(word: string): boolean {
+  return Object.values(CODES).some((codes) => codes.includes(word));
 }

@@ -1,4 +1,4 @@
-import { istClock } from '../../shared/time.ts';
+import { istClock } from '../../../shared/time.ts';
 
 /** A day as it stands in a text: from `at` to `end`. The year is null where none was written; `order` is set where day and month could be either. */
 export interface WrittenDay {
@@ -16,6 +16,7 @@ export type Order = 'day-first' | 'month-first';
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])';
+const NEXT_MONTH = MONTH.replace('(', '(?:');
 const DAY = '(\\d{1,2})(?:st|nd|rd|th)?';
 const GAP = "[\\s./,'’-]*";
 // In `1 January 26, 2027` the one is the line’s number.
@@ -30,9 +31,11 @@ interface Form {
 const FORMS: Form[] = [
   {
     // With a time and a zone it is a moment: midnight in India stands as 18:30 of the day before.
-    pattern: '(20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?(?:Z|[+-]\\d\\d:?\\d\\d))',
+    // Between day and time may be a blank, where seconds tell it from a session's two times.
+    pattern:
+      '(20\\d\\d-\\d\\d-\\d\\d(?:T\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?| \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)(?:Z| ?UTC|[+-]\\d\\d:?\\d\\d))',
     read: ([moment = '']) => {
-      const at = Date.parse(moment);
+      const at = Date.parse(moment.replace(/ ?UTC$/i, 'Z').replace(' ', 'T'));
       return Number.isNaN(at) ? null : dayOn(at);
     },
   },
@@ -45,7 +48,8 @@ const FORMS: Form[] = [
     read: ([year, month, day]) => numbers(year, month, day, false),
   },
   {
-    pattern: `${DAY}${GAP}(?:of )?${MONTH}${NUMBERED}\\.?${GAP}(20\\d\\d|\\d\\d)(?![\\d:])`,
+    // In `26 January, 22 March` the second number is the next day.
+    pattern: `${DAY}${GAP}(?:of )?${MONTH}${NUMBERED}\\.?${GAP}(20\\d\\d|\\d\\d(?!(?:st|nd|rd|th)?${GAP}(?:of )?${NEXT_MONTH}))(?![\\d:])`,
     read: ([day, month, year]) => named(year, month, day),
   },
   {

@@ -1,11 +1,15 @@
 import type { WrittenDay } from './written-days.ts';
 
-/** What stands between the two ends of `25 Dec to 28 Dec`. */
-export const RANGE = /^\s*(?:to|till|until|through|-)\s*$/i;
+const RANGE = /^\s*(?:to|till|until|through|thru|up ?to|~|-)\s*$/i;
 const LONGEST_RANGE = 15;
 
-const DAY_BEFORE = /(?:^|\s)(\d{1,2})(?:st|nd|rd|th)?\s*(&|and|to|-)\s*$/i;
+const DAY_BEFORE = /(?:^|\s)(\d{1,2})(?:st|nd|rd|th)?\s*(&|and|or|to|-|\/|,(?=\s))\s*$/i;
 const DAY_AFTER = /^\s*(&|and|to|-|,)\s*(\d{1,2})(?:st|nd|rd|th)?(?![\w:.)])/i;
+
+/** Whether two days are the ends of `25 Dec to 28 Dec`, by the words before the first one and between them. */
+export function isRangeBy(before: string, between: string): boolean {
+  return RANGE.test(between) || (/\bbetween\s*$/i.test(before) && /^\s*and\s*$/i.test(between));
+}
 
 /** The further days of `26 & 27 January`; null where it cannot be told which they are. `rows` counts the days so far, as lists do. */
 export function daysBeside(

@@ -1,4 +1,4 @@
-import type { ToldProblem } from '../base/check.ts';
+import type { ToldProblem } from '../../base/check.ts';
 import type { WrittenDay } from './written-days.ts';
 
 /** A day of a pasted list, before it is judged. `where` names the line or entry for a person. */

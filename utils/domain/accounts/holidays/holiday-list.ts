@@ -1,7 +1,7 @@
-import { type OwnDay, OwnDays } from '../../shared/calendar.ts';
-import { MARKETS, type MarketId, sessionHours } from '../../shared/market.ts';
-import { type Checked, check } from '../base/check.ts';
-import { say } from '../base/words.ts';
+import { type OwnDay, OwnDays } from '../../../shared/calendar.ts';
+import { MARKETS, type MarketId, sessionHours } from '../../../shared/market.ts';
+import { type Checked, check } from '../../base/check.ts';
+import { say } from '../../base/words.ts';
 import { readEntries } from './holiday-json.ts';
 import type { Passed, Row } from './holiday-row.ts';
 import { readLines } from './holiday-text.ts';
@@ -36,7 +36,9 @@ export function readHolidays(text: string, market: MarketId): Checked<Understood
     else days.set(date, join(days.get(date), dayOf(date, row, market)));
   }
   if (problems.length > 0) return { ok: false, problems };
-  if (days.size === 0) return notAList(say('problem_list_no_day'));
+  const [others] = all.filter(({ why }) => why === 'other_market');
+  if (days.size === 0)
+    return notAList(others ? say('problem_list_other_market', others.text) : say('problem_list_no_day'));
   if (days.size > LONGEST_LIST) return notAList(say('problem_list_long', LONGEST_LIST));
   const sorted = [...days.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
   const list = check(OwnDays, { days: sorted, through: throughOf(sorted) });
