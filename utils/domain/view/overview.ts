@@ -19,6 +19,7 @@ import { nextCheckAt, type World } from '../session/plan.ts';
 import { type Term, termOf } from '../session/term.ts';
 import { type Badge, badge, lostBadge } from './badge.ts';
 import { type LogOutView, viewLogOut } from './log-out.ts';
+import type { RoundView } from './round.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './status.ts';
 
@@ -85,6 +86,8 @@ export interface DashboardView {
 export interface Overview {
   at: number;
   accounts: AccountView[];
+  /** Logins that open one after the other, or null. */
+  round: RoundView | null;
   badge: Badge;
   /** When the next destination is asked how it is, epoch ms; null where none can be asked. */
   nextCheckAt: number | null;
@@ -134,6 +137,7 @@ export function overview(
   return {
     at: world.now,
     accounts,
+    round: null,
     preferences,
     canNotify,
     dashboards: pages,
@@ -219,7 +223,8 @@ function isOutlived(login: ShownLogin, { report }: SessionFacts): boolean {
   return isSurelyAfter(exchanged_at, report, login.capturedAt);
 }
 
-function shownLogin(account: Account, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {
+/** The newest login that is known of an account. */
+export function shownLogin(account: Account, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {
   const [newest] = deliveries.filter((one) => one.account === account.id).sort((a, b) => b.capturedAt - a.capturedAt);
   if (newest && newest.capturedAt >= (facts.login?.capturedAt ?? 0)) return { ...newest, delivery: newest.id };
   return facts.login && { ...facts.login, state: 'ended' };
