@@ -1,6 +1,6 @@
 import { MINUTE } from '../../shared/time.ts';
 import { formatNumber, keyOf, say } from '../base/words.ts';
-import { LOGIN_LIFETIME_MS, type Seen } from '../capture/capture.ts';
+import { LOGIN_LIFETIME_MS, NO_TAB, type Seen } from '../capture/capture.ts';
 import type { Outcome } from '../capture/outcome.ts';
 import { noFacts } from '../session/facts.ts';
 import type { World } from '../session/plan.ts';
@@ -33,6 +33,8 @@ export function isWell(account: AccountView | undefined): boolean {
 
 /** What is known of an account's login since its turn began, epoch ms. */
 export function turnOf(account: AccountView | undefined, id: string, since: number, world: TurnWorld): Turn {
+  // Of one whose background was killed just then nobody knows: it may be open.
+  const isOpen = (tab: number) => tab === NO_TAB || world.openTabs.has(tab);
   const tabs = world.logins.filter((one) => one.account === id && one.at >= since).map(({ tab }) => tab);
   return {
     isGone: account === undefined || account.status === 'paused',
@@ -42,7 +44,7 @@ export function turnOf(account: AccountView | undefined, id: string, since: numb
     token: tokenOf(account, id, since, world),
     isEmpty: world.outcomes.some((one) => one.account === id && one.at >= since && EMPTY[one.what]),
     isJudging: world.seen.length > 0,
-    tab: tabs.length === 0 ? 'none' : tabs.some((tab) => world.openTabs.has(tab)) ? 'open' : 'closed',
+    tab: tabs.length === 0 ? 'none' : tabs.some(isOpen) ? 'open' : 'closed',
   };
 }
 
