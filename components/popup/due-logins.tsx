@@ -27,7 +27,11 @@ export function DueLogins({ accounts, round, actions }: DueLoginsProps) {
   return (
     <section class="round" aria-label={say('round_title')} aria-busy={isBusy} tabIndex={-1} ref={section}>
       {round === null ? (
-        <button type="button" data-action="log-in-due" onClick={() => void press({ type: 'log-in-due', accounts: due })}>
+        <button
+          type="button"
+          data-action="log-in-due"
+          onClick={() => void press({ type: 'log-in-due', accounts: due })}
+        >
           {say('round_all', formatNumber(due.length))}
         </button>
       ) : (

@@ -73,7 +73,7 @@ const loginOf = async (account: string) => (await readAll()).logins.find((one) =
 
 const begin = (all = accounts) => command({ type: 'log-in-due', accounts: all });
 
-describe('the logins that are due', () => {
+describe('the logins that are due (CAP-15)', () => {
   it('open one after the other with one press, each after the last was delivered', async () => {
     await begin();
     expect(openedFor()).toEqual(['zerodha']);

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { LOGIN_LIFETIME_MS } from '../../../utils/domain/capture/capture.ts';
-import { advance, judgeTurn, nextTurn, type Round, type RoundWorld, type Turn } from '../../../utils/domain/session/round.ts';
+import {
+  advance,
+  judgeTurn,
+  nextTurn,
+  type Round,
+  type RoundWorld,
+  type Turn,
+} from '../../../utils/domain/session/round.ts';
 import { HOUR, MINUTE } from '../../../utils/shared/time.ts';
 import { NOW } from '../../support/samples/samples.ts';
 
@@ -59,7 +66,7 @@ describe('a login whose turn it is', () => {
   ])('%s', (_what, known, isLate, verdict) => expect(judgeTurn(turn(known), isLate)).toBe(verdict));
 });
 
-describe('a round of logins', () => {
+describe('a round of logins (CAP-15)', () => {
   it.each<[what: string, round: Round, world: RoundWorld, then: Round | null]>([
     ['asks for the first login', at(0, { is: 'due' }), world(), at(0, { is: 'due' })],
     ['waits for the login that is open', at(0), world(), at(0)],
