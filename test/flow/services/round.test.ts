@@ -4,7 +4,7 @@ import type { RoundView } from '../../../utils/domain/view/round.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { readOverview } from '../../../utils/services/store/overview.ts';
 import { readRound, writeRound } from '../../../utils/services/store/round.ts';
-import { readAll, writeLogin } from '../../../utils/services/store/store.ts';
+import { readAll, writeLogin, writeOutcome } from '../../../utils/services/store/store.ts';
 import { openDestination, type TestDestination } from '../../support/backend/destination.ts';
 import { cleanUp, command, logInWith, pair, redirect, shownAccount } from '../../support/browsers/extension.ts';
 import { BREEZE_TOKEN, KITE_TOKEN } from '../../support/samples/samples.ts';
@@ -137,6 +137,14 @@ describe('the logins that are due (CAP-15)', () => {
     await command({ type: 'accept', ask: ask?.id ?? '' });
     await shownAccount(zerodha, ({ status }) => status === 'live');
     expect(openedFor()).toEqual(['zerodha']);
+  });
+
+  it('stop at a login that comes back without a token', async () => {
+    await begin();
+    const tab = (await loginOf(zerodha))?.tab ?? -1;
+    await writeOutcome({ tab, account: zerodha, what: 'empty', at: Date.now() });
+    await pulse();
+    expect(await shownRound(isStopped)).toMatchObject({ says: expect.stringContaining('no token was captured') });
   });
 
   it('stop where the person closes the tab, and end there where that is all', async () => {

@@ -82,6 +82,7 @@ export const popups: Group = {
     'three accounts': popup(() =>
       together([{ account: zerodha, facts: loggedIn() }, { account: icici, facts: loggedIn() }, BY_STATUS.unreachable]),
     ),
+    'one account is due': popup(() => shownOf(expired), MORNING),
     'three accounts are due': popup(three, MORNING),
     'the first of three logs in': popup(() => inRound(three(), 0, { is: 'open', since: MORNING }), MORNING),
     'the last of three logs in': popup(() => inRound(three(), 2, { is: 'open', since: MORNING }), MORNING),

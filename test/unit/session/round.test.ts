@@ -55,7 +55,7 @@ describe('a login whose turn it is', () => {
     ['stops where it came to nothing at the broker', { isStuck: true }, false, 'stuck'],
     ['stops where the token was another person’s', { isStuck: true, token: 'failed' }, false, 'stuck'],
     ['stops where its delivery failed', { token: 'failed', isDue: false }, false, 'failed'],
-    ['stops where its redirect brought no token', { isEmpty: true }, false, 'failed'],
+    ['stops where its redirect brought no token', { isEmpty: true }, false, 'empty'],
     ['is not stopped by an empty redirect before its token', { isEmpty: true, token: 'under-way' }, false, 'wait'],
     ['stops with its tab', { tab: 'closed' }, false, 'closed'],
     ['stops after as long as a login is expected', {}, true, 'late'],

@@ -5,7 +5,7 @@ import { isAhead } from '../base/moments.ts';
 import { LOGIN_LIFETIME_MS } from '../capture/capture.ts';
 
 /** Why a round goes no further without a person. */
-const Stop = z.enum(['asked', 'failed', 'stuck', 'closed', 'late', 'not-opened']);
+const Stop = z.enum(['asked', 'failed', 'empty', 'stuck', 'closed', 'late', 'not-opened']);
 export type Stop = z.infer<typeof Stop>;
 
 /** Where the account stands whose turn it is: its login is to be opened, is being opened, is open, or went wrong. Epoch ms. */
@@ -57,7 +57,7 @@ export function judgeTurn(turn: Turn, isLate: boolean): 'wait' | 'next' | Stop {
   if (turn.isStuck) return 'stuck';
   if (turn.token === 'failed') return 'failed';
   if (turn.token === 'under-way' || turn.isJudging) return 'wait';
-  if (turn.isEmpty) return 'failed';
+  if (turn.isEmpty) return 'empty';
   const ended = turn.tab === 'closed' ? 'closed' : isLate ? 'late' : null;
   if (ended === null) return 'wait';
   // Another browser may have logged in meanwhile.
