@@ -146,7 +146,11 @@ describe('the popup of eight accounts of which most are due', () => {
   beforeAll(async () => {
     const { send } = all.browser;
     for (const name of ['spouse', 'HUF', 'mother', 'father', 'sister', 'a friend with a longer name']) {
-      const saved = await send({ type: 'save-account', id: null, form: { ...app, name, apiKey: `key${name.length}${name[0]}` } });
+      const saved = await send({
+        type: 'save-account',
+        id: null,
+        form: { ...app, name, apiKey: `key${name.length}${name[0]}` },
+      });
       const account = saved.ok ? (saved.account ?? '') : '';
       const { id: _id, account: _account, savedAt: _at, ...form } = { ...plain(), secret: '' };
       expect(await send({ type: 'save-destination', account, form })).toMatchObject({ ok: true });
