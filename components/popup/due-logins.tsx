@@ -1,8 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { formatNumber, say, sayCount } from '../../utils/domain/base/words.ts';
 import { isNextDue } from '../../utils/domain/view/due.ts';
-import type { AccountView } from '../../utils/domain/view/overview.ts';
-import type { RoundView } from '../../utils/domain/view/round.ts';
+import type { AccountView, RoundView } from '../../utils/domain/view/overview.ts';
 import type { Actions } from '../ui/actions.ts';
 import { type Press, usePress } from '../ui/press.ts';
 

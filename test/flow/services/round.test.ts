@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { RoundView } from '../../../utils/domain/view/round.ts';
+import type { RoundView } from '../../../utils/domain/view/overview.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { readOverview } from '../../../utils/services/store/overview.ts';
 import { readRound, writeRound } from '../../../utils/services/store/round.ts';
@@ -186,6 +186,15 @@ describe('the logins that are due (CAP-15)', () => {
     const tabs = await chrome.tabs.query({});
     expect(tabs.some(({ id }) => id === login?.tab)).toBe(false);
     expect(openedFor()).toEqual(['zerodha', 'spouse']);
+  });
+
+  it('close the login page of an account that was logged in in another tab', async () => {
+    await begin();
+    const login = await loginOf(zerodha);
+    await logInWith(zerodha, KITE_TOKEN);
+    await shownRound(isAt(spouse));
+    await untilOpenedFor(['zerodha', 'zerodha', 'spouse']);
+    expect((await chrome.tabs.query({})).some(({ id }) => id === login?.tab)).toBe(false);
   });
 
   it('say where a login page could not be opened', async () => {

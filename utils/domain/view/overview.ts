@@ -19,7 +19,6 @@ import { nextCheckAt, type World } from '../session/plan.ts';
 import { type Term, termOf } from '../session/term.ts';
 import { type Badge, badge, lostBadge } from './badge.ts';
 import { type LogOutView, viewLogOut } from './log-out.ts';
-import type { RoundView } from './round.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './status.ts';
 
@@ -81,6 +80,15 @@ export interface DashboardView {
   granted: boolean;
   /** Requests that were gone with their page since the browser started. */
   lost: number;
+}
+
+/** What the popup shows of logins that open one after the other. */
+export interface RoundView {
+  account: string;
+  says: string;
+  isStopped: boolean;
+  /** Whose login is still to come. */
+  left: string[];
 }
 
 export interface Overview {

@@ -6,18 +6,9 @@ import { noFacts } from '../session/facts.ts';
 import type { World } from '../session/plan.ts';
 import type { Round, Turn } from '../session/round.ts';
 import { isNextDue } from './due.ts';
-import { type AccountView, shownLogin } from './overview.ts';
+import { type AccountView, type RoundView, shownLogin } from './overview.ts';
 import { titleOf } from './title.ts';
 import { TONES } from './tone.ts';
-
-/** What the popup shows of logins that open one after the other. */
-export interface RoundView {
-  account: string;
-  says: string;
-  isStopped: boolean;
-  /** Whose login is still to come. */
-  left: string[];
-}
 
 /** The world with what became of redirects, and the tabs that are still there. */
 export type TurnWorld = Pick<World, 'deliveries' | 'facts' | 'logins'> & {
