@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { say } from '../../utils/domain/base/words.ts';
+import { isLoginDue } from '../../utils/domain/view/due.ts';
 import type { AccountView } from '../../utils/domain/view/overview.ts';
-import { needsLogin } from '../../utils/domain/view/status.ts';
 import type { Actions } from '../ui/actions.ts';
 import { hasMend, MendButton } from '../ui/advice.tsx';
 import type { Press } from '../ui/press.ts';
@@ -62,15 +62,12 @@ export function AccountButtons({ account, first, actions, press, onPaste, childr
 type Main = 'settings' | 'resume' | 'log-in' | 'mend' | 'none';
 
 /** Which button an account needs, if any. */
-export function mainOf({ status, advice, destination }: AccountView): Main {
+export function mainOf(account: AccountView): Main {
+  const { status, advice, destination } = account;
   if (status === 'paused') return 'resume';
   if (hasMend(advice)) return 'mend';
   if (status === 'setup' || destination === null) return 'settings';
-  return isLoginMeant(status, advice) ? 'log-in' : 'none';
-}
-
-function isLoginMeant(status: AccountView['status'], advice: AccountView['advice']): boolean {
-  return needsLogin(status) || (status === 'failed' && advice?.mend === 'log-in');
+  return isLoginDue(account) ? 'log-in' : 'none';
 }
 
 function MainButton({ account, first, actions, press }: Omit<ButtonsProps, 'onPaste' | 'children'>) {

@@ -8,6 +8,7 @@ import { formatIst } from '../../utils/shared/time.ts';
 import { AccountCard } from '../account-card/account-card.tsx';
 import type { Actions } from '../ui/actions.ts';
 import { StoreNotes } from '../ui/store-notes.tsx';
+import { DueLogins } from './due-logins.tsx';
 import { MarketLine } from './market-line.tsx';
 import { PopupFooter } from './popup-footer.tsx';
 
@@ -64,16 +65,21 @@ function Accounts({ overview, now, actions }: { overview: Overview; now: number;
       </section>
     );
   }
-  return accounts.map((account, index) => (
-    <AccountCard
-      key={account.settings.id}
-      account={account}
-      calendar={overview.preferences}
-      now={now}
-      actions={actions}
-      first={index === 0}
-    />
-  ));
+  return (
+    <>
+      <DueLogins accounts={accounts} round={overview.round} actions={actions} />
+      {accounts.map((account, index) => (
+        <AccountCard
+          key={account.settings.id}
+          account={account}
+          calendar={overview.preferences}
+          now={now}
+          actions={actions}
+          first={index === 0}
+        />
+      ))}
+    </>
+  );
 }
 
 /** By need as it was when the popup opened: no button may move away under a pointer. */

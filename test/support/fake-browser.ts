@@ -66,6 +66,16 @@ Object.assign(fakeBrowser.tabs, {
 
 Object.assign(fakeBrowser.runtime, { onConnect: event() });
 
+// 2026-11, fake-browser 2.0: it gives nothing in place of a tab that is gone, where browsers refuse.
+const tabOf = fakeBrowser.tabs.get.bind(fakeBrowser.tabs);
+Object.assign(fakeBrowser.tabs, {
+  get: async (id: number) => {
+    const tab = await tabOf(id);
+    if (!tab) throw new Error(`No tab with id: ${id}.`);
+    return tab;
+  },
+});
+
 Object.assign(fakeBrowser.action, { setIcon: async () => undefined });
 
 let scripts: { id: string }[] = [];

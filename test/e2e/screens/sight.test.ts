@@ -8,6 +8,7 @@ import { inDialog, unseen, unseenInDialog } from '../../support/checks/seen.ts';
 import { switchOn } from '../../support/hold/dashboard.ts';
 import { dialogOf, untilCaptured } from '../../support/hold/login.ts';
 import { startPracticePage } from '../../support/hold/practice-page.ts';
+import { plain } from '../../support/samples/samples.ts';
 
 const WIDE = { width: 1_000, height: 800 };
 /** A window of 640 px at twice the size; the popup, which is never wider than 360, at twice the size on the narrowest screen. */
@@ -137,5 +138,50 @@ describe('the dialog on a dashboard', () => {
     await desk.close();
     await all.browser.send({ type: 'remove-dashboard', id: dashboard });
     await server.close();
+  });
+});
+
+describe('the popup of eight accounts of which most are due', () => {
+  const app = { broker: 'zerodha', redirectUrl: 'http://127.0.0.1/', mode: 'seal', expectedUser: null } as const;
+  beforeAll(async () => {
+    const { send } = all.browser;
+    for (const name of ['spouse', 'HUF', 'mother', 'father', 'sister', 'a friend with a longer name']) {
+      const saved = await send({
+        type: 'save-account',
+        id: null,
+        form: { ...app, name, apiKey: `key${name.length}${name[0]}` },
+      });
+      const account = saved.ok ? (saved.account ?? '') : '';
+      const { id: _id, account: _account, savedAt: _at, ...form } = { ...plain(), secret: '' };
+      expect(await send({ type: 'save-destination', account, form })).toMatchObject({ ok: true });
+    }
+  });
+
+  it.each(EYES)('is seen and reached as a whole, and has no barrier, %s', async (_eyes, eyes) => {
+    const shown = await opened('popup.html', '[data-action="log-in-due"]');
+    expect(await shown.locator('[data-action="log-in-due"]').innerText()).toBe(
+      'Log in 7 accounts, one after the other',
+    );
+    await lookWith(shown, eyes, NARROWEST);
+    expect(await unseen(shown)).toEqual([]);
+    expect(await barriers(shown)).toEqual([]);
+  });
+
+  it('is so while they log in, and after the press of a key stays where it was', async () => {
+    const popup = await opened('popup.html', '[data-action="log-in-due"]');
+    await popup.locator('[data-action="log-in-due"]').focus();
+    const login = await all.browser.loginTab(() => popup.keyboard.press('Enter'));
+    await popup.locator('[data-round="under-way"]').waitFor();
+    expect(await popup.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+      'Logins one after the other',
+    );
+    await login.close();
+    await all.browser.send({ type: 'refresh' });
+    await popup.locator('[data-round="stopped"]').waitFor();
+    await lookWith(popup, { forced: 'active', dir: 'rtl', isLarge: true }, NARROWEST);
+    expect(await unseen(popup)).toEqual([]);
+    expect(await barriers(popup)).toEqual([]);
+    await popup.locator('[data-action="stop-logins"]').click();
+    await popup.locator('[data-action="log-in-due"]').waitFor();
   });
 });

@@ -1,10 +1,12 @@
 import { Popup } from '../../../components/popup/popup.tsx';
+import type { Round } from '../../../utils/domain/session/round.ts';
 import type { Overview } from '../../../utils/domain/view/overview.ts';
 import { overview } from '../../../utils/domain/view/overview.ts';
+import { viewRound } from '../../../utils/domain/view/round.ts';
 import { ist, NOW, WELL, world } from '../../support/samples/samples.ts';
 import { actions } from '../actions.ts';
 import type { Group, State } from '../group.ts';
-import { BY_STATUS, failedLogin, loggedIn, QUEUE, shownOf, together, worldOf } from '../worlds.ts';
+import { BY_STATUS, failedLogin, type Known, loggedIn, QUEUE, shownOf, together, worldOf } from '../worlds.ts';
 
 const popup = (shown: () => Overview | null, now = NOW, isSilent = false): State => ({
   view: () => (
@@ -28,11 +30,42 @@ const both = () =>
     { account: icici, facts: failedLogin('configuration', 'Public Key does not exist') },
   ]);
 
+const named = (name: string, broker: 'zerodha' | 'icici', known: Known): Known => ({
+  ...known,
+  account: { ...known.account, name, broker, expectedUser: null },
+});
+const { never, expired, live, rejected, paused } = BY_STATUS;
+
+/** Three accounts of a household in the morning. */
+const three = () =>
+  together(
+    [named('own', 'zerodha', expired), named('spouse', 'zerodha', expired), named('HUF', 'icici', never)],
+    MORNING,
+  );
+
+/** As many as a household may have: three that are due, four that need nobody, and one that is paused. */
+const eight = () =>
+  together([
+    named('own', 'zerodha', live),
+    named('spouse', 'zerodha', rejected),
+    named('HUF', 'zerodha', live),
+    named('a friend’s account with a long name', 'zerodha', never),
+    named('own', 'icici', live),
+    named('spouse', 'icici', never),
+    named('HUF', 'icici', live),
+    named('a friend’s', 'icici', paused),
+  ]);
+
+const inRound = (shown: Overview, turn: number, step: Round['step']): Overview => ({
+  ...shown,
+  round: viewRound({ accounts: ['account1', 'account2', 'account3'], turn, step }, shown.accounts),
+});
+
 /** The toolbar popup. */
 export const popups: Group = {
   name: 'popup',
   title: 'The popup',
-  few: ['two accounts', 'morning', 'no account'],
+  few: ['two accounts', 'morning', 'three accounts are due', 'the first of three logs in', 'no account'],
   states: {
     'two accounts': popup(both),
     morning: popup(
@@ -49,6 +82,15 @@ export const popups: Group = {
     'three accounts': popup(() =>
       together([{ account: zerodha, facts: loggedIn() }, { account: icici, facts: loggedIn() }, BY_STATUS.unreachable]),
     ),
+    'one account is due': popup(() => shownOf(expired), MORNING),
+    'three accounts are due': popup(three, MORNING),
+    'the first of three logs in': popup(() => inRound(three(), 0, { is: 'open', since: MORNING }), MORNING),
+    'the last of three logs in': popup(() => inRound(three(), 2, { is: 'open', since: MORNING }), MORNING),
+    'stopped at the first of three': popup(
+      () => inRound(three(), 0, { is: 'stopped', why: 'closed', words: null, at: MORNING }),
+      MORNING,
+    ),
+    'eight accounts': popup(eight),
     reading: popup(() => null),
     'the background is silent': popup(() => shownOf(BY_STATUS.verified), NOW, true),
     'silent from the first': popup(() => null, NOW, true),

@@ -98,7 +98,7 @@ describe('records of other versions (UPD-01)', () => {
 
   it('of every kind on disk stand in a fixture', () => {
     const kinds = new Set(stored.map(([, key]) => key.split(':')[0]));
-    const inMemory = ['delivery', 'ask', 'login', 'seen', 'outcome', 'lost', 'cancelled'];
+    const inMemory = ['delivery', 'ask', 'login', 'seen', 'outcome', 'lost', 'round', 'cancelled'];
     expect([...kinds, ...inMemory].sort()).toEqual(Object.keys(STORED).sort());
   });
 });

@@ -21,6 +21,11 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('log-in'), account: Id }),
   /** The same after the broker's log-out; a person's press alone sends it. */
   z.strictObject({ ...one('log-out'), account: Id }),
+  /** Opens the logins of these accounts one after the other, each in its turn. */
+  z.strictObject({ ...one('log-in-due'), accounts: z.array(Id).check(z.minLength(1), z.maxLength(100)) }),
+  /** Leaves the login that stopped them, and opens the next. */
+  z.strictObject({ ...one('log-in-next') }),
+  z.strictObject({ ...one('stop-logins') }),
   z.strictObject({ ...one('paste'), account: Id, text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('accept'), ask: Id }),
   z.strictObject({ ...one('discard'), ask: Id }),

@@ -73,6 +73,7 @@ export const FATES = {
   attempts: 'inside',
   login: 'inside',
   outcome: 'inside',
+  round: 'inside',
   cancelled: 'inside',
   secret: 'secret',
   delivery: 'secret',

@@ -11,6 +11,7 @@ import { ReminderRecord } from '../reminders/reminder.ts';
 import { Attempts } from '../reminders/renewal.ts';
 import { ClockSeen } from '../session/clock-jump.ts';
 import { SessionFacts } from '../session/facts.ts';
+import { Round } from '../session/round.ts';
 import { Log } from './log.ts';
 
 /**
@@ -41,5 +42,6 @@ export const STORED = {
   seen: { schema: Seen, migrations: [] },
   outcome: { schema: Outcome, migrations: [] },
   lost: { schema: Lost, migrations: [] },
+  round: { schema: Round, migrations: [] },
   cancelled: { schema: z.int(), migrations: [] },
 } satisfies Record<string, Kind>;

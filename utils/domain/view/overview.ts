@@ -85,9 +85,20 @@ export interface DashboardView {
   lost: number;
 }
 
+/** What the popup shows of logins that open one after the other. */
+export interface RoundView {
+  account: string;
+  says: string;
+  isStopped: boolean;
+  /** Whose login is still to come. */
+  left: string[];
+}
+
 export interface Overview {
   at: number;
   accounts: AccountView[];
+  /** Logins that open one after the other, or null. */
+  round: RoundView | null;
   badge: Badge;
   /** When the next destination is asked how it is, epoch ms; null where none can be asked. */
   nextCheckAt: number | null;
@@ -137,6 +148,7 @@ export function overview(
   return {
     at: world.now,
     accounts,
+    round: null,
     preferences,
     canNotify,
     dashboards: pages,
@@ -225,7 +237,8 @@ function isOutlived(login: ShownLogin, { report }: SessionFacts): boolean {
   return isSurelyAfter(exchanged_at, report, login.capturedAt);
 }
 
-function shownLogin(account: Account, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {
+/** The newest login that is known of an account. */
+export function shownLogin(account: Account, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {
   const [newest] = deliveries.filter((one) => one.account === account.id).sort((a, b) => b.capturedAt - a.capturedAt);
   if (newest && newest.capturedAt >= (facts.login?.capturedAt ?? 0)) return { ...newest, delivery: newest.id };
   return facts.login && { ...facts.login, state: 'ended' };

@@ -11,6 +11,7 @@ import { sealedPageShown } from '../logins/sealed-page.ts';
 import { readHistories } from '../pulse/history.ts';
 import { pulse } from '../pulse/pulse.ts';
 import { muteReminder, snoozeReminder } from '../pulse/reminders.ts';
+import { beginRound, endRound, skipTurn } from '../pulse/round.ts';
 import {
   addCopy,
   changeAccount,
@@ -46,6 +47,9 @@ const handlers: Handlers = {
   },
   'log-in': async ({ account }) => reply(await logIn(account)),
   'log-out': async ({ account }) => reply(await logIn(account, 'after-log-out')),
+  'log-in-due': async ({ accounts }) => thenPulse(beginRound(accounts)),
+  'log-in-next': () => thenPulse(skipTurn()),
+  'stop-logins': () => thenPulse(endRound()),
   paste: async ({ account, text }) => reply(await takePaste(account, text), (ask) => ({ ask })),
   accept: async ({ ask }) => {
     const isDone = await answerAsk(ask, true);

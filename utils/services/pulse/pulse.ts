@@ -3,15 +3,18 @@ import { troubled } from '../../domain/delivery/plain.ts';
 import { type Call, LONGEST_SLEEP_MS, type Plan, plan, type World } from '../../domain/session/plan.ts';
 import { type Called, settleCall } from '../../domain/session/settle-call.ts';
 import { overview } from '../../domain/view/overview.ts';
+import { viewRound } from '../../domain/view/round.ts';
 import { sleepUntil, wakeAt } from '../../platform/runtime/alarms.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { checkSession, deliver } from '../delivery/wire.ts';
 import { openLoginBehind } from '../logins/logins.ts';
 import { log } from '../store/log.ts';
+import { readRound } from '../store/round.ts';
 import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from '../store/store.ts';
 import { keepHistory } from './history.ts';
 import { remind, reminderTimes } from './reminders.ts';
 import { planRenewals } from './renewal.ts';
+import { isUnderWay, moveRound, openTurn } from './round.ts';
 import { show } from './show.ts';
 import { busy, readWorld, unjudged } from './world.ts';
 
@@ -32,7 +35,9 @@ export async function step(): Promise<Promise<void>[]> {
   // So does what was seen and is not judged: a clock that is set back takes the alarm of its writing far away.
   // So does a login under way: should this background die with its redirect, the next one has to say so.
   const isLoginOpen = world.logins.length > todo.endedLogins.length;
-  const isPending = todo.endedDeliveries.length > 0 || world.seen.length > 0 || isLoginOpen;
+  // And a round of logins, whose next one nobody else would open.
+  const known = await readRound();
+  const isPending = todo.endedDeliveries.length > 0 || world.seen.length > 0 || isLoginOpen || isUnderWay(known);
   const soon = isPending ? world.now + LONGEST_SLEEP_MS : Number.POSITIVE_INFINITY;
   const first = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, soon]);
   await Promise.all([wakeAt(first, world.now, wake), write(todo, world)]);
@@ -40,19 +45,26 @@ export async function step(): Promise<Promise<void>[]> {
   const calls = todo.calls.map((call) => perform(call, todo.facts.get(call.account.id)?.report?.understands));
   // The screens after the calls: a token should not wait for a badge, nor for what the clock has to say.
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
-  const view = overview({ ...world, asks, facts: todo.facts, deliveries: todo.deliveries }, world.store, world);
+  const now = { ...world, asks, facts: todo.facts, deliveries: todo.deliveries };
+  const seen = overview(now, world.store, world);
+  const { round, due } = known ? await moveRound(known, seen, now) : NO_ROUND;
+  const view = { ...seen, round: viewRound(round, seen.accounts) };
   await show(view);
   await keepHistory(view, todo.facts);
   await remind(view);
   const [reminders, renewals] = await Promise.all([reminderTimes(view), planRenewals(view, world)]);
   calls.push(...renewals.due.map(openLoginBehind));
-  const next = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, ...reminders, ...renewals.times]);
+  if (due) calls.push(openTurn(due, pulse));
+  const roundAt = isUnderWay(round) ? world.now + LONGEST_SLEEP_MS : Number.POSITIVE_INFINITY;
+  const next = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, roundAt, ...reminders, ...renewals.times]);
   await wakeAt(next, world.now, wake);
   // Only now may the alarm go: this worker's death would have left an old screen behind, a reminder unsaid, or a redirect
   // that nobody takes up.
   if (world.seen.length === 0 && unjudged.size === 0 && !isLoginOpen) await sleepUntil(next, world.now);
   return calls;
 }
+
+const NO_ROUND = { round: null, due: null };
 
 const wake = () => void pulse();
 

@@ -21,7 +21,7 @@ export const unjudged = new Set<string>();
 export type Watched = Pick<Stored, 'dashboards' | 'lost'> & { store: StoreHealth };
 
 /** The world as it is stored, now; under the lock. */
-export async function readWorld(): Promise<World & Watched & Pick<Stored, 'seen'>> {
+export async function readWorld(): Promise<World & Watched & Pick<Stored, 'seen' | 'outcomes'>> {
   const [stored, granted] = await Promise.all([readAll(), grantedHosts()]);
   const now = Date.now();
   const [clock, isLost, isSaved, isKept] = await Promise.all([

@@ -2,10 +2,8 @@ import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say, type Word } from '../../domain/base/words.ts';
 import { openTab } from '../../platform/toolbar/tabs.ts';
-import { brokers } from '../../shared/brokers/index.ts';
-import { consentFor } from '../logins/consent.ts';
-import { type Opening, openLogin } from '../logins/logins.ts';
-import { appFirst } from '../logins/openalgo.ts';
+import { beginLogin } from '../logins/begin-login.ts';
+import type { Opening } from '../logins/logins.ts';
 import { readAll } from '../store/store.ts';
 import { checkAccount } from './check-soon.ts';
 
@@ -15,16 +13,7 @@ export async function logIn(id: string, how: Opening = 'at-once'): Promise<Check
   if (!account) return refused('problem_gone');
   if (account.paused) return refused('problem_paused');
   // The destination proves itself while the person logs in, so that the token can go out at once.
-  const proof = checkAccount(id);
-  // What the destination understands is told by its proof.
-  if (brokers[account.broker].needsConsent) await proof;
-  const first = await appFirst(account);
-  if (!first.ok) return first;
-  if (first.value === 'elsewhere') return { ok: true, value: account };
-  const consent = await consentFor(account);
-  if (!consent.ok) return consent;
-  await openLogin(account, consent.value, how);
-  return { ok: true, value: account };
+  return beginLogin(account, checkAccount(id), how);
 }
 
 /** Opens a redirect again that the backend's own callback has not answered, while its token lives. */
