@@ -24,6 +24,7 @@ const IN_FIREFOX = [
   'hold/hold-smoke',
   'screens/reminder',
   'capture/workers',
+  'capture/containers',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 // Most tests read sentences, and outside of a browser somebody has to choose their language.

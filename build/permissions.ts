@@ -78,8 +78,8 @@ export const PERMISSIONS: readonly Permission[] = [
     name: 'cookies',
     kind: 'optional',
     reason: {
-      en: 'To read the CSRF cookie of your own login at your backend. Asked for with a destination that is set to use it.',
-      hi: 'आपके बैकएंड पर आपके अपने लॉगिन की CSRF कुकी पढ़ने के लिए। उसे इस्तेमाल करने वाले गंतव्य के साथ पूछा जाता है।',
+      en: 'To read the CSRF cookie of your own login at your backend, and to open a login in a container of Firefox. Asked for with a destination that is set to use it, and by “Allow containers”.',
+      hi: 'आपके बैकएंड पर आपके अपने लॉगिन की CSRF कुकी पढ़ने के लिए, और लॉगिन को Firefox के कंटेनर में खोलने के लिए। उसे इस्तेमाल करने वाले गंतव्य के साथ और “कंटेनर की अनुमति दें” से पूछा जाता है।',
     },
   },
 ];

@@ -113,8 +113,8 @@ export async function startBackend(
   const exchanger = { ...store, accounts, clients, log, now, applied };
   const receive = createReceiver({ ...exchanger, keeper, refresh });
   const enter = createEntry({ signers, receive, log, now });
-  const loginUrl = loginUrlOf(accounts);
   let port = config.port;
+  const loginUrl = loginUrlOf(accounts, config.publicUrl, () => port);
   const access = createAccess(config, store, () => port, now);
   const parts = { config, store, clients, keeper, usage, access, operations, enter, loginUrl, log, now };
   const older = createOlderSystems(parts);

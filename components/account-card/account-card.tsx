@@ -68,7 +68,7 @@ export function AccountCard({ account, calendar, now, actions, first }: AccountC
       {account.notice && <p class="note">{account.notice}</p>}
       {account.confirmUser && <ConfirmUser account={settings.id} user={account.confirmUser} press={press} />}
       {ask && <Ask ask={ask} now={now} press={press} />}
-      {account.logOut && <LogOut logOut={account.logOut} account={settings.id} press={press} />}
+      {account.logOut && <LogOut logOut={account.logOut} account={settings.id} actions={actions} press={press} />}
       {queue && <Queue queue={queue} isNews={drawn === 'chain'} />}
       <CopyLines account={account} actions={actions} />
       {isPasting.value ? (

@@ -10,13 +10,14 @@ import { DestinationTest } from '../forms/destination-test.tsx';
 import type { Actions } from '../ui/actions.ts';
 import { AllowHosts } from '../ui/hosts.tsx';
 import { ClockForm } from './clock/clock-form.tsx';
+import { Container } from './container.tsx';
 import { Copies } from './copies.tsx';
 
 type Open = 'nothing' | 'account' | 'destination' | 'clock' | 'forget';
 
 /** Everything that can be changed about one account. */
 export function AccountSettings({ account, actions }: { account: AccountView; actions: Actions }) {
-  const { settings, destination, hosts } = account;
+  const { settings, destination, hosts, container } = account;
   const open = useSignal<Open>('nothing');
   const close = () => {
     open.value = 'nothing';
@@ -66,6 +67,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
       )}
       {open.value === 'clock' && <ClockForm account={settings} actions={actions} onDone={close} />}
       {open.value === 'forget' && <Forget account={account} actions={actions} onDone={close} />}
+      {container && <Container container={container} account={settings.id} actions={actions} />}
       {destination && <Copies account={account} actions={actions} />}
       {missing.length > 0 && (
         <>

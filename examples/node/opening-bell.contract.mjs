@@ -36,7 +36,7 @@ const MEANINGS = new Map([
   // They say that a session is gone: Kite's by a type, Breeze's by whole sentences.
   ['AuthRequired', ENDED],
   ['TokenException', ENDED],
-  ['Session key is expired.', ENDED],
+  ...['', 'Unexpected error: '].map((before) => [`${before}Session key is expired.`, ENDED]),
   ['Invalid session.', ENDED],
   ['Could not authenticate credentials. Please check session key.', ENDED],
 ]);
@@ -130,6 +130,7 @@ async function deliver(id, { token: { kind, value }, at, until, expected_user })
   try {
     made = await here.yours.exchange(value);
     [user, ends] = [made.user.trim(), iso(made.ends ?? nextHour(BROKERS[broker()].endsAt))];
+    if (!user || moment(ends) < Date.now()) throw new Error('exchange gave no user, or an end that is over');
   } catch (error) {
     const { reply } = refusalFor(error, kind === 'day' && Date.now() < at + 300_000, value);
     if (['token_spent', 'wrong_account'].includes(reply.reason)) return keep(name, { at, mark, reply }).reply;

@@ -11,7 +11,10 @@ export interface Yours {
   exchange(token: string): Promise<Session>;
   verify(session: Session): Promise<unknown>;
   /** Gives back the function that stops it. */
-  feed?(session: Session, tell: (state: FeedState, why?: string) => void): (() => unknown) | Promise<() => unknown>;
+  feed?(
+    session: Session,
+    tell: (state: FeedState, why?: string | Error) => void,
+  ): (() => unknown) | Promise<() => unknown>;
 }
 
 /** A call that was parked. */
@@ -79,5 +82,5 @@ export function acts<Given extends unknown[], Result>(
 ): Kept<Given, Awaited<Result>>;
 
 export function calls(): Call[];
-export function confirm(number: number): boolean;
-export function cancel(number: number): boolean;
+export function confirm(number: number | string): boolean;
+export function cancel(number: number | string): boolean;

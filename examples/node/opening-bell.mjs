@@ -12,6 +12,7 @@ import {
   blame,
   calls,
   here,
+  hide,
   iso,
   keep,
   kept,
@@ -27,6 +28,7 @@ export { calls, Refused, trouble } from './opening-bell.store.mjs';
 
 const DAY_S = 86_400;
 const WEEK_S = 7 * DAY_S;
+const FEED = ['connecting', 'subscribed', 'live', 'refused', 'no_market_data']; // what `tell` may say
 const WAITING = ['parked', 'queued', 'needs_confirmation'];
 // What Kite refuses with one of these types was not carried out. Any other error of a call that acts leaves it lost.
 const REFUSALS = ['InputException', 'OrderException', 'MarginException', 'HoldingException', 'PermissionException'];
@@ -49,6 +51,8 @@ export const { AuthRequired } = here;
  * gives false, where the broker refuses. feed(session, tell) starts a feed and gives a function that stops it.
  */
 export function yours(functions) {
+  const other = Object.keys(functions).find((name) => !['exchange', 'verify', 'feed'].includes(name));
+  if (other !== undefined) throw new TypeError(`${other} is none of exchange, verify and feed`);
   Object.assign(here.yours, functions);
 }
 
@@ -66,7 +70,7 @@ export async function answer(request) {
 /** Answers in node:http, Express and their kin. A parser before it has to leave the raw bytes in `rawBody` or `body`. */
 export async function respond(request, response) {
   const ready = request.rawBody ?? request.body;
-  const body = Buffer.isBuffer(ready) ? ready : await bodyOf(request);
+  const body = typeof ready === 'string' || Buffer.isBuffer(ready) ? Buffer.from(ready) : await bodyOf(request);
   const { status, headers, text } = await receive((name) => request.headers[name], body);
   response.writeHead(status, headers).end(text);
 }
@@ -108,10 +112,10 @@ export const reads = (name, run) => wrap(name, { run, within: DAY_S, isAct: fals
 export const acts = (name, { within, lookUp = () => null }, run) => wrap(name, { run, within, lookUp, isAct: true });
 
 function wrap(name, { run, within, lookUp, isAct }) {
-  if (within > WEEK_S) throw new RangeError('within is a week at most'); // what is older is forgotten
+  if (!(within > 0 && within <= WEEK_S)) throw new RangeError('within is a week at most, in seconds'); // what is older is forgotten
   here.calls.set(name, { run, lookUp });
   async function keyed(wanted, ...args) {
-    const [held, given] = [living(), JSON.stringify(args)];
+    const [held, given] = [living(), JSON.stringify(args, noGuess)];
     // `tried` names the session it was last tried with: a call waits for another one.
     const one = {
       ...{ name, given, isAct, key: wanted ?? randomBytes(10).toString('hex'), tried: held?.exchanged_at ?? null },
@@ -126,7 +130,7 @@ function wrap(name, { run, within, lookUp, isAct }) {
     if (before?.state === 'done') return before.result;
     if (before?.finished_at) throw new Error(`call ${before.number} is ${before.state}`);
     try {
-      if (held && !before) return await attempt(one, held);
+      if (held && !before) return await attempt(one, held, run);
     } catch (error) {
       if (!(error instanceof AuthRequired)) throw error;
       doubt(held);
@@ -140,26 +144,42 @@ function wrap(name, { run, within, lookUp, isAct }) {
   return Object.assign((...args) => keyed(null, ...args), { keyed });
 }
 
-const attempt = ({ name, given, key, isAct }, held) =>
-  ask(here.calls.get(name).run, held.made, ...(isAct ? [key] : []), ...JSON.parse(given));
+/** JSON makes null of these in silence, and an order over null pieces is none that anybody gave. */
+function noGuess(_name, value) {
+  const isLost = typeof value === 'number' ? !Number.isFinite(value) : value === undefined && Array.isArray(this);
+  if (isLost) throw new TypeError(`the arguments of a call are JSON, and ${value} is none`);
+  return value;
+}
+
+const attempt = ({ given, key, isAct }, held, run) =>
+  ask(run, held.made, ...(isAct ? [key] : []), ...JSON.parse(given));
 
 /** Runs a function of yours; AuthRequired where the broker says that the session is gone. */
 async function ask(run, ...args) {
   try {
     const result = await run(...args);
-    if (!isEnded(result?.Error)) return result; // Breeze's client returns its errors
+    if (typeof result?.next === 'function') throw new TypeError('a generator: nothing of it ran');
+    // Breeze's client returns its errors, and so does Kite's own JSON.
+    if (!isEnded(result?.Error) && !isEnded({ error_type: result?.error_type })) return result;
   } catch (error) {
     if (!isEnded(error)) throw error;
   }
   throw new AuthRequired();
 }
 
+/** True for a broker's answer that was given back and says that the call failed. */
+const refuses = (result) =>
+  result?.ok === false || result?.status === 'error' || (typeof result?.Error === 'string' && result.Error !== '');
+
 /** A person's word on a call that acts; false where it comes too late, or came before. */
 export const confirm = (number) => decide(number, { state: 'queued', tried: null });
 export const cancel = (number) => decide(number, { state: 'cancelled', finished_at: iso() });
 function decide(number, facts) {
   const may = store((db) => {
-    const one = calls(db).find((other) => other.number === number && other.state === 'needs_confirmation');
+    // A path's number is a text.
+    const one = calls(db).find(
+      (other) => String(other.number) === String(number) && other.state === 'needs_confirmation',
+    );
     return one !== undefined && one.until > Date.now() && save({ ...one, ...facts }, db);
   });
   here.wake();
@@ -177,10 +197,14 @@ export function start() {
 }
 
 async function work() {
+  let pause = 500;
   for (;;) {
-    await new Promise((woken) => setTimeout(woken, 500).unref());
+    await new Promise((woken) => setTimeout(woken, pause).unref());
+    pause = 500;
     await lock('lead', 0, lead).catch((error) => {
-      if (!(error instanceof Refused)) blame('the worker failed', error); // else another process leads
+      if (error instanceof Refused) return; // another process leads
+      blame('the worker failed', error);
+      pause = 5_000; // else a full disk fills faster
     });
   }
 }
@@ -210,13 +234,16 @@ async function lead() {
 
 /** Asks the broker whether the session lives: when it is new or in doubt, then every five minutes. */
 async function prove(held) {
-  if (!held || Date.now() < (held.proofDue ?? 0)) return;
+  const wait = (held?.proofDue ?? 0) - Date.now();
+  if (!held || (wait > 0 && wait < 301_000)) return; // further off after the clock was set back
   try {
-    if ((await ask(here.yours.verify, held.made)) === false) throw new AuthRequired();
+    const said = await ask(here.yours.verify, held.made);
+    if (said === false) throw new AuthRequired();
+    if (refuses(said)) throw new Error('verify gave back an error', { cause: said });
     change(held, { state: 'verified', verified_at: iso(), problem: null, proofDue: Date.now() + 300_000 });
   } catch (error) {
     if (error instanceof AuthRequired) return change(held, { state: 'rejected', problem: 'the broker refuses it' });
-    const problem = blame('verify failed', error, ...Object.values(held.made));
+    const problem = blame('verify failed', error, held.made);
     change(held, { problem, proofDue: Date.now() + 10_000 });
   }
 }
@@ -235,28 +262,40 @@ function change(held, facts) {
 /** Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session. */
 async function follow(held, me) {
   const old = me.session;
-  const isRefused = old && me.told.state === 'refused' && Date.now() > me.at + 30_000;
+  const isRefused = old && me.told.state === 'refused' && performance.now() > me.at + 30_000;
   if (old && (old.exchanged_at !== held?.exchanged_at || isRefused)) {
     me.session = keep('feed', null);
     try {
       await me.stop();
     } catch (error) {
-      blame('the feed could not be stopped', error, ...Object.values(old.made));
+      blame('the feed could not be stopped', error, old.made);
     }
   }
   if (!held || me.session || !here.yours.feed) return;
   Object.assign(me, { session: held, told: { ...OFF, of: held.exchanged_at }, at: 0, stop() {} });
-  const tell = (state, problem = null) => {
-    if (me.session !== held || (state === 'live' && me.told.state === 'live' && Date.now() < me.at + 1_000)) return;
+  const tell = (state, why = null) => {
+    if (!FEED.includes(state)) throw new TypeError(`tell says one of ${FEED}, and not ${state}`);
+    if (me.session !== held || (state === 'live' && me.told.state === 'live' && performance.now() < me.at + 1_000))
+      return;
+    const problem = why && hide(String(why.message || why), held.made);
     const ticks = state === 'live' ? { first_tick_at: me.told.first_tick_at ?? iso(), last_tick_at: iso() } : {};
-    Object.assign(me, { at: Date.now(), told: keep('feed', { ...me.told, ...ticks, state, problem }) });
+    Object.assign(me, { at: performance.now(), told: keep('feed', { ...me.told, ...ticks, state, problem }) });
   };
   tell('connecting');
-  try {
-    me.stop = (await here.yours.feed(held.made, tell)) ?? me.stop;
-  } catch (error) {
-    tell('refused', blame('the feed could not be started', error, ...Object.values(held.made)));
-  }
+  let isBack = false;
+  const begun = Promise.resolve()
+    .then(() => here.yours.feed(held.made, tell))
+    .then(async (stop) => {
+      isBack = true;
+      if (me.session === held) me.stop = stop ?? me.stop;
+      else await stop?.(); // it came back after its session was over
+    })
+    .catch((error) => {
+      isBack = true;
+      tell('refused', blame('the feed could not be started', error, held.made));
+    });
+  await Promise.race([begun, new Promise((late) => setTimeout(late, 10_000).unref())]);
+  if (!isBack) console.error('feed does not come back: let it start the feed, and not wait for it');
 }
 
 /** Runs the oldest call that may run; true where there was one. */
@@ -282,16 +321,27 @@ async function runNext(held) {
 
 async function carryOut(one, held) {
   try {
-    if (!one.lookAt) return { state: 'done', result: (await attempt(one, held)) ?? null };
-    const result = (await ask(here.calls.get(one.name).lookUp, held.made, one.key)) ?? null;
-    return result === null ? { lookAt: null } : { lookAt: null, state: 'done', problem: null, result };
+    const { run, lookUp } = here.calls.get(one.name);
+    const result = (await (one.lookAt ? ask(lookUp, held.made, one.key) : attempt(one, held, run))) ?? null;
+    if (refuses(result)) throw new Error('the broker’s answer is an error', { cause: result });
+    return one.lookAt && result === null ? { lookAt: null } : { lookAt: null, ...ended(one, result) };
   } catch (error) {
     if (error instanceof AuthRequired) doubt(held);
-    else blame(`${one.name} failed`, error, ...Object.values(held.made));
+    else blame(`${one.name} failed`, error, held.made);
     if (one.lookAt) return {};
     if (error instanceof AuthRequired) return { state: one.isAct ? 'needs_confirmation' : 'parked' };
     const isClear = !one.isAct || REFUSALS.includes(error?.error_type);
     return isClear ? { state: 'failed', problem: `${one.name} failed; the log says why` } : lost();
+  }
+}
+
+/** How a call ends that gave a result; one that cannot be kept is no reason to run it again. */
+function ended({ isAct }, result) {
+  try {
+    JSON.stringify(result);
+    return { state: 'done', problem: null, result };
+  } catch {
+    return { state: isAct ? 'done' : 'failed', problem: 'its result is no JSON', result: null };
   }
 }
 

@@ -154,8 +154,12 @@ export const iso = (at = Date.now()) => new Date(at).toISOString();
 
 /** Writes a fault of your code into the log, without what is secret in it; gives words for the person. */
 export function blame(what, error, ...hidden) {
-  let text = inspect(error);
-  for (const one of hidden.map(String).filter(Boolean)) text = text.replaceAll(one, '…');
-  console.error(`${what}: ${text}`);
+  console.error(`${what}: ${hide(inspect(error), hidden)}`);
   return `${what}; the log says why`;
+}
+
+/** The text without any text that is in `secret`, however deep. */
+export function hide(text, secret) {
+  if (typeof secret === 'string') return secret.length > 3 ? text.replaceAll(secret, '…') : text;
+  return secret && typeof secret === 'object' ? Object.values(secret).reduce(hide, text) : text;
 }

@@ -18,7 +18,7 @@ def exchange(token):  # breeze.generate_session(SECRET, token); {"user": breeze.
 
 @yours
 def verify(session):  # breeze.get_funds()
-    kite(session).profile()
+    return kite(session).profile()
 
 @yours
 def feed(session, tell):  # breeze.ws_connect(), breeze.on_ticks, breeze.subscribe_feeds(…); breeze.ws_disconnect

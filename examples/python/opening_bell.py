@@ -5,7 +5,7 @@ Upstairs, `current`, `reads` and `acts` give a trading program its session, and 
 All is kept in SQLite files in a folder that only you can read, in clear: the standard library has no cipher.
 One process leads: it verifies, runs the feed and the parked calls. It leads by a lock that ends with the process.
 """
-import atexit, base64, functools, hmac, json, logging, os, re, secrets, sqlite3, threading, time, traceback
+import atexit, base64, functools, hmac, inspect, json, logging, os, re, secrets, sqlite3, threading, time, traceback
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
@@ -20,12 +20,13 @@ NONE = {"state": "none", **dict.fromkeys(["delivery", "user", "exchanged_at", "v
 OFF = {"state": "off", **dict.fromkeys(["first_tick_at", "last_tick_at", "source", "problem"])}
 STATES = ["parked", "queued", "running", "done", "failed", "needs_confirmation", "stale", "cancelled"]
 # The official clients say that a session is gone: Kite's by a class, Breeze's by whole sentences.
-ENDED = {"AuthRequired", "TokenException", "Session key is expired.", "Invalid session.",
-         "Could not authenticate credentials. Please check session key."}
+ENDED = {"AuthRequired", "TokenException", "Invalid session.", "Session key is expired.",
+         "Unexpected error: Session key is expired.", "Could not authenticate credentials. Please check session key."}
 # By the words or the class of a client's error: what it means for a token, and for the person.
 MEANINGS = {**dict.fromkeys(ENDED, ("token_spent", "the broker calls the token used or expired")),
             "Invalid `checksum`.": ("configuration", "the broker refuses the API secret"),
             "InputException": ("configuration", "the broker refuses the API key")}
+FEED = {"connecting", "subscribed", "live", "refused", "no_market_data"}  # what `tell` may say
 # What Kite refuses in one of these classes was not carried out. Any other error of a call that acts leaves it lost.
 REFUSALS = {"InputException", "OrderException", "MarginException", "HoldingException", "PermissionException"}
 # Your functions and your calls by name; then this process's part in the work: its thread, its lock, its two signals.
@@ -51,7 +52,15 @@ def yours(function):
     exchange(token) gives a dict with `user`, and `ends` in epoch seconds if you know it. verify(session) raises, or
     gives False, where the broker refuses. feed(session, tell) starts a feed and gives a function that stops it.
     """
-    return YOURS.setdefault(function.__name__, function)
+    name = function.__name__
+    if name not in ("exchange", "verify", "feed"): raise ValueError(f"{name} is none of exchange, verify and feed")
+    return YOURS.setdefault(name, plain(function))
+
+def plain(function):
+    """Calling an async function, or one that yields, runs nothing of it: it would count as done."""
+    kinds = [inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction]
+    if any(is_kind(function) for is_kind in kinds): raise TypeError(f"write {function.__name__} without async and yield")
+    return function
 
 # Settings are read when they are used: many programs fill their environment after their imports.
 def setting(name, otherwise=""): return os.environ.get(f"OPENING_BELL_{name}") or otherwise
@@ -73,8 +82,11 @@ def trouble():
 
 def receive(headers, body):
     """Takes a POST: its headers, its body as raw bytes. Gives the status, the headers and the text to answer with."""
+    if isinstance(body, str): body = body.encode()  # the signature tells whether it is still what was sent
+    if not isinstance(body, (bytes, bytearray)): raise TypeError(f"body is the raw bytes, and no {type(body).__name__}")
     start()
-    id, at, signature = (str(headers.get(f"webhook-{name}") or "") for name in ("id", "timestamp", "signature"))
+    given = {name.lower(): value for name, value in headers.items()}  # a dict of headers knows no case
+    id, at, signature = (str(given.get(f"webhook-{name}") or "") for name in ("id", "timestamp", "signature"))
     id = id if re.fullmatch("[A-Za-z0-9_-]{1,64}", id) else ""  # it comes back in a signed answer
     fault = trouble()
     try: reply = refusal("configuration", fault) if fault else handle(id, at, signature, body)
@@ -138,6 +150,7 @@ def deliver(id, message):
     try:
         made = YOURS["exchange"](token)
         user, ends = made["user"].strip(), iso(made.get("ends") or next_hour(BROKERS[broker()][2]))
+        if not user or moment(ends) < time.time(): raise ValueError("exchange gave no user, or an end that is over")
     except Exception as error:
         reason, words = meaning(error)
         # 2026-11: a busy Breeze calls a token expired that it takes a minute later.
@@ -205,9 +218,12 @@ def acts(within, look_up=None):
 
 def wrap(function, within, is_act=False, look_up=None):
     name = function.__name__
-    if within > WEEK: raise ValueError("within is a week at most")  # what is older is forgotten
-    if name in CALLS and CALLS[name].function.__module__ != function.__module__: raise ValueError(f"two named {name}")
-    CALLS[name] = SimpleNamespace(function=function, look_up=look_up or (lambda session, key: None))
+    if not 0 < within <= WEEK: raise ValueError("within is a week at most, in seconds")  # what is older is forgotten
+    if name == "<lambda>": raise ValueError("a call needs a name: write it with def")
+    same = CALLS.get(name)  # a parked call finds its function by the name alone
+    if same and same.of != whose(function, is_act): raise ValueError(f"two named {name}")
+    CALLS[name] = SimpleNamespace(function=plain(function), of=whose(function, is_act),
+                                  look_up=plain(look_up or (lambda session, key: None)))
     @functools.wraps(function)
     def call(*args, **named):
         key = named.pop("key", None) if is_act else None
@@ -225,16 +241,21 @@ def wrap(function, within, is_act=False, look_up=None):
         if before and before["state"] == "done": return before["result"]
         if before and before["finished_at"]: raise RuntimeError(f"call {before['number']} is {before['state']}")
         try:
-            if held and not before: return attempt(one, held)
+            if held and not before: return attempt(one, held, function)
         except AuthRequired: doubt(held)
         with store() as db:
             before = known(db) or save({**one, "number": (calls(db) or [{"number": 0}])[-1]["number"] + 1}, db)
         raise AuthRequired(before["number"])
     return call
 
-def attempt(one, held):
-    call, (args, named) = CALLS[one["name"]], json.loads(one["given"])
-    return ask(call.function, held["made"], *([one["key"]] if one["is_act"] else []), *args, **named)
+def whose(function, is_act):
+    """What tells a function from another of its name; two orders of one text may still be for two things."""
+    inside = [getattr(function, name, None) for name in ("__defaults__", "__closure__") if is_act]
+    return [function.__module__, function.__qualname__, *inside]
+
+def attempt(one, held, function):
+    args, named = json.loads(one["given"])
+    return ask(function, held["made"], *([one["key"]] if one["is_act"] else []), *args, **named)
 
 def ask(function, *args, **named):
     """Runs a function of yours; AuthRequired where the broker says that the session is gone."""
@@ -242,9 +263,17 @@ def ask(function, *args, **named):
     except Exception as error:
         if meaning(error)[0] == "token_spent": raise AuthRequired() from error
         raise
-    # Breeze's client returns its errors.
-    if isinstance(result, dict) and str(result.get("Error")) in ENDED: raise AuthRequired()
+    if inspect.isawaitable(result) or inspect.isgenerator(result): raise TypeError("async or yield: nothing of it ran")
+    # Breeze's client returns its errors, and so does Kite's own JSON.
+    if isinstance(result, dict) and not ENDED.isdisjoint(str(result.get(name)) for name in ("Error", "error_type")):
+        raise AuthRequired()
     return result
+
+def refuses(result):
+    """True for a broker's answer that was given back and says that the call failed."""
+    if getattr(result, "ok", getattr(result, "is_success", True)) is False: return True  # of requests, of httpx
+    if not isinstance(result, dict): return False
+    return result.get("status") == "error" or isinstance(result.get("Error"), str) and result["Error"] != ""
 
 def calls(db=None):
     """The calls that were parked, oldest first, as dicts for your page: number, name, given, state, result, …"""
@@ -260,8 +289,8 @@ def confirm(number): return decide(number, {"state": "queued", "tried": None})
 def cancel(number): return decide(number, {"state": "cancelled", "finished_at": iso()})
 def decide(number, facts):
     """A person's word on a call that acts; False where it comes too late, or came before."""
-    with store() as db:
-        may = [one for one in calls(db) if (one["number"], one["state"]) == (number, "needs_confirmation")
+    with store() as db:  # a form's number is a text
+        may = [one for one in calls(db) if (str(one["number"]), one["state"]) == (str(number), "needs_confirmation")
                and one["until"] > time.time()]
         for one in may: save({**one, **facts}, db)
     WAKE.set()
@@ -284,7 +313,9 @@ def work():
         try:
             with store("lead", wait=0): lead(SimpleNamespace(session=None))
         except Refused: pass  # another process leads
-        except Exception: blame("the worker failed")
+        except BaseException:  # whatever your functions raise, SystemExit too: nobody else does this work
+            blame("the worker failed")
+            STOP.wait(5)  # else a full disk fills faster
 
 def lead(me):
     """Works until the program ends; `me` holds the session on which the feed runs."""
@@ -303,12 +334,14 @@ def lead(me):
 
 def prove(held):
     """Asks the broker whether the session lives: when it is new or in doubt, then every five minutes."""
-    if not held or time.time() < held.get("proof_due", 0): return
+    if not held or 0 < held.get("proof_due", 0) - time.time() < 301: return  # further off after the clock was set back
     try:
-        if ask(YOURS["verify"], held["made"]) is False: raise AuthRequired()
+        said = ask(YOURS["verify"], held["made"])
+        if said is False: raise AuthRequired()
+        if refuses(said): raise RuntimeError(f"verify gave back an error: {said}"[:300])
         change(held, state="verified", verified_at=iso(), problem=None, proof_due=time.time() + 300)
     except AuthRequired: change(held, state="rejected", problem="the broker refuses it")
-    except Exception: change(held, problem=blame("verify failed", *held["made"].values()), proof_due=time.time() + 10)
+    except BaseException: change(held, problem=blame("verify failed", held["made"]), proof_due=time.time() + 10)
 
 # In doubt until it is verified again.
 def doubt(held): change(held, state="exchanged", proof_due=0)
@@ -321,20 +354,30 @@ def change(held, **facts):
 def follow(held, me):
     """Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session."""
     old = me.session
-    is_refused = old and me.told["state"] == "refused" and time.time() > me.at + 30
+    is_refused = old and me.told["state"] == "refused" and time.monotonic() > me.at + 30
     if old and (not held or old["exchanged_at"] != held["exchanged_at"] or is_refused):
         me.session = keep("feed", None)
         try: me.stop()
-        except Exception: blame("the feed could not be stopped", *old["made"].values())
+        except BaseException: blame("the feed could not be stopped", old["made"])
     if not held or me.session or "feed" not in YOURS: return
     me.session, me.told, me.at, me.stop = held, {**OFF, "of": held["exchanged_at"]}, 0, lambda: None
     def tell(state, problem=None):
-        if me.session is not held or state == me.told["state"] == "live" and time.time() < me.at + 1: return
+        if state not in FEED: raise ValueError(f"tell says {' or '.join(sorted(FEED))}, and no {state!r}")
+        if me.session is not held or state == me.told["state"] == "live" and time.monotonic() < me.at + 1: return
+        problem = problem and hide(str(problem), held["made"])
         ticks = {"first_tick_at": me.told["first_tick_at"] or iso(), "last_tick_at": iso()} if state == "live" else {}
-        me.at, me.told = time.time(), keep("feed", {**me.told, **ticks, "state": state, "problem": problem})
+        me.at, me.told = time.monotonic(), keep("feed", {**me.told, **ticks, "state": state, "problem": problem})
+    def run():
+        try: stop = YOURS["feed"](held["made"], tell)
+        except BaseException: return tell("refused", blame("the feed could not be started", held["made"]))
+        if me.session is held: me.stop = stop or me.stop
+        elif stop: stop()  # it came back after its session was over
     tell("connecting")
-    try: me.stop = YOURS["feed"](held["made"], tell) or me.stop
-    except Exception: tell("refused", blame("the feed could not be started", *held["made"].values()))
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(10)
+    if thread.is_alive():
+        logging.getLogger("opening_bell").error("feed does not come back: let it start the feed, and not wait for it")
 
 def run_next(held):
     """Runs the oldest call that may run; True where there was one."""
@@ -350,19 +393,26 @@ def run_next(held):
         one = save({**ready[0], "tried": held["exchanged_at"], **({} if is_lost else {"state": "running"})}, db)
     call, began = CALLS[one["name"]], time.time()
     try:
-        result = ask(call.look_up, held["made"], one["key"]) if is_lost else attempt(one, held)
-        done = {"state": "done", "problem": None, "result": result}
-        facts = {"look_at": None, **({} if is_lost and result is None else done)}
+        result = ask(call.look_up, held["made"], one["key"]) if is_lost else attempt(one, held, call.function)
+        if refuses(result): raise RuntimeError(f"the broker's answer is an error: {result}"[:300])
+        facts = {"look_at": None, **({} if is_lost and result is None else ended(one, result))}
     except AuthRequired:
         doubt(held)
         facts = {} if is_lost else {"state": "needs_confirmation" if one["is_act"] else "parked"}
-    except Exception as error:
-        words = blame(f"{one['name']} failed", *held["made"].values())
+    except BaseException as error:
+        words = blame(f"{one['name']} failed", held["made"])
         is_clear = not one["is_act"] or type(error).__name__ in REFUSALS
         facts = {} if is_lost else {"state": "failed", "problem": words} if is_clear else lost()
     if facts.get("state") in ("done", "failed"): facts.update(finished_at=iso(), took_ms=int(1000 * (time.time() - began)))
     with store() as db: save({**one, **facts}, db)
     return True
+
+def ended(one, result):
+    """How a call ends that gave a result; one that cannot be kept is no reason to run it again."""
+    try: json.dumps(result, default=str)
+    except (TypeError, ValueError, RecursionError):
+        return {"state": "done" if one["is_act"] else "failed", "result": None, "problem": "its result is no JSON"}
+    return {"state": "done", "problem": None, "result": result}
 
 # The store.
 
@@ -415,7 +465,11 @@ def next_hour(hour):
 
 def blame(what, *hidden):
     """Writes a fault of your code into the log, without what is secret in it; gives words for the person."""
-    text = traceback.format_exc()
-    for one in filter(None, map(str, hidden)): text = text.replace(one, "…")
-    logging.getLogger("opening_bell").error("%s\n%s", what, text)
+    logging.getLogger("opening_bell").error("%s\n%s", what, hide(traceback.format_exc(), list(hidden)))
     return f"{what}; the log says why"
+
+def hide(text, secret):
+    """The text without any text that is in `secret`, however deep."""
+    if isinstance(secret, str): return text.replace(secret, "…") if len(secret) > 3 else text
+    parts = secret.values() if isinstance(secret, dict) else secret if isinstance(secret, list) else []
+    return functools.reduce(hide, parts, text)

@@ -13,7 +13,7 @@ def exchange(token):  # breeze.generate_session(SECRET, token); {"user": breeze.
     return {"user": made["user_id"], "access_token": made["access_token"]}
 
 @yours
-def verify(session): kite(session).profile()  # breeze.get_funds()
+def verify(session): return kite(session).profile()  # breeze.get_funds()
 
 @yours
 def feed(session, tell):  # breeze.ws_connect(), breeze.on_ticks, breeze.subscribe_feeds(…); breeze.ws_disconnect

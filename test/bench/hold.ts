@@ -7,7 +7,7 @@ import { build } from 'vite';
 import { BUILT, startChromium } from '../support/browsers/chromium.ts';
 import { bareAccount, switchOn } from '../support/hold/dashboard.ts';
 
-const HOLD = join(BUILT, 'content-scripts/hold.js');
+const HOLD = join(BUILT, 'hold.js');
 
 /** Requests of one kind that a page makes before another page has its turn. */
 const AT_A_TIME = 20;

@@ -55,7 +55,7 @@ export function worldOf({ now = NOW, account: change, destination = prod(), fact
   });
 }
 
-const GRANTED = new Set([
+export const GRANTED = new Set([
   'https://kite.zerodha.com/*',
   'https://api.icicidirect.com/*',
   'https://trade.example.in/*',

@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryDir } from '../flow/backend/harness.ts';
 import { freePort } from '../support/backend/practice.ts';
 import { until } from '../support/until.ts';
 import { PYTHON } from './install.mjs';
 import { PEERS } from './peers.ts';
-import { type Peer, type RunningPeer, startPeer } from './start.ts';
+import { EXAMPLES, type Peer, type RunningPeer, startPeer } from './start.ts';
 
 const run = promisify(execFile);
 const LOG = 'seen.log';
@@ -133,3 +134,26 @@ export async function drive(kit: Kit, { folder, env }: RunningPeer, steps: reado
 /** The kit that a receiver is made with. */
 export const kitOf = ({ files }: Peer): Kit | undefined =>
   KITS.find((kit) => files.includes(kit.file)) ?? KITS.find(({ name }) => files.length === 0 && name.endsWith('.mjs'));
+
+/** Lets a script run to its end beside a kit, or, without one, the kit's own receiver. */
+export async function runOnce(kit: Kit, env: Record<string, string>, script?: string) {
+  const dir = temporaryDir();
+  for (const file of kit.peer.files) cpSync(resolve(EXAMPLES, file), join(dir.path, basename(file)));
+  const name = kit.name.endsWith('.py') ? 'once.py' : 'once.mjs';
+  if (script) writeFileSync(join(dir.path, name), script);
+  const [program, ...args] = script ? [kit.program, name] : kit.peer.run(0);
+  const { code, out, err } = await ran(program, args, dir.path, env);
+  dir.remove();
+  return { code, printed: err + out };
+}
+
+export async function ran(program: string, args: string[], cwd: string, env: Record<string, string>) {
+  const child = spawn(program, args, {
+    cwd,
+    timeout: 120_000, // else it outlives a test that it fails
+    env: { PATH: process.env.PATH, PORT: '0', NODE_NO_WARNINGS: '1', ...env },
+  });
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  const [out, err] = await Promise.all([child.stdout.toArray(), child.stderr.toArray()]);
+  return { code: await ended, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() };
+}

@@ -30,6 +30,9 @@ async function exchange(token) {
   if (isFirst && token.startsWith('Word')) throw new Refused('the token is no good');
   if (isFirst && token.startsWith('Nobody')) return { access_token: token };
   if (isFirst && token.startsWith('Ends')) return { user: 'AB1234', ends: 'tomorrow' };
+  if (isFirst && token.startsWith('Blank')) return { user: ' ' };
+  // Seconds, as Python has them.
+  if (isFirst && token.startsWith('Over')) return { user: 'AB1234', ends: Date.now() / 1_000 };
   return { user: 'AB1234', ends: Date.now() + 8 * 3_600_000, access_token: token };
 }
 
@@ -41,6 +44,7 @@ async function verify({ access_token }) {
   // The first session of this token ends with its first call.
   if (access_token.startsWith('Twice') && times('gone') > 0 && times(`exchange ${access_token}`) === 1) throw GONE;
   if (access_token.startsWith('Dead')) throw GONE;
+  if (access_token.startsWith('Breeze')) throw new Error('Unexpected error: Session key is expired.');
 }
 
 function feed({ access_token }, tell) {

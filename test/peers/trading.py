@@ -34,6 +34,8 @@ def exchange(token):
     if is_first and token.startswith("Word"): raise Refused("the token is no good")
     if is_first and token.startswith("Nobody"): return {"access_token": token}
     if is_first and token.startswith("Ends"): return {"user": "AB1234", "ends": "tomorrow"}
+    if is_first and token.startswith("Blank"): return {"user": " "}
+    if is_first and token.startswith("Over"): return {"user": "AB1234", "ends": time.time() / 1000}
     # Kite's client gives a moment that is no JSON beside its texts.
     return {"user": "AB1234", "ends": time.time() + 8 * 3600, "access_token": token, "login_time": datetime.now()}
 
@@ -48,6 +50,7 @@ def verify(session):
     if session["access_token"].startswith("Twice") and times("gone") and times(f"exchange {session['access_token']}") == 1:
         raise TokenException("Incorrect `api_key` or `access_token`.")
     if session["access_token"].startswith("Dead"): raise TokenException("Incorrect `api_key` or `access_token`.")
+    if session["access_token"].startswith("Breeze"): raise Exception("Unexpected error: Session key is expired.")
 
 if "PRACTICE_FEED" in os.environ:
     @yours

@@ -45,6 +45,25 @@ Object.assign(fakeBrowser.permissions, {
   },
 });
 
+/** The containers that there are, as Firefox names them, and the tabs that are in one. */
+export const containers = new Set<string>();
+const contained = new Map<number, string>();
+type Opened = Parameters<typeof fakeBrowser.tabs.create>[0] & { cookieStoreId?: string };
+const { create, query } = fakeBrowser.tabs;
+Object.assign(fakeBrowser.tabs, {
+  create: async ({ cookieStoreId: container, ...rest }: Opened) => {
+    if (container === undefined) return create(rest);
+    if (!named.has('cookies')) throw new Error(`No permission for cookieStoreId: ${container}`);
+    if (!containers.has(container)) throw new Error(`No cookie store exists with ID ${container}`);
+    const tab = await create(rest);
+    contained.set(tab.id ?? -1, container);
+    return { ...tab, cookieStoreId: container };
+  },
+  // There is one window.
+  query: async ({ lastFocusedWindow: _window, ...asked }: Parameters<typeof query>[0]) =>
+    (await query(asked)).map((tab) => ({ ...tab, cookieStoreId: contained.get(tab.id ?? -1) })),
+});
+
 Object.assign(fakeBrowser.runtime, { onConnect: event() });
 
 Object.assign(fakeBrowser.action, { setIcon: async () => undefined });

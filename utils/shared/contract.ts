@@ -39,12 +39,13 @@ export type Growth = (typeof GROWTH)[number];
 /** What the pairing calls the account; part of every delivery id. */
 export const AccountName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, wrong('account_name')));
 
-const RFC_3339 = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
+const WITH_OFFSET = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|([+-]\d\d)(?::?(\d\d))?)$/i;
 
-/** Python writes UTC as `+00:00`; with its offset a time means the same everywhere, and we go on with it in UTC. */
+/** Python writes UTC as `+00:00` or `+0000`, and Postgres as `+00`; with its offset a time means the same everywhere, and we go on with it in UTC. */
 function inUtc(text: string): string {
-  if (text.endsWith('Z') || !RFC_3339.test(text)) return text;
-  const at = Date.parse(text);
+  const [, date, time, hours = '+00', minutes = '00'] = WITH_OFFSET.exec(text) ?? [];
+  if (text.endsWith('Z') || date === undefined) return text;
+  const at = Date.parse(`${date}T${time}${hours}:${minutes}`);
   return Number.isNaN(at) ? text : new Date(at).toISOString();
 }
 

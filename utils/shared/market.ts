@@ -58,6 +58,11 @@ function sunday(date: string): string {
 
 const EVENING = at(17, 0);
 
+/** When a market closes on any usual day, in minutes since midnight IST; in summer MCX closes earlier. */
+export function usualClose(market: MarketId): number {
+  return Math.max(...MARKETS[market].spans('2026-07-01').map(({ to }) => to));
+}
+
 /** What is left of a day on which a commodity exchange opens only for its morning or its evening, in minutes since midnight IST; null where nothing is. */
 export function sessionHours(date: string, market: MarketId, open: 'morning' | 'evening'): Hours | null {
   const close = Math.max(...MARKETS[market].spans(date).map(({ to }) => to));

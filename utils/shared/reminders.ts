@@ -139,8 +139,12 @@ function hasHours(at: number, calendar: Calendar): boolean {
 
 /** Quiet hours may go over midnight. */
 function isQuiet(quiet: Wishes['quiet'], now: number): boolean {
+  return isQuietAt(quiet, istClock(now).minutes);
+}
+
+/** The same for minutes since midnight in India. */
+export function isQuietAt(quiet: Wishes['quiet'], minutes: number): boolean {
   if (quiet === null) return false;
-  const { minutes } = istClock(now);
   const [from, to] = [minutesOf(quiet.from), minutesOf(quiet.to)];
   return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;
 }

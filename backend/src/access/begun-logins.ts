@@ -15,6 +15,12 @@ export type BegunLogins = ReturnType<typeof createBegunLogins>;
 /** Whether a redirect belongs to a login that began here. `end` makes it count no more: call it once the login is taken. */
 export type Begun = { began: 'none' | 'again' } | { began: 'here'; end(): Promise<void> };
 
+/** A login that a redirect may be of, and the state that it brings for it. */
+interface MaybeBegun {
+  account: { name: AccountName };
+  state: string;
+}
+
 /** Which logins began here: by a state that goes to the broker and back, or by a cookie where the broker brings none. */
 export function createBegunLogins(from: { key: Buffer; publicUrl: string | null; spent: Spent; now(): number }) {
   return {
@@ -35,9 +41,9 @@ export function createBegunLogins(from: { key: Buffer; publicUrl: string | null;
     },
 
     /** Those of these accounts whose login began here and waits: of a state one at most, of cookies as many as were begun. */
-    async waiting(context: Context, accounts: readonly AccountName[], state: string): Promise<AccountName[]> {
+    async waiting(context: Context, logins: readonly MaybeBegun[]): Promise<AccountName[]> {
       const found = await Promise.all(
-        accounts.map(async (account) => {
+        logins.map(async ({ account: { name: account }, state }) => {
           const text = bringsState(account) ? state : cookieIn(context, account);
           return (await lookAtOneTime(from, 'login', account, text)) === 'none' ? [] : [account];
         }),

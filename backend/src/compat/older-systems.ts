@@ -43,7 +43,7 @@ export function createOlderSystems(parts: Parts) {
       routes.route('/', manager.routes());
       routes.get('/api/breeze-live-price', fallback.route());
       // Not for another site: it could log a person in again and again, and each login ends the one before it.
-      routes.get('/api/auth/login', loginRoute(config.accounts, access.logins));
+      routes.get('/api/auth/login', loginRoute({ ...config, clients, logins: access.logins }));
       return routes;
     },
 

@@ -1,9 +1,9 @@
 import { IsoDay } from '../../../utils/shared/calendar.ts';
 import type { ClockTime } from '../../../utils/shared/clock-time.ts';
-import { MARKET_IDS } from '../../../utils/shared/market.ts';
-import type { Wishes } from '../../../utils/shared/reminders.ts';
+import { MARKET_IDS, usualClose } from '../../../utils/shared/market.ts';
+import { isQuietAt, type Wishes } from '../../../utils/shared/reminders.ts';
 import { z } from '../../../utils/shared/schema.ts';
-import { readClock } from '../../../utils/shared/time.ts';
+import { formatClock, minutesOf, readClock } from '../../../utils/shared/time.ts';
 import { DestinationUrl } from '../../../utils/shared/urls.ts';
 import type { ToldProblem } from './problems.ts';
 
@@ -15,9 +15,13 @@ const Days = z.string().check(
   z.refine((text) => daysOf(text).every(isDay), 'must list days, such as 2027-01-26, divided by commas'),
   z.refine((text) => daysOf(text).length <= 400, 'must be at most 400 days'),
 );
-const MailServer = z
-  .string()
-  .check(z.refine(isMailServer, 'must be like smtps://user:password@mail.example.net:465, or smtp:// on port 587'));
+const MailServer = z.string().check(
+  z.refine(isMailServer, 'must be like smtps://user:password@mail.example.net:465, or smtp:// on port 587'),
+  z.refine(
+    (text) => !isMailServer(text) || isWhole(new URL(text)),
+    'has a sign in its user or password that is written otherwise in an address: %23 for #, %2F for /, %3F for ?, %25 for %',
+  ),
+);
 const Topic = DestinationUrl.check(
   z.refine(
     (text) => !URL.canParse(text) || new URL(text).pathname.length > 1,
@@ -60,7 +64,7 @@ export interface Reminding {
   mail: { server: string; from: string; to: string } | null;
 }
 
-/** What belongs together, and is not there together. */
+/** What belongs together, and is not there together; and hours in which nothing could ever be said. */
 export function reminderProblems(given: ReminderSettings): ToldProblem[] {
   const missing = TOGETHER.flatMap((names) => {
     const set = names.find((name) => given[name] !== undefined);
@@ -71,8 +75,26 @@ export function reminderProblems(given: ReminderSettings): ToldProblem[] {
   });
   const isTokenAlone = given.REMIND_NTFY_TOKEN !== undefined && given.REMIND_NTFY_URL === undefined;
   const alone = { field: 'REMIND_NTFY_URL', message: 'is missing, since REMIND_NTFY_TOKEN is set' };
-  return isTokenAlone ? [...missing, alone] : missing;
+  return [...missing, ...(isTokenAlone ? [alone] : []), ...silence(remindingOf(given).wishes)];
 }
+
+/** A morning's reminder comes between its time and the market's close, outside quiet hours: someone set them the wrong way round. */
+function silence({ morning, quiet, market }: Wishes): ToldProblem[] {
+  const close = usualClose(market);
+  const from = minutesOf(morning);
+  if (from >= close)
+    return [
+      { field: 'REMIND_AT', message: `must be before ${clockOf(close)}, when the market of REMIND_MARKET closes` },
+    ];
+  const isHeard = Array.from({ length: close - from }, (_none, minute) => from + minute).some(
+    (minute) => !isQuietAt(quiet, minute),
+  );
+  if (isHeard) return [];
+  const message = `leaves no minute between REMIND_AT and ${clockOf(close)}, when the market closes: the first time is where the quiet begins`;
+  return [{ field: 'REMIND_QUIET', message }];
+}
+
+const clockOf = (minutes: number) => formatClock({ hour: Math.floor(minutes / 60), minute: minutes % 60 });
 
 const TOGETHER = [
   ['REMIND_TELEGRAM_TOKEN', 'REMIND_TELEGRAM_CHAT'],
@@ -116,6 +138,11 @@ function daysOf(text: string): string[] {
 
 function isDay(text: string): boolean {
   return z.safeParse(IsoDay, text).success;
+}
+
+/** A sign of an address in a password ends the address early, so that another server would be asked. */
+function isWhole({ pathname, search, hash, username, password }: URL): boolean {
+  return ['', '/'].includes(pathname) && search === '' && hash === '' && !/%(?![0-9a-f]{2})/i.test(username + password);
 }
 
 function isMailServer(text: string): boolean {

@@ -106,7 +106,13 @@ export const Settings = z.object({
     'must list addresses or networks, such as 10.0.0.5 or 10.0.0.0/8, divided by commas',
   ),
   BREEZE_STREAMS: z._default(z.string().check(z.maxLength(500)), '4.1!NIFTY 50'),
-  ADMIN_PASSWORD: z.optional(z.string().check(z.minLength(8), z.maxLength(200))),
+  ADMIN_PASSWORD: z.optional(
+    z.string().check(
+      z.minLength(8),
+      z.maxLength(200),
+      z.refine((text) => !isPlaceholder(text), 'still holds a placeholder: put your own value there'),
+    ),
+  ),
   SAVE_TOKEN_TO_ENV: z.optional(z.string().check(z.maxLength(500))),
   ALERT_WEBHOOK_URL: z.optional(DestinationUrl),
   ...ReminderSettings.shape,

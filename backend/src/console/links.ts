@@ -1,4 +1,6 @@
-import type { AccountName } from '../config/account-name.ts';
+import { brokers } from '../../../utils/shared/brokers/index.ts';
+import type { Account } from '../config/account.ts';
+import { type AccountName, brokerOf } from '../config/account-name.ts';
 import type { Config } from '../config/config.ts';
 import { basePath } from '../http/own-path.ts';
 import { oneTimeKey } from './admin/admin.ts';
@@ -13,6 +15,14 @@ export function signInLinks({ publicUrl }: Config, dataKey: Buffer, port: number
 export function signInLink(place: string, dataKey: Buffer, now: number, broker?: AccountName): string {
   const login = broker === undefined ? '' : `&login=${broker}`;
   return `${place}admin/login#key=${oneTimeKey(dataKey, now)}${login}`;
+}
+
+/** The broker's login page. Where it asks for a consent first, our own login makes one and leads on. */
+export function brokerLogin(account: Account, publicUrl: string | null, port: number): string {
+  const { needsConsent, loginUrl } = brokers[brokerOf(account.name)];
+  if (!needsConsent) return loginUrl({ ...account, state: null });
+  const place = publicUrl === null ? `http://127.0.0.1:${port}/` : baseOf(publicUrl);
+  return `${place}api/auth/login?broker=${account.name}`;
 }
 
 function baseOf(publicUrl: string): string {

@@ -13,12 +13,18 @@ export function createSenderOf(trustedProxies: readonly string[]): SenderOf {
     let address = addressOf(context);
     // The proxy nearest to us writes last: whatever stands before the first address that is no proxy's may be made up.
     while (includes(trusted, address)) {
-      const before = forwarded.pop() ?? '';
+      const before = withoutPort(forwarded.pop() ?? '');
       if (isIP(before) === 0) break;
       address = before;
     }
     return group(address);
   };
+}
+
+/** Some proxies write the port as well: `203.0.113.7:51234`, `[2001:db8::7]:51234`. */
+function withoutPort(text: string): string {
+  const [, four, six] = /^(?:([\d.]+):\d+|\[([^\]]+)\](?::\d+)?)$/.exec(text) ?? [];
+  return four ?? six ?? text;
 }
 
 /** The address at the other end of the connection. */

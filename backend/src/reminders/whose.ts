@@ -2,6 +2,7 @@ import { brokers } from '../../../utils/shared/brokers/index.ts';
 import type { Account } from '../config/account.ts';
 import { brokerOf } from '../config/account-name.ts';
 import type { Config } from '../config/config.ts';
+import { brokerLogin } from '../console/links.ts';
 
 /** How a message calls the account: by its broker, and by its own name where that is another. */
 export function titleOf(account: Pick<Account, 'name'>): string {
@@ -11,7 +12,7 @@ export function titleOf(account: Pick<Account, 'name'>): string {
 }
 
 /** Where a person logs in: the backend's own page under its public name, else the broker's. */
-export function loginLink({ publicUrl }: Pick<Config, 'publicUrl'>, account: Account): string {
-  if (publicUrl === null) return brokers[brokerOf(account.name)].loginUrl({ ...account, state: null });
+export function loginLink({ publicUrl, port }: Pick<Config, 'publicUrl' | 'port'>, account: Account): string {
+  if (publicUrl === null) return brokerLogin(account, publicUrl, port);
   return publicUrl.replace(/session$/, `admin/login?login=${encodeURIComponent(account.name)}`);
 }

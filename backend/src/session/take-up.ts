@@ -69,7 +69,9 @@ async function adopt(
 ): Promise<TakenUp> {
   const { apply, sessions, deliveries, clients, log, now } = deps;
   const startedAt = now();
-  const reply = await clients[account.name]?.open(accessToken).verify();
+  const first = await sessions.pin(account.name);
+  // Some brokers answer for a named user alone, and call any other's session expired.
+  const reply = await clients[account.name]?.open(accessToken, null, account.user ?? first).verify();
   const isUnnamed = reply?.ok === true && reply.value.user === null && brokers[brokerOf(account.name)].namesUser;
   if (reply === undefined || !reply.ok || isUnnamed) {
     const isRefused = reply !== undefined && !reply.ok && verdictOf(account.name, reply, now()) === 'ended';
@@ -78,7 +80,7 @@ async function adopt(
     return isRefused ? 'refused' : 'unavailable';
   }
   const { user } = reply.value;
-  const allowed = allowedUser({ configured: account.user, first: await sessions.pin(account.name), expected: null });
+  const allowed = allowedUser({ configured: account.user, first, expected: null });
   if (!allowed.ok || (allowed.user !== null && (user === null || !sameUser(allowed.user, user)))) {
     await deliveries.finish(attempt, 'wrong_account', 'this access token is of another user', now());
     return 'refused';

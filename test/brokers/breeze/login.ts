@@ -11,7 +11,8 @@ const BASE = '<base href="/apiuser/">';
 
 /** api.icicidirect.com/apiuser: login, bounce, credentials, and the page that carries the apisession away. */
 export function login(breeze: BreezePractice, { method, path, query, body }: Asked): Answer {
-  const apiKey = (path === LOGIN ? query.get('api_key') : new URLSearchParams(body).get('AppKey')) ?? '';
+  const sent = new URLSearchParams(body);
+  const apiKey = (path === LOGIN ? query.get('api_key') : sent.get('AppKey')) ?? '';
   const app = breeze.faults.has('breeze.login.unknown-key') ? undefined : breeze.apps.get(apiKey);
   const step = `${method} ${path}`;
   if (path === '/worker.js') return worker();
@@ -22,7 +23,12 @@ export function login(breeze: BreezePractice, { method, path, query, body }: Ask
   if (path === LOGIN) return html(page('One moment', bounce(TRADE_LOGIN, [key])));
   if (path === TRADE_LOGIN)
     return html(page('Log in to practice trading', form(VALIDATE, credentials(app.userId, key), 'Log in')));
-  return html(page('Logged in', BASE + departure(breeze, app.redirectUrl, breeze.issue(apiKey))));
+  return html(
+    page(
+      'Logged in',
+      BASE + departure(breeze, app.redirectUrl, breeze.issue(apiKey, sent.get('txtuid') || app.userId)),
+    ),
+  );
 }
 
 function credentials(userId: string, key: { name: string; value: string }) {

@@ -42,8 +42,8 @@ export interface BreezePractice {
   readonly exchanges: Exchange<BreezeOutcome>[];
   readonly requests: Seen[];
   register(app: App): void;
-  /** The apisession that a login of this app gives: the same one until midnight, {@link rotate} or {@link endSession}. */
-  issue(apiKey: string): string;
+  /** The apisession that a person's login to this app gives: the same one until midnight, {@link rotate} or {@link endSession}. */
+  issue(apiKey: string, userId?: string): string;
   /** The session that `test` finds among the live ones. */
   find(test: (session: BreezeSession) => boolean): BreezeSession | null;
   /** The next login gives another apisession and ends the one before it. */
@@ -69,11 +69,10 @@ export function createBreeze(faults: ReadonlySet<Fault>, now: () => number): Bre
     register(app) {
       breeze.apps.set(app.apiKey, app);
     },
-    issue(apiKey) {
-      const today = breeze.find((session) => session.apiKey === apiKey);
+    issue(apiKey, userId = breeze.apps.get(apiKey)?.userId ?? '') {
+      const today = breeze.find((session) => session.apiKey === apiKey && session.userId === userId);
       if (today !== null && !outdated.has(today)) return today.apisession;
       if (today !== null) breeze.sessions.delete(today.apisession);
-      const userId = breeze.apps.get(apiKey)?.userId ?? '';
       const session = { apiKey, userId, apisession: digits(), sessionKey: digits(), expiresAt: nextIst(0, 0, now()) };
       breeze.sessions.set(session.apisession, session);
       return session.apisession;

@@ -156,3 +156,53 @@ describe('a time limit that runs out while a request waits gives the page the an
     expect(server.received).toHaveLength(1);
   });
 });
+
+describe('an ended session that no object tells', () => {
+  const SHAPES = ['batch', 'string', 'text', 'plain'];
+  it('is held without a sign of one’s own, by fetch and by XMLHttpRequest', async () => {
+    const answered = page.evaluate((shapes) => {
+      const sent = (url: string) =>
+        new Promise((ended) => {
+          const xhr = new XMLHttpRequest();
+          xhr.onloadend = () => ended(xhr.status);
+          xhr.open('GET', url);
+          xhr.send();
+        });
+      return Promise.all(
+        shapes.flatMap((shape) => [
+          fetch(`/api/fetched?shape=${shape}`).then(({ status }) => status),
+          sent(`/api/sent?shape=${shape}`),
+        ]),
+      );
+    }, SHAPES);
+    await logInBy(all, await dialogOf(page, `${2 * SHAPES.length} requests wait`));
+    expect(await answered).toEqual(SHAPES.flatMap(() => [200, 200]));
+  });
+});
+
+describe('a client that ends its own request, with a reason', () => {
+  it.each([
+    ['ofetch’s time limit', "Object.assign(new Error('timeout'), { name: 'TimeoutError', code: 23 })", [401, true]],
+    [
+      'a code of a time limit, as axios gives it',
+      "Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })",
+      [401, true],
+    ],
+    ['a person who gives up', "new Error('given up')", 'given up'],
+    ['a text', "'given up'", 'given up'],
+  ])('%s', async (_, reason, gets) => {
+    const answered = page.evaluate(`(() => {
+      const patience = new AbortController();
+      globalThis.giveUp = () => patience.abort(${reason});
+      return fetch('/api/quote', { signal: patience.signal }).then(
+        async (one) => [one.status, (await one.json()).auth_required],
+        (error) => error.message ?? error,
+      );
+    })()`);
+    await dialogOf(page, 'One request waits');
+    await page.evaluate('giveUp()');
+    expect(await answered).toEqual(gets);
+    await noDialog(page);
+    expect(server.received).toHaveLength(1);
+  });
+});

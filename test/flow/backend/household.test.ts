@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type AccountName, brokerOf } from '../../../backend/src/config/account-name.ts';
 import type { SessionCaptured } from '../../../utils/shared/contract.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
-import { appOf, householdEnv, NAMES, registerHousehold } from '../../support/backend/household.ts';
+import { appOf, heldAtBroker, householdEnv, NAMES, registerHousehold } from '../../support/backend/household.ts';
 import { PROCESS_ENV } from '../../support/backend/process-env.ts';
 import { storeKinds } from '../../support/backend/stores.ts';
 import { createSender, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
@@ -51,15 +51,6 @@ function issue(name: AccountName, user = appOf(name).userId): string {
   return brokers.breeze.issue(apiKey);
 }
 
-/** The access token that the broker has given this account's app, or null. */
-function heldAtBroker(name: AccountName): string | null {
-  const { apiKey } = appOf(name);
-  if (brokerOf(name) === 'zerodha')
-    return [...brokers.kite.sessions.values()].find((one) => one.apiKey === apiKey)?.accessToken ?? null;
-  const session = brokers.breeze.find((one) => one.apiKey === apiKey);
-  return session && Buffer.from(`${session.userId}:${session.sessionKey}`).toString('base64');
-}
-
 async function ask(path: string, init: { method?: string; body?: unknown; headers?: Record<string, string> } = {}) {
   const headers = { 'content-type': 'application/json', ...backend.key(), ...init.headers };
   const body = init.body === undefined ? {} : { body: JSON.stringify(init.body) };
@@ -101,7 +92,7 @@ describe('eight accounts of two brokers in one backend', () => {
 
     for (const name of NAMES) {
       const { access_token: token = null } = await (await ask(`/session/${name}`)).json();
-      expect([name, token]).toEqual([name, isWrong(name) ? null : heldAtBroker(name)]);
+      expect([name, token]).toEqual([name, isWrong(name) ? null : heldAtBroker(brokers, name)]);
     }
     const right = NAMES.filter((name) => !isWrong(name));
     for (const name of right) await verified(name);
@@ -148,7 +139,9 @@ describe('eight accounts of two brokers in one backend', () => {
       );
     const sockets = [...brokers.kite.sockets].map(({ apiKey, accessToken }) => `${apiKey} ${accessToken}`);
     const kite = NAMES.filter((name) => brokerOf(name) === 'zerodha');
-    expect(sockets.toSorted()).toEqual(kite.map((name) => `${appOf(name).apiKey} ${heldAtBroker(name)}`).toSorted());
+    expect(sockets.toSorted()).toEqual(
+      kite.map((name) => `${appOf(name).apiKey} ${heldAtBroker(brokers, name)}`).toSorted(),
+    );
     const breeze = NAMES.filter((name) => brokerOf(name) === 'icici').map((name) => appOf(name).userId);
     expect([...brokers.breeze.sockets].map(({ user }) => user).toSorted()).toEqual(breeze.toSorted());
 
@@ -174,7 +167,7 @@ describe('eight accounts of two brokers in one backend', () => {
       await sender(name).deliver(sender(name).captured(issue(name)));
       await verified(name);
     }
-    brokers.kite.sessions.delete(heldAtBroker('zerodha') ?? '');
+    brokers.kite.sessions.delete(heldAtBroker(brokers, 'zerodha') ?? '');
     await ask('/queue', { method: 'POST', body: { type: 'profile', account: 'zerodha' } });
     await until(sender('zerodha').check, ({ session }) => session.state === 'rejected');
     expect((await sender('zerodha-spouse').check()).session.state).toBe('verified');
@@ -287,7 +280,7 @@ describe('tokens in the environment', () => {
       async () => readFileSync(file, 'utf8'),
       (saved) => saved.includes('ZERODHA_HUF'),
     );
-    expect(text).toContain(`ZERODHA_HUF_ACCESS_TOKEN='${heldAtBroker('zerodha-huf')}'`);
+    expect(text).toContain(`ZERODHA_HUF_ACCESS_TOKEN='${heldAtBroker(brokers, 'zerodha-huf')}'`);
     expect(text).not.toMatch(/^ZERODHA_ACCESS_TOKEN/m);
   });
 });

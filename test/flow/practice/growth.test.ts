@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SimpleId } from '../../brokers/index.ts';
 import { APPS, type Practice, startPractice } from '../../support/backend/practice.ts';
+import { programKey } from '../../support/backend/program-key.ts';
 import { createSender, until } from '../backend/harness.ts';
 
 const ACCOUNTS = ['aliceblue', 'dhan', 'paytm', 'upstox'] as const satisfies readonly SimpleId[];
@@ -92,6 +93,25 @@ describe('a consent', () => {
   it('that the broker refuses is a matter of the configuration', async () => {
     practice.brokers.faults.add('dhan.consent.refused');
     expect(await ask('dhan')).toMatchObject({ status: 422, answer: { reason: 'configuration' } });
+  });
+
+  const begin = async (account: SimpleId) => {
+    const { url, dataDir } = practice.backend;
+    const login = `${url}/api/auth/login?broker=${account}`;
+    const answer = await fetch(login, { redirect: 'manual', headers: programKey(dataDir) });
+    return new URL(answer.headers.get('location') ?? '', login);
+  };
+
+  it('is made for a login that begins at the backend’s own page too', async () => {
+    const { origin, pathname, searchParams } = await begin('dhan');
+    expect(`${origin}${pathname}`).toBe('https://auth.dhan.co/login/consentApp-login');
+    const consent = searchParams.get('consentAppId') ?? '';
+    expect(practice.brokers.simple.dhan.consents.get(consent)).toBe(APPS.dhan.apiKey);
+  });
+
+  it('that is refused leads back to that page, which says why', async () => {
+    practice.brokers.faults.add('dhan.consent.refused');
+    expect((await begin('dhan')).href).toBe(`${practice.backend.url}/?login=configuration`);
   });
 
   it('is asked of no broker that has none', async () =>

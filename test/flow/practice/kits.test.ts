@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -8,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionReport } from '../../../utils/shared/contract.ts';
 import { type Caller, createCaller, madeUpToken } from '../../conformance/caller.ts';
 import { refusalOf } from '../../conformance/rule.ts';
-import { KITS, type Kit, type RunningKit, startKit } from '../../peers/kits.ts';
+import { KITS, type RunningKit, ran, runOnce, startKit } from '../../peers/kits.ts';
 import { EXAMPLES, NODE_KIT_FILES } from '../../peers/start.ts';
 import { until } from '../../support/until.ts';
 import { temporaryDir } from '../backend/harness.ts';
@@ -128,6 +127,8 @@ for (const kit of KITS)
       ['Word', [503, 'unavailable'], [200, null]],
       ['Nobody', [503, 'unavailable'], [200, null]],
       ['Ends', [503, 'unavailable'], [200, null]],
+      ['Blank', [503, 'unavailable'], [200, null]],
+      ['Over', [503, 'unavailable'], [200, null]],
     ])('answers an exchange that says %s by %o, and the same token again by %o', async (begin, ...expected) => {
       const message = caller.captured(madeUpToken(begin));
       const replies = [await caller.capture(message), await caller.capture(message)];
@@ -158,7 +159,7 @@ for (const kit of KITS)
       expect(modes.map((mode) => mode.toString(8))).toEqual(['700', '600', '600', '600']);
     });
 
-    it.each(['Dead', 'False'])('says that a session is over which the broker refuses: %s', async (begin) => {
+    it.each(['Dead', 'False', 'Breeze'])('says that a session is over which the broker refuses: %s', async (begin) => {
       await logIn(caller, madeUpToken(begin));
       const { session } = await until(
         () => report(caller),
@@ -291,6 +292,30 @@ it('opening-bell.mjs says of a long body that it is too long, also where it come
   expect(printed).toBe('400\n');
 });
 
+it.each<[how: string, left: string]>([
+  ['bytes in rawBody', 'rawBody: Buffer.from(body)'],
+  ['a text in rawBody, as many guides for webhooks have it', 'rawBody: body, body: JSON.parse(body)'],
+  ['a text in body', 'body'],
+])('opening-bell.mjs takes what a parser before it left: %s', async (_, left) => {
+  const node = KITS.find(({ name }) => name.endsWith('.mjs'));
+  if (!node) throw new Error('there is no kit for Node');
+  const { printed } = await runOnce(
+    node,
+    { OPENING_BELL_SECRET: `whsec_${randomBytes(32).toString('base64')}` },
+    `import { createHmac } from 'node:crypto';
+    import { respond } from './opening-bell.mjs';
+    const body = JSON.stringify({ version: 1, type: 'session.check', account: 'zerodha', note: 'é' });
+    const at = String(Math.floor(Date.now() / 1000));
+    const key = Buffer.from(process.env.OPENING_BELL_SECRET.slice(6), 'base64');
+    const signature = 'v1,' + createHmac('sha256', key).update('chk_1.' + at + '.' + body).digest('base64');
+    const headers = { 'webhook-id': 'chk_1', 'webhook-timestamp': at, 'webhook-signature': signature };
+    const response = { writeHead: (status) => ({ end: () => console.log(status) }) };
+    await respond({ headers, ${left}, async *[Symbol.asyncIterator]() {} }, response);
+    process.exit();`,
+  );
+  expect(printed).toBe('200\n');
+});
+
 it('opening_bell.py is written in the language of Python 3.9', async () => {
   const text = 'import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 9))';
   const file = join(EXAMPLES, 'python/opening_bell.py');
@@ -378,25 +403,4 @@ function inPieces(caller: Caller): Promise<unknown> {
     request.write(body.slice(0, 10));
     request.end(body.slice(10));
   });
-}
-
-async function runOnce(kit: Kit, env: Record<string, string>, script?: string) {
-  const dir = temporaryDir();
-  for (const file of kit.peer.files) cpSync(resolve(EXAMPLES, file), join(dir.path, basename(file)));
-  const name = kit.name.endsWith('.py') ? 'once.py' : 'once.mjs';
-  if (script) writeFileSync(join(dir.path, name), script);
-  const [program, ...args] = script ? [kit.program, name] : kit.peer.run(0);
-  const { code, out, err } = await ran(program, args, dir.path, env);
-  dir.remove();
-  return { code, printed: err + out };
-}
-
-async function ran(program: string, args: string[], cwd: string, env: Record<string, string>) {
-  const child = spawn(program, args, {
-    cwd,
-    env: { PATH: process.env.PATH, PORT: '0', NODE_NO_WARNINGS: '1', ...env },
-  });
-  const ended = new Promise<number | null>((done) => child.once('close', done));
-  const [out, err] = await Promise.all([child.stdout.toArray(), child.stderr.toArray()]);
-  return { code: await ended, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() };
 }

@@ -301,6 +301,18 @@ describe('a plain destination', () => {
     },
   );
 
+  it.each<[secret: string, header: string | null]>([
+    ['Bearer abc', null],
+    ['bearer  abc', null],
+    ['Authorization: Bearer abc', null],
+    ['X-API-Key: abc', 'x-api-key'],
+  ])('takes no header that was copied whole, which would begin twice: %s', async (secret, name) => {
+    const account = await pair(backend);
+    const authorization = name === null ? { kind: 'bearer' } : { kind: 'header', name };
+    const reply = await obey({ type: 'save-destination', account, form: plain({ authorization, secret } as never) });
+    expect(reply.ok ? [] : reply.problems.map(({ field }) => field)).toEqual(['form.secret']);
+  });
+
   it('gets a form, and a header of its own', async () => {
     const form = plain({ format: 'form', authorization: { kind: 'header', name: 'x-api-key' }, secret: 'mine' });
     backend.answerTokens(unsigned(204, ''));

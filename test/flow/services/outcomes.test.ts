@@ -62,7 +62,7 @@ const REFUSED: [what: string, login: Login, refuse: () => void, code: TroubleCod
     },
     'not_made',
   ],
-  ['its tabs', 'tab', () => undefined, 'outcome_unknown'],
+  ['its tabs', 'tab', () => undefined, 'not_made'],
 ];
 
 describe('a call that the browser refuses', () => {
@@ -79,6 +79,27 @@ describe('a call that the browser refuses', () => {
     expect(backend.tokens()).toEqual([]);
     const view = await shownAccount(account, ({ advice }) => advice !== null);
     expect(view.advice?.says).not.toBe('');
+  });
+
+  it.each<[words: string, code: TroubleCode, isKept: boolean]>([
+    ['Cannot access contents of the page. Extension manifest must request permission.', 'not_made', true],
+    ['Missing host permission for the tab', 'not_made', true],
+    ['No tab with id: 7', 'not_made', true],
+    ['Frame with ID 0 is showing error page', 'not_made', true],
+    // It may have run by then.
+    ['Frame with ID 0 was removed.', 'outcome_unknown', false],
+    ['The tab was closed.', 'outcome_unknown', false],
+  ])('to run in a tab keeps the token where nothing ran: %s', async (words, code, isKept) => {
+    const account = await pairPlain('tab');
+    const known = fakeBrowser.tabs.query.bind(fakeBrowser.tabs);
+    const open = [{ id: 7, url: backend.url.replace('/session', '/desk') }];
+    const query = (info: object) => ('url' in info ? Promise.resolve(open) : known(info));
+    Object.assign(fakeBrowser.tabs, { query });
+    browserWith({ scripting: { ...fakeBrowser.scripting, executeScript: () => Promise.reject(new Error(words)) } });
+    await logInWith(account, KITE_TOKEN);
+    await expect.poll(() => troubleOf(account)).toBe(code);
+    Object.assign(fakeBrowser.tabs, { query: known });
+    expect((await readAll()).deliveries.some(({ body }) => body !== null)).toBe(isKept);
   });
 
   it('cookies outside of isolation alone, is made with those of any first party', async () => {

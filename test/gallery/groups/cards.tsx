@@ -1,4 +1,5 @@
 import { AccountCard } from '../../../components/account-card/account-card.tsx';
+import { COOKIES, HAS_CONTAINERS } from '../../../utils/domain/accounts/permission-names.ts';
 import { AskReason } from '../../../utils/domain/capture/capture.ts';
 import type { Notice } from '../../../utils/domain/session/facts.ts';
 import type { World } from '../../../utils/domain/session/plan.ts';
@@ -7,7 +8,18 @@ import { HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import { account, facts, login, NOW, plain, session, trouble } from '../../support/samples/samples.ts';
 import { actions } from '../actions.ts';
 import type { Group, State } from '../group.ts';
-import { BY_STATUS, failedLogin, type Known, loggedIn, MORNING, prod, QUEUE, underWay, viewOf } from '../worlds.ts';
+import {
+  BY_STATUS,
+  failedLogin,
+  GRANTED,
+  type Known,
+  loggedIn,
+  MORNING,
+  prod,
+  QUEUE,
+  underWay,
+  viewOf,
+} from '../worlds.ts';
 
 const card = (known: Known): State => ({
   view: () => <AccountCard account={viewOf(known)} now={known.now ?? NOW} actions={actions} first={false} />,
@@ -82,6 +94,8 @@ export const atTheBroker: Group = {
     'last step, another account lives': card(atBroker('refused', spouse())),
     'too long': card(atBroker('usual')),
     'no log-out known': card({ ...atBroker('usual'), account: { broker: 'icici', apiKey: 'breezekey' } }),
+    'containers, not allowed': card(atBroker('refused', { granted: new Set([...GRANTED, HAS_CONTAINERS]) })),
+    'containers, allowed': card(atBroker('refused', { granted: new Set([...GRANTED, HAS_CONTAINERS, COOKIES]) })),
     'wrong person': card({ facts: failedLogin('wrong_account', 'That login is of another user.') }),
   },
 };

@@ -6,13 +6,14 @@ import { AccountSettings } from '../../../components/settings/account-settings.t
 import { ClockForm } from '../../../components/settings/clock/clock-form.tsx';
 import { DashboardForm } from '../../../components/settings/dashboards/dashboard-form.tsx';
 import { Options } from '../../../components/settings/options.tsx';
+import { COOKIES, HAS_CONTAINERS } from '../../../utils/domain/accounts/permission-names.ts';
 import { overview } from '../../../utils/domain/view/overview.ts';
 import { writePairing } from '../../../utils/shared/pairing.ts';
 import { NOW, pairing, plain, WELL, world } from '../../support/samples/samples.ts';
 import { actions, answering } from '../actions.ts';
 import type { Group } from '../group.ts';
 import { press, submit, write } from '../hands.ts';
-import { BY_STATUS, loggedIn, together, viewOf } from '../worlds.ts';
+import { BY_STATUS, GRANTED, loggedIn, together, viewOf } from '../worlds.ts';
 
 const done = () => undefined;
 const icici = { name: 'family HUF', broker: 'icici', expectedUser: null, confirmedUser: 'AB****' } as const;
@@ -35,6 +36,13 @@ export const options: Group = {
   },
 };
 
+const contained = (granted: string[]) =>
+  viewOf({
+    ...BY_STATUS.live,
+    account: { container: 'firefox-container-6' },
+    world: { granted: new Set([...GRANTED, HAS_CONTAINERS, ...granted]) },
+  });
+
 /** What can be opened of an account. */
 export const accounts: Group = {
   name: 'accounts',
@@ -48,6 +56,8 @@ export const accounts: Group = {
         <AccountSettings account={viewOf({ ...BY_STATUS.never, world: { granted: new Set() } })} actions={actions} />
       ),
     },
+    'containers, not allowed': { view: () => <AccountSettings account={contained([])} actions={actions} /> },
+    'a login in a container': { view: () => <AccountSettings account={contained([COOKIES])} actions={actions} /> },
     forgetting: {
       view: () => <AccountSettings account={viewOf(BY_STATUS.live)} actions={actions} />,
       after: (root) => press(root, '[data-action=forget]'),

@@ -1,4 +1,4 @@
-import type { AccountName } from '../../../backend/src/config/account-name.ts';
+import { type AccountName, brokerOf } from '../../../backend/src/config/account-name.ts';
 import { accountVariables, listVariable } from '../../../backend/src/config/settings.ts';
 import type { App, PracticeBrokers } from '../../brokers/index.ts';
 import { BREEZE, KITE } from '../../flow/backend/harness.ts';
@@ -36,5 +36,14 @@ export function householdEnv(names: readonly AccountName[] = NAMES): Record<stri
 }
 
 export function registerHousehold(brokers: PracticeBrokers, names: readonly AccountName[] = NAMES): void {
-  for (const name of names) brokers.book(name.startsWith('zerodha') ? 'zerodha' : 'icici').register(appOf(name));
+  for (const name of names) brokers.book(brokerOf(name)).register(appOf(name));
+}
+
+/** The access token that the broker has given this account's app for its own user, or null. */
+export function heldAtBroker(brokers: PracticeBrokers, name: AccountName): string | null {
+  const { apiKey, userId } = appOf(name);
+  const isOwn = (one: { apiKey: string; userId: string }) => one.apiKey === apiKey && one.userId === userId;
+  if (brokerOf(name) === 'zerodha') return [...brokers.kite.sessions.values()].find(isOwn)?.accessToken ?? null;
+  const session = brokers.breeze.find(isOwn);
+  return session && Buffer.from(`${session.userId}:${session.sessionKey}`).toString('base64');
 }

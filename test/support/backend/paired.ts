@@ -5,9 +5,8 @@ import { type RedirectMode, writePairing } from '../../../utils/shared/pairing.t
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import type { Browser, BrowserOptions, Tab } from '../browsers/browser.ts';
 import { startBrowser } from '../browsers/start-browser.ts';
-import { ANY_HOUR } from '../samples/samples.ts';
-import { until } from '../until.ts';
 import { openDestination, type TestDestination } from './destination.ts';
+import { pairLine } from './pairing.ts';
 import { APPS, USUAL } from './practice.ts';
 
 /** This run's browser with accounts of some brokers, all delivering to one destination on this machine. */
@@ -78,18 +77,8 @@ export function isDelivered(account: AccountView | undefined, since: number): bo
   return (at ?? 0) >= since;
 }
 
-async function pair(browser: Browser, { url, secret }: TestDestination, broker: BrokerId): Promise<string> {
+function pair(browser: Browser, { url, secret }: TestDestination, broker: BrokerId): Promise<string> {
   const { apiKey, redirectUrl } = APPS[broker];
   const rest = { api_key: apiKey, redirect_url: redirectUrl, mode: 'seal', expected_user: null } as const;
-  const text = writePairing({ url, secret, account: broker, broker, ...rest });
-  const reply = await browser.send({ type: 'pair', text });
-  if (!reply.ok || !reply.account) throw new Error(JSON.stringify(reply));
-  // No test depends on the morning in which its broker may end new sessions.
-  const { suspectUntil } = knownBrokers[broker].session;
-  if (suspectUntil) await browser.send({ type: 'set-clock', account: reply.account, clock: ANY_HOUR });
-  await until(
-    () => browser.account(broker),
-    (one) => (one?.reportedAt ?? null) !== null,
-  );
-  return reply.account;
+  return pairLine(browser, writePairing({ url, secret, account: broker, broker, ...rest }));
 }

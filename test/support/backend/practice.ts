@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { AccountName } from '../../../backend/src/config/account-name.ts';
 import { BROKER_IDS, brokers } from '../../../utils/shared/brokers/index.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { type App, type PracticeBrokers, type SimpleId, startPracticeBrokers } from '../../brokers/index.ts';
@@ -41,7 +42,7 @@ export interface Backend {
   url: string;
   dataDir: string;
   /** The pairing strings, as `npm run pair` prints them. */
-  pairings(): Promise<Record<BrokerId, string>>;
+  pairings(): Promise<Record<BrokerId, string> & Partial<Record<AccountName, string>>>;
   /** An address of its page that signs in once, as `npm run backend:open` prints it. */
   link(): Promise<string>;
   /** Hands a request to the backend's queue, as the person's own code would. */

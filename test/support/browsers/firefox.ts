@@ -17,12 +17,18 @@ const UUID = '0b0b0b0b-1111-4222-8333-444444444444';
 const EXTENSION = `WebExtensionPolicy.getByID('${ID}')?.extension`;
 const ORIGIN = `moz-extension://${UUID}`;
 
+/** Firefox, which has containers. */
+export interface Firefox extends Browser {
+  /** Makes a container, as a person does in the browser's settings, and opens a tab in it. */
+  newContainer(): Promise<Tab>;
+}
+
 export function findFirefox(): string | null {
   return findProgram(process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox');
 }
 
 /** Starts Firefox with the extension in a new profile; driven by WebDriver BiDi, no further program between. */
-export async function startFirefox(options: BrowserOptions = {}): Promise<Browser> {
+export async function startFirefox(options: BrowserOptions = {}): Promise<Firefox> {
   const { extension = BUILT, others = [] } = options;
   const profile = mkdtempSync(join(tmpdir(), 'opening-bell-firefox-'));
   writeFileSync(join(profile, 'user.js'), preferences(options));
@@ -50,7 +56,7 @@ interface Running {
   profile: string;
 }
 
-async function drive(running: Running, options: Tab): Promise<Browser> {
+async function drive(running: Running, options: Tab): Promise<Firefox> {
   const { child, lines, bidi, profile } = running;
   const chrome = await chromeScope(bidi);
   const tabs = async () => (await contexts(bidi)).map(({ context }) => createTab(bidi, context));
@@ -64,6 +70,10 @@ async function drive(running: Running, options: Tab): Promise<Browser> {
     name: 'firefox',
     url: (path) => `${ORIGIN}/${path}`,
     newTab: () => openTab(bidi),
+    async newContainer() {
+      const { userContext } = await bidi.call<{ userContext: string }>('browser.createUserContext');
+      return openTab(bidi, { userContext });
+    },
     tabs,
     loginTab: (open) => openedBy(bidi, open),
     // A preference has every prompt answered with yes.
@@ -113,8 +123,8 @@ async function startAgain(profile: string): Promise<Browser> {
   return drive(running, await openSettings(running.bidi, await openTab(running.bidi)));
 }
 
-async function openTab(bidi: Bidi): Promise<Tab> {
-  const { context } = await bidi.call<{ context: string }>('browsingContext.create', { type: 'tab' });
+async function openTab(bidi: Bidi, where: { userContext?: string } = {}): Promise<Tab> {
+  const { context } = await bidi.call<{ context: string }>('browsingContext.create', { type: 'tab', ...where });
   return createTab(bidi, context);
 }
 
@@ -143,6 +153,7 @@ function preferences({ brokers, proxyPort }: BrowserOptions): string {
     'extensions.webextOptionalPermissionPrompts': false,
     'extensions.webextensions.uuids': JSON.stringify({ [ID]: UUID }),
     'xpinstall.signatures.required': false,
+    'privacy.userContext.enabled': true,
     // Brings every page's and background's console to our side.
     'devtools.console.stdout.content': true,
   };

@@ -1,9 +1,11 @@
 import { wrap } from '../../../utils/domain/base/records.ts';
+import type { LogEvent } from '../../../utils/domain/records/log.ts';
 import { STORED } from '../../../utils/domain/records/stored.ts';
 import type { RecordingProxy } from '../backend/recording-proxy.ts';
 import { startSite } from '../backend/target.ts';
 import type { Browser, Tab } from '../browsers/browser.ts';
 import { shownTabs } from '../browsers/shown-tabs.ts';
+import { until } from '../until.ts';
 
 /** A place where a secret could come to lie. */
 export interface Sink {
@@ -97,16 +99,7 @@ export function browserSinks(browser: Browser): Sink[] {
     },
     {
       name: 'the diagnostics, which show the log',
-      async plant(text) {
-        // What a background has read it keeps, and writes again with its next event.
-        await browser.killWorker();
-        await putRecord(
-          options,
-          'log',
-          wrap(STORED.log, [{ event: 'answered', account: text, yes: true, at: Date.now() }]),
-        );
-        await browser.killWorker();
-      },
+      plant: (text) => plantInLog(browser, text, { event: 'answered', account: text, yes: true, at: Date.now() }),
       async read() {
         const reply = await browser.send({ type: 'diagnose' });
         return reply.ok ? (reply.text ?? '') : '';
@@ -114,12 +107,8 @@ export function browserSinks(browser: Browser): Sink[] {
     },
     {
       name: 'the delivery log',
-      async plant(text) {
-        await browser.killWorker();
-        const entry = { event: 'delivery', account: text, outcome: 'applied', ms: 1, at: Date.now() };
-        await putRecord(options, 'log', wrap(STORED.log, [entry]));
-        await browser.killWorker();
-      },
+      plant: (text) =>
+        plantInLog(browser, text, { event: 'delivery', account: text, outcome: 'applied', ms: 1, at: Date.now() }),
       async read() {
         const reply = await browser.send({ type: 'deliveries' });
         return JSON.stringify(reply);
@@ -201,6 +190,24 @@ function storage(options: Tab, area: 'local' | 'sync' | 'session'): Sink {
     plant: (text) => options.evaluate((one) => chrome.storage[one.area].set({ planted: one.text }), { area, text }),
     read: () => options.evaluate(async (one) => JSON.stringify(await chrome.storage[one].get(null)), area),
   };
+}
+
+/** Makes `event` the whole log. A background keeps a log that it has read, and may write that again at any moment. */
+async function plantInLog(
+  { options, killWorker }: Browser,
+  text: string,
+  event: LogEvent & { at: number },
+): Promise<void> {
+  const record = wrap(STORED.log, [event]);
+  await until(
+    async () => {
+      await killWorker();
+      await putRecord(options, 'log', record);
+      await killWorker();
+      return options.evaluate(readDatabases);
+    },
+    (kept) => kept.includes(text),
+  );
 }
 
 function putRecord(options: Tab, key: string, value: unknown): Promise<void> {

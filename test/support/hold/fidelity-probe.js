@@ -311,6 +311,20 @@ function sandboxed(sandbox, code) {
   });
 }
 
+/** All messages that a frame of this page hears from its first script until it is loaded. */
+function heardIn(sandbox) {
+  const page = `<script>const heard = [];
+    addEventListener('message', ({ data }) => data === 'last' ? parent.postMessage(heard, '*') : heard.push(data));
+    addEventListener('load', () => postMessage('last', '*'));</script>`;
+  return new Promise((ended) => {
+    const frame = document.createElement('iframe');
+    if (sandbox !== null) frame.sandbox = sandbox;
+    frame.src = `/answer?type=text/html&body=${encodeURIComponent(page)}`;
+    addEventListener('message', ({ data }) => ended(data), { once: true });
+    document.body.append(frame);
+  });
+}
+
 async function withCookie(act) {
   await fetch(other('/cookie?set=1'), { credentials: 'include' });
   const result = await act();

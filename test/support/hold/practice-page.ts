@@ -32,7 +32,7 @@ const SCRIPTS: Record<string, string> = {
 };
 
 /** How a server says that the session has ended; the last one is unknown to us. */
-const SHAPES: Record<string, [status: number, body: object | string]> = {
+const SHAPES: Record<string, [status: number, body: object | string, type?: string]> = {
   '200': [200, { success: false, auth_required: true, message: 'Please log in' }],
   '401': [401, { error: 'Session key is expired', auth_required: true }],
   '403': [403, { status: 'error', error_type: 'TokenException', message: 'Incorrect `api_key` or `access_token`.' }],
@@ -40,6 +40,10 @@ const SHAPES: Record<string, [status: number, body: object | string]> = {
   own: [440, { fault: { code: 'login-timeout' } }],
   empty: [441, ''],
   page: [441, '<!doctype html><h1>Login Time-out</h1>'],
+  batch: [207, [{ error: { message: 'Incorrect `api_key` or `access_token`.' } }]],
+  string: [500, '"Incorrect `api_key` or `access_token`."', 'application/json'],
+  text: [500, 'Incorrect `api_key` or `access_token`.', 'text/html; charset=utf-8'],
+  plain: [502, 'Zerodha: Session key is expired.\n', 'text/plain'],
   unknown: [401, { detail: 'Authentication credentials were not provided.' }],
 };
 
@@ -100,8 +104,8 @@ async function answer(
   page.received.push(received);
   response.setHeader('content-type', 'application/json');
   if (!isLive) {
-    const [status, body] = SHAPES[url.searchParams.get('shape') ?? '401'] ?? [500, {}];
-    if (typeof body === 'string') response.setHeader('content-type', 'text/html');
+    const [status, body, type = 'text/html'] = SHAPES[url.searchParams.get('shape') ?? '401'] ?? [500, {}];
+    if (typeof body === 'string') response.setHeader('content-type', type);
     return void response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
   }
   if (page.loseAt === url.pathname) return void request.socket.destroy();

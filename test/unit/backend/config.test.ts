@@ -7,6 +7,7 @@ import { explain } from '../../../backend/src/config/problems.ts';
 import { temporaryDir } from '../../flow/backend/harness.ts';
 
 const KITE = { ZERODHA_API_KEY: 'key', ZERODHA_API_SECRET: 'kite-secret' };
+const MAIL = { REMIND_MAIL_FROM: 'bell@example.net', REMIND_MAIL_TO: 'me@example.net' };
 const BREEZE = { BREEZE_API_KEY: 'key ', BREEZE_API_SECRET: 'breeze-secret' };
 
 function problem(env: Record<string, string>): string {
@@ -69,6 +70,12 @@ describe('the configuration', () => {
     [{ ...KITE, TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES must list addresses or networks'],
     [{ ...KITE, DATA_DIR: 'da\u200bta' }, 'DATA_DIR holds a character that nobody sees (U+200B): type it anew'],
     [{ ...KITE, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must be at least 8 characters long'],
+    ...['change-me', '<your password>', 'your-password', 'replaceme'].map(
+      (ADMIN_PASSWORD): [Record<string, string>, string] => [
+        { ...KITE, ADMIN_PASSWORD },
+        'ADMIN_PASSWORD still holds a placeholder',
+      ],
+    ),
     [
       { ...KITE, ALERT_WEBHOOK_URL: 'http://example.com/' },
       'ALERT_WEBHOOK_URL must be an https URL, or http on 127.0.0.1',
@@ -85,6 +92,11 @@ describe('the configuration', () => {
     [{ ...KITE, REMIND_AT: '8.45' }, 'REMIND_AT must be a time in India, like 08:45'],
     [{ ...KITE, REMIND_QUIET: '22:00' }, 'REMIND_QUIET must be two times, like 22:00-07:00, or off'],
     [{ ...KITE, REMIND_QUIET: '22:00-22:00' }, 'REMIND_QUIET must be two times'],
+    // The hours the wrong way round, a time after the market, one that MCX alone has.
+    [{ ...KITE, REMIND_QUIET: '07:00-22:00' }, 'REMIND_QUIET leaves no minute between REMIND_AT and 15:40'],
+    [{ ...KITE, REMIND_QUIET: '08:45-15:40' }, 'REMIND_QUIET leaves no minute between REMIND_AT and 15:40'],
+    [{ ...KITE, REMIND_AT: '20:45' }, 'REMIND_AT must be before 15:40, when the market of REMIND_MARKET closes'],
+    [{ ...KITE, REMIND_AT: '23:30', REMIND_MARKET: 'mcx' }, 'REMIND_AT must be before 23:30'],
     [{ ...KITE, REMIND_HOLIDAYS: '2027-02-30' }, 'REMIND_HOLIDAYS must list days, such as 2027-01-26'],
     [{ ...KITE, REMIND_WHEN: 'never' }, 'REMIND_WHEN must be "browser-closed" or "always"'],
     [{ ...KITE, REMIND_MARKET: 'bse' }, 'REMIND_MARKET must be "nse-fo" or'],
@@ -99,6 +111,13 @@ describe('the configuration', () => {
     [{ ...KITE, REMIND_TELEGRAM_CHAT: '12' }, 'REMIND_TELEGRAM_TOKEN is missing, since REMIND_TELEGRAM_CHAT is set'],
     [{ ...KITE, REMIND_SLACK_URL: 'hooks.slack.com' }, 'REMIND_SLACK_URL must be an https URL'],
     [{ ...KITE, REMIND_MAIL_SERVER: 'mail.example.net' }, 'REMIND_MAIL_SERVER must be like smtps://user:password@'],
+    // Signs of an address in a password: the server would be *me*, at port 1234.
+    ...['me:1234#kite-secret', 'me:1234/kite-secret', 'me:1234?kite-secret', 'me:100%kite-secret'].map(
+      (user): [Record<string, string>, string] => [
+        { ...KITE, REMIND_MAIL_SERVER: `smtps://${user}@mail.example.net` },
+        'REMIND_MAIL_SERVER has a sign in its user or password that is written otherwise in an address',
+      ],
+    ),
     [{ ...KITE, REMIND_MAIL_TO: 'me' }, 'REMIND_MAIL_TO must be one e-mail address'],
     [{ ...KITE, REMIND_MAIL_TO: 'a@b.example' }, 'REMIND_MAIL_SERVER is missing, since REMIND_MAIL_TO is set'],
     [{ ...KITE, FALLBACK_DATA: 'on' }, 'FALLBACK_DATA must be "yahoo" or "off"'],
@@ -119,6 +138,15 @@ describe('the configuration', () => {
     expect(problem(env)).toContain(expected);
     expect(problem(env)).not.toContain('kite-secret');
   });
+
+  it.each<Record<string, string>>([
+    { REMIND_AT: '06:30' },
+    { REMIND_AT: '20:45', REMIND_MARKET: 'mcx' },
+    { REMIND_QUIET: '09:00-15:40' },
+    { REMIND_QUIET: 'off', REMIND_AT: '15:39' },
+    { REMIND_MAIL_SERVER: 'smtps://me%40example.net:a%23b%25c@mail.example.net:465/', ...MAIL },
+    { REMIND_MAIL_SERVER: 'smtp://me@example.net:p@ss@mail.example.net', ...MAIL },
+  ])('%j says something, sometime', (env) => expect(readConfig({ ...KITE, ...env }).ok).toBe(true));
 
   it.each([
     ['ZERODHA_REDIRCT_URL', 'ZERODHA_REDIRECT_URL'],

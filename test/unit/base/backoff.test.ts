@@ -52,5 +52,6 @@ describe('a Retry-After header', () => {
     [new Date(NOW + 90_000).toUTCString(), 90_000],
     [new Date(NOW - 90_000).toUTCString(), 0],
     [iso(NOW + 5_000), 5_000],
+    ['Fri Nov 20 04:30:05 2026', 5_000],
   ])('%j asks for %s ms', (header, ms) => expect(readRetryAfter(header, NOW)).toBe(ms));
 });

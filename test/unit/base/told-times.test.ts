@@ -22,6 +22,8 @@ const MOMENTS: readonly (readonly [text: string | number, hasZone: boolean | nul
   ['Mon, 30 Nov 2026 00:30:00 GMT', true],
   ['Mon Nov 30 2026 06:00:00 GMT+0530 (India Standard Time)', true],
   ['2026-11-30 06:00:00 IST', true],
+  ['2026-11-30 00:30:00+00', true],
+  ['2026-11-30T06:00:00+05:30[Asia/Kolkata]', true],
   [AT, true],
   [String(AT), true],
   [AT / 1_000, true],
@@ -36,6 +38,12 @@ const MOMENTS: readonly (readonly [text: string | number, hasZone: boolean | nul
   ['30/11/2026 06:00', null],
   ['11/30/2026 06:00 AM', null],
   ['Mon Nov 30 06:00:00 2026', null],
+  ['11/30/2026 00:30:00 UTC', null],
+  ['12/01/2026 00:30:00 GMT', null],
+  ['01-12-2026 06:00:00 GMT+0530', null],
+  // No calendar has this day, and the next month's first is not meant.
+  ['2026-11-31T06:00:00Z', null],
+  ['2026-02-30 06:00:00', null],
   ['06:00', null],
   ['tomorrow', null],
   ['', null],
@@ -66,6 +74,11 @@ const DURATIONS: readonly (readonly [text: string | number, ms: number | null])[
   ['P1D', DAY],
   ['P1DT2H', DAY + 2 * HOUR],
   ['1w', 7 * DAY],
+  ['5h 30m left', LEFT],
+  ['5 hours 30 minutes remaining', LEFT],
+  ['Expired', 0],
+  ['5 minutes ago', -5 * MINUTE],
+  ['expired 5 minutes ago', -5 * MINUTE],
   ['0h 0m', 0],
   ['0', 0],
   ['-5m', -5 * MINUTE],
@@ -75,11 +88,16 @@ const DURATIONS: readonly (readonly [text: string | number, ms: number | null])[
   // Half understood is not understood.
   ['1 fortnight 2h', null],
   ['2h or so', null],
+  ['soon left', null],
+  ['long ago', null],
   ['5h 30', null],
   ['P1M', null],
   ['soon', null],
   ['', null],
   [1e12, null],
+  // A quarter of an hour in milliseconds would be ten days in seconds.
+  [900_000, null],
+  ['900000', null],
 ];
 
 describe('a moment that another program wrote', () => {

@@ -69,7 +69,7 @@ const STAYS: Record<string, [why: string, ...said: RegExp[]]> = {
   'components/forms/status-fields.tsx': ['what goes over the wire', /^(session\.valid|true)$/],
   'components/welcome/account-step.tsx': ['an attribute', /^folded$/],
   'components/welcome/step.tsx': ['a selector', /^textarea, input/],
-  'entrypoints/redirect.content.ts': ['style', /^all:initial;/, /^background:/],
+  'entrypoints/redirect.ts': ['style', /^all:initial;/, /^background:/],
 };
 
 function isSeveralWords(text: string): boolean {

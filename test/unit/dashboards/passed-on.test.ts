@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAuthRequired } from '../../../utils/domain/dashboards/signal.ts';
+import { isAuthRequired, NO_SIGN, NO_SIGN_IN_TEXT } from '../../../utils/domain/dashboards/signal.ts';
 
 // Public reports: pykiteconnect #9, kiteconnectjs #3, jugaad-trader #18, Breeze-Python-SDK #52, #78, #96, #204, #210.
 
@@ -70,6 +70,21 @@ const FRAMEWORKS: [framework: string, body: (words: string, className: string) =
   ['Rails', (words) => ({ errors: [words] })],
   ['Gin', (words) => ({ error: words })],
   ['AWS Lambda', (words, name) => ({ errorMessage: words, errorType: name })],
+  ['ASP.NET', (words) => ({ Message: 'An error has occurred.', ExceptionMessage: words })],
+  ['ASP.NET, Newtonsoft', (words) => ({ title: 'Server error', status: 500, exceptionMessage: words })],
+  ['Nuxt', (words) => ({ url: '/q', statusCode: 500, statusMessage: words, error: true })],
+  ['Rails, on the base', (words) => ({ errors: { base: [words] } })],
+  ['Spyne', (words) => ({ Fault: { faultstring: words } })],
+  ['PHP, the class named', (words, name) => ({ error: `KiteConnect\\Exception\\${name.split('.').at(-1)}: ${words}` })],
+  ['another spelling', (words) => ({ error_msg: words })],
+  ['another spelling', (words) => ({ errMsg: words })],
+  ['JSend', (words) => ({ status: 'error', data: { message: words } })],
+  ['an HTTP client’s answer', (words) => ({ success: false, data: { error: words } })],
+  ['what Python prints of a dict', (words) => ({ detail: `{'status': 'error', 'message': '${words}', 'data': None}` })],
+  ['what Python prints of bytes', (words) => ({ detail: `b'{"status":"error","message":"${words}"}'` })],
+  ['a symbol in front', (words) => ({ error: `Failed to fetch quote for NSE:INFY: ${words}` })],
+  ['a sentence in front', (words) => ({ error: `An unexpected error occurred: ${words}` })],
+  ['a status in front', (words) => ({ error: `Kite API Error (403): ${words}` })],
   ['a name in front', (words) => ({ error: `Zerodha API error: ${words}` })],
 ];
 
@@ -90,6 +105,23 @@ describe.each(CLIENTS)('an ended session in the words of %s', (client, words, cl
   });
 });
 
+describe('what Python prints of Breeze’s answer', () => {
+  it.each([
+    "{'Error': 'Resource not available.', 'Status': 500, 'Success': None}",
+    "{'Success': '', 'Status': 401, 'Error': 'Could not authenticate credentials. Please check session key.'}",
+    '{"Success": None, "Status": 500, "Error": "Session key is expired."}',
+    "Exception('Unexpected error: Session key is expired.')",
+  ])('is held: %s', (detail) => expect(isHeld(500, { detail })).toBe(true));
+
+  it.each([
+    "{'Success': {'status': 'Session key is expired.'}, 'Status': 200, 'Error': None}",
+    "{'Success': [{'user_remark': 'Session key is expired.'}], 'Status': 200, 'Error': None}",
+    "{'Success': None, 'Status': 500, 'Error': 'Limit exceed: API call per minute:'}",
+    `{'Error': "Order 'Session key is expired.' was rejected", 'Status': 500, 'Success': None}`,
+    "{'Error': 'Session key is expired.'",
+  ])('is not held: %s', (detail) => expect(isHeld(500, { detail })).toBe(false));
+});
+
 describe('an error in an answer that says 200', () => {
   it.each<[body: unknown]>([
     [{ error: GONE }],
@@ -98,6 +130,11 @@ describe('an error in an answer that says 200', () => {
     [{ ok: false, detail: GONE }],
     [{ errors: [{ message: GONE }], data: { quotes: null } }],
     [[{ result: { data: 1 } }, { error: { message: GONE } }]],
+    [{ status: false, message: GONE }],
+    [{ statusCode: 500, message: GONE }],
+    [{ Success: '', Status: 500, Error: 'Unexpected error: Session key is expired.' }],
+    [{ Success: [], Status: 401, Error: 'Could not authenticate credentials. Please check session key.' }],
+    [{ success: false, data: { status: 'error', message: GONE, error_type: 'TokenException' } }],
   ])('is held: %j', (body) => expect(isHeld(200, body)).toBe(true));
 
   it.each<[body: unknown]>([
@@ -110,6 +147,12 @@ describe('an error in an answer that says 200', () => {
     [{ success: true, error: GONE }],
     [{ data: { error: GONE } }],
     [{ result: { message: GONE } }],
+    [{ error: null, message: GONE }],
+    [{ errors: [], message: GONE }],
+    [{ error: false, message: GONE }],
+    [{ Error: null, Status: 200, message: GONE }],
+    [{ status: 'SUCCESS', error: 'x', message: GONE }],
+    [{ Success: [{ order_id: '1' }], Status: 200, Error: null, message: GONE }],
     [GONE],
   ])('is no record, list or log that quotes one: %j', (body) => expect(isHeld(200, body)).toBe(false));
 });
@@ -150,6 +193,16 @@ describe('what is not held', () => {
     ['another class', { message: GONE, error_type: 'InputException' }],
     ['another class in front', { error: `OrderException: ${GONE}` }],
     ['another class beside', { error: 'OrderException', message: 'Session key is expired' }],
+    ['a class of another’s own', { code: 'Auth.TokenException', message: 'Login again' }],
+    ['the same', { exception: 'Tymon.JWTAuth.Exceptions.TokenException', message: 'Token not provided' }],
+    ['an own class of that name', { name: 'TokenException', message: 'jwt malformed' }],
+    ['a strategy of that name', { error: 'Strategy exists', name: 'TokenException' }],
+    ['another class of PHP', { message: GONE, exception: 'KiteConnect\\Exception\\OrderException' }],
+    ['another class of PHP in front', { error: `KiteConnect\\Exception\\OrderException: ${GONE}` }],
+    ['an order in what Python prints', { detail: `{'tag': '${GONE}', 'message': 'Rejected'}` }],
+    ['a quoted text in what Python prints', { detail: `{'message': "Order '${GONE}' was rejected"}` }],
+    ['a page’s own data', { status: 'fail', data: { title: GONE } }],
+    ['a success inside of a failure', { status: 'success', data: { error: GONE } }],
     ['a missing page', { error: 'Resource not available.' }],
     ['axios', { message: 'Request failed with status code 403', code: 'ERR_BAD_REQUEST' }],
     ['an order of that name', { error: `Order "${GONE}" was rejected` }],
@@ -196,6 +249,55 @@ describe('words that are written otherwise', () => {
     'Unable to fetch the option chain: Session key is expired.',
     '{"status":"error","message":"Incorrect `api_key` or `access_token`.","error_type":"TokenException"}',
   ])('%j', (error) => expect(isHeld(401, { error })).toBe(true));
+});
+
+describe('an error that is the whole answer, as text', () => {
+  const isHeldText = (status: number, text: string) => isAuthRequired({ status, text }, []);
+  it.each([
+    GONE,
+    `${GONE}\n`,
+    `TokenException: ${GONE}`,
+    `Failed to fetch quotes: ${GONE}`,
+    'Could not authenticate credentials. Please check session key.',
+    "{'Success': None, 'Status': 500, 'Error': 'Session key is expired.'}",
+  ])('is held: %j', (text) => {
+    for (const status of [400, 401, 403, 500, 502]) expect(isHeldText(status, text)).toBe(true);
+    expect(isHeldText(200, text)).toBe(false);
+  });
+
+  it.each([
+    'Invalid session',
+    'Unauthorized',
+    'Not authenticated',
+    `Order "${GONE}" was rejected`,
+    `${GONE} See the manual.`,
+    `<p>${GONE}</p>`,
+    ` ${'x'.repeat(300)} ${GONE}`,
+    `{"message": "${GONE}"`,
+  ])('is not held: %j', (text) => expect(isHeldText(401, text)).toBe(false));
+});
+
+describe('the beginning of an answer', () => {
+  it('never rules out what is held, however little of it has come', () => {
+    const all = CLIENTS.flatMap(([, words, className]) => FRAMEWORKS.map(([, body]) => body(words, className)));
+    for (const body of all)
+      for (const text of [JSON.stringify(body), JSON.stringify(body, null, 2), `\n ${JSON.stringify(body)}`])
+        for (let length = 0; length <= text.length; length++) expect(text.slice(0, length)).not.toMatch(NO_SIGN);
+    for (const [, words] of CLIENTS) expect(`\n${words}\n`).not.toMatch(NO_SIGN_IN_TEXT);
+  });
+
+  it.each([
+    '[1',
+    '[[',
+    '["a"',
+    '[{"symbol":"NIFTY"',
+    '[{"errors_count":1',
+    '[ { "rate" : 1.2345',
+    '7',
+    'true',
+    '<p>',
+    '[]',
+  ])('rules out what cannot be: %s', (text) => expect(text).toMatch(NO_SIGN));
 });
 
 describe('a page of a server in front of the broker', () => {

@@ -5,6 +5,7 @@ import {
   readPlainAnswer,
   readSignedAnswer,
 } from '../../../utils/domain/delivery/answers.ts';
+import { tellTrouble } from '../../../utils/domain/delivery/trouble.ts';
 import { REFUSAL_STATUS, type RefusalReason } from '../../../utils/shared/contract.ts';
 import { DELIVERY_ID, iso, NOW, sessionApplied, sessionReport } from '../../support/samples/samples.ts';
 
@@ -34,6 +35,47 @@ const consented = { type: 'session.consented', id: DELIVERY_ID, consent: 'c0ffee
 const report = sessionReport({ id: DELIVERY_ID });
 const CHALLENGE = { 'www-authenticate': 'Basic realm="Desk"' };
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
+
+describe('a report that is nearly right', () => {
+  const { session } = report;
+  const queue = { parked: 0, queued: 0, running: 0, done: 1, failed: 0, needs_confirmation: 0, latest: [] };
+  const job = { id: 'j1', label: 'quote', state: 'done', parked_at: iso(NOW), finished_at: null, took_ms: 12.4 };
+  it.each<[what: string, change: object]>([
+    ['no feed, in Python', { feed: null }],
+    ['no queue, in Go', { queue: null }],
+    ['nothing configured', { configuration: null }],
+    ['nothing beyond the first release', { understands: null }],
+    ['a flag as a number', { configuration: { api_key: 1 } }],
+    ['a flag as a text', { configuration: { api_key: 'set', api_secret: 'missing' } }],
+    ['a flag with more in it', { configuration: { api_key: { set: true } } }],
+    ['a doubt that is none', { session: { ...session, suspect: null } }],
+    ['a fraction of a millisecond', { queue: { ...queue, latest: [job] } }],
+    ['no count of stale ones', { queue: { ...queue, stale: null, cancelled: null } }],
+    ['an offset without its colon', { session: { ...session, verified_at: '2026-11-20T09:30:00+0530' } }],
+    ['an offset of whole hours', { session: { ...session, verified_at: '2026-11-20 04:00:00.123456+00' } }],
+  ])('counts with %s', (_, change) => {
+    const outcome = readSignedAnswer(response(200, { ...report, ...change }), sent, true);
+    expect(outcome).toMatchObject({ kind: 'reported', answer: { session: { state: session.state } } });
+  });
+
+  it.each<[what: string, change: object]>([
+    ['no session', { session: null }],
+    ['no word of how it stands', { session: { ...session, state: null } }],
+    ['a time without a zone', { session: { ...session, verified_at: '2026-11-20T09:30:00' } }],
+    ['a count that is none', { queue: { ...queue, failed: null } }],
+  ])('is refused with %s', (_, change) =>
+    expect(codeOf(readSignedAnswer(response(200, { ...report, ...change }), sent, true))).toBe('not_contract'),
+  );
+
+  it('says of what is configured whether it is there', () => {
+    const outcome = readSignedAnswer(
+      response(200, { ...report, configuration: { api_key: 'set', api_secret: 'missing', pin: null } }),
+      sent,
+      true,
+    );
+    expect(outcome).toMatchObject({ answer: { configuration: { api_key: true, api_secret: false, pin: false } } });
+  });
+});
 
 describe('the answer of a signed destination (NET-06)', () => {
   it.each<[code: string, result: HttpResult, isSigned: boolean]>([
@@ -221,4 +263,14 @@ describe('the answer of a plain destination', () => {
     expect(codeOf(outcome)).toBe(code);
     expect(toldOf(outcome)).toEqual(statusIn(result, outcome));
   });
+});
+
+describe('a refusal that may be somebody else’s', () => {
+  // Cloudflare Access and oauth2-proxy send to their login page; a firewall or a proxy says 403 as well as a backend does.
+  it.each([
+    ['redirected', 'a login page before it'],
+    ['http_client_error', 'something before it'],
+    ['other_login', 'something before it'],
+    ['unnamed_refusal', 'a proxy'],
+  ] as const)('is not laid to the backend alone: %s', (code, words) => expect(tellTrouble(code)).toContain(words));
 });

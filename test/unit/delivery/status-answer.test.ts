@@ -20,6 +20,14 @@ describe('the answer of a status page', () => {
     ['none', { session: { state: 'gone' } }, BY_PATH],
     ['verified', { session: { active: true, valid: true } }, MANAGER],
     ['none', { session: { active: false, valid: false } }, MANAGER],
+    ['expired', { session: { active: true, valid: true, timeToExpiry: 'Expired' } }, MANAGER],
+    ['expired', { session: { active: true, valid: true, expiresAt: 'expired' } }, MANAGER],
+    ['expired', { session: { active: true, valid: true, expires_at: '2026-11-20T00:00:00Z' } }, MANAGER],
+    ['expired', { session: { active: true, valid: true, expires_in: '0h 0m' } }, MANAGER],
+    ['expired', { session: { active: true, valid: true, time_to_expiry: 0 } }, MANAGER],
+    ['verified', { session: { valid: true }, configuration: null }, MANAGER],
+    ['verified', { session: { valid: true }, configuration: ['a'] }, MANAGER],
+    ['verified', { session: { valid: true }, configuration: { key: { set: true } } }, MANAGER],
   ])('is a report, %s: %j by %j', (state, body, page) =>
     expect(read(answered(body), page)).toMatchObject({
       kind: 'reported',
@@ -50,6 +58,26 @@ describe('the answer of a status page', () => {
       trouble: { code, at: NOW, ...(result.kind === 'response' ? { status: result.status } : {}) },
     }),
   );
+
+  it.each<[value: unknown, isSet: boolean | undefined]>([
+    [true, true],
+    ['8g79****', true],
+    [1, true],
+    [false, false],
+    ['', false],
+    ['false', false],
+    ['no', false],
+    ['0', false],
+    ['✗', false],
+    ['❌ Missing', false],
+    ['not set', false],
+    ['undefined', false],
+    [null, false],
+    [{ a: 1 }, undefined],
+  ])('says of what is configured as %j that it is there: %s', (value, isSet) => {
+    const outcome = read(answered({ session: { valid: true }, configuration: { key: value } }), MANAGER);
+    expect(outcome.kind === 'reported' && outcome.answer.configuration?.key).toBe(isSet);
+  });
 
   it('counts with every status of success', () => {
     for (const status of [200, 299]) expect(read(answered({ session: { state: 'ok' } }, status)).kind).toBe('reported');

@@ -103,6 +103,8 @@ describe('an order', () => {
     ['mcx', undefined, '23:54:30', '23:55:20', 'too-old'],
     ['mcx', undefined, '23:29:30', '23:30:20', 'on-click'],
     ['nse-equity', undefined, '15:14:30', '15:15:20', 'too-old'],
+    ['nse-equity', undefined, '15:34:10', '15:34:59', 'on-click'],
+    ['nse-equity', undefined, '15:34:30', '15:35:20', 'too-old'],
   ])(
     'is judged by the hours of its market (settings %s, rule %s), %s to %s: %s',
     (settings, rule, sent, clicked, becomes) => {

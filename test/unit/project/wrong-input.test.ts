@@ -95,7 +95,11 @@ const lastLogin = {
 };
 
 const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
-  ['Account', Account, sample.account({ confirmedUser: 'AB****', clock, copyOf: 'account2' })],
+  [
+    'Account',
+    Account,
+    sample.account({ confirmedUser: 'AB****', clock, copyOf: 'account2', container: 'firefox-container-6' }),
+  ],
   ['AccountForm', AccountForm, accountForm],
   ['Destination, signed', Destination, sample.signed()],
   ['Destination, plain', Destination, { ...withHeader, unconfirmed: true }],
@@ -244,6 +248,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'forget-everything' },
     { type: 'snooze', account: 'account1' },
     { type: 'mute-today', account: 'account1' },
+    { type: 'leave-container', account: 'account1' },
     { type: 'history' },
     { type: 'save-dashboard', id: 'dashboard1', form: dashboardForm },
     { type: 'remove-dashboard', id: 'dashboard1' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { COOKIES, HAS_CONTAINERS } from '../../../utils/domain/accounts/permission-names.ts';
 import { check } from '../../../utils/domain/base/check.ts';
 import { diagnostics } from '../../../utils/domain/records/diagnostics.ts';
 import { append, type Log, LogEntry, type LogEvent } from '../../../utils/domain/records/log.ts';
@@ -90,7 +91,7 @@ describe('diagnostics', () => {
     return diagnostics({
       version: '1.2.3',
       browser: 'Browser/1',
-      granted: new Set(['http://my-own-name/*', 'data:not-asked']),
+      granted: new Set(['http://my-own-name/*', 'data:not-asked', COOKIES, HAS_CONTAINERS]),
       overview: view,
       log: of(started, checked('unreachable')),
       now: NOW,
@@ -99,7 +100,7 @@ describe('diagnostics', () => {
 
   it('say version, browser, states and events', () => {
     expect(text()).toContain('Opening Bell 1.2.3\nBrowser/1');
-    expect(text()).toContain('0 dashboards, 0 of them allowed');
+    expect(text()).toContain('cookies allowed\n1 hosts granted, data:not-asked\n0 dashboards, 0 of them allowed');
     expect(text()).toContain('account account1: zerodha, seal, working');
     expect(text()).toContain('redirect http://127.0.0.1:8000; destination signed, http://127.0.0.1:8787');
     expect(text()).toMatch(/check account=account1 outcome=unreachable ms=5$/);

@@ -67,6 +67,11 @@ describe('a login that came to nothing at the broker is said with what may mend 
       'Log CD**** or huf out of Zerodha and log in again',
     ],
     [
+      'two whose masked users are alike, by the names of their accounts',
+      { logins: [refused], others: [second, third], known: [alive('account2', 'CD****'), alive('account3', 'CD****')] },
+      'Log spouse or huf out of Zerodha and log in again',
+    ],
+    [
       'another broker’s',
       { logins: [refused], others: [elsewhere], known: [alive('account4', 'EF****')] },
       'Log out of Zerodha and log in again',

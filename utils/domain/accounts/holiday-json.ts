@@ -1,4 +1,5 @@
 import type { MarketId } from '../../shared/market.ts';
+import { pythonToJson } from '../../shared/python-text.ts';
 import { istClock } from '../../shared/time.ts';
 import { say } from '../base/words.ts';
 import type { Found, Row } from './holiday-row.ts';
@@ -14,21 +15,12 @@ export function readEntries(text: string, market: MarketId): Found | null {
   const found: Found = { rows: [], passed: [], problems: [], year: null };
   const trimmed = text.trim().replace(/^\ufeff/, '');
   if (!/^[{[]/.test(trimmed)) return null;
-  const body = parse(trimmed) ?? parse(`[${trimmed.replaceAll(/\}\s*\{/g, '},{')}]`) ?? parse(fromPython(trimmed));
+  const body = parse(trimmed) ?? parse(`[${trimmed.replaceAll(/\}\s*\{/g, '},{')}]`) ?? parse(pythonToJson(trimmed));
   if (typeof body === 'object' && body !== null) read(body, market, found);
   // Read as lines, what is cut off would mix the days of all segments.
   else if (trimmed.startsWith('{')) found.problems.push({ field: 'list', message: say('problem_list_broken') });
   else return null;
   return found;
-}
-
-/** What Python prints of a dict or a list. */
-function fromPython(text: string): string {
-  return text
-    .replaceAll("'", '"')
-    .replaceAll(/\bNone\b/g, 'null')
-    .replaceAll(/\bTrue\b/g, 'true')
-    .replaceAll(/\bFalse\b/g, 'false');
 }
 
 function read(value: unknown, market: MarketId, found: Found): void {

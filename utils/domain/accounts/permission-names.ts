@@ -6,6 +6,9 @@ export const DATA_CONSENT = 'data:authenticationInfo';
 /** Granted in a browser that knows no such question. */
 export const NO_CONSENT_ASKED = 'data:not-asked';
 
+/** Granted in a browser that has containers: Firefox on a computer. */
+export const HAS_CONTAINERS = 'browser:containers';
+
 /** The optional permission to read cookies stands here too: it is asked for and taken back together with the hosts. */
 export const COOKIES = 'permission:cookies';
 /** And the one to show notifications. */

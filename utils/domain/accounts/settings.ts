@@ -42,6 +42,8 @@ export const Account = z.strictObject({
   clock: z.optional(AccountClock),
   /** Set where this is only a further destination of another account: that account's id. */
   copyOf: z.optional(Id),
+  /** Firefox's name of the container that the last login opened in; absent: in none. */
+  container: z.optional(z.string().check(z.maxLength(100))),
 });
 export type Account = z.infer<typeof Account>;
 
@@ -91,6 +93,12 @@ export const PlainForm = {
 // Beyond these characters no header can carry it, and the call would fail before it is made.
 const HeaderValue = z.string().check(z.maxLength(500), z.regex(/^[\x20-\x7e]*$/, wrong('header_value')));
 
+/** A header that was copied whole would be sent with its beginning twice. */
+function hasPrefix(how: z.infer<typeof Authorization>, secret: string): boolean {
+  if (how.kind === 'bearer') return /^\s*(?:bearer\s|authorization\s*:)/i.test(secret);
+  return how.kind === 'header' && secret.trim().toLowerCase().startsWith(`${how.name.toLowerCase()}:`);
+}
+
 /** A destination whose parts fit together, whatever was left out of them. */
 export const CoherentDestination = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -102,6 +110,10 @@ export const CoherentDestination = z.discriminatedUnion('kind', [
     z.refine(({ authorization, secret }) => authorization.kind === 'none' || secret.trim() !== '', {
       path: ['secret'],
       ...wrong('secret'),
+    }),
+    z.refine(({ authorization, secret }) => !hasPrefix(authorization, secret), {
+      path: ['secret'],
+      ...wrong('secret_prefix'),
     }),
     // The same permission and the same authorization go there.
     z.refine(({ status, url }) => !status || parseUrl(status.url)?.origin === parseUrl(url)?.origin, {

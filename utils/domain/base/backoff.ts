@@ -21,7 +21,9 @@ export function backoff(failures: number, name: string, retryAfterMs: number | n
 export function readRetryAfter(header: string | null, now: number): number | null {
   if (header === null || header.trim() === '') return null;
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * SECOND;
-  const at = Date.parse(header);
+  // The oldest form of an HTTP date names no zone and means GMT. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
+  const isOldest = /^\s*[a-z]{3} [a-z]{3} [ \d]\d [\d:]{8} \d{4}\s*$/i.test(header);
+  const at = Date.parse(isOldest ? `${header} GMT` : header);
   return Number.isNaN(at) ? null : Math.max(at - now, 0);
 }
 

@@ -7,7 +7,9 @@ export interface Told {
 }
 
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/i;
-const WITH_ZONE = /(?:\d\s*Z|\b(?:GMT|UTC)|\d\s*[+-]\d\d:?\d\d)(?:\s*\([^)]*\))?$|\b(?:GMT|UTC)[+-]\d{4}\b/i;
+const ZONE = /(?:\d\s*Z|\b(?:GMT|UTC)|\d\s*[+-]\d\d:?\d\d)(?:\s*\([^)]*\))?$|\b(?:GMT|UTC)[+-]\d{4}\b/i;
+// A month in digits is a month only behind its year: elsewhere it may be the day.
+const DATE = /^(?:(\d{4})-(\d\d)-(\d\d)(?!\d)|(?=.*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))/i;
 const INDIA = /\s*\bIST$/i;
 
 /**
@@ -19,10 +21,23 @@ export function toldMoment(value: string | number | null | undefined): Told | nu
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' || /^\d+(\.\d+)?$/.test(value.trim()))
     return ofThisCentury(fromNumber(Number(value)), true);
-  const text = value.trim().replace(/\s+UTC$/i, 'Z');
+  // Postgres leaves the minutes of an offset out, and Java names the zone behind it.
+  const text = value
+    .trim()
+    .replace(/\s+UTC$/i, 'Z')
+    .replace(/(:\d\d(?:\.\d+)?[+-]\d\d)$/, '$1:00')
+    .replace(/\[[A-Za-z/_]+\]$/, '');
+  if (!isDay(text)) return null;
   const [, date, time] = ISO.exec(text.replace(INDIA, '')) ?? [];
   if (date !== undefined) return ofThisCentury(Date.parse(`${date}T${time}+05:30`), INDIA.test(text));
-  return WITH_ZONE.test(text) ? ofThisCentury(Date.parse(text), true) : null;
+  return ZONE.test(text) ? ofThisCentury(Date.parse(text), true) : null;
+}
+
+/** False for a day that no calendar has, which would become another one, and for one that may be read in two ways. */
+function isDay(text: string): boolean {
+  const [whole, year, month, day] = DATE.exec(text) ?? [];
+  if (whole === undefined || year === undefined) return whole !== undefined;
+  return new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).toISOString().startsWith(text.slice(0, 10));
 }
 
 // Seconds and milliseconds of this century have no number in common.
@@ -50,12 +65,19 @@ const LONGEST_MS = 1e6 * SECOND;
  */
 export function toldDuration(value: string | number | null | undefined): number | null {
   if (value === null || value === undefined) return null;
-  const ms = typeof value === 'number' ? value * SECOND : durationIn(value.trim().toLowerCase());
+  const ms = typeof value === 'number' ? inSeconds(value) : durationIn(value.trim().toLowerCase());
   return ms !== null && Math.abs(ms) < LONGEST_MS ? Math.round(ms) : null;
 }
 
-function durationIn(text: string): number | null {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text) * SECOND;
+function durationIn(told: string): number | null {
+  if (/^expired\W*$/.test(told)) return 0;
+  const [, past, lasting] = /^(?:(?:expired )?(.+) ago|(.+) (?:left|remaining))$/.exec(told) ?? [];
+  if (past !== undefined) {
+    const ago = durationIn(past);
+    return ago === null ? null : -ago;
+  }
+  const text = lasting ?? told;
+  if (/^-?\d+(\.\d+)?$/.test(text)) return inSeconds(Number(text));
   const [, sign = '', rest = ''] = /^([+-]?)(.*)$/s.exec(text) ?? [];
   // Python counts -1 day, 23:59:00 for a minute ago: there the sign is that of the days alone.
   const [, days, clock = rest] = /^(\d+) days?, (.*)$/.exec(rest) ?? [];
@@ -64,6 +86,11 @@ function durationIn(text: string): number | null {
   if (ofClock !== null) return days === undefined ? signed(sign, ofClock) : signed(sign, ofDays) + ofClock;
   const ofUnits = unitsIn(isoUnits(rest) ?? rest.replace(/^in\s+/, ''));
   return ofUnits === null ? null : signed(sign, ofUnits);
+}
+
+/** No session lasts for days, so such a number counts milliseconds, or is a moment: whoever wrote it has to say. */
+function inSeconds(value: number): number | null {
+  return Math.abs(value * SECOND) > 2 * DAY ? null : value * SECOND;
 }
 
 function signed(sign: string, ms: number): number {

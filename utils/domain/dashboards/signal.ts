@@ -21,9 +21,18 @@ export function isAuthRequired(answer: Answer, signals: readonly Signal[]): bool
   if (signals.length === 0 && !ANY_SIGN.test(answer.text)) return false;
   if (isSignByStatus(answer.status, signals)) return true;
   const body = parse(answer.text);
-  if (body === undefined) return false;
-  if (SIGNS.some(({ classify }) => classify(answer.status, body) === 'auth-required')) return true;
+  if (body === undefined) return isErrorText(answer) && isSaidByBroker(answer.status, answer.text);
+  if (isSaidByBroker(answer.status, body)) return true;
   return signals.some((signal) => matches(signal, answer, body));
+}
+
+function isSaidByBroker(status: number, body: unknown): boolean {
+  return SIGNS.some(({ classify }) => classify(status, body) === 'auth-required');
+}
+
+/** Flask's `return str(error), 500` and its kin: the whole answer is the error's text. */
+function isErrorText({ status, text }: Answer): boolean {
+  return status >= 400 && !NO_SIGN_IN_TEXT.test(text);
 }
 
 /** True where the status alone is a sign of one's own: then the answer needs no body, and no JSON. */
@@ -39,6 +48,15 @@ export const ANY_SIGN = new RegExp(
   ].join('|'),
   'i',
 );
+
+/**
+ * True where the beginning of a JSON answer rules out that it passes an ended session on. An object may, and so may a text,
+ * and a list of nothing but results and errors.
+ */
+export const NO_SIGN = /^\s*(?:[^\s{"[]|\[\s*(?:[^\s{]|\{\s*(?:[^\s"]|"(?!error"|result").{8})))/s;
+
+/** The same of an answer that is no JSON: only a short text may, and no page. */
+export const NO_SIGN_IN_TEXT = /^\s*<|^.{301}/s;
 
 function matches({ status, path, text }: Signal, answer: Answer, body: unknown): boolean {
   if (status !== null && status !== answer.status) return false;

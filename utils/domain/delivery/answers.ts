@@ -4,6 +4,7 @@ import type { PlainDestination, StatusPage } from '../accounts/settings.ts';
 import { readRetryAfter } from '../base/backoff.ts';
 import { check } from '../base/check.ts';
 import { type Exchange, skewOf } from '../base/moments.ts';
+import { asMeant } from './nearly-right.ts';
 import { readSessionManager, readStatusPath } from './status-page.ts';
 import type { Trouble, TroubleCode } from './trouble.ts';
 
@@ -33,7 +34,7 @@ export type SentRequest = Required<Exchange> & { id: string };
 export function readSignedAnswer(result: HttpResult, sent: SentRequest, isSigned: boolean): Outcome {
   if (result.kind !== 'response') return trouble(result.kind, sent);
   const { status } = result;
-  const answer = check(Answer, parseJson(result.body));
+  const answer = check(Answer, asMeant(parseJson(result.body)));
   const retryAfterMs = readRetryAfter(result.headers['retry-after'] ?? null, sent.at);
   if (!answer.ok || !isSigned)
     return trouble(unproven(result, answer.ok), sent, { status, ...challengeOf(result) }, retryAfterMs);

@@ -1,7 +1,9 @@
+import { isRecord } from '../../shared/brokers/verdict.ts';
 import type { FeedState, SessionState } from '../../shared/contract.ts';
 import { z } from '../../shared/schema.ts';
 import { check } from '../base/check.ts';
 import { toldDuration, toldMoment } from '../base/told-times.ts';
+import { flagsOf } from './flags.ts';
 
 /** What a status page of an older system says of the session. */
 export interface StatusReading {
@@ -11,8 +13,6 @@ export interface StatusReading {
 }
 
 const Moment = z.union([z.string(), z.number()]);
-const Flag = z.union([z.boolean(), z.string(), z.number(), z.null()]);
-
 /** The JSON of the older session managers; everything beside `session` may be missing, and more may be there. */
 const SessionManager = z.object({
   session: z.object({
@@ -22,14 +22,14 @@ const SessionManager = z.object({
     expiresAt: z.optional(z.nullable(Moment)),
     timeToExpiry: z.optional(z.nullable(Moment)),
   }),
-  configuration: z.optional(z.record(z.string(), Flag)),
+  configuration: z.optional(z.unknown()),
   status: z.optional(z.unknown()),
   lastChecked: z.optional(z.nullable(Moment)),
 });
 
 /** Reads a session manager's JSON as it stands at `now`, epoch ms; null when it is none. */
 export function readSessionManager(body: unknown, now: number): StatusReading | null {
-  const read = check(SessionManager, body);
+  const read = check(SessionManager, inCamelCase(body));
   if (!read.ok) return null;
   const { session, configuration } = read.value;
   if (session.valid === undefined && session.active === undefined) return null;
@@ -37,7 +37,6 @@ export function readSessionManager(body: unknown, now: number): StatusReading | 
   const endsAt = endOf(session, now);
   const isOver = endsAt !== null && endsAt <= now;
   const unread = isAlive && endsAt === null ? endIn(session) : null;
-  const flags = Object.entries(configuration ?? {}).map(([name, value]): [string, boolean] => [name, Boolean(value)]);
   return {
     session: {
       ...stateOf(
@@ -49,8 +48,20 @@ export function readSessionManager(body: unknown, now: number): StatusReading | 
       ),
       ...(unread === null ? {} : { problem: unread }),
     },
-    configuration: configuration && Object.fromEntries(flags),
+    ...(isRecord(configuration) ? { configuration: flagsOf(configuration) } : {}),
   };
+}
+
+/** The names of a page that is written in Python: `expires_at`, `last_checked`. */
+function inCamelCase(body: unknown): unknown {
+  if (!isRecord(body)) return body;
+  const { session, ...rest } = renamed(body);
+  return { ...rest, session: isRecord(session) ? renamed(session) : session };
+}
+
+function renamed(fields: Record<string, unknown>): Record<string, unknown> {
+  const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [camel(name), value]));
 }
 
 /** Reads a status page by one JSON path: the value there, as text, must equal `equals` for the session to be alive. */
@@ -91,6 +102,7 @@ function endOf(
 ): number | null {
   const told = toldMoment(expiresAt);
   if (told?.hasZone) return told.at;
-  const left = toldDuration(expiresIn) ?? toldDuration(timeToExpiry);
+  const isOver = [expiresAt, expiresIn, timeToExpiry].some((one) => /^\s*expired\b/i.test(String(one)));
+  const left = toldDuration(expiresIn) ?? toldDuration(timeToExpiry) ?? (isOver ? 0 : null);
   return left === null ? (told?.at ?? null) : now + left;
 }

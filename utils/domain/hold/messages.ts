@@ -41,6 +41,8 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('forget'), account: Id }),
   z.strictObject({ ...one('save-preferences'), preferences: Preferences }),
   z.strictObject({ ...one('set-clock'), account: Id, clock: AccountClock }),
+  /** The next login opens in no container, unless it is begun in one. */
+  z.strictObject({ ...one('leave-container'), account: Id }),
   z.strictObject({ ...one('snooze'), account: Id }),
   z.strictObject({ ...one('mute-today'), account: Id }),
   z.strictObject({ ...one('history') }),

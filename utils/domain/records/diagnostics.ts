@@ -1,7 +1,7 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import { parseUrl } from '../../shared/urls.ts';
 import { isGranted } from '../accounts/hosts.ts';
-import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED } from '../accounts/permission-names.ts';
+import { COOKIES, DATA_CONSENT, HAS_CONTAINERS, NO_CONSENT_ASKED } from '../accounts/permission-names.ts';
 import type { AccountView, Overview } from '../view/overview.ts';
 import type { Log } from './log.ts';
 
@@ -14,6 +14,8 @@ export interface Diagnosed {
   log: Log;
   now: number;
 }
+
+const NO_HOSTS = [DATA_CONSENT, NO_CONSENT_ASKED, COOKIES, HAS_CONTAINERS];
 
 /**
  * The diagnostics as plain text: no address, no key, no name of the person's, only kinds, states, times and codes. In
@@ -29,7 +31,7 @@ export function diagnostics({ version, browser, granted, overview, log, now }: D
     `now ${iso(now)}`,
     ...hosts.map((pattern) => `${pattern} ${isAllowed(pattern)}`),
     `notifications ${overview.canNotify ? 'allowed' : 'not allowed'}, wanted ${overview.preferences.notify}; cookies ${isAllowed(COOKIES)}`,
-    `${granted.size - consents.length - (granted.has(COOKIES) ? 1 : 0)} hosts granted, ${consents.join(' ') || 'no consent to hand data on'}`,
+    `${[...granted].filter((one) => !NO_HOSTS.includes(one)).length} hosts granted, ${consents.join(' ') || 'no consent to hand data on'}`,
     `${overview.dashboards.length} dashboards, ${overview.dashboards.filter((one) => one.granted).length} of them allowed`,
     `store: ${overview.store.damaged.length} damaged, lost ${overview.store.isLost}, full ${overview.store.isFull}`,
     '',

@@ -28,6 +28,8 @@ export const FATES = {
     createdAt: 'inside',
     clock: 'exported',
     copyOf: 'inside',
+    // A container is one of this browser.
+    container: 'inside',
   },
   destination: {
     id: 'inside',

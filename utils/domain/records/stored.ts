@@ -19,9 +19,9 @@ import { Log } from './log.ts';
  * older shape in `test/fixtures`.
  */
 export const STORED = {
-  // Fields that may be missing, the account's clock, the destination's status page and whether it or a dashboard is
-  // confirmed: no older version can read them.
-  account: { schema: Account, migrations: [(account) => account] },
+  // Fields that may be missing, the account's clock and its container, the destination's status page and whether it or a
+  // dashboard is confirmed: no older version can read them.
+  account: { schema: Account, migrations: [(account) => account, (account) => account] },
   destination: { schema: Destination, migrations: [(destination) => destination, (destination) => destination] },
   // Version 3 knows a notice that an older version does not: of a login that was lost.
   facts: { schema: SessionFacts, migrations: [(facts) => ({ ...facts, pending: null }), (facts) => facts] },

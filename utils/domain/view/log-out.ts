@@ -6,11 +6,14 @@ import { formatNumber, languageTag, say } from '../base/words.ts';
 import { LOGIN_TAKES_MS, type Stuck, stuckOf } from '../capture/stuck.ts';
 import type { ShownLogin } from '../session/chain.ts';
 import type { World } from '../session/plan.ts';
+import { type ContainerView, viewContainer } from './container.ts';
 
 /** A login that came to nothing at the broker: what happened, and the log-out that may mend it. */
 export interface LogOutView {
   why: Why;
   says: string;
+  /** What keeps two people apart without a log-out, where the browser has it: offered first. */
+  container: ContainerView | null;
   /** What the log-out may end, and its button; null where the broker has no log-out that is known. */
   offer: { warns: string; button: string } | null;
 }
@@ -24,7 +27,8 @@ export function viewLogOut(account: Account, login: ShownLogin | null, world: Wo
   const { name, logOutUrl } = brokers[account.broker];
   if (why === 'other-user' && logOutUrl === null) return null;
   const says = say(WORDS[why], name, formatNumber(LOGIN_TAKES_MS / MINUTE));
-  return { why, says, offer: logOutUrl === null ? null : offerOf(account, why, world) };
+  const container = viewContainer(account, world.granted);
+  return { why, says, container, offer: logOutUrl === null ? null : offerOf(account, why, world) };
 }
 
 const WORDS = {
@@ -46,12 +50,15 @@ function whyOf({ id, paused }: Account, login: ShownLogin | null, { logins, fact
 /** Whose session may end: the page is never read, so those count whose session is known to live. */
 function offerOf(account: Account, why: Why, { accounts, facts }: World): LogOutView['offer'] {
   const { name: broker } = brokers[account.broker];
-  const people = withoutCopies(accounts)
+  const alive = withoutCopies(accounts)
     .filter((one) => one.broker === account.broker && (one.id !== account.id || why === 'too-long'))
     .flatMap(({ id, name }) => {
       const session = facts.get(id)?.report?.session;
-      return session?.state === 'verified' ? [session.user ?? name] : [];
+      return session?.state === 'verified' ? [{ name, user: session.user ?? name }] : [];
     });
+  const users = alive.map(({ user }) => user);
+  // A mask leaves two letters of a user, and a family's may be the same: then the person's own names tell them apart.
+  const people = new Set(users).size === users.length ? users : alive.map(({ name }) => name);
   if (people.length === 0)
     return { warns: say('log_out_warns_unknown', broker), button: say('log_out_unknown', broker) };
   const whose = new Intl.ListFormat(languageTag(), { type: 'disjunction' }).format(people);

@@ -18,6 +18,7 @@ import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from '../sess
 import { nextCheckAt, type World } from '../session/plan.ts';
 import { type Term, termOf } from '../session/term.ts';
 import { type Badge, badge, lostBadge } from './badge.ts';
+import { type ContainerView, hasNeighbours, viewContainer } from './container.ts';
 import { type LogOutView, viewLogOut } from './log-out.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './status.ts';
@@ -64,6 +65,8 @@ export interface AccountView {
   ask: AskView | null;
   /** A login that ended at the broker, or was of the wrong person, and the log-out that may mend it. */
   logOut: LogOutView | null;
+  /** The container for its logins, where the browser has any and one is of use. */
+  container: ContainerView | null;
   /** The masked user of the first login, to be confirmed. */
   confirmUser: string | null;
   notice: string | null;
@@ -167,6 +170,8 @@ function viewAccount(account: Account, world: World): AccountView {
   const { jumpedAt } = world.clock;
   const stands = standing({ account, destination, facts, login, hosts, term, calendar, jumpedAt, now });
   const user = facts.report?.session.user ?? account.expectedUser;
+  const logOut = viewLogOut(account, login, world);
+  const isApart = logOut !== null || account.container !== undefined || hasNeighbours(account, world.accounts);
   const ask = world.asks.find((one) => one.account === account.id && one.expiresAt > now);
   return {
     settings: account,
@@ -183,7 +188,8 @@ function viewAccount(account: Account, world: World): AccountView {
     health: viewHealth(facts, now, jumpedAt),
     queue: facts.report?.queue ?? null,
     ask: ask ? viewAsk(ask, account, destination) : null,
-    logOut: viewLogOut(account, login, world),
+    logOut,
+    container: isApart ? viewContainer(account, world.granted) : null,
     confirmUser: needsConfirmation(account, facts) ? (facts.report?.session.user ?? null) : null,
     // A question says what was seen by itself.
     notice: ask ? null : notice(account, facts),

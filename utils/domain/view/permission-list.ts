@@ -1,5 +1,11 @@
 import { isGranted } from '../accounts/hosts.ts';
-import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED, NOTIFICATIONS } from '../accounts/permission-names.ts';
+import {
+  COOKIES,
+  DATA_CONSENT,
+  HAS_CONTAINERS,
+  NO_CONSENT_ASKED,
+  NOTIFICATIONS,
+} from '../accounts/permission-names.ts';
 import { say } from '../base/words.ts';
 import type { Overview } from './overview.ts';
 import { titleOf } from './title.ts';
@@ -24,12 +30,14 @@ export function permissionList(overview: Overview): PermissionRow[] {
   };
   for (const account of overview.accounts.flatMap((one) => [one, ...one.copies]))
     for (const { pattern, reason } of account.hosts) need(pattern, titleOf(account), reason);
+  for (const account of overview.accounts.filter(({ container }) => container?.isAllowed))
+    need(COOKIES, titleOf(account), say('permission_containers_reason'));
   for (const { pattern, settings } of overview.dashboards.filter((one) => !one.settings.unconfirmed))
     need(pattern, say('permission_dashboard', settings.origin), say('permission_dashboard_reason'));
   if (overview.preferences.notify)
     need(NOTIFICATIONS, say('settings_reminders'), say('permission_notifications_reason'));
   const granted = new Set([
-    ...overview.granted.filter((one) => one !== NO_CONSENT_ASKED),
+    ...overview.granted.filter((one) => one !== NO_CONSENT_ASKED && one !== HAS_CONTAINERS),
     ...(overview.canNotify ? [NOTIFICATIONS] : []),
   ]);
   const rows = [...new Set([...needs.keys(), ...granted])].map((pattern) => ({

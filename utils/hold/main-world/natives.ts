@@ -16,6 +16,7 @@ function getter<T, R>(prototype: T, name: keyof T): (self: T) => R {
 
 export const { apply, construct, defineProperty, deleteProperty } = Reflect;
 export const getOf = Reflect.get;
+export const fieldOf = Reflect.getOwnPropertyDescriptor;
 export const { create, keys } = Object;
 export const { isArray } = Array;
 export const { parse, stringify } = JSON;

@@ -1,3 +1,4 @@
+import { NO_SIGN_IN_TEXT } from '../../domain/dashboards/signal.ts';
 import { CAP_CHARACTERS, jsonText } from './json-text.ts';
 import {
   answerHeader,
@@ -23,6 +24,8 @@ import {
   xhrStatusOf,
 } from './natives.ts';
 
+// A text that is longer says more than one sentence.
+const LONGEST_TEXT = 300;
 // An error's body comes with its headers; a success that takes its time is a stream, and its page wants the headers now.
 const SUCCESS_CAP_MS = 100;
 const ERROR_CAP_MS = 1_000;
@@ -34,9 +37,20 @@ export interface Peeked {
 
 const JSON_TYPE = /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
-/** JSON alone says "log in again": anything else, a stream of events or lines for one, is not for us to wait for. */
+const TEXT_TYPE = /^\s*text\/(?:plain|html)\s*(?:;|$)/i;
+
+/** JSON says "log in again": anything else, a stream of events or lines for one, is not for us to wait for. */
 function isJson(type: string | null): boolean {
   return type !== null && matches(JSON_TYPE, type);
+}
+
+/** An error may be no more than its text: Flask's `return str(error), 500`. */
+function isErrorText(status: number, type: string | null): boolean {
+  return status >= 400 && type !== null && matches(TEXT_TYPE, type);
+}
+
+function rulesTextOut(beginning: string): boolean {
+  return matches(NO_SIGN_IN_TEXT, beginning);
 }
 
 /** A sign of one's own may be no more than a status, which an empty body or a page of HTML has too. */
@@ -45,12 +59,13 @@ function byStatus(status: number): Peeked | null {
 }
 
 /** True where the status and the headers leave it open whether a body asks for a login. */
-function isOpen(type: string | null, length: string | null): boolean {
-  return isJson(type) && length !== '0' && Number(length) <= CAP_CHARACTERS;
+function isOpen(status: number, type: string | null, length: string | null): boolean {
+  if (length === '0') return false;
+  return isJson(type) ? Number(length) <= CAP_CHARACTERS : isErrorText(status, type) && Number(length) <= LONGEST_TEXT;
 }
 
 /**
- * An answer as it can be judged: with its text where it is JSON, a failure of any other kind by its status alone, and null
+ * An answer as it can be judged: with its text where it is JSON or an error's text, a failure of any other kind by its status alone, and null
  * for the rest. At once where no body has to be waited for; `isDecided` ends the wait by the beginning of one. What the
  * page reads stays untouched.
  */
@@ -61,13 +76,15 @@ export function peekResponse(
   const headers = headersOf(response);
   const length = getHeader(headers, 'content-length');
   const status = statusOf(response);
-  if (!isOpen(getHeader(headers, 'content-type'), length)) return byStatus(status);
+  const type = getHeader(headers, 'content-type');
+  if (!isOpen(status, type, length)) return byStatus(status);
   const body = bodyOf(cloneResponse(response));
   if (body === null) return byStatus(status);
   // Of another origin's answer the encoding may stay unsaid.
   const isCounted = kindOf(response) === 'basic' && getHeader(headers, 'content-encoding') === null;
   const bytes = isCounted && length !== null ? Number(length) : Number.POSITIVE_INFINITY;
-  return judgeable(status, readText(body, bytes, isOk(response) ? SUCCESS_CAP_MS : ERROR_CAP_MS, isDecided));
+  const isRuledOut = isJson(type) ? isDecided : rulesTextOut;
+  return judgeable(status, readText(body, bytes, isOk(response) ? SUCCESS_CAP_MS : ERROR_CAP_MS, isRuledOut));
 }
 
 async function judgeable(status: number, reading: Promise<string | null>): Promise<Peeked | null> {
@@ -130,7 +147,7 @@ export function peekXhr(xhr: XMLHttpRequest): Peeked | null {
 }
 
 function peekXhrJson(xhr: XMLHttpRequest): Peeked | null {
-  if (!isOpen(answerHeader(xhr, 'content-type'), answerHeader(xhr, 'content-length'))) return null;
+  if (!isOpen(xhrStatusOf(xhr), answerHeader(xhr, 'content-type'), answerHeader(xhr, 'content-length'))) return null;
   const text = textOf(responseTypeOf(xhr), xhr);
   return text === null || text.length > CAP_CHARACTERS ? null : { status: xhrStatusOf(xhr), text };
 }

@@ -1,10 +1,9 @@
-import { ANY_SIGN, isAuthRequired } from '../../domain/dashboards/signal.ts';
+import { ANY_SIGN, isAuthRequired, NO_SIGN } from '../../domain/dashboards/signal.ts';
 import type { FromHold, HoldSettings, ToHold } from '../../domain/hold/hold-messages.ts';
 import { announceHold, announceRenewal } from './cooperation.ts';
 import type { Hold, Waiting } from './hold.ts';
 import { create, later, matches, NativePromise, steady } from './natives.ts';
 
-const NO_OBJECT = /^\s*[^\s{]/;
 const MOST = 64;
 const SETTINGS_MS = 500;
 const UNCONFIRMED_MS = 3_000;
@@ -70,8 +69,8 @@ export function createHold(say: (message: FromHold) => void): Hold & { hear(mess
         return false;
       }
     },
-    // Without a sign of one's own only an object says that the session has ended.
-    isDecided: (beginning) => isInert || (settings !== null && hasNoSignals() && matches(NO_OBJECT, beginning)),
+    // A sign of one's own may be any text.
+    isDecided: (beginning) => isInert || (settings !== null && hasNoSignals() && matches(NO_SIGN, beginning)),
     ready: () => (settings === null && !isInert ? known : null),
     settings: () => settings,
     keep(waiting) {

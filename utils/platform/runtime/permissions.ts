@@ -1,4 +1,10 @@
-import { COOKIES, DATA_CONSENT, NO_CONSENT_ASKED, NOTIFICATIONS } from '../../domain/accounts/permission-names.ts';
+import {
+  COOKIES,
+  DATA_CONSENT,
+  HAS_CONTAINERS,
+  NO_CONSENT_ASKED,
+  NOTIFICATIONS,
+} from '../../domain/accounts/permission-names.ts';
 import { browser } from '../browser.ts';
 
 const COLLECTED = 'authenticationInfo' as const;
@@ -8,7 +14,10 @@ export async function grantedHosts(): Promise<Set<string>> {
   const { origins = [], permissions = [], data_collection: consents = [] } = await browser.permissions.getAll();
   const granted = permissions.includes('cookies') ? [...origins, COOKIES] : origins;
   if (!import.meta.env.FIREFOX) return new Set([...granted, NO_CONSENT_ASKED]);
-  return new Set(consents.includes(COLLECTED) ? [...granted, DATA_CONSENT] : granted);
+  // On a phone Firefox has neither windows nor a way to open a container.
+  const { windows } = browser as Partial<typeof browser>;
+  const consent = consents.includes(COLLECTED) ? [DATA_CONSENT] : [];
+  return new Set([...granted, ...consent, ...(windows ? [HAS_CONTAINERS] : [])]);
 }
 
 /** Asks for hosts, and for the consent where it is among them; only from a click in our own page. True when all were granted. */

@@ -1,9 +1,18 @@
 import { browser } from '../browser.ts';
 import { isNowhere } from '../network/seal-rules.ts';
 
-/** Opens an address in a new tab in front and gives the tab's id. */
-export async function openTab(url: string): Promise<number> {
-  const { id } = await browser.tabs.create({ url, active: true });
+/** Opens an address in a new tab in front, in a container where one is named, and gives the tab's id. */
+export function openTab(url: string, container: string | null = null): Promise<number> {
+  return createTab(url, container, true);
+}
+
+/** The same in a tab that stays behind the others. */
+export function openTabBehind(url: string, container: string | null = null): Promise<number> {
+  return createTab(url, container, false);
+}
+
+async function createTab(url: string, container: string | null, active: boolean): Promise<number> {
+  const { id } = await browser.tabs.create({ url, active, ...(container !== null && { cookieStoreId: container }) });
   if (id === undefined) throw new Error('the browser gave the new tab no id');
   return id;
 }
@@ -37,13 +46,6 @@ export async function openOptions(section?: string): Promise<void> {
 export async function openWelcome(which: '' | 'new' = ''): Promise<void> {
   const page = browser.runtime.getURL('/welcome.html');
   await browser.tabs.create({ url: which === '' ? page : `${page}#${which}`, active: true });
-}
-
-/** Opens an address in a tab that stays behind the others, and gives the tab's id. */
-export async function openTabBehind(url: string): Promise<number> {
-  const { id } = await browser.tabs.create({ url, active: false });
-  if (id === undefined) throw new Error('the browser gave the new tab no id');
-  return id;
 }
 
 /** Closes a tab, unless it is gone already or the only one of its window, which would close with it. */

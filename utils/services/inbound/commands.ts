@@ -82,6 +82,8 @@ const handlers: Handlers = {
   },
   'save-preferences': async ({ preferences }) => reply(await savePreferences(preferences)),
   'set-clock': async ({ account, clock }) => named(await changed(await changeAccount(account, { clock }), 'clock')),
+  'leave-container': async ({ account }) =>
+    named(await changed(await changeAccount(account, { container: undefined }), 'account')),
   snooze: ({ account }) => thenPulse(snoozeReminder(account)),
   'mute-today': ({ account }) => thenPulse(muteReminder(account)),
   history: async () => ({ ok: true, histories: await readHistories((await readAll()).accounts.map(({ id }) => id)) }),

@@ -61,7 +61,7 @@ async function hear(page: Page, message: unknown): Promise<void> {
     case 'waiting':
       return wait(page, said.value);
     case 'dialog':
-      return injectScript(page.tab, page.frame, '/content-scripts/dialog.js').catch(() => undefined);
+      return injectScript(page.tab, page.frame, '/dialog.js').catch(() => undefined);
     case 'log-in':
       return logInOnce(account);
     case 'paste':

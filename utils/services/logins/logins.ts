@@ -8,14 +8,16 @@ import { toBase64Url } from '../../shared/bytes.ts';
 import { log } from '../store/log.ts';
 import { removeLogins, writeLogin } from '../store/store.ts';
 import { consentFor } from './consent.ts';
+import { containerFor, openContained, rememberContainer } from './containers.ts';
 import { loginOpened } from './login-tabs.ts';
 
 /**
  * Opens the broker's own login page for an account and arms its tab. A silent login redirects back in under a second:
  * its capture waits for the same lock, so it always finds the tab armed.
  */
-export function openLogin(account: Account, consent?: string, how: Opening = 'at-once'): Promise<void> {
-  return open(account, consent, 'person', openTab, how);
+export async function openLogin(account: Account, consent?: string, how: Opening = 'at-once'): Promise<void> {
+  const container = await containerFor(account, 'person');
+  await open(account, consent, { by: 'person', openIn: openTab, container, how });
 }
 
 /** `after-log-out`: the broker's log-out page stands first, where that is known. It may end a session, so a person asks for it. */
@@ -25,16 +27,24 @@ export type Opening = 'at-once' | 'after-log-out';
 export async function openLoginBehind(account: Account): Promise<void> {
   const consent = await consentFor(account);
   // A person who presses the button hears why.
-  if (consent.ok) await open(account, consent.value, 'itself', openTabBehind);
+  if (!consent.ok) return;
+  const container = await containerFor(account, 'itself');
+  await open(account, consent.value, { by: 'itself', openIn: openTabBehind, container, how: 'at-once' });
+}
+
+interface Manner {
+  by: 'person' | 'itself';
+  openIn: (url: string, container: string | null) => Promise<number>;
+  container: string | null;
+  how: Opening;
 }
 
 async function open(
-  { id, broker, apiKey, redirectUrl }: Account,
+  account: Account,
   consent: string | undefined,
-  by: 'person' | 'itself',
-  openIn: (url: string) => Promise<number>,
-  how: Opening = 'at-once',
+  { by, openIn, container, how }: Manner,
 ): Promise<void> {
+  const { id, broker, apiKey, redirectUrl } = account;
   const { loginUrl, logOutUrl, stateParameter } = brokers[broker];
   const state = newState();
   await locked(async () => {
@@ -45,11 +55,12 @@ async function open(
     await writeLogin(opening);
     const url = loginUrl({ apiKey, redirectUrl, state, consent });
     const first = how === 'after-log-out' ? logOutUrl : null;
-    const tab = await openIn(first ?? url);
+    const opened = await openContained(openIn, first ?? url, container);
     log({ event: 'login-opened', account: id, by });
-    loginOpened(tab, id, by);
-    await writeLogin({ ...opening, tab, ...(first !== null && { next: url }) });
+    loginOpened(opened.tab, id, by);
+    await writeLogin({ ...opening, tab: opened.tab, ...(first !== null && { next: url }) });
     await removeLogins([opening]);
+    await rememberContainer(account, opened.container);
   });
 }
 

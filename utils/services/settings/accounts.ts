@@ -101,7 +101,7 @@ export function saveDestination(accountId: string, form: DestinationForm): Promi
 
 export function changeAccount(
   id: string,
-  change: Partial<Pick<Account, 'paused' | 'confirmedUser' | 'clock'>>,
+  change: Partial<Pick<Account, 'paused' | 'confirmedUser' | 'clock' | 'container'>>,
 ): Promise<Checked<string>> {
   return locked(async () => {
     const { accounts } = await readAll();

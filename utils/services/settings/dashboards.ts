@@ -62,7 +62,7 @@ export function dashboardScripts({ id, origin, unconfirmed }: Dashboard): PageSc
   if (unconfirmed) return [];
   const matches = [dashboardPattern(origin, !import.meta.env.FIREFOX)];
   return [
-    { id: `dashboard-${id}`, file: 'content-scripts/dashboard.js', matches, first: true },
-    { id: `hold-${id}`, file: 'content-scripts/hold.js', matches, first: true, world: 'MAIN' },
+    { id: `dashboard-${id}`, file: 'dashboard.js', matches, first: true },
+    { id: `hold-${id}`, file: 'hold.js', matches, first: true, world: 'MAIN' },
   ];
 }

@@ -25,7 +25,7 @@ export function watch(): Promise<void> {
 /** One for all accounts: of two at one redirect page, each script would report it and show its note. */
 function redirectScript(accounts: readonly Account[]): PageScript[] {
   const matches = [...new Set(accounts.flatMap(redirectPatterns))];
-  return matches.length > 0 ? [{ id: 'redirect', file: 'content-scripts/redirect.js', matches }] : [];
+  return matches.length > 0 ? [{ id: 'redirect', file: 'redirect.js', matches }] : [];
 }
 
 /**

@@ -45,20 +45,21 @@ export function readErrorText(text: string): ErrorText | null {
 const LONGEST = 300;
 const MOST_PREFIXES = 3;
 
-const TOKEN_EXCEPTION = /(?:^|\.)tokenexception$/;
+const TOKEN_EXCEPTION = /(?:^|[.\\:])tokenexception$/;
 // Kite's other errors may quote an order, whose name is anybody's.
-const OTHER_EXCEPTION = /(?:^|\.)(?:order|input|margin|holding|permission|network|data|general)exception$/;
+const OTHER_EXCEPTION = /(?:^|[.\\:])(?:order|input|margin|holding|permission|network|data|general)exception$/;
 const BROKER = /^(?:zerodha|kite ?connect|kite|breeze ?connect|breeze|icici ?direct|icici|broker)\b/;
 
 /** What programs are used to put before a broker's words. Closed: an order's name must not become a prefix. */
 const NAMES = [
-  /(?:[a-z_]\w*\.)*\w*(?:exception|error)/,
-  /(?:http )?[45]\d\d(?: [a-z]+){0,3}/,
+  /(?:[a-z_]\w*(?:[.\\]|::))*\w*(?:exception|error)/,
+  /(?:http )?(?:error )?[45]\d\d(?: [a-z]+){0,3}/,
   /request failed with status code [45]\d\d/,
-  /(?:zerodha|kite ?connect|kite|breeze ?connect|breeze|icici ?direct|icici|broker)(?: api)?(?: error| exception)?/,
-  /(?:unexpected|internal server|api|server|authentication|session|login|request|upstream) (?:error|failed)/,
-  /error|failed|failure|unauthorized|forbidden|bad request|detail|message/,
-  /(?:failed to|could not|unable to|cannot|error while|error) (?:fetch|get|load|read|retriev|plac|modify|cancel|refresh|generat)e?(?:t?ing|l?ing)?(?: the)?(?: user)? (?:quotes?|profile|holdings|positions|orders?|orderbook|margins?|funds|instruments|option chain|prices?|ltp|ohlc|historical data|market data|data|customer details|portfolio|trades|session)/,
+  /(?:zerodha|kite ?connect|kite|breeze ?connect|breeze|icici ?direct|icici|broker)(?: api)?(?: error| exception)?(?: \(?[45]\d\d\)?)?/,
+  /(?:unexpected|internal server|api|server|authentication|session|login|request|upstream|order placement) (?:error|failed)/,
+  /(?:an? )?(?:unexpected |unhandled |uncaught |unknown )?(?:error|exception) occurred|(?:unhandled|uncaught) (?:error|exception)/,
+  /error|failed|failure|unauthorized|forbidden|bad request|detail|message|something went wrong/,
+  /(?:failed to|could not|unable to|cannot|error(?: while| in| when)?) (?:fetch|get|load|read|retriev|plac|modify|cancel|refresh|generat)e?(?:t?ing|l?ing)?(?: the)?(?: user| your)? (?:quotes?|profile|holdings|positions|orders?|orderbook|margins?|funds|instruments|option chain|prices?|ltp|ohlc|historical|market|data|customer details|portfolio|trades|session|balances?|candles|watchlist|indices|depth)(?: data)?(?: (?:for|of) [\w:&.-]{1,40})?/,
 ];
 const PREFIX = new RegExp(
   `^[[(]?(${NAMES.map(({ source }) => source).join('|')})[\\])]?(?:: ?| [-–—] |(?<=[\\])]) )(.+)$`,

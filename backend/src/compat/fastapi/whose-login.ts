@@ -27,22 +27,21 @@ export async function loginIn(
     for (const [name, value] of Object.entries(await readFields(context)))
       if (typeof value === 'string') parameters.append(name, value);
   const found = accounts.flatMap((account) => loginOf(account, parameters) ?? []);
-  // Two brokers may call their tokens alike: a token that may be of either is shown to neither.
-  if (new Set(found.map(({ account }) => brokerOf(account.name))).size !== 1) return 'no_token';
-  return (await whose(context, found, logins)) ?? 'which_account';
+  return found.length === 0 ? 'no_token' : ((await whose(context, found, logins)) ?? 'which_account');
 }
 
-/** Of the accounts of one broker that a login may be for: the one it is for, or null. It is never guessed. */
+/** Of the accounts that a login may be for: the one it is for, or null. It is never guessed. */
 async function whose(context: Context, found: readonly Login[], logins: BegunLogins): Promise<Login | null> {
   const named = context.req.param('account');
   const atPath = found.filter(({ account }) => account.name === named);
-  const names = found.map(({ account }) => account.name);
-  const begun = await logins.waiting(context, names, found[0]?.state ?? '');
+  const begun = await logins.waiting(context, found);
   const waiting = found.filter(({ account }) => begun.includes(account.name));
   // A state is of one account alone; a cookie says only that a login of that account began in this browser as well.
-  const isCertain = names.every(bringsState) && waiting.length === 1;
-  if (isCertain) return only(waiting);
+  const certain = only(waiting.filter(({ account }) => bringsState(account.name)));
+  if (certain !== null) return certain;
   if (named !== undefined) return only(atPath);
+  // Brokers call their tokens alike: one that may be of either is shown to neither.
+  if (new Set(found.map(({ account }) => brokerOf(account.name))).size > 1) return null;
   if (waiting.length > 0) return only(waiting);
   return only(found) ?? only(found.filter(({ account }) => isRegistered(account, context.req.path)));
 }

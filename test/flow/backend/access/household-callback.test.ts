@@ -129,6 +129,37 @@ describe('a redirect to the backend’s own callback', () => {
     expect(words).toContain('which_account');
   });
 
+  describe('beside brokers that call their tokens alike', () => {
+    const token = (name: AccountName) => `?status=success&request_token=${issue(name)}`;
+    beforeEach(async () => {
+      await backend.kill('SIGTERM');
+      const others = ['PAYTM', 'FIVEPAISA'].flatMap((broker) => [
+        [`${broker}_API_KEY`, 'k'],
+        [`${broker}_API_SECRET`, 's'],
+      ]);
+      await start({ ...Object.fromEntries(others), FIVEPAISA_APP_USER_ID: 'u' });
+    });
+
+    it('is of the account whose login began here, by its state', async () => {
+      register({ zerodha: CALLBACK });
+      const { visit } = await begin('zerodha');
+      expect(resultOf(await follow(visit.url))).toBe('applied');
+      expect(await withSession()).toEqual(['zerodha']);
+    });
+
+    it('is of the account that its path names', async () => {
+      // A login that the extension began brings no state of ours.
+      const path = `${CALLBACK}/zerodha-spouse`;
+      expect(resultOf(await follow(`${backend.url}${path}${token('zerodha-spouse')}`))).toBe('applied');
+      expect(await withSession()).toEqual(['zerodha-spouse']);
+    });
+
+    it('is shown to none where nothing tells whose it is', async () => {
+      expect(resultOf(await follow(`${backend.url}${CALLBACK}${token('zerodha')}`))).toBe('which_account');
+      expect(brokers.kite.exchanges).toEqual([]);
+    });
+  });
+
   it('is given to no account where two logins began in one browser', async () => {
     register({ icici: CALLBACK, 'icici-spouse': CALLBACK });
     const one = await begin('icici');

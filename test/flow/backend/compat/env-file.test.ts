@@ -13,7 +13,8 @@ import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { saveVariable } from '../../../../backend/src/compat/env-file/save.ts';
 import { watchVariables } from '../../../../backend/src/compat/env-file/watch.ts';
-import { type PracticeBrokers, startPracticeBrokers } from '../../../brokers/index.ts';
+import { type App, type PracticeBrokers, startPracticeBrokers } from '../../../brokers/index.ts';
+import { APPS } from '../../../support/backend/practice.ts';
 import { BREEZE, createSender, KITE, printed, type Spawned, spawnBackend, temporaryDir, until } from '../harness.ts';
 
 let brokers: PracticeBrokers;
@@ -120,6 +121,16 @@ describe('a token in the .env file', () => {
     );
     expect((await account('zerodha')).session).toEqual(before.session);
     await printed(backend, 'ZERODHA REFUSES THE SESSION');
+  });
+
+  it.each(['flattrade', 'fivepaisa'] as const)('is shown to %s with the user who is named', async (id) => {
+    const { apiKey, apiSecret, userId, more = {} } = APPS[id] as App;
+    brokers.book(id).register(APPS[id]);
+    const { session } = brokers.simple[id].exchange(apiKey, brokers.simple[id].issue(apiKey), () => true);
+    const token = session?.accessToken ?? '';
+    const own = { API_KEY: apiKey, API_SECRET: apiSecret, USER_ID: userId, ACCESS_TOKEN: token, ...more };
+    await start(Object.fromEntries(Object.entries(own).map(([name, value]) => [`${id.toUpperCase()}_${name}`, value])));
+    await printed(backend, `"session.taken_up","account":"${id}","outcome":"applied"`);
   });
 
   it('BCK-08 changes nothing when it is of another user', async () => {

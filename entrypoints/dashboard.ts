@@ -1,12 +1,6 @@
-import { defineContentScript } from 'wxt/utils/define-content-script';
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { guardEvents } from '../utils/hold/isolated/event-guard.ts';
 import { holdHere } from '../utils/hold/isolated/holding.ts';
 
 /** Runs beside the hold on a dashboard that the person switched on: decides what the hold does, and speaks with the background. */
-export default defineContentScript({
-  registration: 'runtime',
-  matches: [],
-  runAt: 'document_start',
-  allFrames: true,
-  main: () => holdHere(guardEvents()),
-});
+export default defineUnlistedScript(() => holdHere(guardEvents()));

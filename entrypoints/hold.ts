@@ -1,4 +1,4 @@
-import { defineContentScript } from 'wxt/utils/define-content-script';
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import type { ToHold } from '../utils/domain/hold/hold-messages.ts';
 import { openChannel } from '../utils/hold/main-world/channel.ts';
 import { listenForOperations } from '../utils/hold/main-world/cooperation.ts';
@@ -8,18 +8,11 @@ import { createHold } from '../utils/hold/main-world/store.ts';
 import { holdXhr } from '../utils/hold/main-world/xhr.ts';
 
 /** Runs in the page's own world of a dashboard that the person switched on, before the page's first script. */
-export default defineContentScript({
-  registration: 'runtime',
-  matches: [],
-  world: 'MAIN',
-  runAt: 'document_start',
-  allFrames: true,
-  main() {
-    const hold = createHold((message) => say(message));
-    const say = openChannel((message: ToHold) => hold.hear(message));
-    keepTexts();
-    holdXhr(hold);
-    holdFetch(hold);
-    listenForOperations(hold);
-  },
+export default defineUnlistedScript(() => {
+  const hold = createHold((message) => say(message));
+  const say = openChannel((message: ToHold) => hold.hear(message));
+  keepTexts();
+  holdXhr(hold);
+  holdFetch(hold);
+  listenForOperations(hold);
 });

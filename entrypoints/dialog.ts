@@ -1,4 +1,4 @@
-import { defineContentScript } from 'wxt/utils/define-content-script';
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { openDialog } from '../components/dialog/open.tsx';
 import { speak } from '../utils/domain/base/words.ts';
 import type { OpenDialog } from '../utils/domain/hold/hold-list.ts';
@@ -6,11 +6,7 @@ import { offerDialog } from '../utils/hold/isolated/dialog-slot.ts';
 import { browserLanguage } from '../utils/platform/runtime/language.ts';
 
 /** Comes into a dashboard page on its first held request, and not before. */
-export default defineContentScript({
-  registration: 'runtime',
-  matches: [],
-  main() {
-    speak(browserLanguage());
-    offerDialog<OpenDialog>(openDialog);
-  },
+export default defineUnlistedScript(() => {
+  speak(browserLanguage());
+  offerDialog<OpenDialog>(openDialog);
 });

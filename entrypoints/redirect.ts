@@ -1,4 +1,4 @@
-import { defineContentScript } from 'wxt/utils/define-content-script';
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { languageTag, say, speak } from '../utils/domain/base/words.ts';
 import type { PageMessage, PageReply } from '../utils/domain/hold/messages.ts';
 import { runtime } from '../utils/hold/isolated/page-runtime.ts';
@@ -7,17 +7,13 @@ import { browserLanguage } from '../utils/platform/runtime/language.ts';
 const SHOWN_MS = 6_000;
 
 /** Runs where a redirect page really loads: reports where it is, confirms a captured login, and takes the token out of the address bar. */
-export default defineContentScript({
-  registration: 'runtime',
-  matches: [],
-  async main() {
-    const message: PageMessage = { type: 'redirect-page', url: location.href, referrer: document.referrer };
-    const reply = (await runtime.sendMessage(message)) as PageReply | undefined;
-    if (!reply?.captured) return;
-    // A page that has moved on meanwhile keeps its own address.
-    if (reply.scrubbed && location.href === message.url) history.replaceState(history.state, '', reply.scrubbed);
-    confirm();
-  },
+export default defineUnlistedScript(async () => {
+  const message: PageMessage = { type: 'redirect-page', url: location.href, referrer: document.referrer };
+  const reply = (await runtime.sendMessage(message)) as PageReply | undefined;
+  if (!reply?.captured) return;
+  // A page that has moved on meanwhile keeps its own address.
+  if (reply.scrubbed && location.href === message.url) history.replaceState(history.state, '', reply.scrubbed);
+  confirm();
 });
 
 function confirm(): void {
