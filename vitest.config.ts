@@ -4,6 +4,7 @@ import { LongestFirst } from './test/sequencer.ts';
 
 // What a browser has a part in. The rest of test/e2e is about Chromium's own rules, our screens or our commands.
 const IN_FIREFOX = [
+  'capture/tabs-that-return',
   'capture/main-job',
   'capture/capture-table',
   'capture/attack-table',

@@ -296,6 +296,29 @@ describe('whatever another site, page, extension or text does, nothing is delive
     expect(entries).not.toContain('delivery:');
     expect(entries).not.toContain(FOREIGN);
     for (const broker of ['zerodha', 'icici']) expect((await browser.account(broker))?.ask).toBeNull();
+    await expectSealedLogin();
+  }
+
+  /** The control: a real login right after an attack is captured, delivered once, and kept off the network. */
+  async function expectSealedLogin(): Promise<void> {
+    const { browser, destination } = paired;
+    const before = destination.tokens().length;
+    await paired.use('zerodha', target.url, 'seal');
+    target.hits.length = 0;
+    const tab = await paired.logIn('zerodha');
+    await until(
+      () => tab.url(),
+      (url) => url === browser.url('captured.html'),
+    );
+    await until(
+      () => destination.tokens().length,
+      (count) => count > before,
+    );
+    await entriesOnceJudged(browser);
+    expect(destination.tokens()).toHaveLength(before + 1);
+    expect(target.hits).toEqual([]);
+    await tab.close();
+    await paired.use('zerodha', target.url, 'forward');
   }
 });
 

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { unwrap, wrap } from '../../../utils/domain/base/records.ts';
+import { STORED } from '../../../utils/domain/records/stored.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
+import { MINUTE } from '../../../utils/shared/time.ts';
 import { KITE_LOGIN, type Paired, startPaired } from '../../support/backend/paired.ts';
 import { APPS } from '../../support/backend/practice.ts';
 import { startSite, startTarget, type Target } from '../../support/backend/target.ts';
@@ -271,6 +274,34 @@ describe('who sent a redirect, and who begun a login, cannot be borrowed', () =>
         return tab;
       },
     };
+    /** A person on the way to a login: these, one after the other, and four minutes that end the background. */
+    const SLOWLY = [
+      'the same tab, after the login was opened once more in another',
+      'the same tab, after a while elsewhere and back',
+      'the same tab, put to sleep by the browser and looked at again',
+    ];
+    ways['the same tab, after four minutes and all of that'] = async (tab, url) => {
+      await letPass(4 * MINUTE);
+      await paired.browser.killWorker();
+      let now = tab;
+      for (const way of SLOWLY) now = (await ways[way]?.(now, url)) ?? now;
+      return now;
+    };
+
+    /** Puts the logins under way back in time, by as much as a person takes. */
+    async function letPass(ms: number): Promise<void> {
+      const { options } = paired.browser;
+      const entries = await options.evaluate(() => chrome.storage.session.get(null));
+      const logins = Object.entries(entries).filter(([key]) => key.startsWith('login:'));
+      expect(logins).not.toEqual([]);
+      const earlier = logins.map(([key, record]) => {
+        const read = unwrap(STORED.login, record);
+        if (!read.ok) throw new Error(`${key} cannot be read`);
+        return [key, wrap(STORED.login, { ...read.value, at: read.value.at - ms })];
+      });
+      await options.evaluate((changed) => chrome.storage.session.set(changed), Object.fromEntries(earlier));
+    }
+
     it.each(Object.keys(ways).flatMap((way) => (['seal', 'forward'] as const).map((mode) => ({ way, mode }))))(
       '$way, $mode',
       async ({ way, mode }) => {

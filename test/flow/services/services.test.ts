@@ -149,6 +149,19 @@ describe('a redirect that is not taken at once', () => {
     await expectGone(KITE_TOKEN);
   });
 
+  it('and is told of once more while its question is open waits for no login', async () => {
+    const account = await pair(backend);
+    const seen = { tab: 99, url: `${HOME}?request_token=${KITE_TOKEN}`, origin: 'https://kite.zerodha.com' };
+    await takeNavigation({ ...seen, isHeader: true });
+    const { ask } = await shownAccount(account, (view) => view.ask !== null);
+    const waits = vi.spyOn(globalThis, 'setTimeout');
+    await takeNavigation({ ...seen, isHeader: false });
+    expect(waits.mock.calls.filter(([, ms]) => ms === 50)).toEqual([]);
+    waits.mockRestore();
+    expect((await shownAccount(account, () => true)).ask?.id).toBe(ask?.id);
+    expect(backend.tokens()).toEqual([]);
+  });
+
   it('makes its address the sealed one with a yes, before the next login can begin', async () => {
     const account = await pair(backend);
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
@@ -294,6 +307,15 @@ describe('a login opened by hand', () => {
     await takeBrokerPage(seen);
     await redirect(31, `${HOME}?request_token=${KITE_TOKEN}`);
     await shownAccount(account, ({ ask, status }) => (isArmed ? status === 'live' : ask !== null));
+  });
+
+  it('that a restart had forgotten goes on: the state in its address is no reproach', async () => {
+    const account = await pair(backend);
+    await takeBrokerPage({ ...page, url: `${url}&redirect_params=ob_state%3Dforgotten` });
+    await redirect(31, `${HOME}?request_token=${KITE_TOKEN}&ob_state=forgotten`);
+    const view = await shownAccount(account, ({ status }) => status === 'live');
+    expect([view.ask, view.notice]).toEqual([null, null]);
+    expect(backend.tokens()).toHaveLength(1);
   });
 
   it('arms its tab also where the background hears of it after the redirect that it led to', async () => {

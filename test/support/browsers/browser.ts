@@ -64,7 +64,9 @@ export interface Browser {
   reload(): Promise<Browser>;
   /** Quits the browser and starts it again with its profile. Everything from before is of no use then. */
   restart(): Promise<Browser>;
-  /** The same with a browser that is killed: it had no time to put anything away. */
+  /** The same, and the browser opens its tabs again, as a person can have it do. */
+  restore(): Promise<Browser>;
+  /** A restart after the browser was killed: it had no time to put anything away. */
   crash(): Promise<Browser>;
   close(): Promise<void>;
 }
@@ -80,6 +82,8 @@ export interface BrowserOptions {
   /** The port of a proxy on this machine that everything goes through, also what goes to this machine. */
   proxyPort?: number;
   headless?: boolean;
+  /** Keeps pages in memory to go back to, as a person's browser does; else Playwright has Chromium load them anew. */
+  keepsPages?: boolean;
   /** The language of the browser's own words, as a tag; Chromium only: Firefox reads no other without a language pack. */
   language?: string;
 }

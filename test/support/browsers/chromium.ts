@@ -21,6 +21,7 @@ export interface Chromium extends Browser {
   loginTab(open: () => Promise<unknown>): Promise<Page>;
   reload(): Promise<Chromium>;
   restart(): Promise<Chromium>;
+  restore(): Promise<Chromium>;
   crash(): Promise<Chromium>;
 }
 
@@ -113,6 +114,10 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
       await context.close();
       return startAgain(running);
     },
+    async restore() {
+      await context.close();
+      return startAgain(running, ['--restore-last-session']);
+    },
     async crash() {
       const [pid] = /\d+$/.exec(readlinkSync(join(profile, 'SingletonLock'))) ?? [];
       const gone = context.waitForEvent('close');
@@ -129,7 +134,7 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
 
 async function launch(
   profile: string,
-  { brokers, proxyPort, headless = true, language }: BrowserOptions,
+  { brokers, proxyPort, headless = true, language, keepsPages }: BrowserOptions,
   extensions: string[],
 ): Promise<BrowserContext> {
   const executablePath = findChromium();
@@ -140,7 +145,7 @@ async function launch(
     headless,
     viewport: { width: 1000, height: 800 },
     ...(language ? { env: { ...process.env, LANGUAGE: language } } : {}),
-    ignoreDefaultArgs: ['--disable-extensions'],
+    ignoreDefaultArgs: ['--disable-extensions', ...(keepsPages ? ['--disable-back-forward-cache'] : [])],
     args: [
       ...extensions,
       '--no-sandbox',
@@ -161,14 +166,14 @@ async function launch(
 
 // 2026-11, Chromium 156: --load-extension installs anew at each start and empties what is stored. What is written down as
 // unpacked (4) instead of as of the command line (8) is started again like any other extension.
-async function startAgain(running: Running): Promise<Chromium> {
+async function startAgain(running: Running, words: string[] = []): Promise<Chromium> {
   const file = join(running.profile, 'Default', 'Preferences');
   const preferences = JSON.parse(readFileSync(file, 'utf8'));
   const id = new URL(`${running.origin}/`).host;
   preferences.extensions.settings[id].location = 4;
   preferences.extensions.ui = { ...preferences.extensions.ui, developer_mode: true };
   writeFileSync(file, JSON.stringify(preferences));
-  const context = await launch(running.profile, running.options, []);
+  const context = await launch(running.profile, running.options, words);
   const again = { ...running, context, lines: listen(context) };
   return drive(again, await openSettings(again));
 }

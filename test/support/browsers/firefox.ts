@@ -103,6 +103,8 @@ async function drive(running: Running, options: Tab): Promise<Firefox> {
       await quit();
       return startAgain(profile);
     },
+    // 2026-11, Firefox 153: a Firefox that is driven opened none of them, with resume_session_once either.
+    restore: () => Promise.reject(new Error('a driven Firefox brings no tabs back')),
     async crash() {
       child.kill('SIGKILL');
       bidi.close();

@@ -71,6 +71,17 @@ describe('a request for a login page', () => {
     if (done.arm) expect(done).toMatchObject({ arm: { tab: 7, by: 'hand', state: null, at: NOW }, disarm: [] });
   });
 
+  it.each([
+    ['zerodha', 'kitekey', `${KEYED}&redirect_params=ob_state%3Dabc&sess_id=1`, 'abc'],
+    ['zerodha', 'kitekey', `${KEYED}&redirect_params=other%3Dabc`, undefined],
+    ['upstox', 'key', 'https://api.upstox.com/v2/login/authorization/dialog?client_id=key&state=abc', 'abc'],
+    ['icici', 'key', 'https://api.icicidirect.com/apiuser/login?api_key=key&ob_state=abc', undefined],
+  ] as const)('of %s keeps the state that its address carries: %s %s', (broker, apiKey, url, carried) => {
+    const world = { theirs: new Set<string>(), own: OWN, now: NOW, logins: [] };
+    const done = arm({ ...typed, url }, { ...world, accounts: watched([account({ id: 'account1', broker, apiKey })]) });
+    expect(done.arm).toEqual({ tab: 7, account: 'account1', by: 'hand', state: null, carried, at: NOW });
+  });
+
   it('arms for nobody where two accounts have its key', () => {
     const twins = [...accounts, account({ id: 'account3', name: 'third', apiKey: 'kitekey' })];
     const world = { accounts: watched(twins), theirs: new Set<string>(), own: OWN, now: NOW, logins: [] };

@@ -102,6 +102,23 @@ describe('the table of provenance (CAP-02)', () => {
   });
 });
 
+describe('a state that the login page carried when it was opened by hand, as after a restart', () => {
+  const restored = login({ by: 'hand', state: null, carried: 'mark' });
+
+  it('is worth as much as none, and any other is wrong', () => {
+    for (const sender of SENDERS) {
+      const world = { ...plain, sender, login: restored };
+      expect(verdictOf({ ...world, state: 'mark' })).toBe(verdictOf({ ...world, login: hand, state: null }));
+      expect(verdictOf({ ...world, state: 'other' })).toBe(verdictOf({ ...world, login: hand, state: 'other' }));
+    }
+  });
+
+  it('does not bring a token back that was seen', () => {
+    for (const sender of SENDERS)
+      expect(verdictOf({ ...plain, sender, login: restored, state: 'mark', seen: true })).toBe('ignore');
+  });
+});
+
 describe('who sent a redirect', () => {
   const BROKER = 'https://kite.zerodha.com';
   const start = { byHand: false, hopped: false };

@@ -150,7 +150,11 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       expiresAt: NOW,
     },
   ],
-  ['Login', Login, sample.login({ page: { is: 'usual', at: sample.NOW }, next: 'https://kite.zerodha.com/' })],
+  [
+    'Login',
+    Login,
+    sample.login({ carried: 'mark', page: { is: 'usual', at: sample.NOW }, next: 'https://kite.zerodha.com/' }),
+  ],
   ['Start', Start, { byHand: true, hopped: false }],
   [
     'Seen',

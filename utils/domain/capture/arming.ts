@@ -62,7 +62,20 @@ export function arm(page: BrokerPage, world: ArmingWorld): { arm: Login | null; 
   const [only, second] = mine;
   const isOurs = here?.by === 'us' && here.account === only?.id;
   if (verdict === 'leave' || !only || second || isOurs) return nothing;
-  return { arm: { tab: page.tab, account: only.id, by: 'hand', state: null, at: world.now }, disarm: [] };
+  const carried = carriedState(page.url, world, only);
+  return {
+    arm: { tab: page.tab, account: only.id, by: 'hand', state: null, ...(carried && { carried }), at: world.now },
+    disarm: [],
+  };
+}
+
+/** The state in a login page's address: in its query, or in a query within that. */
+function carriedState(url: string, { accounts }: ArmingWorld, { id }: Account): string | null {
+  const name = accounts.find(({ account }) => account.id === id)?.broker.stateParameter;
+  const query = parseUrl(url)?.searchParams;
+  if (!name || !query) return null;
+  const queries = [query, ...[...query.values()].map((value) => new URLSearchParams(value))];
+  return queries.map((one) => one.get(name)).find((state) => state !== null) ?? null;
 }
 
 function keyOf(mine: readonly Account[], here: Login | undefined): Key {

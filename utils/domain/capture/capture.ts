@@ -32,6 +32,8 @@ export const Login = z.strictObject({
   account: Id,
   by: z.enum(['us', 'hand']),
   state: z.nullable(z.string()),
+  /** The state in the address of a login page that was opened by hand: the browser was restarted, or it is a bookmark. */
+  carried: z.optional(z.string()),
   at: z.int(),
   /** The broker's page that stands in the tab, and since when. */
   page: z.optional(z.strictObject({ is: z.enum(['usual', 'last', 'refused']), at: z.int() })),
@@ -78,10 +80,10 @@ export interface Evidence {
 
 /** Decides what a redirect is worth (CAP-01, 02, 03, 06, 08): only a login tied to the broker and to the person is captured. */
 export function judge(evidence: Evidence): Verdict {
-  const { sender, mode, login, elsewhere, seen, spent, delivering, asked } = evidence;
+  const { sender, mode, state, login, elsewhere, seen, spent, delivering, asked } = evidence;
   if (login === null && (seen || elsewhere !== null)) return { kind: 'ignore' };
   // A browser may tell of one redirect twice. The login that its state named is over then; the tab may be armed by hand.
-  if (seen && markOf(evidence) === 'wrong' && login?.state === null) return { kind: 'ignore' };
+  if (seen && state !== null && login?.state === null) return { kind: 'ignore' };
   const cell = PROVENANCE[sender][markOf(evidence)][armingOf(login)];
   if (typeof cell === 'object' && 'refuse' in cell) return { kind: 'refuse', why: cell.refuse };
   if (asked && (cell !== 'accept' || elsewhere !== null)) return { kind: 'waiting' };
@@ -94,7 +96,8 @@ export function judge(evidence: Evidence): Verdict {
 }
 
 function markOf({ state, login }: Evidence): Mark {
-  if (state === null) return 'none';
+  // Whoever could choose the state of such an address could as well choose none.
+  if (state === null || login?.carried === state) return 'none';
   return login !== null && login.state === state ? 'ours' : 'wrong';
 }
 

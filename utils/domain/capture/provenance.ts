@@ -16,7 +16,10 @@ export type Start = z.infer<typeof Start>;
  */
 export type Sender = 'header' | 'page' | 'link' | 'script' | 'nobody';
 
-/** The state in the redirect: of a login begun here that is not over, missing, or any other. */
+/**
+ * The state in the redirect: of a login begun here that is not over, missing, or any other. One that the login page itself
+ * had in its address when it was opened by hand counts as missing.
+ */
 export type Mark = 'ours' | 'none' | 'wrong';
 
 /** The login under way in the redirect's tab for this account: with a state that has to come back, without one, or none. */

@@ -92,8 +92,11 @@ async function isLoginKnown(seen: Seen): Promise<boolean> {
 }
 
 async function isLoginMissing(seen: Seen): Promise<boolean> {
-  const found = match(seen, { ...(await readAll()), now: Date.now() });
+  const stored = await readAll();
+  const found = match(seen, { ...stored, now: Date.now() });
   if (!found || found.login || found.sender === 'nobody' || found.account.mode === 'observe') return false;
+  // The other request of a redirect asked already. A login that turns up settles that question, however late.
+  if (stored.asks.some(({ account, token }) => account === found.account.id && token === found.token)) return false;
   return !(await isSeen(found.account, found.token));
 }
 
