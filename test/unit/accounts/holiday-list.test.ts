@@ -382,6 +382,8 @@ describe('a year’s list', () => {
     ['22-Mar-2027 Holi - evening session open', 'speaks of one session'],
     ['22-Mar-2027 Holi (closed till 5 PM)', 'speaks of one session'],
     ['Date\tHoliday\tNSE\tMCX\n22-Mar-2027\tHoli\tClosed\tEvening', 'speaks of one session'],
+    ['Date\tHoliday\tMorning session\tEvening session\n22-Mar-2027\tHoli\t✗\t✓', 'speaks of one session'],
+    ['Date,Holiday,Morning,Evening\n22-Mar-2027,Holi,N,Y', 'speaks of one session'],
     ['[{"date":"2027-03-22","morning_session":true,"evening_session":false}]', 'an entry that is no day'],
   ])('of commodities is not guessed: %s', (text, message) => {
     const read = readHolidays(text, 'mcx');
@@ -420,6 +422,8 @@ describe('a year’s list', () => {
     ['28-May-2027 Bakri Id instead of 27-May-2027', 'line.1', 'tells of a change'],
     ['2027-01-26\n15-Apr-2027 Foo (cancelled)', 'line.2', 'tells of a change'],
     ['~~15-Apr-2027 Foo~~', 'line.1', 'tells of a change'],
+    ['All Saturdays except 06-Feb-2027', 'line.1', 'tells of a change'],
+    ['2027-01-26\n15-Apr-2027 Foo: not observed', 'line.2', 'tells of a change'],
     ['14-Apr-2027 Ambedkar Jayanti (MCX)', 'list', 'of other markets only'],
     ['let h = {"FO":[{"tradingDate":"26-Jan-2027"}],"CD":[{"tradingDate":"19-Fe', 'list', 'JSON that breaks off'],
     ['[{"tradingDate":"26-Jan-2027"},{"tradingDate":"19-Fe', 'list', 'JSON that breaks off'],

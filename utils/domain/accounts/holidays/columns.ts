@@ -1,4 +1,5 @@
 import type { MarketId } from '../../../shared/market.ts';
+import { namesSession } from './holiday-words.ts';
 import { ownedBy } from './segments.ts';
 
 // A comma between quotes divides nothing.
@@ -16,10 +17,10 @@ function cellsOf(text: string): string[] {
     .map((cell) => cell.trim().replaceAll(/^"|"$/g, ''));
 }
 
-/** The heads of a table's columns, where one of them says whether an exchange trades; else null. */
+/** The heads of a table's columns, where one of them says whether an exchange or a session of it trades; else null. */
 export function headsIn(text: string, market: MarketId): string[] | null {
   const cells = cellsOf(text);
-  const says = cells.some((cell) => FLAG.test(cell) || ownedBy(cell, market) !== null);
+  const says = cells.some((cell) => FLAG.test(cell) || namesSession(cell) || ownedBy(cell, market) !== null);
   return says && cells.length > 1 ? cells : null;
 }
 

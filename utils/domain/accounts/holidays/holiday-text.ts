@@ -145,7 +145,7 @@ const SETTLEMENT = /\b(?:clearing|settlement) holiday\b/i;
 
 /** A day that takes another one's place, or is none any more: which of the days is a holiday cannot be told. */
 const CHANGE =
-  /\b(?:instead of|in (?:place|lieu) of|(?:moved|shifted|preponed|postponed|advanced|rescheduled|changed|revised) (?:from|to)|cancell?ed|withdrawn|revoked|no longer|stands? (?:revised|modified))\b|~~/i;
+  /\b(?:instead of|in (?:place|lieu) of|(?:moved|shifted|preponed|postponed|advanced|rescheduled|changed|revised) (?:from|to)|except(?:ing)?|excluding|other than|not (?:observed|applicable)|cancell?ed|withdrawn|revoked|no longer|stands? (?:revised|modified))\b|~~/i;
 
 interface Table {
   market: MarketId;
@@ -165,7 +165,7 @@ function readDays(text: string, written: WrittenDay[], where: string, { market, 
   if (sessions !== null && !COMMODITIES.includes(market))
     return void found.passed.push({ text: text.trim(), why: 'other_market' });
   if (sessions === 'open') return void found.passed.push({ text: text.trim(), why: 'open' });
-  if (sessions === null && COMMODITIES.includes(market) && namesSession(text))
+  if (sessions === null && COMMODITIES.includes(market) && [text, ...(heads ?? [])].some(namesSession))
     return void found.problems.push({ field: where, message: say('problem_line_session') });
   const kind = sessions ?? 'closed';
   for (const [index, day] of written.entries()) {
