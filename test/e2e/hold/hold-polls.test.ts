@@ -190,6 +190,11 @@ describe('a client that ends its own request, with a reason', () => {
     ],
     ['a person who gives up', "new Error('given up')", 'given up'],
     ['a text', "'given up'", 'given up'],
+    [
+      'an object that throws where it is looked at',
+      "new Proxy({ message: 'given up' }, { getOwnPropertyDescriptor() { throw new Error('looked at'); } })",
+      'given up',
+    ],
   ])('%s', async (_, reason, gets) => {
     const answered = page.evaluate(`(() => {
       const patience = new AbortController();

@@ -10,6 +10,7 @@ import { obey } from '../../../utils/services/inbound/commands.ts';
 import { followTab, takeBrokerPage } from '../../../utils/services/logins/login-pages.ts';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { busy } from '../../../utils/services/pulse/world.ts';
+import { watch } from '../../../utils/services/settings/watch.ts';
 import { readLog } from '../../../utils/services/store/log.ts';
 import { readAll, writeLogin, writeSeen } from '../../../utils/services/store/store.ts';
 import { HEADER } from '../../../utils/shared/contract.ts';
@@ -658,6 +659,15 @@ describe('the settings', () => {
     expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([
       { matches: ['http://127.0.0.1/', 'http://127.0.0.1/?*'] },
     ]);
+  });
+
+  it('run the scripts of the folder that is there now, whatever was registered before', async () => {
+    await pair(backend, { mode: 'forward' });
+    const [known] = await chrome.scripting.getRegisteredContentScripts();
+    await chrome.scripting.unregisterContentScripts({ ids: ['redirect'] });
+    await chrome.scripting.registerContentScripts([{ ...known, id: 'redirect', js: ['older/redirect.js'] }]);
+    await watch();
+    expect(await chrome.scripting.getRegisteredContentScripts()).toMatchObject([{ js: ['redirect.js'] }]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { UNSEEN } from '../base/unseen.ts';
+
 /** Values that a text gives to a parameter, each with the query that it stands in. */
 export interface Named {
   value: string;
@@ -51,8 +53,6 @@ export function bare(text: string): string {
 
 // An address inside an address is encoded once, at a hop on the way perhaps twice.
 const MOST_DECODINGS = 3;
-// Editors, mail programs and web pages put these in where nobody sees them.
-const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 // Slack's own form of a link.
 const NAMED_LINK = /(<https?:[^<>|\s]*)\|[^<>]*>/g;
 // 2026-11: version 3 of Proofpoint's URL Defense puts this behind an address, https://urldefense.com/v3/

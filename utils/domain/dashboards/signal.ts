@@ -55,8 +55,11 @@ export const ANY_SIGN = new RegExp(
  */
 export const NO_SIGN = /^\s*(?:[^\s{"[]|\[\s*(?:[^\s{]|\{\s*(?:[^\s"]|"(?!error"|result").{8})))/s;
 
+/** A text that is longer says more than one sentence. In characters. */
+export const LONGEST_TEXT = 300;
+
 /** The same of an answer that is no JSON: only a short text may, and no page. */
-export const NO_SIGN_IN_TEXT = /^\s*<|^.{301}/s;
+export const NO_SIGN_IN_TEXT = new RegExp(`^\\s*<|^.{${LONGEST_TEXT + 1}}`, 's');
 
 function matches({ status, path, text }: Signal, answer: Answer, body: unknown): boolean {
   if (status !== null && status !== answer.status) return false;

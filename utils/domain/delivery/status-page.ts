@@ -13,6 +13,7 @@ export interface StatusReading {
 }
 
 const Moment = z.union([z.string(), z.number()]);
+
 /** The JSON of the older session managers; everything beside `session` may be missing, and more may be there. */
 const SessionManager = z.object({
   session: z.object({

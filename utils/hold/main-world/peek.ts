@@ -1,4 +1,4 @@
-import { NO_SIGN_IN_TEXT } from '../../domain/dashboards/signal.ts';
+import { LONGEST_TEXT, NO_SIGN_IN_TEXT } from '../../domain/dashboards/signal.ts';
 import { CAP_CHARACTERS, jsonText } from './json-text.ts';
 import {
   answerHeader,
@@ -24,8 +24,6 @@ import {
   xhrStatusOf,
 } from './natives.ts';
 
-// A text that is longer says more than one sentence.
-const LONGEST_TEXT = 300;
 // An error's body comes with its headers; a success that takes its time is a stream, and its page wants the headers now.
 const SUCCESS_CAP_MS = 100;
 const ERROR_CAP_MS = 1_000;

@@ -8,7 +8,13 @@ export function isTimeout(reason: unknown): boolean {
   try {
     return errorNameOf(reason as DOMException) === 'TimeoutError';
   } catch {
+    // It is no DOMException.
+  }
+  try {
     return isClients(reason);
+  } catch {
+    // A proxy of the page's own may throw whatever is asked of it.
+    return false;
   }
 }
 

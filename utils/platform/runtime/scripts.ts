@@ -13,8 +13,9 @@ export interface PageScript {
 /** Makes the registered content scripts exactly these; equal ones are left alone. */
 export async function setPageScripts(wanted: readonly PageScript[]): Promise<void> {
   const known = await browser.scripting.getRegisteredContentScripts();
-  const same = (script: PageScript) =>
-    known.some(({ id, matches }) => id === script.id && inOrder(matches) === inOrder(script.matches));
+  // By its file too: a folder that was replaced may have another under the same version, and its registrations stay.
+  const same = ({ id, file, matches }: PageScript) =>
+    known.some((one) => one.id === id && one.js?.[0] === file && inOrder(one.matches) === inOrder(matches));
   const gone = known.filter(({ id }) => !wanted.some((script) => script.id === id && same(script)));
   const missing = wanted.filter((script) => !same(script));
   if (gone.length > 0) await browser.scripting.unregisterContentScripts({ ids: gone.map(({ id }) => id) });

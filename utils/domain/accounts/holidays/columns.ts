@@ -4,7 +4,7 @@ import { ownedBy } from './segments.ts';
 
 // A comma between quotes divides nothing.
 const SIGNS = /[\t|;,](?=(?:[^"]*"[^"]*")*[^"]*$)/;
-const FLAG = /^(?:is_?)?(holiday|open|trading(?:_?day)?)$/i;
+const FLAG = /^(?:is_?)?(?:holiday|open|trading(?:_?day)?)$/i;
 const TRADES = /^(?:open|closed?)$/;
 const YES = /^(?:true|yes|y|1)$/i;
 const NO = /^(?:false|no|n|0)$/i;
@@ -38,7 +38,7 @@ export function saidByCells(text: string, heads: readonly string[] | null, marke
 type Said = 'closed' | 'open' | 'other_market' | 'unclear' | null;
 
 function saidByColumns(cells: readonly string[], heads: readonly string[], market: MarketId): Said {
-  const flags = cells.map((cell, at) => flagOf(FLAG.exec(heads[at] ?? '')?.[1], cell)).filter((one) => one !== null);
+  const flags = cells.map((cell, at) => flagOf(heads[at] ?? '', cell)).filter((one) => one !== null);
   if (flags.includes('open')) return 'open';
   const words = cells.flatMap((cell, at) => {
     const owner = ownedBy(heads[at] ?? '', market);
@@ -51,12 +51,8 @@ function saidByColumns(cells: readonly string[], heads: readonly string[], marke
   return own.every(({ word }) => word === 'open') ? 'open' : 'closed';
 }
 
-function flagOf(head: string | undefined, cell: string): 'open' | 'closed' | null {
-  if (head === undefined || !(YES.test(cell) || NO.test(cell))) return null;
-  return isTradingBy(head, YES.test(cell)) ? 'open' : 'closed';
-}
-
-/** Whether a day trades, by a flag's name and what it says. */
-export function isTradingBy(name: string, isYes: boolean): boolean {
-  return /holiday/i.test(name) ? !isYes : isYes;
+/** Whether a day trades, by a flag's name and what it says; null where that is no such flag. */
+export function flagOf(name: string, value: string): 'open' | 'closed' | null {
+  if (!FLAG.test(name) || !(YES.test(value) || NO.test(value))) return null;
+  return YES.test(value) === /holiday/i.test(name) ? 'closed' : 'open';
 }

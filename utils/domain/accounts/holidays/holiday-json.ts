@@ -2,7 +2,7 @@ import type { MarketId } from '../../../shared/market.ts';
 import { pythonToJson } from '../../../shared/python-text.ts';
 import { istClock } from '../../../shared/time.ts';
 import { say } from '../../base/words.ts';
-import { isTradingBy } from './columns.ts';
+import { flagOf } from './columns.ts';
 import type { Found, Row } from './holiday-row.ts';
 import { nameIn, sessionsIn } from './holiday-words.ts';
 import { isOwnSegment, isSegment, namesMarket, ownedBy } from './segments.ts';
@@ -161,7 +161,6 @@ function kindOf(record: Record<string, unknown>, market: MarketId): Kind {
   return 'closed';
 }
 
-const FLAG = /^(?:is_?)?(?:holiday|open|trading(?:_?day)?)$/i;
 const STATUS = /^(?:market_?)?status$/i;
 const OWNER = /^(?:exchange|exch|segment|market)(?:_?(?:name|code|segment))?$/i;
 
@@ -169,9 +168,7 @@ const OWNER = /^(?:exchange|exch|segment|market)(?:_?(?:name|code|segment))?$/i;
 function saysOpen(record: Record<string, unknown>): boolean {
   return Object.entries(record).some(([name, value]) => {
     const word = String(value).toLowerCase();
-    if (STATUS.test(name)) return word === 'open';
-    const isYes = /^(?:true|yes|y|1)$/.test(word);
-    return FLAG.test(name) && (isYes || /^(?:false|no|n|0)$/.test(word)) && isTradingBy(name, isYes);
+    return STATUS.test(name) ? word === 'open' : flagOf(name, word) === 'open';
   });
 }
 

@@ -1,4 +1,5 @@
 import type { MarketId } from '../../../shared/market.ts';
+import { UNSEEN } from '../../base/unseen.ts';
 import { say } from '../../base/words.ts';
 import { headsIn, saidByCells } from './columns.ts';
 import { eventsOf } from './events.ts';
@@ -53,9 +54,6 @@ function withYear(days: WrittenDay[], above: number | null): WrittenDay[] {
 
 // MCX writes the hours of its sessions above their columns.
 const CLOCK_TIME = /\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?\b/g;
-
-// Editors and web pages put these in where nobody sees them.
-const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 
 function linesOf(pasted: string): string[] {
   const text = pasted
