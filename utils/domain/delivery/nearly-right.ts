@@ -10,19 +10,17 @@ const OPTIONAL = ['feed', 'queue', 'configuration', 'understands', 'message'];
  */
 export function asMeant(answer: unknown): unknown {
   if (!isRecord(answer)) return answer;
-  const { session, queue, configuration, ...rest } = answer;
-  return withoutNulls(
-    {
-      ...rest,
-      ...(session === undefined ? {} : { session: isRecord(session) ? withoutNulls(session, ['suspect']) : session }),
-      ...(queue === undefined ? {} : { queue: isRecord(queue) ? queueAsMeant(queue) : queue }),
-      ...(configuration === undefined
-        ? {}
-        : { configuration: isRecord(configuration) ? flagsOf(configuration) : configuration }),
-    },
-    OPTIONAL,
+  const parts = Object.entries(withoutNulls(answer, OPTIONAL));
+  return Object.fromEntries(
+    parts.map(([name, part]) => [name, isRecord(part) ? (MEANT.get(name)?.(part) ?? part) : part]),
   );
 }
+
+const MEANT: ReadonlyMap<string, (part: Record<string, unknown>) => Record<string, unknown>> = new Map([
+  ['session', (session) => withoutNulls(session, ['suspect'])],
+  ['queue', queueAsMeant],
+  ['configuration', flagsOf],
+]);
 
 function queueAsMeant(queue: Record<string, unknown>): Record<string, unknown> {
   const { latest, ...counts } = withoutNulls(queue, ['stale', 'cancelled']);
