@@ -42,6 +42,10 @@ async function story(running: RunningKit): Promise<Told> {
   });
   const workers: Worker[] = await Promise.all([running.worker(), running.worker()]);
   const killedAt = new Map<number, number>();
+  const kill = (worker: Worker) => {
+    killedAt.set(worker.pid, Date.now() / 1_000);
+    return worker.kill();
+  };
   const parked = new Set<number>();
   const senderTo = ({ url }: Worker) =>
     createCaller({ url, secret: running.secret, account: 'zerodha', broker: 'zerodha' });
@@ -53,8 +57,7 @@ async function story(running: RunningKit): Promise<Told> {
     const sent = Promise.allSettled([senderTo(first).capture(message), senderTo(second).capture(message)]);
     const steps = round % 3 === 0 ? running.steps(['quote', `Q${round}`], ['buy', `B${round}`]) : Promise.resolve([]);
     await new Promise((passed) => setTimeout(passed, moment));
-    killedAt.set(first.pid, Date.now() / 1_000);
-    await first.kill();
+    await kill(first);
     for (const answer of await steps) {
       const number = Number(Object(answer).parked);
       if (number > 0) parked.add(number);
@@ -72,7 +75,8 @@ async function story(running: RunningKit): Promise<Told> {
     async () => (await running.steps(['calls']))[0] as Told['calls'],
     (all) => all.every(({ state }) => !['parked', 'queued', 'running'].includes(state)),
   );
-  for (const worker of workers) await worker.kill();
+  // The second one takes the feed over in between.
+  for (const worker of workers) await kill(worker);
   return { calls, parked: parked.size, killedAt };
 }
 
