@@ -13,8 +13,8 @@ import { usePress } from '../ui/press.ts';
 import { AccountButtons, mainOf } from './account-buttons.tsx';
 import { Ask } from './ask.tsx';
 import { ConfirmUser } from './confirm-user.tsx';
-import { CopyLines } from './copy-lines.tsx';
 import { DayBar } from './day-bar.tsx';
+import { FurtherLines } from './further-lines.tsx';
 import { Health } from './health.tsx';
 import { LogOut } from './log-out.tsx';
 import { Paste } from './paste.tsx';
@@ -70,7 +70,7 @@ export function AccountCard({ account, calendar, now, actions, first }: AccountC
       {ask && <Ask ask={ask} now={now} press={press} />}
       {account.logOut && <LogOut logOut={account.logOut} account={settings.id} actions={actions} press={press} />}
       {queue && <Queue queue={queue} isNews={drawn === 'chain'} />}
-      <CopyLines account={account} actions={actions} />
+      <FurtherLines account={account} actions={actions} />
       {isPasting.value ? (
         <Paste account={settings.id} actions={actions} onDone={() => (isPasting.value = false)} />
       ) : (

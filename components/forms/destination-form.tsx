@@ -140,13 +140,13 @@ function withAddress(form: Form, url: string): Partial<Plain> {
 function initial(destination: Destination | null, url: string): Form {
   if (destination === null) return { kind: 'signed', url, secret: '' };
   if (destination.kind === 'signed') return { kind: 'signed', url: destination.url, secret: '' };
-  const { id: _id, account: _account, savedAt: _savedAt, ...form } = destination;
+  const { id: _id, account: _account, savedAt: _savedAt, createdAt: _createdAt, ...form } = destination;
   return { ...form, secret: '' };
 }
 
 /** The form as the destination it would become. */
 function preview({ secret: _secret, ...form }: Form): Destination {
-  const ours = { id: 'preview0', account: 'preview0', savedAt: 0 };
+  const ours = { id: 'preview0', account: 'preview0', savedAt: 0, createdAt: 0 };
   return form.kind === 'signed' ? { ...form, ...ours, fingerprint: '' } : { ...form, ...ours };
 }
 

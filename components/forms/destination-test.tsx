@@ -8,11 +8,14 @@ import type { Actions } from '../ui/actions.ts';
 /** Tries a destination end to end with a dry run, and says each step; `atOnce`: without a press. */
 export function DestinationTest({
   account,
+  destination,
   atOnce,
   actions,
   onPassed,
 }: {
   account: string;
+  /** The account's own where none is named. */
+  destination?: string;
   atOnce?: boolean;
   actions: Actions;
   onPassed?(): void;
@@ -20,7 +23,7 @@ export function DestinationTest({
   const steps = useSignal<readonly TestStep[] | 'running' | null>(null);
   const run = async () => {
     steps.value = 'running';
-    const reply = await actions.send({ type: 'test', account });
+    const reply = await actions.send({ type: 'test', account, destination });
     const said = reply.ok
       ? (reply.steps ?? [])
       : reply.problems.map((one) => ({ name: nameOfField(one.field), ok: false, says: one.message }));

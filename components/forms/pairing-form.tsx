@@ -116,6 +116,14 @@ function preview(pairing: Pairing): { account: Account; destination: Destination
   const ours = { id: 'preview0', createdAt: 0, paused: false, confirmedUser: null };
   return {
     account: { ...ours, name, broker, apiKey, redirectUrl, mode, expectedUser },
-    destination: { kind: 'signed', id: 'preview0', account: 'preview0', savedAt: 0, url, fingerprint: '' },
+    destination: {
+      kind: 'signed',
+      id: 'preview0',
+      account: 'preview0',
+      savedAt: 0,
+      createdAt: 0,
+      url,
+      fingerprint: '',
+    },
   };
 }

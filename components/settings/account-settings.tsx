@@ -11,7 +11,7 @@ import type { Actions } from '../ui/actions.ts';
 import { AllowHosts } from '../ui/hosts.tsx';
 import { ClockForm } from './clock/clock-form.tsx';
 import { Container } from './container.tsx';
-import { Copies } from './copies.tsx';
+import { FurtherDestinations } from './further-destinations.tsx';
 
 type Open = 'nothing' | 'account' | 'destination' | 'clock' | 'forget';
 
@@ -68,7 +68,7 @@ export function AccountSettings({ account, actions }: { account: AccountView; ac
       {open.value === 'clock' && <ClockForm account={settings} actions={actions} onDone={close} />}
       {open.value === 'forget' && <Forget account={account} actions={actions} onDone={close} />}
       {container && <Container container={container} account={settings.id} actions={actions} />}
-      {destination && <Copies account={account} actions={actions} />}
+      {destination && <FurtherDestinations account={account} actions={actions} />}
       {missing.length > 0 && (
         <>
           <h4>{say('account_addresses')}</h4>

@@ -1,13 +1,13 @@
 import { formatNumber, say, sayCount } from '../../utils/domain/base/words.ts';
 import { CONSEQUENCES, type TroubleCode, tellTrouble } from '../../utils/domain/delivery/trouble.ts';
 import type { Attempt, DeliveryRow } from '../../utils/domain/records/delivery-log.ts';
-import type { AccountView } from '../../utils/domain/view/overview.ts';
+import type { RouteView } from '../../utils/domain/view/overview.ts';
 import { brokers } from '../../utils/shared/brokers/index.ts';
 import { SECOND } from '../../utils/shared/time.ts';
 import type { Tone } from '../ui/pill.tsx';
 
 /** What was sent. */
-export function whatOf({ what, attempts }: DeliveryRow, { broker }: AccountView): string {
+export function whatOf({ what, attempts }: DeliveryRow, { broker }: RouteView): string {
   if (what === 'delivery') return brokers[broker].token.shown;
   return attempts.length > 1 ? sayCount('deliveries_proofs', attempts.length) : say('deliveries_proof');
 }

@@ -5,7 +5,7 @@ import { formatMoment } from '../../utils/domain/base/moment.ts';
 import { tellProblems } from '../../utils/domain/base/tell-problem.ts';
 import { say, sayCount } from '../../utils/domain/base/words.ts';
 import type { DeliveryRow } from '../../utils/domain/records/delivery-log.ts';
-import type { AccountView } from '../../utils/domain/view/overview.ts';
+import type { RouteView } from '../../utils/domain/view/overview.ts';
 import { titleOf } from '../../utils/domain/view/title.ts';
 import type { Actions } from '../ui/actions.ts';
 import { Pill } from '../ui/pill.tsx';
@@ -14,7 +14,7 @@ import { DeliveryFacts } from './delivery-facts.tsx';
 
 interface Props {
   rows: readonly DeliveryRow[];
-  account: AccountView;
+  route: RouteView;
   destination: Destination;
   now: number;
   actions: Actions;
@@ -25,8 +25,8 @@ const FIRST = 12;
 
 /** What was sent to one destination and what it answered, the newest first. */
 export function Deliveries({ rows, ...rest }: Props) {
-  const { account, destination } = rest;
-  const name = titleOf(account);
+  const { route, destination } = rest;
+  const name = titleOf(route);
   const showsAll = useSignal(false);
   const opened = useSignal<string | null>(null);
   const problem = useSignal<string | null>(null);
@@ -89,17 +89,17 @@ type RowProps = Omit<Props, 'rows' | 'actions' | 'onChange'> & {
   onRedeliver(): void;
 };
 
-function Row({ row, account, destination, now, isOpen, onToggle, onRedeliver }: RowProps) {
+function Row({ row, route, destination, now, isOpen, onToggle, onRedeliver }: RowProps) {
   const { tone, text } = answerOf(row);
   const last = row.attempts.at(-1);
-  const id = `delivery-${account.settings.id}-${row.key}`;
+  const id = `delivery-${destination.id}-${row.key}`;
   return (
     <>
       <tr data-delivery={row.delivery ?? ''} data-what={row.what}>
         <td class="when">{formatMoment(row.at, now)}</td>
         <td>
           <button type="button" class="opens" aria-expanded={isOpen} aria-controls={id} onClick={onToggle}>
-            <span class="sign" aria-hidden="true" /> {whatOf(row, account)}
+            <span class="sign" aria-hidden="true" /> {whatOf(row, route)}
           </button>
         </td>
         <td>
@@ -114,7 +114,7 @@ function Row({ row, account, destination, now, isOpen, onToggle, onRedeliver }: 
       </tr>
       <tr id={id} hidden={!isOpen} class="inside">
         <td colSpan={4}>
-          {isOpen ? <DeliveryFacts row={row} account={account} destination={destination} now={now} /> : null}
+          {isOpen ? <DeliveryFacts row={row} route={route} destination={destination} now={now} /> : null}
         </td>
       </tr>
     </>

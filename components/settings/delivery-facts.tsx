@@ -1,7 +1,7 @@
 import type { Destination } from '../../utils/domain/accounts/settings.ts';
 import { formatNumber, say } from '../../utils/domain/base/words.ts';
 import type { Attempt, DeliveryRow } from '../../utils/domain/records/delivery-log.ts';
-import type { AccountView } from '../../utils/domain/view/overview.ts';
+import type { RouteView } from '../../utils/domain/view/overview.ts';
 import { formatIst } from '../../utils/shared/time.ts';
 import { meaningOf, nameOf, took } from './answer.ts';
 
@@ -10,11 +10,11 @@ const SHOWN_ATTEMPTS = 20;
 /** One line of the log, opened: the request without its body, and every answer. */
 export function DeliveryFacts({
   row,
-  account,
+  route,
   destination,
 }: {
   row: DeliveryRow;
-  account: AccountView;
+  route: RouteView;
   destination: Destination;
   now: number;
 }) {
@@ -27,7 +27,7 @@ export function DeliveryFacts({
         <dt>{say('delivery_message')}</dt>
         <dd>{isHere ? messageOf(row, destination) : say('delivery_unknown')}</dd>
         <dt>{say('label_account')}</dt>
-        <dd>{account.name}</dd>
+        <dd>{route.name}</dd>
         {row.delivery === null ? null : (
           <>
             <dt>{say('delivery_id')}</dt>

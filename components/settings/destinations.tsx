@@ -4,7 +4,7 @@ import { formatMoment } from '../../utils/domain/base/moment.ts';
 import { say } from '../../utils/domain/base/words.ts';
 import type { DeliveryRow } from '../../utils/domain/records/delivery-log.ts';
 import { isUnpaired } from '../../utils/domain/transfer/import-steps.ts';
-import type { AccountView } from '../../utils/domain/view/overview.ts';
+import { type RouteView, routesShown } from '../../utils/domain/view/overview.ts';
 import { titleOf } from '../../utils/domain/view/title.ts';
 import { DestinationForm } from '../forms/destination-form.tsx';
 import { DestinationTest } from '../forms/destination-test.tsx';
@@ -24,18 +24,20 @@ export function Destinations({ overview, now, actions }: SectionProps) {
   };
   // Whatever is sent changes the overview too.
   useEffect(() => void read(), [overview.at]);
-  const all = overview.accounts.flatMap((account) => [account, ...account.copies]);
+  const all = overview.accounts.flatMap(routesShown);
   if (all.every(({ destination }) => destination === null))
     return (
       <p>
         {say('destination_none')} <a href="#accounts">{say('settings_accounts')}</a>
       </p>
     );
-  return all.map((account) => (
+  const further = overview.accounts.flatMap((account) => account.further);
+  return all.map((route) => (
     <DestinationCard
-      key={account.settings.id}
-      account={account}
-      rows={rows.value}
+      key={route.destination?.settings.id ?? route.settings.id}
+      route={route}
+      isFurther={further.includes(route)}
+      rows={typeof rows.value === 'string' ? rows.value : rowsOf(route, further, rows.value)}
       now={now}
       actions={actions}
       onChange={() => void read()}
@@ -43,30 +45,41 @@ export function Destinations({ overview, now, actions }: SectionProps) {
   ));
 }
 
+/** What was sent to a destination; to one that is gone, or that an older version did not name, at the account's own. */
+function rowsOf(route: RouteView, further: readonly RouteView[], rows: readonly DeliveryRow[]): DeliveryRow[] {
+  const idOf = ({ destination }: RouteView) => destination?.settings.id;
+  if (further.includes(route)) return rows.filter((row) => row.destination === idOf(route));
+  return rows.filter(
+    (row) => row.account === route.settings.id && !further.some((one) => idOf(one) === row.destination),
+  );
+}
+
 interface CardProps {
-  account: AccountView;
+  route: RouteView;
+  isFurther: boolean;
   rows: Rows;
   now: number;
   actions: Actions;
   onChange(): void;
 }
 
-function DestinationCard({ account, rows, now, actions, onChange }: CardProps) {
+function DestinationCard({ route, isFurther, rows, now, actions, onChange }: CardProps) {
   const isEditing = useSignal(false);
-  const { settings, destination, advice } = account;
+  const { settings, destination, advice } = route;
   if (destination === null) return null;
   const { url, kind, fingerprint, provenAt } = destination;
-  const name = titleOf(account);
+  const { id } = destination.settings;
+  const name = titleOf(route);
   return (
     <section class="card" data-destination={url} aria-label={say('destination_of', name, url)}>
       <header class="row">
         <h3 class="grow address">{url}</h3>
-        <strong>{account.says}</strong>
+        <strong>{route.says}</strong>
       </header>
       <dl class="facts">
         <dt>{say('label_account')}</dt>
         <dd>
-          {name} {settings.copyOf === undefined ? null : <small>{say('destination_further')}</small>}
+          {name} {isFurther ? <small>{say('destination_further')}</small> : null}
         </dd>
         <dt>{say('destination_kind')}</dt>
         <dd>{say(`destination_kind_${kind}`)}</dd>
@@ -80,9 +93,17 @@ function DestinationCard({ account, rows, now, actions, onChange }: CardProps) {
         )}
       </dl>
       {isUnpaired(destination.settings) && <p class="note bad">{say('destination_unpaired')}</p>}
-      {advice && <Advice advice={advice} account={settings.id} actions={actions} bad={account.status === 'failed'} />}
+      {advice && (
+        <Advice
+          advice={advice}
+          account={settings.id}
+          destination={id}
+          actions={actions}
+          bad={route.status === 'failed'}
+        />
+      )}
       <div class="row top">
-        <DestinationTest account={settings.id} actions={actions} />
+        <DestinationTest account={settings.id} destination={id} actions={actions} />
         <button type="button" data-action="edit-destination" onClick={() => (isEditing.value = true)}>
           {say('destination_change')}
         </button>
@@ -92,6 +113,7 @@ function DestinationCard({ account, rows, now, actions, onChange }: CardProps) {
           account={settings.id}
           destination={destination.settings}
           actions={actions}
+          toCommand={(form) => ({ type: 'save-destination', account: settings.id, destination: id, form })}
           onDone={() => (isEditing.value = false)}
         />
       )}
@@ -107,8 +129,8 @@ function DestinationCard({ account, rows, now, actions, onChange }: CardProps) {
       )}
       {typeof rows !== 'string' && (
         <Deliveries
-          rows={rows.filter((row) => row.account === settings.id)}
-          account={account}
+          rows={rows}
+          route={route}
           destination={destination.settings}
           now={now}
           actions={actions}

@@ -9,11 +9,14 @@ import { type Press, usePress } from './press.ts';
 export function Advice({
   advice,
   account,
+  destination,
   actions,
   bad,
 }: {
   advice: AdviceView;
   account: string;
+  /** Where it is about another destination than the account's own. */
+  destination?: string;
   actions: Actions;
   bad: boolean;
 }) {
@@ -23,7 +26,7 @@ export function Advice({
       <AdviceNote advice={advice} bad={bad} />
       {hasMend(advice) && (
         <div class="row">
-          <MendButton mend={advice.mend} account={account} actions={actions} press={press} />
+          <MendButton mend={advice.mend} account={account} destination={destination} actions={actions} press={press} />
         </div>
       )}
     </>
@@ -40,12 +43,21 @@ export function AdviceNote({ advice, bad }: { advice: AdviceView; bad: boolean }
   );
 }
 
+/** The account that something is wrong with, and the destination where it is not its own. */
+interface About {
+  account: string;
+  destination?: string;
+}
+
 // A login has its own, larger button on the card.
-const MENDS: Record<Mend, { label(): string; act(actions: Actions, press: Press, account: string): void } | null> = {
+const MENDS: Record<Mend, { label(): string; act(actions: Actions, press: Press, about: About): void } | null> = {
   none: null,
   'log-in': null,
-  retry: { label: () => say('try_again'), act: (_, press, account) => void press({ type: 'retry', account }) },
-  reopen: { label: () => say('advice_reopen'), act: (_, press, account) => void press({ type: 'reopen', account }) },
+  retry: { label: () => say('try_again'), act: (_, press, about) => void press({ type: 'retry', ...about }) },
+  reopen: {
+    label: () => say('advice_reopen'),
+    act: (_, press, { account }) => void press({ type: 'reopen', account }),
+  },
   test: { label: () => say('test_run'), act: toAccounts },
   'edit-destination': { label: () => say('advice_settings'), act: toAccounts },
   grant: { label: () => say('advice_grant'), act: toAccounts },
@@ -60,9 +72,8 @@ export function hasMend(advice: AdviceView | null): advice is AdviceView {
   return advice !== null && MENDS[advice.mend] !== null;
 }
 
-interface MendProps {
+interface MendProps extends About {
   mend: Mend;
-  account: string;
   actions: Actions;
   press: Press;
   /** Added to the button where it is the one that matters. */
@@ -72,11 +83,18 @@ interface MendProps {
 }
 
 /** The button that mends a trouble; nothing where only a login does. */
-export function MendButton({ mend, account, actions, press, class: kind, onMount, children }: MendProps) {
+export function MendButton(props: MendProps) {
+  const { mend, account, destination, actions, press, class: kind, onMount, children } = props;
   const one = MENDS[mend];
   if (one === null) return null;
   return (
-    <button type="button" class={kind} data-mend={mend} ref={onMount} onClick={() => one.act(actions, press, account)}>
+    <button
+      type="button"
+      class={kind}
+      data-mend={mend}
+      ref={onMount}
+      onClick={() => one.act(actions, press, { account, destination })}
+    >
       {one.label()}
       {children}
     </button>

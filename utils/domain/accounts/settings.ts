@@ -40,8 +40,6 @@ export const Account = z.strictObject({
   createdAt: z.int(),
   /** Absent: the broker's own rule, and no renewal by itself. */
   clock: z.optional(AccountClock),
-  /** Set where this is only a further destination of another account: that account's id. */
-  copyOf: z.optional(Id),
   /** Firefox's name of the container that the last login opened in; absent: in none. */
   container: z.optional(z.string().check(z.maxLength(100))),
 });
@@ -145,7 +143,13 @@ export const DestinationForm = CoherentDestination.check(
 );
 export type DestinationForm = z.infer<typeof DestinationForm>;
 
-const stored = { id: Id, account: Id, savedAt: z.int() };
+const stored = {
+  id: Id,
+  account: Id,
+  savedAt: z.int(),
+  /** When it was added, epoch ms; one that takes its place keeps it, and so the order of an account's destinations. */
+  createdAt: z.int(),
+};
 
 export const Destination = z.discriminatedUnion('kind', [
   z.strictObject({

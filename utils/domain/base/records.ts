@@ -36,6 +36,15 @@ export function unwrap<T extends z.ZodMiniType>(kind: Kind<T>, record: unknown):
   return reading;
 }
 
+/** The version of a record and its data as that version wrote it; null where it is damaged. */
+export function versionOf(record: unknown): { version: number; data: Record<string, unknown> } | null {
+  const envelope = check(Envelope, record);
+  if (!envelope.ok || checksum(envelope.value.json) !== envelope.value.sum) return null;
+  const data = parseJson(envelope.value.json);
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+  return isObject ? { version: envelope.value.version, data: data as Record<string, unknown> } : null;
+}
+
 function read<T extends z.ZodMiniType>(kind: Kind<T>, record: unknown): Checked<z.infer<T>> {
   const envelope = check(Envelope, record, 'record');
   if (!envelope.ok) return envelope;

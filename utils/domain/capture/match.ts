@@ -2,7 +2,6 @@ import type { Broker } from '../../shared/brokers/broker.ts';
 import { brokerOrigins, brokers } from '../../shared/brokers/index.ts';
 import type { Companions } from '../../shared/contract.ts';
 import { parseUrl } from '../../shared/urls.ts';
-import { withoutCopies } from '../accounts/copies.ts';
 import type { Account } from '../accounts/settings.ts';
 import { isLoginAlive, type Login, type Seen } from './capture.ts';
 import type { Outcome } from './outcome.ts';
@@ -45,7 +44,7 @@ export interface MatchWorld {
 
 /** The accounts that capture: no further destinations, and none that is paused. */
 export function watched(accounts: readonly Account[]): Watched[] {
-  return withoutCopies(accounts)
+  return accounts
     .filter(({ paused }) => !paused)
     .map((account) => ({ account, broker: brokers[account.broker], origins: brokerOrigins(brokers[account.broker]) }));
 }

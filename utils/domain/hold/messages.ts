@@ -29,18 +29,21 @@ export const Command = z.discriminatedUnion('type', [
   z.strictObject({ ...one('paste'), account: Id, text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('accept'), ask: Id }),
   z.strictObject({ ...one('discard'), ask: Id }),
-  z.strictObject({ ...one('retry'), account: Id }),
+  /** Sends what waits for a destination of the account: its own where none is named. */
+  z.strictObject({ ...one('retry'), account: Id, destination: z.optional(Id) }),
   /** Sends one delivery that was not delivered again, while its token lives. */
   z.strictObject({ ...one('redeliver'), delivery: DeliveryId, destination: Id }),
   /** What was sent in the last seven days, and what waits. */
   z.strictObject({ ...one('deliveries') }),
   /** Opens the redirect of an observed login again, in a new tab. */
   z.strictObject({ ...one('reopen'), account: Id }),
-  z.strictObject({ ...one('test'), account: Id }),
+  z.strictObject({ ...one('test'), account: Id, destination: z.optional(Id) }),
   z.strictObject({ ...one('pair'), text: z.string().check(z.minLength(1), z.maxLength(4_000)) }),
   z.strictObject({ ...one('save-account'), id: z.nullable(Id), form: AccountForm }),
-  z.strictObject({ ...one('save-destination'), account: Id, form: DestinationForm }),
-  z.strictObject({ ...one('add-copy'), account: Id, form: DestinationForm }),
+  /** Puts a destination in the place of another one of the account: of its own where none is named. */
+  z.strictObject({ ...one('save-destination'), account: Id, destination: z.optional(Id), form: DestinationForm }),
+  z.strictObject({ ...one('add-destination'), account: Id, form: DestinationForm }),
+  z.strictObject({ ...one('remove-destination'), destination: Id }),
   z.strictObject({ ...one('confirm-user'), account: Id, user: z.string().check(z.minLength(1), z.maxLength(40)) }),
   z.strictObject({ ...one('pause'), account: Id, paused: z.boolean() }),
   z.strictObject({ ...one('forget'), account: Id }),

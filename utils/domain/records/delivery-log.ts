@@ -69,10 +69,14 @@ function rowFor(rows: readonly DeliveryRow[], entry: Told): DeliveryRow | undefi
   if (entry.event === 'delivery')
     return entry.delivery === undefined
       ? undefined
-      : rows.find((one) => one.delivery === entry.delivery && one.account === entry.account);
-  const last = rows.findLast((one) => one.account === entry.account);
-  const isSame = last?.what === 'proof' && last.destination === (entry.destination ?? null);
-  return isSame ? last : undefined;
+      : rows.find((one) => one.delivery === entry.delivery && isAt(one, entry));
+  const last = rows.findLast((one) => isAt(one, entry));
+  return last?.what === 'proof' ? last : undefined;
+}
+
+/** Two plain destinations of an account name one delivery alike. */
+function isAt(row: DeliveryRow, { account, destination = null }: { account: string; destination?: string | null }) {
+  return row.account === account && row.destination === destination;
 }
 
 function begin(entry: Told, index: number): DeliveryRow {
@@ -102,14 +106,14 @@ function attemptOf({ at, outcome, status, ms }: Told): Attempt {
   return { at, outcome, status: status ?? null, ms };
 }
 
-function isOf(row: DeliveryRow, { id, account }: Known): boolean {
-  return row.delivery === id && row.account === account;
+function isOf(row: DeliveryRow, delivery: Known): boolean {
+  return row.delivery === delivery.id && isAt(row, delivery);
 }
 
 /** A delivery of which no attempt was made, or none is known any more. */
 function waiting({ id, account, destination, kind, capturedAt, body }: Known): DeliveryRow {
   return {
-    key: `waiting-${id}-${account}`,
+    key: `waiting-${id}-${destination}`,
     what: 'delivery',
     at: capturedAt,
     account,
@@ -141,7 +145,7 @@ function stateOf(delivery: Known, now: number): Partial<DeliveryRow> {
   };
 }
 
-function lastWords({ delivery, account }: DeliveryRow, facts: ReadonlyMap<string, SessionFacts>): string | null {
-  const login = facts.get(account)?.login;
+function lastWords({ delivery, destination }: DeliveryRow, facts: ReadonlyMap<string, SessionFacts>): string | null {
+  const login = destination === null ? null : facts.get(destination)?.login;
   return delivery !== null && login?.delivery === delivery ? (login.trouble?.words ?? null) : null;
 }

@@ -2,7 +2,7 @@ import { brokers } from '../../shared/brokers/index.ts';
 import { parseUrl } from '../../shared/urls.ts';
 import { isGranted } from '../accounts/hosts.ts';
 import { COOKIES, DATA_CONSENT, HAS_CONTAINERS, NO_CONSENT_ASKED } from '../accounts/permission-names.ts';
-import type { AccountView, Overview } from '../view/overview.ts';
+import { type Overview, type RouteView, routesShown } from '../view/overview.ts';
 import type { Log } from './log.ts';
 
 /** What a person can read, copy and hand on: built from fields that cannot hold a secret, and from no other. */
@@ -35,19 +35,19 @@ export function diagnostics({ version, browser, granted, overview, log, now }: D
     `${overview.dashboards.length} dashboards, ${overview.dashboards.filter((one) => one.granted).length} of them allowed`,
     `store: ${overview.store.damaged.length} damaged, lost ${overview.store.isLost}, full ${overview.store.isFull}`,
     '',
-    ...overview.accounts.flatMap((account) => [account, ...account.copies]).flatMap(describeAccount),
+    ...overview.accounts.flatMap(routesShown).flatMap(describeRoute),
     ...log.map(({ at, event, ...fields }) => [iso(at), event, ...pairs(fields)].join(' ')),
   ].join('\n');
 }
 
-function describeAccount(account: AccountView): string[] {
-  const { settings, broker, status, links, queue, destination, hosts } = account;
+function describeRoute(route: RouteView): string[] {
+  const { settings, broker, status, links, queue, destination, hosts } = route;
   const missing = hosts.filter(({ granted }) => !granted).length;
   return [
     `account ${settings.id}: ${broker}, ${settings.mode}, ${status}, ${missing} hosts missing`,
     `  redirect ${kindOf(settings.redirectUrl)}; destination ${destination ? `${destination.kind}, ${kindOf(destination.url)}, key ${destination.fingerprint ?? 'none'}` : 'none'}`,
     `  ${links?.map(({ name, state, at }) => `${name} ${state}${at === null ? '' : ` ${iso(at)}`}`).join(', ') ?? 'no login'}`,
-    `  reported ${account.reportedAt === null ? 'never' : iso(account.reportedAt)}; queue ${queue ? `${queue.parked} parked, ${queue.queued + queue.running} running, ${queue.done} done, ${queue.failed} failed` : 'unknown'}`,
+    `  reported ${route.reportedAt === null ? 'never' : iso(route.reportedAt)}; queue ${queue ? `${queue.parked} parked, ${queue.queued + queue.running} running, ${queue.done} done, ${queue.failed} failed` : 'unknown'}`,
     '',
   ];
 }

@@ -27,7 +27,6 @@ export const FATES = {
     paused: 'exported',
     createdAt: 'inside',
     clock: 'exported',
-    copyOf: 'inside',
     // A container is one of this browser.
     container: 'inside',
   },
@@ -35,6 +34,7 @@ export const FATES = {
     id: 'inside',
     account: 'inside',
     savedAt: 'shown',
+    createdAt: 'inside',
     kind: 'exported',
     url: 'blanked',
     fingerprint: 'shown',
@@ -64,6 +64,7 @@ export const FATES = {
   },
   preferences: { notify: 'exported', morning: 'exported', quiet: 'exported', market: 'exported', own: 'exported' },
   facts: 'shown',
+  notice: 'shown',
   history: 'shown',
   log: 'shown',
   lost: 'shown',

@@ -114,13 +114,17 @@ function add(known: Hold, { held, replayed, givenUp }: Omit<Hold, 'at'>): Hold {
   };
 }
 
-/** The log without an account: a forgotten one leaves nothing behind. */
-export function without(log: Log, account: string): Log {
-  return log.filter((entry) => !('account' in entry) || entry.account !== account);
+/** The log without an account or a destination, by its id: a forgotten one leaves nothing behind. */
+export function without(log: Log, id: string): Log {
+  const isAbout = (entry: LogEntry) =>
+    ('account' in entry && entry.account === id) || ('destination' in entry && entry.destination === id);
+  return log.filter((entry) => !isAbout(entry));
 }
 
 function isNews(log: Log, event: LogEvent): boolean {
   if (event.event !== 'check') return true;
-  const last = log.findLast((known) => known.event === 'check' && known.account === event.account);
+  const last = log.findLast(
+    (known) => known.event === 'check' && known.account === event.account && known.destination === event.destination,
+  );
   return last?.event !== 'check' || last.outcome !== event.outcome || last.status !== event.status;
 }

@@ -3,6 +3,7 @@ import { Preferences } from '../accounts/preferences.ts';
 import { Account, Destination } from '../accounts/settings.ts';
 import type { Kind } from '../base/records.ts';
 import { Ask, Login, Seen } from '../capture/capture.ts';
+import { Notice } from '../capture/notice.ts';
 import { Outcome } from '../capture/outcome.ts';
 import { Dashboard, Lost } from '../dashboards/dashboard.ts';
 import { Delivery } from '../delivery/delivery.ts';
@@ -21,11 +22,25 @@ import { Log } from './log.ts';
  */
 export const STORED = {
   // Fields that may be missing, the account's clock and its container, the destination's status page and whether it or a
-  // dashboard is confirmed: no older version can read them.
-  account: { schema: Account, migrations: [(account) => account, (account) => account] },
-  destination: { schema: Destination, migrations: [(destination) => destination, (destination) => destination] },
+  // dashboard is confirmed: no older version can read them. The last version of each belongs to `further-destinations.ts`.
+  account: {
+    schema: Account,
+    migrations: [(account) => account, (account) => account, ({ copyOf: _of, ...account }) => account],
+  },
+  destination: {
+    schema: Destination,
+    migrations: [(one) => one, (one) => one, (one) => ({ ...one, createdAt: one.savedAt })],
+  },
   // Version 3 knows a notice that an older version does not: of a login that was lost.
-  facts: { schema: SessionFacts, migrations: [(facts) => ({ ...facts, pending: null }), (facts) => facts] },
+  facts: {
+    schema: SessionFacts,
+    migrations: [
+      (facts) => ({ ...facts, pending: null }),
+      (facts) => facts,
+      ({ account, notice: _notice, ...facts }) => ({ ...facts, destination: account }),
+    ],
+  },
+  notice: { schema: Notice, migrations: [] },
   secret: { schema: z.string(), migrations: [] },
   ledger: { schema: z.record(z.string(), z.int()), migrations: [] },
   // Fields that may be missing: the delivery's name, its destination, the size of what was sent.

@@ -2,6 +2,7 @@ import { FeedState, QueueState, type SessionApplied, type SessionReport, Session
 import { type Calendar, isMarketOpen, NSE_FO, nextOpening } from '../../shared/market.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
+import { factsIdOf, type Route } from '../accounts/destinations.ts';
 import { Id } from '../accounts/settings.ts';
 import { backoff } from '../base/backoff.ts';
 import { type Compared, type Exchange, isSurelyBefore, skewOf } from '../base/moments.ts';
@@ -11,7 +12,7 @@ import { healthDue } from './health.ts';
 
 export const PROOF_LIFETIME_MS = 10 * MINUTE;
 
-/** The last login of an account after its delivery ended: what the outbox knew, without the token. */
+/** The last login at a destination after its delivery ended: what the outbox knew, without the token. */
 const LastLogin = z.strictObject({
   delivery: z.string(),
   via: Via,
@@ -44,26 +45,10 @@ const Report = z.strictObject({
 });
 export type Report = z.infer<typeof Report>;
 
-/** A redirect that was seen and not captured: said, so that nobody waits for it. `place` is an address without its query. */
-const Notice = z.strictObject({
-  code: z.enum([
-    'elsewhere',
-    'no-scheme',
-    'wrong-state',
-    'not-from-broker',
-    'no-destination',
-    'storage-failed',
-    'lost',
-    'hidden',
-  ]),
-  place: z.nullable(z.string()),
-  at: z.int(),
-});
-export type Notice = z.infer<typeof Notice>;
-
-/** Everything known about an account's session, secret-free. */
+/** Everything known about an account's session at one destination, secret-free. */
 export const SessionFacts = z.strictObject({
-  account: Id,
+  /** The destination's id; the account's where it has none yet. */
+  destination: Id,
   login: z.nullable(LastLogin),
   pending: z.nullable(Pending),
   report: z.nullable(Report),
@@ -72,13 +57,12 @@ export const SessionFacts = z.strictObject({
   checkTrouble: z.nullable(Trouble),
   checkFailures: z.int(),
   nextCheckAt: z.nullable(z.int()),
-  notice: z.nullable(Notice),
 });
 export type SessionFacts = z.infer<typeof SessionFacts>;
 
-export function noFacts(account: string): SessionFacts {
+export function noFacts(destination: string): SessionFacts {
   return {
-    account,
+    destination,
     login: null,
     pending: null,
     report: null,
@@ -86,13 +70,18 @@ export function noFacts(account: string): SessionFacts {
     checkTrouble: null,
     checkFailures: 0,
     nextCheckAt: null,
-    notice: null,
   };
+}
+
+/** The facts of a route, also where nothing is known yet. */
+export function factsOf(facts: ReadonlyMap<string, SessionFacts>, route: Route): SessionFacts {
+  const id = factsIdOf(route);
+  return facts.get(id) ?? noFacts(id);
 }
 
 /** Notes a capture beside its outbox entry, without the token. */
 export function foldCapture(facts: SessionFacts, { id, via, capturedAt, skewMs }: Delivery): SessionFacts {
-  return { ...facts, notice: null, pending: { delivery: id, via, capturedAt, skewMs } };
+  return { ...facts, pending: { delivery: id, via, capturedAt, skewMs } };
 }
 
 /** A capture whose outbox entry is gone was lost with the browser's memory: said, and asked about, since it may have arrived. */
@@ -124,7 +113,7 @@ export function foldDelivery(known: SessionFacts, delivery: Delivery): SessionFa
     trouble: delivery.trouble,
   };
   // The first check follows at once: it may prove more than the answer did, and it is the only one after a lost answer.
-  return { ...facts, login, notice: null, nextCheckAt: end === 'accepted' ? null : endedAt };
+  return { ...facts, login, nextCheckAt: end === 'accepted' ? null : endedAt };
 }
 
 /** Takes a signed answer into the facts: it proves the destination and tells its session. */
@@ -167,7 +156,7 @@ export function foldCheckTrouble(
   now: number,
 ): SessionFacts {
   const checkFailures = facts.checkFailures + 1;
-  const nextCheckAt = now + backoff(checkFailures, facts.account, retryAfterMs);
+  const nextCheckAt = now + backoff(checkFailures, facts.destination, retryAfterMs);
   // A check carries no login, so what is wrong is the account's name.
   const checkTrouble: Trouble = trouble.code === 'wrong_account' ? { ...trouble, code: 'unknown_account' } : trouble;
   return { ...facts, checkTrouble, checkFailures, nextCheckAt, provenAt: provenAfter(facts, trouble) };
@@ -221,7 +210,7 @@ const LAST_CHECK_MS = 10 * MINUTE;
 /** When to ask the destination again after a report, epoch ms: soon while a login is on its way to a proof, else for its health. */
 export function nextCheck(facts: SessionFacts, now: number, calendar: Calendar = NSE_FO): number {
   const { login, report } = facts;
-  const health = healthDue(facts.account, now);
+  const health = healthDue(facts.destination, now);
   if (!login || !report || isSettled(report)) return health;
   const age = now - login.endedAt;
   // A login from the future is one whose clock was set back since: then nothing says how long ago it was.

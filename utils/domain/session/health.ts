@@ -11,8 +11,8 @@ const JITTER_MS = 30 * SECOND;
 const STALE_MS = 2 * HEALTH_MS + MINUTE;
 
 /** When a settled session is asked about again: later by up to half a minute, so that no two browsers keep step. */
-export function healthDue(account: string, now: number): number {
-  return now + HEALTH_MS + (fnv1a(`${account}#${Math.floor(now / HEALTH_MS)}`) % JITTER_MS);
+export function healthDue(destination: string, now: number): number {
+  return now + HEALTH_MS + (fnv1a(`${destination}#${Math.floor(now / HEALTH_MS)}`) % JITTER_MS);
 }
 
 /** True when a report says nothing of now: too old, from the future, or asked for before the clock was changed. */

@@ -1,14 +1,16 @@
 import { SECOND } from '../../shared/time.ts';
 import { hostPattern } from '../../shared/urls.ts';
+import { factsIdOf, ownRoute, type Route, routesOf } from '../accounts/destinations.ts';
 import { isGranted, mayHandOn, needsCookies } from '../accounts/hosts.ts';
 import { isOpenAlgo } from '../accounts/known-systems.ts';
 import { COOKIES } from '../accounts/permission-names.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import { type Account, type Destination, isCheckable } from '../accounts/settings.ts';
 import { type Ask, isLoginAlive, type Login } from '../capture/capture.ts';
+import type { Notice } from '../capture/notice.ts';
 import { stuckTime } from '../capture/stuck.ts';
 import { type Delivery, end, fail } from '../delivery/delivery.ts';
-import { foldDelivery, foldLost, noFacts, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import { factsOf, foldDelivery, foldLost, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
 import { HEALTH_MS, isDoubted } from './health.ts';
 import { ruleOf, termOf, turningPoints } from './term.ts';
 
@@ -18,7 +20,10 @@ export interface World {
   worker: string;
   accounts: readonly Account[];
   destinations: readonly Destination[];
+  /** By destination. */
   facts: ReadonlyMap<string, SessionFacts>;
+  /** By account. */
+  notices: ReadonlyMap<string, Notice>;
   deliveries: readonly Delivery[];
   asks: readonly Ask[];
   logins: readonly Login[];
@@ -43,8 +48,9 @@ export type Call =
 export interface Plan {
   deliveries: Delivery[];
   facts: Map<string, SessionFacts>;
-  /** Keys to remove: ended deliveries that the facts now hold, asks and logins whose time is over. */
+  /** To remove: ended deliveries that the facts now hold, notices that a login outlived, asks and logins whose time is over. */
   endedDeliveries: Delivery[];
+  endedNotices: string[];
   endedAsks: Ask[];
   endedLogins: Login[];
   calls: Call[];
@@ -63,16 +69,7 @@ export function plan(world: World): Plan {
     world.deliveries.map((delivery) => tidy(delivery, world)),
     world,
   );
-  const facts = new Map(world.accounts.map(({ id }) => [id, world.facts.get(id) ?? noFacts(id)]));
-  for (const delivery of tidied) {
-    const known = facts.get(delivery.account);
-    if (delivery.state === 'ended' && known) facts.set(delivery.account, foldDelivery(known, delivery));
-  }
-  for (const [account, known] of facts) {
-    const { pending } = known;
-    const isHere = tidied.some((one) => one.account === account && one.id === pending?.delivery);
-    if (pending && !isHere) facts.set(account, foldLost(known, world.now));
-  }
+  const { facts, endedNotices } = fold(tidied, world);
   const open = tidied.filter(({ state }) => state !== 'ended');
   const calls = callsFor(open, facts, world);
   const deliveries = open.map((delivery) => lease(delivery, calls, world));
@@ -81,10 +78,34 @@ export function plan(world: World): Plan {
     facts,
     calls,
     endedDeliveries: tidied.filter(({ state }) => state === 'ended'),
+    endedNotices,
     endedAsks: world.asks.filter(({ expiresAt }) => expiresAt <= world.now),
     endedLogins: world.logins.filter((login) => !isLoginAlive(login, world.now)),
     wakeAt: wakeAt(deliveries, facts, calls, world),
   };
+}
+
+/** What is known after all that ended: in the facts of its destination. */
+function fold(deliveries: readonly Delivery[], world: World): Pick<Plan, 'facts' | 'endedNotices'> {
+  const facts = new Map(routesOf(world).map((route) => [factsIdOf(route), factsOf(world.facts, route)]));
+  const own = new Map(world.accounts.map((account) => [account.id, factsIdOf(ownRoute(world, account))]));
+  const endedNotices: string[] = [];
+  for (const delivery of deliveries.filter(({ state }) => state === 'ended')) {
+    const { account, destination } = delivery;
+    // Of a destination that is gone its account tells.
+    const id = facts.has(destination) ? destination : own.get(account);
+    const known = id === undefined ? undefined : facts.get(id);
+    if (id === undefined || known === undefined) continue;
+    const told = foldDelivery(known, delivery);
+    facts.set(id, told);
+    if (told.login !== known.login && id === own.get(account) && world.notices.has(account)) endedNotices.push(account);
+  }
+  for (const [id, known] of facts) {
+    const { pending } = known;
+    const isHere = deliveries.some((one) => one.destination === id && one.id === pending?.delivery);
+    if (pending && !isHere) facts.set(id, foldLost(known, world.now));
+  }
+  return { facts, endedNotices };
 }
 
 /** One delivery by itself: what time, a dead worker or a changed setting makes of it. */
@@ -114,7 +135,7 @@ function tidyObserved(delivery: Delivery, destination: Destination | undefined, 
 
 /** A token whose lifetime ended: what kept it from arriving stays known. */
 function expire(delivery: Delivery, { now, facts }: World): Delivery {
-  const cause = delivery.trouble ?? facts.get(delivery.account)?.checkTrouble ?? null;
+  const cause = delivery.trouble ?? facts.get(delivery.destination)?.checkTrouble ?? null;
   return cause ? end(delivery, 'failed', cause, now) : fail(delivery, 'expired', now);
 }
 
@@ -133,21 +154,21 @@ const ALONG_MS = HEALTH_MS / 2;
 /** All that is due, and with a health check every other that would wake us soon: one waking serves all accounts. */
 function callsFor(open: readonly Delivery[], facts: ReadonlyMap<string, SessionFacts>, world: World): Call[] {
   const callsHeardBy = (heardBy: number) =>
-    world.accounts.flatMap((account) => callFor(account, open, facts, world, heardBy));
+    routesOf(world).flatMap((route) => callFor(route, open, facts, world, heardBy));
   const due = callsHeardBy(Number.NEGATIVE_INFINITY);
   return due.some(({ kind }) => kind === 'check') ? callsHeardBy(world.now - ALONG_MS) : due;
 }
 
 function callFor(
-  account: Account,
+  route: Route,
   open: readonly Delivery[],
   facts: ReadonlyMap<string, SessionFacts>,
   world: World,
   heardBy: number,
 ): Call[] {
-  const destination = world.destinations.find((one) => one.account === account.id);
-  const known = facts.get(account.id);
-  if (account.paused || !destination || !known || world.busy.has(destination.id)) return [];
+  const { account, destination } = route;
+  if (account.paused || !destination || world.busy.has(destination.id)) return [];
+  const known = factsOf(facts, route);
   if (!isAllowed(destination, world)) return [];
   const isSending = account.mode !== 'observe' && !isOpenAlgo(destination);
   const delivery = open.find((one) => isSending && one.destination === destination.id && one.state === 'waiting');
@@ -241,7 +262,7 @@ function wakeAt(
     ...deliveries.map(({ expiresAt }) => expiresAt),
     ...world.asks.map(({ expiresAt }) => expiresAt),
     ...world.logins.flatMap(stuckTime),
-    ...world.accounts.flatMap((account) => accountTimes(account, pending, facts, world)),
+    ...routesOf(world).flatMap((route) => timesOf(route, pending, facts, world)),
   ].filter((at) => at > world.now);
   const isPending =
     calls.length > 0 ||
@@ -251,33 +272,38 @@ function wakeAt(
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** When an account needs a look: its next check, where one can be made, and what time makes of its session. */
-function accountTimes(
-  account: Account,
+/** When a route needs a look: its next check, where one can be made, and what time makes of its session. */
+function timesOf(
+  route: Route,
   pending: readonly Delivery[],
   facts: ReadonlyMap<string, SessionFacts>,
   world: World,
 ): number[] {
+  const { account } = route;
   if (account.paused) return [];
-  const known = facts.get(account.id) ?? noFacts(account.id);
-  const checkAt = checkOf(account, known, pending, world);
+  const known = factsOf(facts, route);
+  const checkAt = checkOf(route, known, pending, world);
   const term = termOf(account, known);
   return [...(checkAt === null ? [] : [checkAt]), ...(term ? turningPoints(ruleOf(account), term, world.now) : [])];
 }
 
-function checkOf(account: Account, known: SessionFacts, pending: readonly Delivery[], world: World): number | null {
-  const destination = world.destinations.find((one) => one.account === account.id);
+function checkOf(
+  { destination }: Route,
+  known: SessionFacts,
+  pending: readonly Delivery[],
+  world: World,
+): number | null {
   if (!destination || !isCheckable(destination) || !isAllowed(destination, world)) return null;
-  const awaited = pending.find((one) => one.account === account.id);
+  const awaited = pending.find((one) => one.destination === destination.id);
   return checkDue(known, awaited, destination, world);
 }
 
 /** When the next destination is asked how it is, epoch ms; null where none can be asked. */
 export function nextCheckAt(world: World): number | null {
   const pending = world.deliveries.filter(({ state }) => state === 'waiting' || state === 'observed');
-  const times = world.accounts
-    .filter(({ paused }) => !paused)
-    .map((account) => checkOf(account, world.facts.get(account.id) ?? noFacts(account.id), pending, world))
+  const times = routesOf(world)
+    .filter(({ account }) => !account.paused)
+    .map((route) => checkOf(route, factsOf(world.facts, route), pending, world))
     .filter((at) => at !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -2,12 +2,12 @@ import type { Exchange } from '../base/moments.ts';
 import type { Outcome } from '../delivery/answers.ts';
 import { type Delivery, end, settleDelivery } from '../delivery/delivery.ts';
 import {
+  factsOf,
   foldAnswer,
   foldCheckTrouble,
   foldDeliveryTrouble,
   isFrom,
   nextCheck,
-  noFacts,
   onStatusPage,
   type SessionFacts,
 } from './facts.ts';
@@ -19,7 +19,7 @@ export interface Called {
   heard: Required<Exchange>;
 }
 
-/** What a call changes: the facts of its account, and the outbox entries that it settles. */
+/** What a call changes: the facts of its destination, and the outbox entries that it settles. */
 export interface Settled {
   facts: SessionFacts;
   deliveries: Delivery[];
@@ -34,13 +34,13 @@ export function settleCall(
   called: Called,
   world: Pick<World, 'facts' | 'deliveries' | 'destinations' | 'clock'>,
 ): Settled | null {
-  const { account, destination } = call;
+  const { destination } = call;
   const isStillOurs = world.destinations.some(
     ({ id, savedAt }) => id === destination.id && savedAt === destination.savedAt,
   );
   if (!isStillOurs) return null;
   const { outcome, heard } = called;
-  const known = world.facts.get(account.id) ?? noFacts(account.id);
+  const known = factsOf(world.facts, call);
   const sent = world.deliveries.find((one) => isSentBy(call, one));
   const isSigned = destination.kind === 'signed';
   const settled = sent ? [settleDelivery(sent, outcome, isSigned, heard.at)] : [];

@@ -1,5 +1,5 @@
 import { brokers } from '../../shared/brokers/index.ts';
-import { copiesOf } from '../accounts/copies.ts';
+import { destinationsOf } from '../accounts/destinations.ts';
 import { isLeftOut } from '../accounts/placeholders.ts';
 import type { Account } from '../accounts/settings.ts';
 import { differences, type FieldChange } from '../base/field-changes.ts';
@@ -37,10 +37,7 @@ export function changesOf({ known, file, ...step }: AccountStep): ImportChange[]
       ...compare('dashboard', `${name}: ${after.origin}`, before && exported('dashboard', before), after),
       warning: isChanged ? ('switched_off' as const) : null,
     })),
-    ...(step.removedDestination
-      ? [removed('destination', `${name}: ${step.removedDestination.url}`, 'pairing_removed')]
-      : []),
-    ...step.removedCopies.map(({ url }) => removed('destination', `${name}: ${url}`, 'pairing_removed')),
+    ...step.removedDestinations.map(({ url }) => removed('destination', `${name}: ${url}`, 'pairing_removed')),
     ...step.removedDashboards.map(({ origin }) => removed('dashboard', `${name}: ${origin}`)),
   ];
 }
@@ -54,14 +51,13 @@ function changeOf({ known, file, isChanged, keepsKey }: DestinationStep, account
 }
 
 /** What goes with an account that the file does not have. */
-export function changesOfRemoved(account: Account, { accounts, destinations, dashboards }: Settings): ImportChange[] {
-  const ids = [account, ...copiesOf(accounts, account.id)].map(({ id }) => id);
+export function changesOfRemoved(account: Account, { destinations, dashboards }: Settings): ImportChange[] {
   const name = nameOf(account);
   return [
     removed('account', name),
-    ...destinations
-      .filter((one) => ids.includes(one.account))
-      .map(({ url }) => removed('destination', `${name}: ${url}`, 'pairing_removed')),
+    ...destinationsOf(destinations, account.id).map(({ url }) =>
+      removed('destination', `${name}: ${url}`, 'pairing_removed'),
+    ),
     ...dashboards
       .filter((one) => one.account === account.id)
       .map(({ origin }) => removed('dashboard', `${name}: ${origin}`)),

@@ -1,4 +1,4 @@
-import { copiesOf, withoutCopies } from '../accounts/copies.ts';
+import { destinationsOf } from '../accounts/destinations.ts';
 import { isLeftOut } from '../accounts/placeholders.ts';
 import type { Account, Destination } from '../accounts/settings.ts';
 import { isDifferent } from '../base/field-changes.ts';
@@ -18,8 +18,6 @@ export interface DestinationStep {
   file: FileDestination;
   keepsKey: boolean;
   isChanged: boolean;
-  /** The stored copy that it belongs to; null for a new copy, and for the account's own. */
-  copy: Account | null;
 }
 
 /** What to do to a dashboard: what is new or changed is off until the person switches it on. */
@@ -38,8 +36,7 @@ export interface AccountStep {
   pauses: boolean;
   destinations: DestinationStep[];
   dashboards: DashboardStep[];
-  removedCopies: { account: Account; url: string }[];
-  removedDestination: Destination | null;
+  removedDestinations: Destination[];
   removedDashboards: Dashboard[];
 }
 
@@ -48,17 +45,9 @@ const LOGIN_FIELDS = ['apiKey', 'redirectUrl', 'mode', 'expectedUser'] as const;
 
 /** What to do to make one account what the file says. */
 export function planAccount(file: FileAccount, { accounts, destinations, dashboards }: Settings): AccountStep {
-  const known = withoutCopies(accounts).find((one) => one.broker === file.broker && one.name === file.name) ?? null;
-  const of = (id: string | undefined) => destinations.find((one) => one.account === id) ?? null;
-  const copies = known ? copiesOf(accounts, known.id) : [];
-  const [own, ...others] = file.destinations;
-  // Two may be told apart by what was left out of the file alone, so each stands for one.
-  const left = [...copies];
-  const steps = others.map((one) => {
-    const at = left.findIndex(({ id }) => isAddressOf(one, of(id)));
-    const [copy = null] = at < 0 ? [] : left.splice(at, 1);
-    return planDestination(one, of(copy?.id), copy);
-  });
+  const known = accounts.find((one) => one.broker === file.broker && one.name === file.name) ?? null;
+  const stored = known ? destinationsOf(destinations, known.id) : [];
+  const steps = planDestinations(file.destinations, stored);
   const mine = dashboards.filter((one) => one.account === known?.id);
   const pages = file.dashboards.map((one) => {
     const page = mine.find(({ origin }) => origin === one.origin) ?? null;
@@ -71,28 +60,37 @@ export function planAccount(file: FileAccount, { accounts, destinations, dashboa
     // It may pause an account, and never has one go on that the person paused.
     file: { ...file, paused: file.paused || pauses || known?.paused === true },
     pauses,
-    destinations: [...(own ? [planDestination(own, of(known?.id), null)] : []), ...steps],
+    destinations: steps,
     dashboards: pages,
-    removedCopies: copies
-      .filter((one) => !steps.some(({ copy }) => copy === one))
-      .map((account) => ({ account, url: of(account.id)?.url ?? '' })),
-    removedDestination: own ? null : of(known?.id),
+    removedDestinations: stored.filter((one) => !steps.some((step) => step.known === one)),
     removedDashboards: mine.filter((one) => !pages.some((page) => page.known === one)),
   };
 }
 
-function planDestination(file: FileDestination, known: Destination | null, copy: Account | null): DestinationStep {
+/** The account's own destination stays its own; a further one is known by its address. */
+function planDestinations(files: readonly FileDestination[], stored: readonly Destination[]): DestinationStep[] {
+  const [own = null, ...left] = stored;
+  return files.map((file, index) => {
+    if (index === 0) return planDestination(file, own);
+    // Two may be told apart by what was left out of the file alone, so each stands for one.
+    const at = left.findIndex((one) => isAddressOf(file, one));
+    const [known = null] = at < 0 ? [] : left.splice(at, 1);
+    return planDestination(file, known);
+  });
+}
+
+function planDestination(file: FileDestination, known: Destination | null): DestinationStep {
   const isChanged =
     known === null || (isDifferent(fileDestination(known), file) && isDifferent(exported('destination', known), file));
   const isSamePlace = known?.kind === file.kind && new URL(known.url).origin === new URL(file.url).origin;
   // A plain one proves nothing: whatever of it changes, on a host of many tenants it may be another's place (NET-04).
   const keepsKey = !isChanged || (isSamePlace && file.kind === 'signed' && !isLeftOut(file));
-  return { file, known, copy, isChanged, keepsKey };
+  return { file, known, isChanged, keepsKey };
 }
 
 /** By its address as a settings file has it, or as it is. */
-function isAddressOf({ url }: FileDestination, known: Destination | null): boolean {
-  return known !== null && (known.url === url || fileDestination(known).url === url);
+function isAddressOf({ url }: FileDestination, known: Destination): boolean {
+  return known.url === url || fileDestination(known).url === url;
 }
 
 /** A destination that came with a settings file, and that nobody has paired or saved since. */

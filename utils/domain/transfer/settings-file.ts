@@ -1,6 +1,6 @@
 import { parseJson, z } from '../../shared/schema.ts';
 import { DestinationUrl } from '../../shared/urls.ts';
-import { copiesOf, whyOneDestination, withoutCopies } from '../accounts/copies.ts';
+import { destinationsOf, whyOneDestination } from '../accounts/destinations.ts';
 import { leaveOut } from '../accounts/left-out.ts';
 import { isOpen, isPlaceholder } from '../accounts/placeholders.ts';
 import { AccountClock, Preferences } from '../accounts/preferences.ts';
@@ -55,13 +55,12 @@ export interface Settings {
 
 /** The settings as a file: every field by its declaration in `fates.ts`, and no other. */
 export function settingsFile({ accounts, destinations, dashboards, preferences }: Settings): SettingsFile {
-  const of = (id: string) => destinations.filter((one) => one.account === id);
   return {
     format: FORMAT,
     version: VERSION,
-    accounts: withoutCopies(accounts).map((account) => ({
+    accounts: accounts.map((account) => ({
       ...(exported('account', account) as Omit<FileAccount, 'destinations' | 'dashboards'>),
-      destinations: [account, ...copiesOf(accounts, account.id)].flatMap(({ id }) => of(id)).map(fileDestination),
+      destinations: destinationsOf(destinations, account.id).map(fileDestination),
       dashboards: dashboards
         .filter((one) => one.account === account.id)
         .map((one) => exported('dashboard', one) as FileDashboard),

@@ -1,4 +1,3 @@
-import { withoutCopies } from '../accounts/copies.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import type { Account } from '../accounts/settings.ts';
 import { exported } from '../records/exportable-fields.ts';
@@ -14,11 +13,10 @@ export interface ImportPlan {
   preferences: Preferences;
 }
 
-/** Plans to make the settings what the file says. An account is known by its broker and name, a copy by its address. */
+/** Plans to make the settings what the file says. An account is known by its broker and name, a further destination by its address. */
 export function planImport(file: SettingsFile, settings: Settings): ImportPlan {
-  const known = withoutCopies(settings.accounts);
   const accounts = file.accounts.map((one) => planAccount(one, settings));
-  const removed = known.filter((one) => !accounts.some((step) => step.known === one));
+  const removed = settings.accounts.filter((one) => !accounts.some((step) => step.known === one));
   const preferences = compare('preferences', '', exported('preferences', settings.preferences), file.preferences);
   return {
     accounts,

@@ -47,7 +47,7 @@ interface Spoken {
   status: Status;
   says: string;
   /** A question that waits for the person, or null. */
-  ask: object | null;
+  ask?: object | null;
   term: Term | null;
 }
 

@@ -1,4 +1,3 @@
-import { withoutCopies } from '../accounts/copies.ts';
 import { COOKIES, HAS_CONTAINERS } from '../accounts/permission-names.ts';
 import type { Account } from '../accounts/settings.ts';
 
@@ -18,5 +17,5 @@ export function viewContainer({ container }: Account, granted: ReadonlySet<strin
 
 /** Whether other accounts of the same broker may be other people's. */
 export function hasNeighbours({ id, broker }: Account, accounts: readonly Account[]): boolean {
-  return withoutCopies(accounts).some((one) => one.broker === broker && one.id !== id);
+  return accounts.some((one) => one.broker === broker && one.id !== id);
 }

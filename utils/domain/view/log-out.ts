@@ -1,10 +1,11 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import { MINUTE } from '../../shared/time.ts';
-import { withoutCopies } from '../accounts/copies.ts';
+import { ownRoute } from '../accounts/destinations.ts';
 import type { Account } from '../accounts/settings.ts';
 import { formatNumber, languageTag, say } from '../base/words.ts';
 import { LOGIN_TAKES_MS, type Stuck, stuckOf } from '../capture/stuck.ts';
 import type { ShownLogin } from '../session/chain.ts';
+import { factsOf } from '../session/facts.ts';
 import type { World } from '../session/plan.ts';
 import { type ContainerView, viewContainer } from './container.ts';
 
@@ -37,24 +38,25 @@ const WORDS = {
   'other-user': 'log_out_other_user',
 } as const satisfies Record<Why, string>;
 
-function whyOf({ id, paused }: Account, login: ShownLogin | null, { logins, facts, now }: World): Why | null {
-  if (paused) return null;
-  const known = facts.get(id);
-  const capturedAt = Math.max(login?.capturedAt ?? 0, known?.pending?.capturedAt ?? 0, known?.login?.capturedAt ?? 0);
-  const [newest] = logins.filter(({ account }) => account === id).sort((a, b) => b.at - a.at);
+function whyOf(account: Account, login: ShownLogin | null, world: World): Why | null {
+  const { logins, now } = world;
+  if (account.paused) return null;
+  const known = factsOf(world.facts, ownRoute(world, account));
+  const capturedAt = Math.max(login?.capturedAt ?? 0, known.pending?.capturedAt ?? 0, known.login?.capturedAt ?? 0);
+  const [newest] = logins.filter((one) => one.account === account.id).sort((a, b) => b.at - a.at);
   // A newer login in another tab, or a token that came, leaves an old page behind.
   if (newest && newest.at > capturedAt) return stuckOf(newest, now);
   return login?.state === 'ended' && login.trouble?.code === 'wrong_account' ? 'other-user' : null;
 }
 
 /** Whose session may end: the page is never read, so those count whose session is known to live. */
-function offerOf(account: Account, why: Why, { accounts, facts }: World): LogOutView['offer'] {
+function offerOf(account: Account, why: Why, world: World): LogOutView['offer'] {
   const { name: broker } = brokers[account.broker];
-  const alive = withoutCopies(accounts)
+  const alive = world.accounts
     .filter((one) => one.broker === account.broker && (one.id !== account.id || why === 'too-long'))
-    .flatMap(({ id, name }) => {
-      const session = facts.get(id)?.report?.session;
-      return session?.state === 'verified' ? [{ name, user: session.user ?? name }] : [];
+    .flatMap((one) => {
+      const session = factsOf(world.facts, ownRoute(world, one)).report?.session;
+      return session?.state === 'verified' ? [{ name: one.name, user: session.user ?? one.name }] : [];
     });
   const users = alive.map(({ user }) => user);
   // A mask leaves two letters of a user, and a family's may be the same: then the person's own names tell them apart.

@@ -1,7 +1,7 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import type { BrokerId, FeedState, QueueState } from '../../shared/contract.ts';
 import { hostPattern } from '../../shared/urls.ts';
-import { copiesOf, withoutCopies } from '../accounts/copies.ts';
+import { destinationsOf, factsIdOf, type Route } from '../accounts/destinations.ts';
 import { type HostNeed, hostsNeeded, isGranted } from '../accounts/hosts.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import type { Account, Destination } from '../accounts/settings.ts';
@@ -10,10 +10,11 @@ import type { Damaged } from '../base/records.ts';
 import { tellProblems } from '../base/tell-problem.ts';
 import { keyOf, say } from '../base/words.ts';
 import { type AskView, viewAsk } from '../capture/ask.ts';
+import type { Notice } from '../capture/notice.ts';
 import type { Dashboard } from '../dashboards/dashboard.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { chain, type Link, type ShownLogin } from '../session/chain.ts';
-import { isFrom, noFacts, type SessionFacts } from '../session/facts.ts';
+import { factsOf, isFrom, type SessionFacts } from '../session/facts.ts';
 import { fallbackOf, isDoubted, skewMinutes, type Truth, truthOf } from '../session/health.ts';
 import { nextCheckAt, type World } from '../session/plan.ts';
 import { type Term, termOf } from '../session/term.ts';
@@ -44,8 +45,8 @@ export interface HealthView {
   skewMinutes: number;
 }
 
-/** All that a screen shows of an account; secret-free by construction: nothing in it comes from a token or a key. */
-export interface AccountView {
+/** How an account stands at one of its destinations; secret-free by construction: nothing in it comes from a token or a key. */
+export interface RouteView {
   settings: Account;
   broker: BrokerId;
   brokerName: string;
@@ -62,18 +63,22 @@ export interface AccountView {
   term: Term | null;
   health: HealthView | null;
   queue: QueueState | null;
+  /** The masked user of the first login, to be confirmed. */
+  confirmUser: string | null;
+  destination: DestinationView | null;
+  hosts: HostNeed[];
+}
+
+/** All that a screen shows of an account: how it stands at its own destination, and what is the account's alone. */
+export interface AccountView extends RouteView {
   ask: AskView | null;
   /** A login that ended at the broker, or was of the wrong person, and the log-out that may mend it. */
   logOut: LogOutView | null;
   /** The container for its logins, where the browser has any and one is of use. */
   container: ContainerView | null;
-  /** The masked user of the first login, to be confirmed. */
-  confirmUser: string | null;
   notice: string | null;
-  destination: DestinationView | null;
   /** Where else the token goes, each with a state of its own. */
-  copies: AccountView[];
-  hosts: HostNeed[];
+  further: RouteView[];
 }
 
 /** A page of the person's where failed requests wait for a login. */
@@ -137,14 +142,13 @@ export function overview(
   { damaged, isLost, isFull }: StoreHealth,
   { dashboards, lost } = NO_PAGES,
 ): Overview {
-  const accounts = withoutCopies(world.accounts).map((account) => viewAccount(account, world));
+  const accounts = world.accounts.map((account) => viewAccount(account, world));
   const { preferences, canNotify } = world.clock;
   const unreadable = damaged.map((one) => ({ ...one, problems: tellProblems(one.problems) }));
   const pages = dashboards.map((settings) => {
     const pattern = hostPattern(settings.origin);
     return { settings, pattern, granted: isGranted(world.granted, pattern), lost: lost.get(settings.id) ?? 0 };
   });
-  const withCopies = accounts.flatMap((account) => [account, ...account.copies]);
   return {
     at: world.now,
     accounts,
@@ -155,7 +159,7 @@ export function overview(
     granted: [...world.granted].sort(),
     store: { isLost, isFull, damaged: unreadable },
     nextCheckAt: nextCheckAt(world),
-    badge: isLost ? lostBadge() : badge(withCopies, world.now),
+    badge: isLost ? lostBadge() : badge(accounts.flatMap(routesShown), world.now),
   };
 }
 
@@ -169,12 +173,41 @@ function sessionAt({ report, login }: SessionFacts, destination: Destination | n
   return login && isFrom(report, login) ? Math.max(atLeast, login.capturedAt) : atLeast;
 }
 
+/** Every route of an account: to its own destination first. */
+export function routesShown(account: AccountView): RouteView[] {
+  return [account, ...account.further];
+}
+
 function viewAccount(account: Account, world: World): AccountView {
+  const [own = null, ...further] = destinationsOf(world.destinations, account.id);
+  const route: Route = { account, destination: own };
+  const facts = factsOf(world.facts, route);
+  const logOut = viewLogOut(account, loginOf(route, facts, world), world);
+  const isApart = logOut !== null || account.container !== undefined || hasNeighbours(account, world.accounts);
+  const ask = world.asks.find((one) => one.account === account.id && one.expiresAt > world.now);
+  const seen = world.notices.get(account.id);
+  return {
+    ...viewRoute(route, world),
+    ask: ask ? viewAsk(ask, account, own) : null,
+    logOut,
+    container: isApart ? viewContainer(account, world.granted) : null,
+    // A question says what was seen by itself.
+    notice: ask || !seen ? null : notice(account, seen),
+    further: further.map((destination) => viewRoute({ account, destination }, world)),
+  };
+}
+
+/** The login whose way is shown, or null. */
+function loginOf(route: Route, facts: SessionFacts, { deliveries }: World): ShownLogin | null {
+  const newest = shownLogin(factsIdOf(route), deliveries, facts);
+  return newest && isOutlived(newest, facts) ? null : newest;
+}
+
+function viewRoute(route: Route, world: World): RouteView {
   const { now } = world;
-  const facts = world.facts.get(account.id) ?? noFacts(account.id);
-  const destination = world.destinations.find((one) => one.account === account.id) ?? null;
-  const newest = shownLogin(account, world.deliveries, facts);
-  const login = newest && isOutlived(newest, facts) ? null : newest;
+  const { account, destination } = route;
+  const facts = factsOf(world.facts, route);
+  const login = loginOf(route, facts, world);
   const calendar = world.clock.preferences;
   const links = login && destination ? chain(login, facts, destination.kind === 'signed', now, calendar) : null;
   const hosts = hostsNeeded(account, destination, world.granted);
@@ -182,9 +215,6 @@ function viewAccount(account: Account, world: World): AccountView {
   const { jumpedAt } = world.clock;
   const stands = standing({ account, destination, facts, login, hosts, term, calendar, jumpedAt, now });
   const user = facts.report?.session.user ?? account.expectedUser;
-  const logOut = viewLogOut(account, login, world);
-  const isApart = logOut !== null || account.container !== undefined || hasNeighbours(account, world.accounts);
-  const ask = world.asks.find((one) => one.account === account.id && one.expiresAt > now);
   return {
     settings: account,
     broker: account.broker,
@@ -199,14 +229,8 @@ function viewAccount(account: Account, world: World): AccountView {
     term,
     health: viewHealth(facts, now, jumpedAt),
     queue: facts.report?.queue ?? null,
-    ask: ask ? viewAsk(ask, account, destination) : null,
-    logOut,
-    container: isApart ? viewContainer(account, world.granted) : null,
     confirmUser: needsConfirmation(account, facts) ? (facts.report?.session.user ?? null) : null,
-    // A question says what was seen by itself.
-    notice: ask ? null : notice(account, facts),
     destination: destination && viewDestination(destination, facts),
-    copies: copiesOf(world.accounts, account.id).map((copy) => viewAccount(copy, world)),
     hosts,
   };
 }
@@ -237,9 +261,9 @@ function isOutlived(login: ShownLogin, { report }: SessionFacts): boolean {
   return isSurelyAfter(exchanged_at, report, login.capturedAt);
 }
 
-/** The newest login that is known of an account. */
-export function shownLogin(account: Account, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {
-  const [newest] = deliveries.filter((one) => one.account === account.id).sort((a, b) => b.capturedAt - a.capturedAt);
+/** The newest login that is known at a destination, by the id of its facts. */
+export function shownLogin(id: string, deliveries: readonly Delivery[], facts: SessionFacts): ShownLogin | null {
+  const [newest] = deliveries.filter((one) => one.destination === id).sort((a, b) => b.capturedAt - a.capturedAt);
   if (newest && newest.capturedAt >= (facts.login?.capturedAt ?? 0)) return { ...newest, delivery: newest.id };
   return facts.login && { ...facts.login, state: 'ended' };
 }
@@ -249,8 +273,8 @@ function needsConfirmation(account: Account, facts: SessionFacts): boolean {
   return account.expectedUser === null && user !== null && user !== account.confirmedUser;
 }
 
-function notice({ redirectUrl, broker }: Account, { notice: seen }: SessionFacts): string | null {
-  return seen && say(`notice_${keyOf(seen.code)}`, brokers[broker].name, seen.place ?? '', redirectUrl);
+function notice({ redirectUrl, broker }: Account, { code, place }: Notice): string {
+  return say(`notice_${keyOf(code)}`, brokers[broker].name, place ?? '', redirectUrl);
 }
 
 function viewDestination(destination: Destination, facts: SessionFacts): DestinationView {

@@ -7,7 +7,7 @@ import {
   NOTIFICATIONS,
 } from '../accounts/permission-names.ts';
 import { say } from '../base/words.ts';
-import type { Overview } from './overview.ts';
+import { type Overview, routesShown } from './overview.ts';
 import { titleOf } from './title.ts';
 
 /** Something that the browser allows, or should: who needs it and why, and whether it is there. */
@@ -28,7 +28,7 @@ export function permissionList(overview: Overview): PermissionRow[] {
     if (!known.some((one) => one.who === who && one.reason === reason)) known.push({ who, reason });
     needs.set(pattern, known);
   };
-  for (const account of overview.accounts.flatMap((one) => [one, ...one.copies]))
+  for (const account of overview.accounts.flatMap(routesShown))
     for (const { pattern, reason } of account.hosts) need(pattern, titleOf(account), reason);
   for (const account of overview.accounts.filter(({ container }) => container?.isAllowed))
     need(COOKIES, titleOf(account), say('permission_containers_reason'));

@@ -1,8 +1,9 @@
 import { MINUTE } from '../../shared/time.ts';
+import { factsIdOf } from '../accounts/destinations.ts';
 import { formatNumber, keyOf, say } from '../base/words.ts';
 import { LOGIN_LIFETIME_MS, NO_TAB, type Seen } from '../capture/capture.ts';
 import type { Outcome } from '../capture/outcome.ts';
-import { noFacts } from '../session/facts.ts';
+import { factsOf } from '../session/facts.ts';
 import type { World } from '../session/plan.ts';
 import type { Round, Turn } from '../session/round.ts';
 import { isNextDue } from './due.ts';
@@ -32,7 +33,7 @@ export function turnOf(account: AccountView | undefined, id: string, since: numb
     isDue: account !== undefined && isNextDue(account),
     isAsked: account !== undefined && account.ask !== null,
     isStuck: account !== undefined && account.logOut !== null,
-    token: tokenOf(account, id, since, world),
+    token: tokenOf(account, since, world),
     isEmpty: world.outcomes.some((one) => one.account === id && one.at >= since && EMPTY[one.what]),
     isJudging: world.seen.length > 0,
     tab: tabs.length === 0 ? 'none' : tabs.some(isOpen) ? 'open' : 'closed',
@@ -51,14 +52,10 @@ const EMPTY: Record<Outcome['what'], boolean> = {
   hidden: true,
 };
 
-function tokenOf(
-  account: AccountView | undefined,
-  id: string,
-  since: number,
-  { deliveries, facts }: TurnWorld,
-): Turn['token'] {
-  const login = account && shownLogin(account.settings, deliveries, facts.get(id) ?? noFacts(id));
-  if (!login || login.capturedAt < since) return 'none';
+function tokenOf(account: AccountView | undefined, since: number, { deliveries, facts }: TurnWorld): Turn['token'] {
+  const route = account && { account: account.settings, destination: account.destination?.settings ?? null };
+  const login = route && shownLogin(factsIdOf(route), deliveries, factsOf(facts, route));
+  if (!account || !login || login.capturedAt < since) return 'none';
   // There is a newer session than this login's.
   const isOver = login.end === 'applied' || login.end === 'accepted' || login.trouble?.code === 'superseded';
   if (login.state === 'ended' && isOver) return 'over';

@@ -4,7 +4,7 @@ import { STATUSES, type Status } from './status.ts';
 interface Needy {
   status: Status;
   /** A question that waits for the person, or null. */
-  ask: object | null;
+  ask?: object | null;
 }
 
 /** Those given, the one that needs a person most first; equal ones stay in their order. */
@@ -13,8 +13,8 @@ export function byNeed<T extends Needy>(all: readonly T[]): T[] {
 }
 
 /** The same of accounts whose further destinations count as they do. */
-export function byNeedOfAll<T extends Needy & { copies: readonly Needy[] }>(accounts: readonly T[]): T[] {
-  const most = ({ copies, ...account }: T) => Math.min(rank(account), ...copies.map(rank));
+export function byNeedOfAll<T extends Needy & { further: readonly Needy[] }>(accounts: readonly T[]): T[] {
+  const most = ({ further, ...account }: T) => Math.min(rank(account), ...further.map(rank));
   return [...accounts].sort((a, b) => most(a) - most(b));
 }
 

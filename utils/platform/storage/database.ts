@@ -80,10 +80,21 @@ export async function changeRecords(put: ReadonlyMap<string, unknown>, gone: rea
   } catch {
     return { ok: false, key: tried };
   }
-  for (const [key, value] of put) known.set(key, value);
-  for (const key of gone) known.delete(key);
+  hold(known, put, gone);
   for (const key of [...put.keys(), ...gone]) unsaved.delete(key);
   return { ok: true };
+}
+
+/** The same for a change that must not stop what is under way: where the disk refuses, it lives on in this background. */
+export async function keepChanges(put: ReadonlyMap<string, unknown>, gone: readonly string[]): Promise<void> {
+  if ((await changeRecords(put, gone)).ok) return;
+  hold(await records(), put, gone);
+  for (const key of put.keys()) unsaved.add(key);
+}
+
+function hold(known: Map<string, unknown>, put: ReadonlyMap<string, unknown>, gone: readonly string[]): void {
+  for (const [key, value] of put) known.set(key, value);
+  for (const key of gone) known.delete(key);
 }
 
 /** Removes every record there is. */

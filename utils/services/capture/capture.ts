@@ -1,10 +1,11 @@
-import { copiesOf } from '../../domain/accounts/copies.ts';
-import type { Account } from '../../domain/accounts/settings.ts';
+import { destinationsOf, ownDestination, ownRoute } from '../../domain/accounts/destinations.ts';
+import type { Account, Destination } from '../../domain/accounts/settings.ts';
 import { skewInOrder } from '../../domain/base/moments.ts';
 import { type Ask, type AskReason, judge } from '../../domain/capture/capture.ts';
 import type { Match } from '../../domain/capture/match.ts';
+import type { Notice } from '../../domain/capture/notice.ts';
 import { type Delivery, newDelivery, newObserved, type Via } from '../../domain/delivery/delivery.ts';
-import { foldCapture, type Notice, noFacts, type SessionFacts } from '../../domain/session/facts.ts';
+import { factsOf, foldCapture, type SessionFacts } from '../../domain/session/facts.ts';
 import { wakeSoon } from '../../platform/runtime/alarms.ts';
 import { ensureKey, hmac, readKey } from '../../platform/storage/keys.ts';
 import { recordId } from '../../platform/storage/random.ts';
@@ -15,12 +16,14 @@ import {
   readLedger,
   removeAsks,
   removeLogins,
+  removeNotice,
   type Stored,
   writeAccount,
   writeAsk,
   writeDeliveries,
   writeDelivery,
   writeFacts,
+  writeNotice,
   writeToLedger,
 } from '../store/store.ts';
 
@@ -76,7 +79,7 @@ export async function takeCandidate(stored: Stored, candidate: Candidate): Promi
     case 'ignore':
       return 'known';
     case 'refuse':
-      await note(stored, account, verdict.why, null);
+      await note(account, verdict.why, null);
       return 'refused';
   }
 }
@@ -96,16 +99,17 @@ async function askAll(
   more: AskedOf,
 ): Promise<void> {
   for (const one of [account, ...twins]) await askAbout(stored, { account: one, token, companions }, why, more);
-  if (why === 'elsewhere' || why === 'no-scheme') await note(stored, account, why, more.place ?? null);
+  if (why === 'elsewhere' || why === 'no-scheme') await note(account, why, more.place ?? null);
 }
 
 /** Whether the account's last login was made with this one-time token: seen again after kills, before the ledger knew it. */
 async function isSpent(
-  { destinations, facts }: Stored,
+  stored: Stored,
   { account, broker, token }: Pick<Match, 'account' | 'broker' | 'token'>,
 ): Promise<boolean> {
-  const last = facts.get(account.id)?.login;
-  const destination = destinations.find((one) => one.account === account.id);
+  const route = ownRoute(stored, account);
+  const { destination } = route;
+  const last = factsOf(stored.facts, route).login;
   if (broker.token.kind !== 'one-time' || !last || !destination) return false;
   return (await nameDelivery(account, destination, token)) === last.delivery;
 }
@@ -113,7 +117,7 @@ async function isSpent(
 type Named = Pick<Match, 'account' | 'token'>;
 
 async function isDelivering({ destinations, deliveries }: Stored, { account, token }: Named): Promise<boolean> {
-  const destination = destinations.find((one) => one.account === account.id);
+  const destination = ownDestination(destinations, account.id);
   const id = destination && (await nameDelivery(account, destination, token));
   return deliveries.some((one) => one.id === id && one.destination === destination?.id && one.state === 'waiting');
 }
@@ -123,11 +127,12 @@ type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'companions' |
 /** Puts a token into the outbox, for each destination of its account; the ledger is written after it, so a kill between repeats and never loses. */
 async function capture(stored: Stored, token: ToCapture): Promise<void> {
   const { account, broker, hash } = token;
+  const all = destinationsOf(stored.destinations, account.id);
   // A one-time token is for one exchanger.
-  const copies = broker.token.kind === 'day' ? copiesOf(stored.accounts, account.id) : [];
-  const owners = [account, ...copies.filter(({ paused }) => !paused)];
-  const [own, ...others] = await Promise.all(owners.map((one) => entryFor(stored, { ...token, account: one })));
-  if (own === null) await note(stored, account, 'no-destination', null);
+  const meant = broker.token.kind === 'day' ? all : all.slice(0, 1);
+  const [own = null, ...others] = await Promise.all(meant.map((one) => entryFor(stored, token, one)));
+  if (own === null) await note(account, 'no-destination', null);
+  else await dropNotice(stored, account);
   const entries = [own, ...others].flatMap((entry) => (entry?.isNew ? [entry] : []));
   if (entries.length > 0) {
     await wakeSoon(Date.now());
@@ -146,16 +151,16 @@ interface OutboxEntry {
   isNew: boolean;
 }
 
-/** The outbox entry for an account's one destination; null where it has none that could be named. */
+/** The outbox entry for one destination; null where none could be named for it. */
 async function entryFor(
   stored: Stored,
   { account, broker, token, companions, via, now }: ToCapture,
+  destination: Destination,
 ): Promise<OutboxEntry | null> {
-  const destination = stored.destinations.find((one) => one.account === account.id);
-  const id = destination && (await nameDelivery(account, destination, token));
-  if (!destination || !id) return null;
+  const id = await nameDelivery(account, destination, token);
+  if (!id) return null;
   const known = stored.deliveries.find((one) => one.id === id && one.destination === destination.id);
-  const facts = stored.facts.get(account.id) ?? noFacts(account.id);
+  const facts = factsOf(stored.facts, { account, destination });
   if (known && known.state !== 'ended') return { delivery: known, facts, isNew: false };
   const skewMs = skewInOrder(now, facts.report?.skewMs, facts.pending ?? facts.login);
   const delivery = newDelivery({ id, account, destination, broker, token, companions, via, now, skewMs });
@@ -166,15 +171,16 @@ type ToObserve = ToCapture & Pick<Candidate, 'url'>;
 
 /** Records a login that the backend's own callback takes: nothing of it is ever sent (CAP-08). */
 async function observe(stored: Stored, { account, broker, token, url, hash, now }: ToObserve): Promise<void> {
-  const destination = stored.destinations.find((one) => one.account === account.id) ?? null;
-  const id = await nameDelivery(account, destination, token);
+  const route = ownRoute(stored, account);
+  const facts = factsOf(stored.facts, route);
+  const id = await nameDelivery(account, route.destination, token);
   if (id) {
-    const skewMs = stored.facts.get(account.id)?.report?.skewMs;
-    const seen = newObserved({ id, account, destination, broker, url, now, skewMs });
+    const seen = newObserved({ ...route, id, broker, url, now, skewMs: facts.report?.skewMs });
     await writeDelivery(seen);
-    await writeFacts(foldCapture(stored.facts.get(account.id) ?? noFacts(account.id), seen));
+    await writeFacts(foldCapture(facts, seen));
+    await dropNotice(stored, account);
   } else {
-    await note(stored, account, 'no-destination', null);
+    await note(account, 'no-destination', null);
   }
   await writeToLedger(hash, now);
 }
@@ -186,7 +192,7 @@ export async function captureAsked(stored: Stored, known: Account, ask: Ask): Pr
   const account = why === 'elsewhere' ? { ...known, redirectUrl: ask.place ?? known.redirectUrl } : known;
   if (account !== known) {
     await writeAccount(account);
-    await writeFacts({ ...(stored.facts.get(account.id) ?? noFacts(account.id)), notice: null });
+    await dropNotice(stored, account);
   }
   const hash = await hashToken(account, token);
   const captured: ToCapture = { account, broker: brokers[account.broker], token, companions, via, hash, now };
@@ -225,14 +231,13 @@ export async function isSeen(account: Account, token: string): Promise<boolean> 
 }
 
 /** Says why a redirect was not captured, so that nobody waits for it. */
-export async function note(
-  stored: Stored,
-  account: Account,
-  code: Notice['code'],
-  place: string | null,
-): Promise<void> {
-  const facts = stored.facts.get(account.id) ?? noFacts(account.id);
-  await writeFacts({ ...facts, notice: { code, place, at: Date.now() } });
+export function note({ id }: Account, code: Notice['code'], place: string | null): Promise<void> {
+  return writeNotice({ account: id, code, place, at: Date.now() });
+}
+
+/** A login that came leaves nothing to be said; a disk that refuses must not stop it. */
+async function dropNotice({ notices }: Stored, { id }: Account): Promise<void> {
+  if (notices.has(id)) await removeNotice(id).catch(() => undefined);
 }
 
 const LEDGER = 'ledger';

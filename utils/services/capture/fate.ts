@@ -19,7 +19,7 @@ export async function sayLost(tab: number, id: string): Promise<void> {
     const stored = await readAll();
     const account = stored.accounts.find((one) => one.id === id);
     if (!account || stored.outcomes.some((one) => one.tab === tab)) return false;
-    await note(stored, account, 'lost', null);
+    await note(account, 'lost', null);
     await writeOutcome({ tab, account: id, what: 'lost', at: Date.now() });
     log({ event: 'redirect', account: id, via: 'redirect', verdict: 'lost', sealed: account.mode === 'seal' });
     return true;

@@ -128,7 +128,7 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   const { account, broker, sender } = found;
   const url = readRedirect(broker, account.redirectUrl, { url: seen.url }).kind === 'login' ? seen.url : null;
   const taken = await takeCandidate(stored, { ...found, via: 'redirect', url, request: seen.request }).catch(() =>
-    note(stored, account, 'storage-failed', null).catch(() => undefined),
+    note(account, 'storage-failed', null).catch(() => undefined),
   );
   // A state that only a login of ours can have brought says as much as the broker's name.
   const isTied = sender !== 'nobody' || (found.state !== null && found.login?.state === found.state);

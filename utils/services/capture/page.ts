@@ -81,7 +81,7 @@ async function sayHidden(said: Said): Promise<boolean> {
   const hidden = await locked(async () => {
     const account = await find();
     if (!account) return null;
-    await note(await readAll(), account, 'hidden', null);
+    await note(account, 'hidden', null);
     await writeOutcome({ tab: said.tab, account: account.id, what: 'hidden', at: Date.now() });
     log({ event: 'redirect', account: account.id, via: 'page', verdict: 'hidden', sealed: false });
     return account;

@@ -1,3 +1,4 @@
+import { findDestination } from '../../domain/accounts/destinations.ts';
 import { type Checked, check } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { Command, type CommandOf, type Reply } from '../../domain/hold/messages.ts';
@@ -12,16 +13,9 @@ import { readHistories } from '../pulse/history.ts';
 import { pulse } from '../pulse/pulse.ts';
 import { muteReminder, snoozeReminder } from '../pulse/reminders.ts';
 import { beginRound, endRound, skipTurn } from '../pulse/round.ts';
-import {
-  addCopy,
-  changeAccount,
-  dropDamaged,
-  forget,
-  pair,
-  saveAccount,
-  saveDestination,
-} from '../settings/accounts.ts';
+import { changeAccount, dropDamaged, forget, pair, saveAccount } from '../settings/accounts.ts';
 import { removeDashboard, saveDashboard } from '../settings/dashboards.ts';
+import { addDestination, removeFurther, saveDestination } from '../settings/destinations.ts';
 import { diagnose } from '../settings/diagnose.ts';
 import { forgetEverything } from '../settings/forget-everything.ts';
 import { exportSettings, previewImport } from '../settings/settings-file.ts';
@@ -62,19 +56,22 @@ const handlers: Handlers = {
     await pulse();
     return answered(isDone);
   },
-  retry: ({ account }) => done(retry(account)),
+  retry: ({ account, destination }) => done(retry(account, destination)),
   redeliver: async ({ delivery, destination }) => reply(await redeliver(delivery, destination)),
   deliveries: async () => {
     const [stored, told] = await Promise.all([locked(readAll), readLog()]);
     return { ok: true, deliveries: deliveryLog(told, stored.deliveries, stored.facts, Date.now()) };
   },
   reopen: async ({ account }) => reply(await reopen(account)),
-  test: ({ account }) => test(account),
+  test: ({ account, destination }) => test(account, destination),
   pair: async ({ text }) => named(await changed(await pair(text), 'paired')),
   'save-account': async ({ id, form }) => named(await changed(await saveAccount(id, form), 'account')),
-  'save-destination': async ({ account, form }) =>
-    named(await changed(await saveDestination(account, form), 'destination')),
-  'add-copy': async ({ account, form }) => named(await changed(await addCopy(account, form), 'destination')),
+  'save-destination': async ({ account, destination, form }) =>
+    named(await changed(await saveDestination(account, destination, form), 'destination')),
+  'add-destination': async ({ account, form }) =>
+    named(await changed(await addDestination(account, form), 'destination')),
+  'remove-destination': async ({ destination }) =>
+    named(await changed(await removeFurther(destination), 'destination')),
   'confirm-user': async ({ account, user }) =>
     named(await changed(await changeAccount(account, { confirmedUser: user }), 'account')),
   pause: async ({ account, paused }) => named(await pause(account, paused)),
@@ -122,10 +119,10 @@ export function obey(message: unknown, tab: number | null = null): Promise<Reply
   }));
 }
 
-async function test(id: string): Promise<Reply> {
+async function test(id: string, to?: string): Promise<Reply> {
   const { accounts, destinations } = await readAll();
   const account = accounts.find((one) => one.id === id);
-  const destination = destinations.find((one) => one.account === id);
+  const destination = findDestination(destinations, id, to);
   if (!account || !destination)
     return { ok: false, problems: [{ field: 'account', message: say('problem_no_destination') }] };
   const steps = await testDestination(account, destination);

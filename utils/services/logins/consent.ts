@@ -1,7 +1,9 @@
+import { ownRoute } from '../../domain/accounts/destinations.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { tellTrouble } from '../../domain/delivery/trouble.ts';
+import { factsOf } from '../../domain/session/facts.ts';
 import { brokers } from '../../shared/brokers/index.ts';
 import type { Growth } from '../../shared/contract.ts';
 import { askConsent } from '../delivery/wire.ts';
@@ -12,9 +14,10 @@ export async function consentFor(account: Account): Promise<Checked<string | und
   const { name, needsConsent } = brokers[account.broker];
   if (!needsConsent) return { ok: true, value: undefined };
   const problemOf = (message: string): Checked<never> => ({ ok: false, problems: [{ field: 'destination', message }] });
-  const { destinations, facts } = await readAll();
-  const destination = destinations.find((one) => one.account === account.id);
-  const understands = facts.get(account.id)?.report?.understands ?? [];
+  const stored = await readAll();
+  const route = ownRoute(stored, account);
+  const { destination } = route;
+  const understands = factsOf(stored.facts, route).report?.understands ?? [];
   if (destination?.kind !== 'signed' || !understands.includes('session.consent' satisfies Growth))
     return problemOf(say('problem_consent_unknown', name));
   const answer = await askConsent(account, destination);

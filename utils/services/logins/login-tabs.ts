@@ -1,3 +1,4 @@
+import { ownDestination } from '../../domain/accounts/destinations.ts';
 import { ATTEMPT_MS } from '../../domain/reminders/renewal.ts';
 import { closeTab } from '../../platform/toolbar/tabs.ts';
 import { SECOND } from '../../shared/time.ts';
@@ -32,8 +33,9 @@ export async function redirectSealed(tab: number | null): Promise<void> {
   const login = tab === null ? undefined : silent.get(tab);
   if (tab === null || !login) return;
   silent.delete(tab);
-  const { deliveries, facts } = await readAll();
-  const last = facts.get(login.account)?.login;
+  const { deliveries, destinations, facts } = await readAll();
+  const own = ownDestination(destinations, login.account);
+  const last = facts.get(own?.id ?? login.account)?.login;
   const captures = deliveries.filter(({ account }) => account === login.account).map(({ capturedAt }) => capturedAt);
   const isCaptured = [...captures, last?.capturedAt ?? 0].some((at) => at >= login.openedAt);
   if (isCaptured) setTimeout(() => void closeTab(tab), SHOWN_MS);

@@ -1,3 +1,4 @@
+import { ownDestination } from '../../domain/accounts/destinations.ts';
 import { isGranted } from '../../domain/accounts/hosts.ts';
 import { isOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
@@ -17,7 +18,7 @@ import { readAll } from '../store/store.ts';
  */
 export async function appFirst(account: Account): Promise<Checked<'here' | 'elsewhere'>> {
   const { destinations } = await readAll();
-  const destination = destinations.find((one) => one.account === account.id);
+  const destination = ownDestination(destinations, account.id);
   if (!destination || !isOpenAlgo(destination)) return { ok: true, value: 'here' };
   const { url } = destination;
   if (!isGranted(await grantedHosts(), hostPattern(url))) return { ok: true, value: 'here' };

@@ -1,28 +1,28 @@
+import { type Route, routesOf } from '../../domain/accounts/destinations.ts';
 import { type Destination, isCheckable } from '../../domain/accounts/settings.ts';
-import { noFacts } from '../../domain/session/facts.ts';
+import { factsOf } from '../../domain/session/facts.ts';
 import { locked } from '../../platform/storage/lock.ts';
-import { readAll, type Stored, writeFacts } from '../store/store.ts';
+import { readAll, writeFacts } from '../store/store.ts';
 
-type Account = Stored['accounts'][number];
-
-/** Makes the next check of the accounts that are meant due now. `toldAt`: when anything was last heard of one, epoch ms. */
+/** Makes the next check of the routes that are meant due now. `toldAt`: when anything was last heard of one, epoch ms. */
 export async function makeChecksDue(
   now: number,
-  isMeant: (account: Account, toldAt: number) => boolean,
+  isMeant: (route: Route, toldAt: number) => boolean,
   isAsked: (destination: Destination) => boolean = isCheckable,
 ): Promise<void> {
   await locked(async () => {
-    const { accounts, destinations, facts } = await readAll();
-    for (const account of accounts) {
-      if (!destinations.some((one) => one.account === account.id && isCheckable(one) && isAsked(one))) continue;
-      const known = facts.get(account.id) ?? noFacts(account.id);
+    const stored = await readAll();
+    for (const route of routesOf(stored)) {
+      const { destination } = route;
+      if (!destination || !isCheckable(destination) || !isAsked(destination)) continue;
+      const known = factsOf(stored.facts, route);
       const toldAt = Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0);
-      if (isMeant(account, toldAt)) await writeFacts({ ...known, nextCheckAt: now });
+      if (isMeant(route, toldAt)) await writeFacts({ ...known, nextCheckAt: now });
     }
   });
 }
 
-/** The same for one account and its further destinations. */
-export function makeAccountDue(account: string, now: number): Promise<void> {
-  return makeChecksDue(now, ({ id, copyOf }) => id === account || copyOf === account);
+/** The same for all destinations of one account. */
+export function makeAccountDue(id: string, now: number): Promise<void> {
+  return makeChecksDue(now, ({ account }) => account.id === id);
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/delivery/answers.ts';
 import { troubled } from '../../domain/delivery/plain.ts';
+import { factsOf } from '../../domain/session/facts.ts';
 import { type Call, LONGEST_SLEEP_MS, type Plan, plan, type World } from '../../domain/session/plan.ts';
 import { type Called, settleCall } from '../../domain/session/settle-call.ts';
 import { overview } from '../../domain/view/overview.ts';
@@ -10,7 +11,7 @@ import { checkSession, deliver } from '../delivery/wire.ts';
 import { openLoginBehind } from '../logins/logins.ts';
 import { log } from '../store/log.ts';
 import { readRound } from '../store/round.ts';
-import { removeAsks, removeDeliveries, removeLogins, writeDelivery, writeFacts } from '../store/store.ts';
+import { removeAsks, removeDeliveries, removeLogins, removeNotice, writeDelivery, writeFacts } from '../store/store.ts';
 import { keepHistory } from './history.ts';
 import { remind, reminderTimes } from './reminders.ts';
 import { planRenewals } from './renewal.ts';
@@ -42,10 +43,11 @@ export async function step(): Promise<Promise<void>[]> {
   const first = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, soon]);
   await Promise.all([wakeAt(first, world.now, wake), write(todo, world)]);
   for (const { destination } of todo.calls) busy.add(destination.id);
-  const calls = todo.calls.map((call) => perform(call, todo.facts.get(call.account.id)?.report?.understands));
+  const calls = todo.calls.map((call) => perform(call, factsOf(todo.facts, call).report?.understands));
   // The screens after the calls: a token should not wait for a badge, nor for what the clock has to say.
   const asks = world.asks.filter((one) => !todo.endedAsks.includes(one));
-  const now = { ...world, asks, facts: todo.facts, deliveries: todo.deliveries };
+  const notices = new Map([...world.notices].filter(([account]) => !todo.endedNotices.includes(account)));
+  const now = { ...world, asks, notices, facts: todo.facts, deliveries: todo.deliveries };
   const seen = overview(now, world.store, world);
   const { round, due } = known ? await moveRound(known, seen, now) : NO_ROUND;
   const view = { ...seen, round: viewRound(round, seen.accounts) };
@@ -75,6 +77,7 @@ function earliest(times: readonly number[]): number | null {
 
 async function write(todo: Plan, world: World): Promise<void> {
   for (const [id, facts] of todo.facts) if (facts !== world.facts.get(id)) await writeFacts(facts);
+  for (const account of todo.endedNotices) await removeNotice(account).catch(() => undefined);
   for (const delivery of todo.deliveries) if (!world.deliveries.includes(delivery)) await writeDelivery(delivery);
   // Only now: until the facts hold how a delivery ended, its entry is the only one that knows.
   if (todo.endedDeliveries.length > 0) await removeDeliveries(todo.endedDeliveries);

@@ -1,4 +1,3 @@
-import { withoutCopies } from '../../domain/accounts/copies.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { type Dashboard, type DashboardForm, dashboardPattern } from '../../domain/dashboards/dashboard.ts';
@@ -19,8 +18,7 @@ export function saveDashboard(id: string | null, form: DashboardForm): Promise<C
       problems: [{ field, message }],
     });
     if (id !== null && !known) return problemOf('id', say('problem_gone'));
-    if (!withoutCopies(accounts).some((one) => one.id === form.account))
-      return problemOf('account', say('problem_gone'));
+    if (!accounts.some((one) => one.id === form.account)) return problemOf('account', say('problem_gone'));
     if (dashboards.some((one) => one.id !== id && one.origin === form.origin))
       return problemOf('origin', say('problem_switched_on'));
     const ours = { id: known?.id ?? recordId(), createdAt: known?.createdAt ?? Date.now() };

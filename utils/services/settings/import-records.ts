@@ -1,3 +1,4 @@
+import { destinationsOf } from '../../domain/accounts/destinations.ts';
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
 import type { Dashboard } from '../../domain/dashboards/dashboard.ts';
 import { noFacts } from '../../domain/session/facts.ts';
@@ -25,22 +26,19 @@ export interface ImportRecords {
   /** What to write, each with the field of the file that it comes from. */
   put: { field: string; entry: Entry }[];
   /** What to remove: the records that are the settings, and of what the rest goes too. */
-  gone: { keys: string[]; accounts: string[]; dashboards: Dashboard[] };
-  /** The accounts, and copies, whose waiting tokens have no place to go any more. */
-  emptied: Set<string>;
+  gone: { keys: string[]; accounts: string[]; destinations: Destination[]; dashboards: Dashboard[] };
+  /** Where waiting tokens have no place to go any more, with the facts that tell of it. */
+  emptied: Map<string, string>;
 }
 
 /** The records of an import. */
 export function importRecords({ accounts, removed, preferences }: ImportPlan, stored: Stored): ImportRecords {
   const all: ImportRecords = {
     put: [{ field: 'preferences', entry: preferencesEntry(preferences) }],
-    gone: { keys: [], accounts: [], dashboards: [] },
-    emptied: new Set(),
+    gone: { keys: [], accounts: [], destinations: [], dashboards: [] },
+    emptied: new Map(),
   };
-  for (const { id } of removed) {
-    for (const copy of stored.accounts.filter(({ copyOf }) => copyOf === id)) removeAccount(all, stored, copy.id);
-    removeAccount(all, stored, id);
-  }
+  for (const { id } of removed) removeAccount(all, stored, id);
   for (const [at, step] of accounts.entries()) putAccount(all, stored, step, `accounts.${at}`);
   return all;
 }
@@ -58,22 +56,18 @@ function removeDashboards(gone: ImportRecords['gone'], dashboards: readonly Dash
 }
 
 function putAccount(all: ImportRecords, stored: Stored, step: AccountStep, field: string): void {
-  const { known, removedCopies, removedDestination, removedDashboards } = step;
+  const { known, removedDestinations, removedDashboards } = step;
   const { destinations: _destinations, dashboards: _dashboards, ...form } = step.file;
   const account = newAccount(known, { clock: undefined, ...form });
   all.put.push({ field, entry: accountEntry(account) });
-  if (known !== null && (known.mode === 'observe') !== (account.mode === 'observe')) all.emptied.add(account.id);
-  for (const copy of removedCopies) removeAccount(all, stored, copy.account.id);
-  if (removedDestination) {
-    all.emptied.add(account.id);
-    all.gone.keys.push(...destinationKeys(removedDestination.id));
-    all.put.push({ field, entry: factsEntry(noFacts(account.id)) });
-  }
+  const mine = destinationsOf(stored.destinations, account.id);
+  if (known !== null && (known.mode === 'observe') !== (account.mode === 'observe'))
+    for (const { id } of mine) all.emptied.set(id, id);
+  for (const one of removedDestinations) removeFrom(all, account, one, step.destinations.length === 0);
+  const addedAt = Math.max(Date.now(), ...mine.map(({ createdAt }) => createdAt + 1));
   for (const [at, destination] of step.destinations.entries()) {
-    const place = `${field}.destinations.${at}`;
-    const owner = at === 0 ? account : copyFor(account, destination.copy, form);
-    if (at > 0) all.put.push({ field: place, entry: accountEntry(owner) });
-    if (destination.isChanged) putDestination(all, owner.id, destination, place);
+    const ours = { account: account.id, createdAt: destination.known?.createdAt ?? addedAt + at };
+    if (destination.isChanged) putDestination(all, ours, destination, `${field}.destinations.${at}`);
   }
   removeDashboards(all.gone, removedDashboards);
   for (const [at, { known: page, file, isChanged }] of step.dashboards.entries()) {
@@ -83,28 +77,43 @@ function putAccount(all: ImportRecords, stored: Stored, step: AccountStep, field
   }
 }
 
-function copyFor(account: Account, known: Account | null, form: Partial<Account>): Account {
-  const copy = { ...account, confirmedUser: null, createdAt: Date.now(), id: newId(), ...known, ...form };
-  return { ...copy, clock: account.clock, paused: account.paused, copyOf: account.id };
+/** Of an account that is left without any, what waited is told of the account itself. */
+function removeFrom(
+  { emptied, gone }: ImportRecords,
+  account: Account,
+  destination: Destination,
+  isBare: boolean,
+): void {
+  gone.keys.push(...destinationKeys(destination.id));
+  if (isBare) emptied.set(destination.id, account.id);
+  else gone.destinations.push(destination);
 }
 
 /** A key stays only with its host; what is new has none, so nothing can be sent there before the person pairs it (NET-04). */
-function putDestination(all: ImportRecords, account: string, step: DestinationStep, field: string): void {
-  const { known, file, keepsKey } = step;
+function putDestination(
+  all: ImportRecords,
+  ours: Pick<Destination, 'account' | 'createdAt'>,
+  { known, file, keepsKey }: DestinationStep,
+  field: string,
+): void {
   const now = Date.now();
   const put = (entry: Entry) => void all.put.push({ field, entry });
-  all.emptied.add(account);
   if (keepsKey && known?.kind === 'signed' && file.kind === 'signed') {
+    all.emptied.set(known.id, known.id);
     put(destinationEntry({ ...known, ...file, savedAt: now }));
-    put(factsEntry({ ...noFacts(account), nextCheckAt: now + HEALTH_MS }));
+    put(factsEntry({ ...noFacts(known.id), nextCheckAt: now + HEALTH_MS }));
     return;
   }
+  const id = newId();
+  all.emptied.set(known?.id ?? ours.account, id);
   if (known) all.gone.keys.push(...destinationKeys(known.id));
-  put(destinationEntry(unpaired(file, { account, savedAt: now, id: newId() })));
-  put(factsEntry({ ...noFacts(account), checkTrouble: { code: 'no_key', at: now } }));
+  put(destinationEntry(unpaired(file, { ...ours, savedAt: now, id })));
+  put(factsEntry({ ...noFacts(id), checkTrouble: { code: 'no_key', at: now } }));
 }
 
-function unpaired(file: FileDestination, ours: Pick<Destination, 'id' | 'account' | 'savedAt'>): Destination {
+type Ours = Pick<Destination, 'id' | 'account' | 'savedAt' | 'createdAt'>;
+
+function unpaired(file: FileDestination, ours: Ours): Destination {
   return file.kind === 'signed' ? { ...file, ...ours, fingerprint: '' } : { ...file, ...ours, unconfirmed: true };
 }
 

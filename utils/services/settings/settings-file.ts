@@ -8,8 +8,9 @@ import { digest } from '../../platform/storage/keys.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { mayWritePreferences, readPreferences } from '../store/clock-store.ts';
 import { readAll, removeLost, type Stored } from '../store/store.ts';
-import { dropWaiting, forgetOne } from './accounts.ts';
+import { forgetOne } from './accounts.ts';
 import { dropHostsOf } from './dashboards.ts';
+import { dropWaiting, forgetDestination } from './destinations.ts';
 import { type ImportRecords, importRecords } from './import-records.ts';
 
 /** The settings as the text of a file, without anything secret. */
@@ -74,7 +75,8 @@ async function carryOut(plan: ImportPlan, stored: Stored): Promise<Checked<void>
 
 /** What waits for a place that is no longer meant first: the lock is held, so nothing of it is sent before. */
 async function clearAway({ gone, emptied }: ImportRecords, stored: Stored): Promise<void> {
-  for (const account of emptied) await dropWaiting(stored, account);
+  for (const [destination, successor] of emptied) await dropWaiting(stored, destination, successor);
+  for (const one of gone.destinations) await forgetDestination(stored, one);
   for (const id of gone.accounts) await forgetOne(stored, id);
   for (const { id } of gone.dashboards) await removeLost(id);
   await dropHostsOf(gone.dashboards);

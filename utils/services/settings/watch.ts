@@ -1,4 +1,3 @@
-import { withoutCopies } from '../../domain/accounts/copies.ts';
 import { menuFor } from '../../domain/accounts/menu.ts';
 import type { Account } from '../../domain/accounts/settings.ts';
 import { sealRules } from '../../domain/capture/seal.ts';
@@ -15,7 +14,7 @@ import { dashboardScripts } from './dashboards.ts';
 export function watch(): Promise<void> {
   return locked(async () => {
     const stored = await readAll();
-    const accounts = withoutCopies(stored.accounts);
+    const accounts = stored.accounts;
     if (!import.meta.env.FIREFOX) await setSealRules(sealRules(accounts));
     await setPageScripts([...redirectScript(accounts), ...stored.dashboards.flatMap(dashboardScripts)]);
     await setMenu(menuFor(accounts, (broker) => brokers[broker].name));

@@ -14,6 +14,18 @@ export async function areAccountsLost(stored: Stored): Promise<boolean> {
   return typeof known === 'number' && known > countOf(stored);
 }
 
-function countOf({ accounts, damaged }: Stored): number {
-  return accounts.length + damaged.filter(({ key }) => /^(account|facts):/.test(key)).length;
+/** Notes that some of the accounts are none any more. */
+export async function rememberFewer(count: number): Promise<void> {
+  const known = await readPreference(KEY);
+  if (typeof known === 'number' && count > 0) await writePreference(KEY, known - count);
+}
+
+/** Those that can be read, and those of which something cannot be. */
+function countOf({ accounts, destinations, damaged }: Stored): number {
+  const ids = new Set(accounts.map(({ id }) => id));
+  for (const { key } of damaged) {
+    const [, kind, id = ''] = /^(account|facts):(.*)$/.exec(key) ?? [];
+    if (kind) ids.add(destinations.find((one) => one.id === id)?.account ?? id);
+  }
+  return ids.size;
 }

@@ -1,6 +1,7 @@
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
 import { type Damaged, isNewer, unwrap, unwrapAll, wrap } from '../../domain/base/records.ts';
 import type { Ask, Login, Seen } from '../../domain/capture/capture.ts';
+import type { Notice } from '../../domain/capture/notice.ts';
 import type { Outcome } from '../../domain/capture/outcome.ts';
 import type { Dashboard } from '../../domain/dashboards/dashboard.ts';
 import type { Delivery } from '../../domain/delivery/delivery.ts';
@@ -10,12 +11,14 @@ import { keepRecord, readRecord, recordsUnder, removeRecord, writeRecord } from 
 import { recordOfKey } from '../../platform/storage/keys.ts';
 import { allEntries, readEntry, removeEntries, writeEntries } from '../../platform/storage/memory.ts';
 import { DAY } from '../../shared/time.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
 
 /** Every kind of stored thing, with its home: what holds a token lives in memory only. */
 const PREFIX = {
   account: 'account:',
   destination: 'destination:',
   facts: 'facts:',
+  notice: 'notice:',
   dashboard: 'dashboard:',
   secret: 'secret:',
   delivery: 'delivery:',
@@ -31,7 +34,10 @@ const LEDGER = 'ledger';
 export interface Stored {
   accounts: Account[];
   destinations: Destination[];
+  /** By destination. */
   facts: Map<string, SessionFacts>;
+  /** By account. */
+  notices: Map<string, Notice>;
   dashboards: Dashboard[];
   /** How many requests were gone with their page, by dashboard. */
   lost: Map<string, number>;
@@ -47,21 +53,26 @@ export interface Stored {
 
 /** Everything stored; damaged records are named, never thrown and never removed. */
 export async function readAll(): Promise<Stored> {
+  await bringUpToDate(await recordsUnder(PREFIX.account));
   const damaged: Damaged[] = [];
-  const [accounts, destinations, facts, dashboards, entries] = await Promise.all([
+  const [accounts, destinations, facts, notices, dashboards, entries] = await Promise.all([
     recordsUnder(PREFIX.account),
     recordsUnder(PREFIX.destination),
     recordsUnder(PREFIX.facts),
+    recordsUnder(PREFIX.notice),
     recordsUnder(PREFIX.dashboard),
     allEntries(),
   ]);
   const readable = unwrapAll(STORED.account, accounts, PREFIX.account, damaged);
-  const isLeftAlone = ({ id }: Account) => isNewer(STORED.facts, facts.get(id));
+  const places = unwrapAll(STORED.destination, destinations, PREFIX.destination, damaged);
+  const isLeftAlone = ({ id }: Account) =>
+    places.some((one) => one.account === id && isNewer(STORED.facts, facts.get(one.id)));
   return {
     // Without facts that can be written, nothing can be done for an account without doing it again and again.
     accounts: readable.filter((one) => !isLeftAlone(one)).sort((a, b) => a.createdAt - b.createdAt),
-    destinations: unwrapAll(STORED.destination, destinations, PREFIX.destination, damaged),
-    facts: new Map(unwrapAll(STORED.facts, facts, PREFIX.facts, damaged).map((one) => [one.account, one])),
+    destinations: places,
+    facts: new Map(unwrapAll(STORED.facts, facts, PREFIX.facts, damaged).map((one) => [one.destination, one])),
+    notices: new Map(unwrapAll(STORED.notice, notices, PREFIX.notice, damaged).map((one) => [one.account, one])),
     dashboards: unwrapAll(STORED.dashboard, dashboards, PREFIX.dashboard, damaged).sort(
       (a, b) => a.createdAt - b.createdAt,
     ),
@@ -88,10 +99,15 @@ export const destinationEntry = (one: Destination): Entry => [
   wrap(STORED.destination, one),
 ];
 export const dashboardEntry = (one: Dashboard): Entry => [PREFIX.dashboard + one.id, wrap(STORED.dashboard, one)];
-/** Only for an account that was read: the facts of a newer version are never written over, and their account is not read. */
-export const factsEntry = (facts: SessionFacts): Entry => [PREFIX.facts + facts.account, wrap(STORED.facts, facts)];
+/** Only for a destination that was read: the facts of a newer version are never written over, and their account is not read. */
+export const factsEntry = (facts: SessionFacts): Entry => [PREFIX.facts + facts.destination, wrap(STORED.facts, facts)];
 /** The keys of all the records of a destination. */
-export const destinationKeys = (id: string) => [PREFIX.destination + id, PREFIX.secret + id, recordOfKey(id)];
+export const destinationKeys = (id: string) => [
+  PREFIX.destination + id,
+  PREFIX.secret + id,
+  PREFIX.facts + id,
+  recordOfKey(id),
+];
 export const accountKey = (id: string) => PREFIX.account + id;
 export const dashboardKey = (id: string) => PREFIX.dashboard + id;
 
@@ -100,9 +116,13 @@ export const writeDestination = (destination: Destination) => writeRecord(...des
 
 /** Facts hold on in memory where the disk is full: a token must not wait for it. Those of a newer version are left alone. */
 export async function writeFacts(facts: SessionFacts): Promise<void> {
-  const key = PREFIX.facts + facts.account;
+  const key = PREFIX.facts + facts.destination;
   if (!isNewer(STORED.facts, await readRecord(key))) await keepRecord(key, wrap(STORED.facts, facts));
 }
+
+/** A notice holds on in memory like facts. */
+export const writeNotice = (notice: Notice) => keepRecord(PREFIX.notice + notice.account, wrap(STORED.notice, notice));
+export const removeNotice = (account: string) => removeRecord(PREFIX.notice + account);
 export const writeDashboard = (dashboard: Dashboard) => writeRecord(...dashboardEntry(dashboard));
 export const removeDashboard = (id: string) => removeRecord(dashboardKey(id));
 export const removeAccount = (id: string) => removeRecord(accountKey(id));

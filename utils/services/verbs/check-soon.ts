@@ -10,7 +10,7 @@ const FRESH_MS = 15 * SECOND;
 export async function checkAll(now = Date.now()): Promise<void> {
   await makeChecksDue(
     now,
-    (_account, toldAt) => Math.abs(now - toldAt) >= FRESH_MS,
+    (_route, toldAt) => Math.abs(now - toldAt) >= FRESH_MS,
     (destination) => !isOpenAlgo(destination),
   );
   await pulse();

@@ -1,3 +1,4 @@
+import { ownDestination } from '../../domain/accounts/destinations.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import type { Delivery } from '../../domain/delivery/delivery.ts';
@@ -8,11 +9,13 @@ import { log } from '../store/log.ts';
 import { readAll, writeDelivery } from '../store/store.ts';
 import { checkAccount } from './check-soon.ts';
 
-/** Sends what waits for an account now, and asks its destinations how they stand. */
-export async function retry(account: string): Promise<void> {
+/** Sends what waits for a destination of an account now, its own where none is named, and asks all of them how they stand. */
+export async function retry(account: string, destination?: string): Promise<void> {
   const now = Date.now();
   await locked(async () => {
-    const waiting = (await readAll()).deliveries.filter((one) => one.account === account && isWaiting(one));
+    const { deliveries, destinations } = await readAll();
+    const to = destination ?? ownDestination(destinations, account)?.id;
+    const waiting = deliveries.filter((one) => one.account === account && one.destination === to && isWaiting(one));
     if (waiting.length > 0) await wakeSoon(now);
     for (const delivery of waiting) await writeDelivery({ ...delivery, state: 'waiting', nextAttemptAt: now });
   });
