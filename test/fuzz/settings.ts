@@ -7,7 +7,7 @@ import { readPairing, writePairing } from '../../utils/shared/pairing.ts';
 import { account, pairing, plain, SECRET, signed } from '../support/samples/samples.ts';
 
 const { id: _id, confirmedUser: _user, paused: _paused, createdAt: _at, ...accountForm } = account();
-const { id: _pid, account: _pa, savedAt: _ps, ...plainForm } = { ...plain(), secret: 'a header' };
+const { id: _pid, account: _pa, savedAt: _ps, createdAt: _pc, ...plainForm } = { ...plain(), secret: 'a header' };
 const SAMPLES: Record<string, unknown>[] = [
   account(),
   accountForm,

@@ -1,4 +1,5 @@
 import type { Account, Destination } from '../../utils/domain/accounts/settings.ts';
+import type { Notice } from '../../utils/domain/capture/notice.ts';
 import type { SessionFacts } from '../../utils/domain/session/facts.ts';
 import type { World } from '../../utils/domain/session/plan.ts';
 import { type AccountView, type Overview, overview } from '../../utils/domain/view/overview.ts';
@@ -36,6 +37,7 @@ export interface Known {
   account?: Partial<Account>;
   destination?: Destination | null;
   facts?: Partial<SessionFacts>;
+  notice?: Omit<Notice, 'account'>;
   world?: Partial<World>;
 }
 
@@ -43,16 +45,22 @@ export const prod = (change: Partial<Extract<Destination, { kind: 'signed' }>> =
   signed({ url: 'https://trade.example.in/session', fingerprint: '7f3a 91c2', ...change });
 
 /** The world of one account. */
-export function worldOf({ now = NOW, account: change, destination = prod(), facts: known, world: more }: Known): World {
+export function worldOf(of: Known): World {
+  const { now = NOW, account: change, destination = prod(), facts: known, notice, world: more } = of;
   const one = account({ name: 'prod server', confirmedUser: 'AB****', ...change });
   return world({
     now,
     accounts: [one],
     destinations: destination ? [{ ...destination, account: one.id }] : [],
-    facts: new Map([[one.id, facts({ account: one.id, ...known })]]),
+    facts: factsAt(destination?.id ?? one.id, known),
+    notices: new Map(notice ? [[one.id, { ...notice, account: one.id }]] : []),
     granted: GRANTED,
     ...more,
   });
+}
+
+function factsAt(id: string, known: Partial<SessionFacts> = {}): World['facts'] {
+  return new Map([[id, facts({ ...known, destination: id })]]);
 }
 
 export const GRANTED = new Set([
@@ -96,6 +104,7 @@ export function together(all: readonly Known[], now = NOW): Overview {
       accounts: worlds.flatMap(({ accounts }) => accounts),
       destinations: worlds.flatMap(({ destinations }) => destinations),
       facts: new Map(worlds.flatMap((one) => [...one.facts])),
+      notices: new Map(worlds.flatMap((one) => [...one.notices])),
     }),
     WELL,
   );

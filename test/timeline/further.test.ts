@@ -68,7 +68,7 @@ async function furtherStores(product: Product): Promise<Stores> {
   const value = pairing({ ...OWN, broker: 'icici', redirect_url: REDIRECT_URL, expected_user: null });
   await obey(() => ({ type: 'pair', text: writePairing(value) }));
   for (const place of FURTHER)
-    await obey(() => ({ type: 'add-copy', account: accountOf(browser), form: { kind: 'signed', ...place } }));
+    await obey(() => ({ type: 'add-destination', account: accountOf(browser), form: { kind: 'signed', ...place } }));
   browser.kill();
   return browser.stores();
 }
@@ -100,7 +100,7 @@ const appliedBy = ({ receivers }: Awaited<ReturnType<typeof logIn>>) =>
 
 const statesOf = ({ browser }: Awaited<ReturnType<typeof logIn>>) => {
   const view = browser.overview()?.accounts[0];
-  return [view, ...(view?.copies ?? [])].map((one) => one?.status);
+  return [view, ...(view?.further ?? [])].map((one) => one?.status);
 };
 
 describe('a login of an account with two further destinations', () => {

@@ -152,7 +152,7 @@ describe('the popup of eight accounts of which most are due', () => {
         form: { ...app, name, apiKey: `key${name.length}${name[0]}` },
       });
       const account = saved.ok ? (saved.account ?? '') : '';
-      const { id: _id, account: _account, savedAt: _at, ...form } = { ...plain(), secret: '' };
+      const { id: _id, account: _account, savedAt: _at, createdAt: _createdAt, ...form } = { ...plain(), secret: '' };
       expect(await send({ type: 'save-destination', account, form })).toMatchObject({ ok: true });
     }
   });

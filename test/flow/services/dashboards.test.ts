@@ -10,7 +10,7 @@ import { readLog } from '../../../utils/services/store/log.ts';
 import { readOverview } from '../../../utils/services/store/overview.ts';
 import { readAll, writeDashboard } from '../../../utils/services/store/store.ts';
 import { openDestination, type TestDestination } from '../../support/backend/destination.ts';
-import { cleanUp, command, pair } from '../../support/browsers/extension.ts';
+import { cleanUp, command, pair, shownAccount } from '../../support/browsers/extension.ts';
 
 const ORIGIN = 'https://desk.example';
 
@@ -169,12 +169,11 @@ describe('a dashboard', () => {
   it('belongs to an account, and to no further destination of one', async () => {
     const first = await openDestination();
     const account = await pair(first, { broker: 'icici' });
-    const { account: copy = '' } = await command({
-      type: 'add-copy',
-      account,
-      form: { kind: 'signed', url: backend.url, secret: backend.secret },
-    });
-    expect(await obey({ type: 'save-dashboard', id: null, form: form(copy) })).toMatchObject({
+    const further = { kind: 'signed', url: backend.url, secret: backend.secret } as const;
+    await command({ type: 'add-destination', account, form: further });
+    const view = await shownAccount(account, (one) => one.further.length === 1);
+    const { id = '' } = view.further[0]?.destination?.settings ?? {};
+    expect(await obey({ type: 'save-dashboard', id: null, form: form(id) })).toMatchObject({
       problems: [{ field: 'account' }],
     });
     await first.close();

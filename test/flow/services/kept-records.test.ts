@@ -71,15 +71,15 @@ describe('an install of before, after an update', () => {
     expect(shown?.dashboards.map(({ settings }) => [settings.origin, settings.account])).toEqual([
       ['http://127.0.0.1:9000', FAMILY],
     ]);
-    const { destination, copies } = await family();
-    const urls = [destination, ...copies.map((one) => one.destination)].map((one) => one?.url);
+    const { destination, further } = await family();
+    const urls = [destination, ...further.map((one) => one.destination)].map((one) => one?.url);
     expect(urls.map(originOf)).toEqual(all().map(({ url }) => originOf(url)));
     expect((await shownAccount(PAUSED, () => true)).user).toBe('AB****');
   });
 
   it('says of every token that was under way that it is lost, and sends none', async () => {
-    const { advice, copies } = await shownAccount(FAMILY, ({ links }) => links !== null);
-    expect([advice, ...copies.map((one) => one.advice)].map((one) => one?.mend)).toEqual([
+    const { advice, further } = await shownAccount(FAMILY, ({ links }) => links !== null);
+    expect([advice, ...further.map((one) => one.advice)].map((one) => one?.mend)).toEqual([
       'log-in',
       'log-in',
       'log-in',
@@ -91,7 +91,7 @@ describe('an install of before, after an update', () => {
     await logInWith(FAMILY, BREEZE_TOKEN, 'icici');
     for (const one of [first, second]) await expect.poll(() => one.tokens().length, { timeout: HANGS_MS }).toBe(1);
     await expect.poll(() => third.received.length, { timeout: HANGS_MS }).toBe(1);
-    await shownAccount(FAMILY, ({ status, copies }) => status === 'live' && copies[0]?.status === 'live');
+    await shownAccount(FAMILY, ({ status, further }) => status === 'live' && further[0]?.status === 'live');
     await expectGone(BREEZE_TOKEN);
     await pulse();
     expect([first, second].map(({ tokens }) => tokens().map(({ isSigned }) => isSigned))).toEqual([[true], [true]]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { createStore, entries } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { destinationsOf } from '../../../utils/domain/accounts/destinations.ts';
 import { filledFor, PRESETS } from '../../../utils/domain/accounts/known-systems.ts';
 import { leaveOut } from '../../../utils/domain/accounts/left-out.ts';
 import { DEFAULT_CLOCK, DEFAULT_PREFERENCES } from '../../../utils/domain/accounts/preferences.ts';
@@ -146,21 +147,21 @@ describe('settings as a file', () => {
     expect(asked.filter((address) => address.includes('elsewhere'))).toEqual([]);
   });
 
-  it('pause an account whose logins they change, and its copies, until the person has it go on', async () => {
+  it('pause an account whose logins they change until the person has it go on', async () => {
     const account = await pair(backend, { broker: 'icici' });
     const second = await openDestination();
     const form = { kind: 'signed', url: second.url, secret: second.secret } as const;
-    await command({ type: 'add-copy', account, form });
+    await command({ type: 'add-destination', account, form });
     for (const one of [backend, second]) await expect.poll(() => one.received.length).toBeGreaterThan(0);
     const file = await exported();
     const [only] = file.accounts;
     if (!only) throw new Error('there is no account');
     only.redirectUrl = 'http://127.0.0.1:8000/other';
     await take(file);
-    expect((await readAll()).accounts.map(({ paused }) => paused)).toEqual([true, true]);
+    expect((await readAll()).accounts.map(({ paused }) => paused)).toEqual([true]);
     await logInWith(account, BREEZE_TOKEN, 'icici').catch(() => undefined);
     await take(file);
-    expect((await readAll()).accounts.map(({ paused }) => paused)).toEqual([true, true]);
+    expect((await readAll()).accounts.map(({ paused }) => paused)).toEqual([true]);
     expect([backend.tokens(), second.tokens()]).toEqual([[], []]);
     await command({ type: 'pause', account, paused: false });
     await logInWith(account, BREEZE_TOKEN, 'icici');
@@ -317,7 +318,7 @@ describe('settings as a file', () => {
           await command({ type: 'set-clock', account, clock });
           if (destination) await command({ type: 'save-destination', account, form: destination });
           if (destination && copy && form.broker === 'icici' && form.mode !== 'observe')
-            await command({ type: 'add-copy', account, form: copy });
+            await command({ type: 'add-destination', account, form: copy });
           if (dashboard) await command({ type: 'save-dashboard', id: null, form: { ...dashboard, account } });
         }
         const [file, before] = [await exported(), await meant()];
@@ -414,12 +415,11 @@ describe('forgetting everything (STO-09)', () => {
 /** What the settings mean, by whatever ids, without what no file has. */
 async function meant() {
   const { accounts: all, destinations, dashboards } = await readAll();
-  return all.map(({ id, createdAt: _createdAt, copyOf, ...account }) => ({
+  return all.map(({ id, createdAt: _createdAt, ...account }) => ({
     ...account,
-    isCopy: copyOf !== undefined,
-    destinations: destinations
-      .filter((one) => one.account === id)
-      .map((one) => leaveOut({ ...one, id: '', account: '', savedAt: 0, fingerprint: '', unconfirmed: true })),
+    destinations: destinationsOf(destinations, id).map((one) =>
+      leaveOut({ ...one, id: '', account: '', savedAt: 0, createdAt: 0, fingerprint: '', unconfirmed: true }),
+    ),
     dashboards: dashboards
       .filter((one) => one.account === id)
       .map((one) => ({ ...one, id: '', account: '', createdAt: 0, unconfirmed: true })),

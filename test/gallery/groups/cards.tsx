@@ -1,7 +1,7 @@
 import { AccountCard } from '../../../components/account-card/account-card.tsx';
 import { COOKIES, HAS_CONTAINERS } from '../../../utils/domain/accounts/permission-names.ts';
 import { AskReason } from '../../../utils/domain/capture/capture.ts';
-import type { Notice } from '../../../utils/domain/session/facts.ts';
+import type { Notice } from '../../../utils/domain/capture/notice.ts';
 import type { World } from '../../../utils/domain/session/plan.ts';
 import { STATUSES } from '../../../utils/domain/view/status.ts';
 import { HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
@@ -69,7 +69,8 @@ export const questions: Group = {
   states: {
     ...each(AskReason.options, ask),
     ...each(NOTICES, (code) => ({
-      facts: { ...loggedIn({}, MORNING), notice: { code, place: 'http://127.0.0.1:9000/', at: NOW } },
+      facts: loggedIn({}, MORNING),
+      notice: { code, place: 'http://127.0.0.1:9000/', at: NOW },
     })),
     'first login': card({ account: { expectedUser: null, confirmedUser: null }, facts: loggedIn() }),
   },
@@ -77,8 +78,12 @@ export const questions: Group = {
 
 const spouse = (): Partial<World> => {
   const accounts = [account({ name: 'prod server' }), account({ id: 'account2', name: 'spouse', apiKey: 'second' })];
-  const known = facts({ ...loggedIn({ session: session({ user: 'CD****' }) }), account: 'account2' });
-  return { accounts, facts: new Map([[known.account, known]]) };
+  const known = facts({ ...loggedIn({ session: session({ user: 'CD****' }) }), destination: 'destination2' });
+  return {
+    accounts,
+    destinations: [prod(), prod({ id: 'destination2', account: 'account2' })],
+    facts: new Map([[known.destination, known]]),
+  };
 };
 const atBroker = (is: 'usual' | 'refused', more: Partial<World> = {}): Known => ({
   world: { logins: [login({ at: NOW - 6 * MINUTE, page: { is, at: NOW - 5 * MINUTE } })], ...more },
@@ -122,7 +127,7 @@ export const backends: Group = {
       now: MORNING - 3 * HOUR,
       facts: loggedIn({ at: MORNING - 3 * HOUR }, MORNING - 3 * HOUR - MINUTE),
     }),
-    'further destination': card(withCopy()),
+    'further destination': card(withFurther()),
     'held login': card({ world: underWay({ state: 'held', trouble: trouble('bad_signature') }) }),
     'tried again': card({ world: underWay({ trouble: trouble('http_server_error', { status: 503 }), failures: 2 }) }),
     'own callback': card({ account: { mode: 'observe' }, world: underWay({ state: 'observed' }) }),
@@ -138,15 +143,14 @@ function withQueue({ facts }: Known, queue: typeof QUEUE) {
   return facts?.report ? { ...facts.report, queue } : null;
 }
 
-function withCopy(): Known {
+function withFurther(): Known {
   const main = account({ name: 'prod server', broker: 'icici' });
-  const copy = account({ id: 'account2', name: 'copy', broker: 'icici', copyOf: main.id });
   return {
     world: {
-      accounts: [main, copy],
+      accounts: [main],
       destinations: [
         plain({ url: 'https://trade.example.in/token' }),
-        prod({ id: 'destination2', account: copy.id, url: 'https://copy.example.in/session' }),
+        prod({ id: 'destination2', createdAt: NOW, url: 'https://copy.example.in/session' }),
       ],
     },
   };

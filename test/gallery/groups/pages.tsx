@@ -1,7 +1,7 @@
 import { Captured } from '../../../components/captured.tsx';
 import { Reminder } from '../../../components/reminder.tsx';
+import type { Notice } from '../../../utils/domain/capture/notice.ts';
 import type { Fate } from '../../../utils/domain/capture/outcome.ts';
-import type { Notice } from '../../../utils/domain/session/facts.ts';
 import { SECOND } from '../../../utils/shared/time.ts';
 import { NOW } from '../../support/samples/samples.ts';
 import { actions } from '../actions.ts';
@@ -15,7 +15,7 @@ const captured = (is: Exclude<Fate['is'], 'waiting' | 'nothing'>, known: Known):
 const without = (is: 'waiting' | 'nothing'): State => ({
   view: () => <Captured overview={shownOf(BY_STATUS.never)} fate={{ is }} now={NOW} actions={actions} />,
 });
-const noticed = (code: Notice['code']) => ({ facts: { notice: { code, place: null, at: NOW } } });
+const noticed = (code: Notice['code']) => ({ notice: { code, place: null, at: NOW } });
 const reminder = (account: string): State => ({
   view: () => <Reminder overview={shownOf(BY_STATUS.expired)} account={account} now={NOW} actions={actions} />,
 });

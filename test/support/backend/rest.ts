@@ -14,17 +14,17 @@ export function rest(count: number, hours: number): { wakings: number; asked: nu
   const accounts = ids.map((id) => account({ id, name: id }));
   const destinations = ids.map((id, at) => signed({ id: `destination${at}`, account: id }));
   const fresh = (id: string, now: number, nextCheckAt: number): SessionFacts =>
-    facts({ account: id, provenAt: now, report: report({ at: now }), nextCheckAt });
-  const known = new Map(ids.map((id, at) => [id, fresh(id, NOW, NOW + at * 40_000)]));
+    facts({ destination: id, provenAt: now, report: report({ at: now }), nextCheckAt });
+  const known = new Map(destinations.map(({ id }, at) => [id, fresh(id, NOW, NOW + at * 40_000)]));
   const asked = new Map(ids.map((id): [string, number[]] => [id, []]));
   const from = NOW + 60 * MINUTE;
   let wakings = 0;
   for (let now = NOW; now < from + hours * 60 * MINUTE; ) {
     if (now >= from) wakings++;
     const look = () => plan(world({ now, accounts, destinations, facts: known }));
-    for (const { account: to } of look().calls) {
+    for (const { account: to, destination } of look().calls) {
       if (now >= from) asked.get(to.id)?.push(now);
-      known.set(to.id, fresh(to.id, now, healthDue(to.id, now)));
+      known.set(destination.id, fresh(destination.id, now, healthDue(destination.id, now)));
     }
     now = look().wakeAt ?? Number.POSITIVE_INFINITY;
   }

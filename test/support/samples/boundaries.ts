@@ -31,7 +31,7 @@ export function answer({ broker, rule, made, verified = made, seen }: Look): Ans
   });
   const known = facts({ report: report({ at: now - 1, session: told }) });
   const [view] = overview(
-    world({ now, accounts: [account({ broker, clock })], facts: new Map([['account1', known]]) }),
+    world({ now, accounts: [account({ broker, clock })], facts: new Map([['destination1', known]]) }),
     WELL,
   ).accounts;
   if (!view) throw new Error('no account is shown');

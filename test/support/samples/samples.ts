@@ -49,6 +49,7 @@ export const signed = (change: Partial<SignedDestination> = {}): SignedDestinati
   url: 'http://127.0.0.1:8787/session',
   fingerprint: 'abcd ef01',
   savedAt: NOW - 3_600_000,
+  createdAt: NOW - 3_600_000,
   ...change,
 });
 
@@ -63,6 +64,7 @@ export const plain = (change: Partial<PlainDestination> = {}): PlainDestination 
   authorization: { kind: 'none' },
   success: null,
   savedAt: NOW - 3_600_000,
+  createdAt: NOW - 3_600_000,
   ...change,
 });
 
@@ -125,7 +127,7 @@ export const sessionApplied = (change: Partial<SessionApplied> = {}): SessionApp
   ...change,
 });
 
-export const facts = (change: Partial<SessionFacts> = {}): SessionFacts => ({ ...noFacts('account1'), ...change });
+export const facts = (change: Partial<SessionFacts> = {}): SessionFacts => ({ ...noFacts('destination1'), ...change });
 
 type Report = NonNullable<SessionFacts['report']>;
 export const report = (change: Partial<Report> = {}): Report => ({ at: NOW, skewMs: 0, session: session(), ...change });
@@ -146,7 +148,8 @@ export const world = (change: Partial<World> = {}): World => ({
   worker: 'this-life',
   accounts: [account()],
   destinations: [signed()],
-  facts: new Map([['account1', facts({ provenAt: NOW - 1_000 })]]),
+  facts: new Map([['destination1', facts({ provenAt: NOW - 1_000 })]]),
+  notices: new Map(),
   deliveries: [],
   asks: [],
   logins: [],

@@ -8,7 +8,7 @@ import { check } from '../../../utils/domain/base/check.ts';
 import { plain, SECRET } from '../../support/samples/samples.ts';
 
 const PLACE = 'https://trade.example.in/hook';
-const { id: _id, account: _account, savedAt: _savedAt, ...filled } = plain();
+const { id: _id, account: _account, savedAt: _savedAt, createdAt: _createdAt, ...filled } = plain();
 const form = { ...filled, url: PLACE, secret: '' };
 const signedForm = { kind: 'signed', url: PLACE, secret: SECRET };
 const problemsOf = (whole: object) => {

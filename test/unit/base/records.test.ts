@@ -3,6 +3,7 @@ import { type Damaged, isNewer, type Kind, unwrap, unwrapAll, wrap } from '../..
 import { STORED } from '../../../utils/domain/records/stored.ts';
 import { z } from '../../../utils/shared/schema.ts';
 import fixture from '../../fixtures/records-0.1.0.json' with { type: 'json' };
+import byDestination from '../../fixtures/records-by-destination.json' with { type: 'json' };
 import several from '../../fixtures/records-several-destinations.json' with { type: 'json' };
 import { delivery } from '../../support/samples/samples.ts';
 
@@ -86,7 +87,7 @@ describe('records of other versions (UPD-01)', () => {
     expect(unwrap(kind, newer)).toMatchObject({ problems: [{ message: expect.stringContaining('newer version') }] });
   });
 
-  const fixtures = { 'release 0.1.0': fixture, 'several destinations': several };
+  const fixtures = { 'release 0.1.0': fixture, 'several destinations': several, 'by destination': byDestination };
   const stored = Object.entries(fixtures).flatMap(([from, records]) =>
     Object.entries(records).map(([key, one]) => [from, key, one] as const),
   );

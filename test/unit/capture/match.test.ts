@@ -40,7 +40,6 @@ describe('the account that a redirect is for', () => {
       of([kite, breeze], { url: `${HERE}?apisession=${BREEZE_TOKEN}`, origin: BREEZE }, []),
     ],
     ['none that is paused', undefined, of([{ ...kite, paused: true }])],
-    ['none that is a further destination', undefined, of([{ ...kite, copyOf: 'account9' }])],
     ['none where another host sent the header', undefined, of([kite], { origin: 'https://evil.example' })],
     ['none at another address that a stranger opened', undefined, of([beside], { origin: null, isHeader: false })],
     [

@@ -82,7 +82,7 @@ describe('a preset', () => {
     ['a POST with a query', { method: 'POST', format: 'query' }, 'format'],
     ['a login whose redirect is a success', { login: 'cookie', redirect: 'taken' }, 'redirect'],
   ])('is no destination with %s', (_what, change, field) => {
-    const { id: _id, account: _account, savedAt: _savedAt, ...form } = plain();
+    const { id: _id, account: _account, savedAt: _savedAt, createdAt: _createdAt, ...form } = plain();
     const checked = check(DestinationForm, { ...form, secret: '', ...change });
     expect(checked).toMatchObject({ ok: false, problems: [{ field }] });
   });

@@ -4,6 +4,7 @@ import { Preferences } from '../../../utils/domain/accounts/preferences.ts';
 import { Account, AccountForm, Destination, DestinationForm } from '../../../utils/domain/accounts/settings.ts';
 import { type Checked, check, explain, told } from '../../../utils/domain/base/check.ts';
 import { Ask, Login, Seen } from '../../../utils/domain/capture/capture.ts';
+import { Notice } from '../../../utils/domain/capture/notice.ts';
 import { Start } from '../../../utils/domain/capture/provenance.ts';
 import { Dashboard, DEFAULT_LIMITS } from '../../../utils/domain/dashboards/dashboard.ts';
 import { Delivery } from '../../../utils/domain/delivery/delivery.ts';
@@ -38,6 +39,7 @@ const {
   id: _i,
   account: _a,
   savedAt: _s,
+  createdAt: _c,
   ...signedForm
 } = { ...sample.signed(), secret: sample.SECRET };
 const rule = { path: 'data.ok', equals: 'true' };
@@ -50,7 +52,7 @@ const withHeader = sample.plain({
   redirect: 'failure',
   status,
 });
-const { id: _pi, account: _pa, savedAt: _ps, ...plainForm } = { ...withHeader, secret: 'a header' };
+const { id: _pi, account: _pa, savedAt: _ps, createdAt: _pc, ...plainForm } = { ...withHeader, secret: 'a header' };
 const dashboardForm = {
   origin: 'https://desk.example',
   account: 'account1',
@@ -95,11 +97,7 @@ const lastLogin = {
 };
 
 const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
-  [
-    'Account',
-    Account,
-    sample.account({ confirmedUser: 'AB****', clock, copyOf: 'account2', container: 'firefox-container-6' }),
-  ],
+  ['Account', Account, sample.account({ confirmedUser: 'AB****', clock, container: 'firefox-container-6' })],
   ['AccountForm', AccountForm, accountForm],
   ['Destination, signed', Destination, sample.signed()],
   ['Destination, plain', Destination, { ...withHeader, unconfirmed: true }],
@@ -132,9 +130,9 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       pending: { delivery: sample.DELIVERY_ID, via: 'redirect', capturedAt: NOW, skewMs: 5 },
       report,
       checkTrouble: trouble,
-      notice: { code: 'elsewhere', place: 'http://127.0.0.1/', at: NOW },
     },
   ],
+  ['Notice', Notice, { account: 'account1', code: 'elsewhere', place: 'http://127.0.0.1/', at: NOW }],
   [
     'Ask',
     Ask,
@@ -227,14 +225,15 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
     { type: 'paste', account: 'account1', text: 'token' },
     { type: 'accept', ask: 'ask00001' },
     { type: 'discard', ask: 'ask00001' },
-    { type: 'retry', account: 'account1' },
+    { type: 'retry', account: 'account1', destination: 'destination1' },
     { type: 'reopen', account: 'account1' },
-    { type: 'test', account: 'account1' },
+    { type: 'test', account: 'account1', destination: 'destination1' },
     { type: 'pair', text: 'obp1_x' },
     { type: 'save-account', id: 'account1', form: accountForm },
-    { type: 'save-destination', account: 'account1', form: signedForm },
-    { type: 'save-destination', account: 'account1', form: plainForm },
-    { type: 'add-copy', account: 'account1', form: plainForm },
+    { type: 'save-destination', account: 'account1', destination: 'destination1', form: signedForm },
+    { type: 'save-destination', account: 'account1', destination: 'destination1', form: plainForm },
+    { type: 'add-destination', account: 'account1', form: plainForm },
+    { type: 'remove-destination', destination: 'destination2' },
     { type: 'confirm-user', account: 'account1', user: 'AB****' },
     { type: 'pause', account: 'account1', paused: true },
     { type: 'forget', account: 'account1' },

@@ -28,7 +28,7 @@ const proof = (outcome: Outcome, at: number, account = 'account1'): LogEntry => 
   at,
 });
 const rows = (log: Log, outbox = [] as Parameters<typeof deliveryLog>[1], known = facts()) =>
-  deliveryLog(log, outbox, new Map([['account1', known]]), NOW);
+  deliveryLog(log, outbox, new Map([['destination1', known]]), NOW);
 const short = (list: readonly DeliveryRow[]) =>
   list.map(({ what, attempts }) => [what, attempts.map(({ outcome }) => outcome).join()]);
 

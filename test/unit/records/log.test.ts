@@ -85,9 +85,10 @@ describe('diagnostics', () => {
   const text = () => {
     const told = facts({
       report: report({ session: session({ problem: 'words of the broker' }) }),
-      notice: { code: 'elsewhere', place: 'http://my-own-name/', at: NOW },
     });
-    const view = overview(world({ deliveries: [delivery()], facts: new Map([['account1', told]]) }), WELL);
+    const seen = { account: 'account1', code: 'elsewhere', place: 'http://my-own-name/', at: NOW } as const;
+    const notices = new Map([['account1', seen]]);
+    const view = overview(world({ notices, deliveries: [delivery()], facts: new Map([['destination1', told]]) }), WELL);
     return diagnostics({
       version: '1.2.3',
       browser: 'Browser/1',

@@ -31,7 +31,10 @@ const KNOWN = { ...noReminders('account1') };
 function told(now: number, made: string, change: Parameters<typeof session>[0] = {}, more = {}): Partial<World> {
   const at = ist(made);
   const one = session({ exchanged_at: iso(at), verified_at: iso(at), expires_at: null, ...change });
-  return { now, facts: new Map([['account1', facts({ report: report({ at: now - 1_000, session: one, ...more }) })]]) };
+  return {
+    now,
+    facts: new Map([['destination1', facts({ report: report({ at: now - 1_000, session: one, ...more }) })]]),
+  };
 }
 
 function viewOf(change: Partial<World>) {
@@ -104,7 +107,7 @@ describe('what is due', () => {
         now: ist('2026-11-20 08:45'),
         facts: new Map([
           [
-            'account1',
+            'destination1',
             facts({
               report: report({
                 at: ist('2026-11-19 20:00'),
@@ -127,7 +130,7 @@ describe('what is due', () => {
         destinations: [plain()],
         facts: new Map([
           [
-            'account1',
+            'destination1',
             facts({
               login: {
                 delivery: 'ob_x',

@@ -56,7 +56,10 @@ function play(broker: BrokerId, logins: readonly Login[], stepMs: number): Said 
   for (let now = BEGIN; now < BEGIN + WEEK_MS; now += stepMs) {
     const one = stateAt(broker, logins, now);
     const heard = facts({ report: report({ at: now, session: one }) });
-    const [view] = overview(world({ now, accounts: [mine], facts: new Map([[mine.id, heard]]) }), WELL).accounts;
+    const [view] = overview(
+      world({ now, accounts: [mine], facts: new Map([[heard.destination, heard]]) }),
+      WELL,
+    ).accounts;
     const shown = view ? dueReminder(view, record, PREFERENCES, now) : null;
     if (shown !== null) {
       record = didShow(willShow(record, shown, now));

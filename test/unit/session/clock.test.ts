@@ -79,7 +79,7 @@ describe('a clock that cannot be trusted (CLK-02)', () => {
   });
 
   const known = {
-    facts: new Map([['account1', facts({ report: report({ at: NOW - 1_000 }), nextCheckAt: NOW + 24 * HOUR })]]),
+    facts: new Map([['destination1', facts({ report: report({ at: NOW - 1_000 }), nextCheckAt: NOW + 24 * HOUR })]]),
   };
   it('shows the session as unverified and asks at once, and nothing is deleted', () => {
     const change = { ...known, clock: { ...world().clock, jumpedAt: NOW } };
@@ -89,7 +89,7 @@ describe('a clock that cannot be trusted (CLK-02)', () => {
     });
     const planned = plan(world(change));
     expect(planned.calls.map(({ kind }) => kind)).toEqual(['check']);
-    expect(planned.facts.get('account1')?.report).toEqual(report({ at: NOW - 1_000 }));
+    expect(planned.facts.get('destination1')?.report).toEqual(report({ at: NOW - 1_000 }));
   });
   it('does not ask again and again where the answer is a failure', () => {
     const failing = facts({
@@ -99,7 +99,7 @@ describe('a clock that cannot be trusted (CLK-02)', () => {
       nextCheckAt: NOW + 2_000,
     });
     const planned = plan(
-      world({ facts: new Map([['account1', failing]]), clock: { ...world().clock, jumpedAt: NOW } }),
+      world({ facts: new Map([['destination1', failing]]), clock: { ...world().clock, jumpedAt: NOW } }),
     );
     expect(planned).toMatchObject({ calls: [], wakeAt: NOW + 2_000 });
   });
@@ -245,12 +245,15 @@ describe('the history', () => {
     return { ...one, login: null, ...more };
   };
   const told = (now: number, state: 'verified' | 'rejected' | 'none' = 'verified') =>
-    view({ now, facts: new Map([['account1', facts({ report: report({ at: now, session: session({ state }) }) })]]) });
+    view({
+      now,
+      facts: new Map([['destination1', facts({ report: report({ at: now, session: session({ state }) }) })]]),
+    });
   const away = (now: number) =>
     view({
       now,
       facts: new Map([
-        ['account1', facts({ report: report({ at: NOW }), checkTrouble: trouble('timeout', { at: now }) })],
+        ['destination1', facts({ report: report({ at: NOW }), checkTrouble: trouble('timeout', { at: now }) })],
       ]),
     });
   const empty: History = { account: 'account1', entries: [] };
@@ -297,7 +300,7 @@ describe('renewal by itself', () => {
     const one = session({ exchanged_at: iso(ist(made)), verified_at: iso(ist(made)), expires_at: null, ...change });
     const known = facts({ report: report({ at: ist(now), session: one }) });
     const [found] = overview(
-      world({ now: ist(now), accounts: [account(of)], facts: new Map([['account1', known]]) }),
+      world({ now: ist(now), accounts: [account(of)], facts: new Map([['destination1', known]]) }),
       WELL,
     ).accounts;
     if (!found) throw new Error('no account is shown');

@@ -152,7 +152,7 @@ function play({ destination, login, answers, before }: Story, delays: readonly D
     destinations: [destination],
     accounts: [account({ mode: login.state === 'observed' ? 'observe' : 'seal' })],
     deliveries: [before ? before(login, now) : login],
-    facts: new Map([['account1', foldCapture(facts({ provenAt: NOW - 1_000 }), login)]]),
+    facts: new Map([['destination1', foldCapture(facts({ provenAt: NOW - 1_000 }), login)]]),
   });
   const pulse = () => {
     const { facts: folded, deliveries } = plan({ ...known, now });
@@ -164,7 +164,7 @@ function play({ destination, login, answers, before }: Story, delays: readonly D
     const [of] = known.accounts;
     if (!of) throw new Error('there is no account');
     const sentAt = now;
-    const askedFor = known.facts.get(of.id)?.nextCheckAt ?? null;
+    const askedFor = known.facts.get(destination.id)?.nextCheckAt ?? null;
     const call: Call =
       kind === 'check'
         ? { kind, account: of, destination, dueAt: askedFor }
@@ -177,7 +177,7 @@ function play({ destination, login, answers, before }: Story, delays: readonly D
     if (!settled) throw new Error('the destination is gone');
     const deliveries = known.deliveries.map((one) => settled.deliveries.find(({ id }) => id === one.id) ?? one);
     now += written;
-    known = { ...known, facts: new Map([[of.id, settled.facts]]), deliveries };
+    known = { ...known, facts: new Map([[destination.id, settled.facts]]), deliveries };
     pulse();
   });
   const [view] = overview({ ...known, now }, WELL).accounts;

@@ -136,7 +136,7 @@ describe('the next check', () => {
     ['its health', 0, null],
   ])('is %s ms after the login, %i ms after it with %o', (after, ago, told) => {
     const at = nextCheck(facts({ login, report: told }), NOW + ago);
-    expect(at).toBe(after === 'its health' ? healthDue('account1', NOW + ago) : NOW + after);
+    expect(at).toBe(after === 'its health' ? healthDue('destination1', NOW + ago) : NOW + after);
   });
 });
 

@@ -20,7 +20,7 @@ import {
   world,
 } from '../../support/samples/samples.ts';
 
-const known = (change: Partial<SessionFacts>) => ({ facts: new Map([['account1', facts(change)]]) });
+const known = (change: Partial<SessionFacts>) => ({ facts: new Map([['destination1', facts(change)]]) });
 const callsOf = (change: Partial<World>) => plan(world(change)).calls.map(({ kind }) => kind);
 const SECOND = 1_000;
 const URL_OF_STATUS = 'http://127.0.0.1:8787/status';
@@ -207,7 +207,8 @@ describe('what ends', () => {
     const { deliveries, endedDeliveries, facts } = plan(world(change));
     expect(deliveries).toEqual([]);
     expect(endedDeliveries).toMatchObject([{ state: 'ended', end: 'failed', body: null, trouble: { code } }]);
-    expect(facts.get('account1')?.login).toMatchObject({ end: 'failed', trouble: { code } });
+    // Of a destination that is gone its account tells.
+    expect([...facts.values()].map(({ login }) => login)).toMatchObject([{ end: 'failed', trouble: { code } }]);
   });
 
   it('keeps what is being sent, though it expired', () => {
@@ -278,6 +279,7 @@ describe('any world', () => {
   const near = fc.integer({ min: -20_000, max: 20_000 }).map((ms) => NOW + ms);
   const one = <T>(...values: T[]) => fc.constantFrom(...values);
   const ids = ['account1', 'account2'];
+  const places = ['destination1', 'destination2'];
   const deliveries: fc.Arbitrary<Delivery> = fc.record({
     id: fc.integer({ min: 0, max: 5 }).map((n) => `ob_${'abcdef'.charAt(n).repeat(26)}`),
     account: one(...ids),
@@ -302,12 +304,11 @@ describe('any world', () => {
     accounts: fc
       .tuple(fc.boolean(), fc.boolean())
       .map((paused) => ids.map((id, index) => account({ id, paused: paused[index] ?? false }))),
-    destinations: fc
-      .tuple(fc.boolean(), times)
-      .map(([isPlain, savedAt]) => [
-        isPlain ? plain({ savedAt }) : signed({ savedAt }),
-        signed({ id: 'destination2', account: 'account2' }),
-      ]),
+    destinations: fc.tuple(fc.boolean(), times, one(...ids)).map(([isPlain, savedAt, owner]) => [
+      isPlain ? plain({ savedAt }) : signed({ savedAt }),
+      // A further destination of the first account, or the only one of the second.
+      signed({ id: 'destination2', account: owner, createdAt: NOW }),
+    ]),
     facts: fc
       .array(
         fc.record({
@@ -317,7 +318,11 @@ describe('any world', () => {
         }),
         { maxLength: 2 },
       )
-      .map((all) => new Map(all.map((change, index) => [ids[index] ?? '', facts({ ...change, account: ids[index] })]))),
+      .map(
+        (all) =>
+          new Map(all.map((change, index) => [places[index] ?? '', facts({ ...change, destination: places[index] })])),
+      ),
+    notices: fc.constant(new Map()),
     deliveries: fc.uniqueArray(deliveries, { maxLength: 6, selector: ({ id, destination }) => id + destination }),
     asks: fc.constant([]),
     logins: fc.constant([]),
@@ -376,7 +381,7 @@ describe('a token whose lifetime ended', () => {
   it('keeps the trouble that kept it from arriving', () => {
     const held = delivery({ state: 'held', expiresAt: NOW, trouble: trouble('configuration') });
     const { facts } = plan(world({ deliveries: [held] }));
-    expect(facts.get('account1')?.login).toMatchObject({ end: 'failed', trouble: { code: 'configuration' } });
+    expect(facts.get('destination1')?.login).toMatchObject({ end: 'failed', trouble: { code: 'configuration' } });
   });
 });
 
@@ -396,7 +401,7 @@ describe('a session that lives', () => {
 describe('a capture that the browser lost', () => {
   const pending = { delivery: DELIVERY_ID, via: 'redirect' as const, capturedAt: NOW - 1_000 };
   const factsAfter = (change: Partial<World>, known: Parameters<typeof facts>[0]) =>
-    plan(world({ ...change, facts: new Map([['account1', facts(known)]]) })).facts.get('account1');
+    plan(world({ ...change, facts: new Map([['destination1', facts(known)]]) })).facts.get('destination1');
 
   it('ends the login, and asks the destination whether it arrived', () =>
     expect(factsAfter({}, { pending })).toMatchObject({
@@ -440,7 +445,7 @@ describe('a login that the backend’s own callback takes', () => {
   it('is looked for again after each answer, less and less often', () => {
     const asked = (sinceCapture: number, sinceReport: number) => {
       const known = facts({ provenAt: NOW, report: report({ at: NOW - sinceReport }) });
-      return of({ capturedAt: NOW - sinceCapture }, { facts: new Map([['account1', known]]) }).calls.length;
+      return of({ capturedAt: NOW - sinceCapture }, { facts: new Map([['destination1', known]]) }).calls.length;
     };
     expect([asked(1_400, 300), asked(2_100, 1_000), asked(60_000, 10_000), asked(60_000, 15_000)]).toEqual([
       0, 1, 0, 1,

@@ -23,7 +23,7 @@ const DELIVER: Call = { kind: 'deliver', account: account(), destination: signed
 const CHECK: Call = { kind: 'check', account: account(), destination: signed(), dueAt: NOW };
 const PAGE: Call = { ...CHECK, destination: plain() };
 const known = (change = {}, destination: Call['destination'] = signed()) =>
-  world({ destinations: [destination], deliveries: [delivery()], facts: new Map([['account1', facts(change)]]) });
+  world({ destinations: [destination], deliveries: [delivery()], facts: new Map([['destination1', facts(change)]]) });
 
 describe('all that is said of an answer', () => {
   it('is of the moment when it was heard', () => {

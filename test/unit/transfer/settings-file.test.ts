@@ -34,10 +34,7 @@ const OTHER_LOGIN = {
   expectedUser: null,
 };
 
-const others = [
-  account({ id: 'account2', broker: 'icici', name: 'family' }),
-  account({ id: 'account3', broker: 'icici', name: 'family', copyOf: 'account2' }),
-];
+const others = [account({ id: 'account2', broker: 'icici', name: 'family' })];
 
 /** A one-time account with a page, and a day account that sends its token to two places. */
 const settings = (change: Partial<Settings> = {}): Settings => ({
@@ -45,7 +42,7 @@ const settings = (change: Partial<Settings> = {}): Settings => ({
   destinations: [
     signed(),
     plain({ id: 'destination2', account: 'account2', authorization: { kind: 'bearer' }, extra: { pass: 'hidden' } }),
-    signed({ id: 'destination3', account: 'account3', url: 'https://trade.example.in/session' }),
+    signed({ id: 'destination3', account: 'account2', createdAt: NOW, url: 'https://trade.example.in/session' }),
   ],
   dashboards: [dashboard],
   preferences: DEFAULT_PREFERENCES,
@@ -241,12 +238,10 @@ describe('the preview of an import', () => {
 
   it('knows two destinations apart that only a value tells apart which the file does not have', () => {
     const two = [
-      signed({ id: 'destination3', account: 'account3', url: 'https://trade.example.in/session?to=a' }),
-      signed({ id: 'destination4', account: 'account4', url: 'https://trade.example.in/session?to=b' }),
+      signed({ id: 'destination3', account: 'account2', createdAt: NOW, url: 'https://trade.example.in/session?to=a' }),
+      signed({ id: 'destination4', account: 'account2', createdAt: NOW, url: 'https://trade.example.in/session?to=b' }),
     ];
-    const copies = [...others, account({ id: 'account4', broker: 'icici', name: 'family', copyOf: 'account2' })];
     const before = settings({
-      accounts: [account(), ...copies],
       destinations: [...settings().destinations.slice(0, 2), ...two],
     });
     const file = JSON.stringify(settingsFile(before));

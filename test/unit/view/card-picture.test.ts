@@ -50,7 +50,7 @@ describe('at a glance', () => {
 });
 
 describe('the account that needs a person most', () => {
-  const all = STATUSES.map((status) => ({ status, ask: null, copies: [] }));
+  const all = STATUSES.map((status) => ({ status, ask: null, further: [] }));
 
   it('stands first, and equal ones keep their order', () => {
     expect(byNeed(all.toReversed())).toEqual(all);
@@ -62,14 +62,16 @@ describe('the account that needs a person most', () => {
   });
 
   it('is the one with an open question', () => {
-    const asked = { status: 'live', ask: {}, copies: [] } as const;
+    const asked = { status: 'live', ask: {}, further: [] } as const;
     expect(byNeedOfAll([...all, asked])[0]).toBe(asked);
   });
 
   it('is needed as much as its further destination that needs most', () => {
     const [failed, live] = [{ status: 'failed', ask: null } as const, { status: 'live', ask: null } as const];
-    const copied = { ...live, copies: [live, failed] };
-    expect(byNeedOfAll([{ ...live, copies: [] }, { ...live, status: 'expired', copies: [] }, copied])[0]).toBe(copied);
+    const copied = { ...live, further: [live, failed] };
+    expect(byNeedOfAll([{ ...live, further: [] }, { ...live, status: 'expired', further: [] }, copied])[0]).toBe(
+      copied,
+    );
   });
 });
 
@@ -117,19 +119,19 @@ describe('a span of time', () => {
 
 describe('the next check', () => {
   const nextOf = (change: Parameters<typeof world>[0]) => overview(world(change), WELL).nextCheckAt;
-  const due = (at: number, id = 'account1') => facts({ account: id, report: report(), nextCheckAt: at });
+  const due = (at: number, id = 'destination1') => facts({ destination: id, report: report(), nextCheckAt: at });
 
   it('is the earliest of all accounts that can be asked', () => {
     const accounts = [account(), account({ id: 'account2' }), account({ id: 'account3', paused: true })];
     const destinations = accounts.map(({ id }) => signed({ id: `d-${id}`, account: id }));
-    const known = new Map(accounts.map(({ id }, index) => [id, due(NOW + (3 - index) * MINUTE, id)]));
+    const known = new Map(destinations.map(({ id }, index) => [id, due(NOW + (3 - index) * MINUTE, id)]));
     expect(nextOf({ accounts, destinations, facts: known })).toBe(NOW + 2 * MINUTE);
   });
 
   it.each<[string, Parameters<typeof world>[0]]>([
     ['there is no account', { accounts: [], destinations: [] }],
-    ['its destination proves nothing', { destinations: [plain()], facts: new Map([['account1', due(NOW + 1)]]) }],
-    ['its address is not allowed', { granted: new Set(), facts: new Map([['account1', due(NOW + 1)]]) }],
-    ['it is paused', { accounts: [account({ paused: true })], facts: new Map([['account1', due(NOW + 1)]]) }],
+    ['its destination proves nothing', { destinations: [plain()], facts: new Map([['destination1', due(NOW + 1)]]) }],
+    ['its address is not allowed', { granted: new Set(), facts: new Map([['destination1', due(NOW + 1)]]) }],
+    ['it is paused', { accounts: [account({ paused: true })], facts: new Map([['destination1', due(NOW + 1)]]) }],
   ])('is none where %s', (_, change) => expect(nextOf(change)).toBeNull());
 });

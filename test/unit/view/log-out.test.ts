@@ -9,7 +9,7 @@ import { account, facts, login, NOW, report, session, shown, trouble, world } fr
 const refused = login({ at: NOW - MINUTE, page: { is: 'refused', at: NOW } });
 const wrongUser = shown({ end: 'failed', trouble: trouble('wrong_account') });
 const alive = (id: string, user: string | null) =>
-  facts({ account: id, report: report({ session: session({ user }) }) });
+  facts({ destination: id, report: report({ session: session({ user }) }) });
 
 interface Told {
   of?: Partial<Account>;
@@ -24,7 +24,7 @@ function told({ of = {}, others = [], logins = [], known = [], last = null }: To
   return viewLogOut(
     one,
     last,
-    world({ accounts: [one, ...others], logins, facts: new Map(known.map((fact) => [fact.account, fact])) }),
+    world({ accounts: [one, ...others], logins, facts: new Map(known.map((fact) => [fact.destination, fact])) }),
   );
 }
 
@@ -78,12 +78,12 @@ describe('a login that came to nothing at the broker is said with what may mend 
     ],
     [
       'the account’s own, which the broker refused',
-      { logins: [refused], known: [alive('account1', 'AB****')] },
+      { logins: [refused], known: [alive('destination1', 'AB****')] },
       'Log out of Zerodha and log in again',
     ],
     [
       'the account’s own, which may be the one',
-      { logins: [long], known: [alive('account1', 'AB****')] },
+      { logins: [long], known: [alive('destination1', 'AB****')] },
       'Log AB**** out of Zerodha and log in again',
     ],
   ])('the button says whose session may end: %s', (_, world, button) => {

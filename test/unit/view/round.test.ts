@@ -78,7 +78,7 @@ describe('what is known of the login whose turn it is', () => {
       {
         facts: new Map([
           [
-            'account1',
+            'destination1',
             facts({
               login: { delivery: 'd', via: 'redirect', capturedAt: NOW, endedAt: NOW, end: 'applied', trouble: null },
             }),

@@ -33,7 +33,7 @@ const lastLogin = {
   trouble: null,
 };
 type Facts = Parameters<typeof facts>[0];
-const known = (change: Facts) => ({ facts: new Map([['account1', facts(change)]]) });
+const known = (change: Facts) => ({ facts: new Map([['destination1', facts(change)]]) });
 const told = (change: Partial<SessionState>, feed?: FeedState['state'], more: Facts = {}): Partial<World> =>
   known({
     login: lastLogin,
@@ -240,8 +240,8 @@ describe('the overview', () => {
     ['no-destination', 'no destination'],
     ['storage-failed', 'could not store'],
   ] as const)('says what was seen and not taken: %s', (code, says) => {
-    const notice = { code, place: 'http://127.0.0.1:9/', at: NOW };
-    expect(viewOf(known({ notice })).notice).toContain(says);
+    const seen = { account: 'account1', code, place: 'http://127.0.0.1:9/', at: NOW };
+    expect(viewOf({ notices: new Map([['account1', seen]]) }).notice).toContain(says);
   });
 
   it('names damaged records', () => {
@@ -306,7 +306,8 @@ describe('the badge', () => {
   });
 });
 
-it('begins with nothing known', () => expect(noFacts('account1')).toMatchObject({ account: 'account1', login: null }));
+it('begins with nothing known', () =>
+  expect(noFacts('destination1')).toMatchObject({ destination: 'destination1', login: null }));
 
 describe('a login that would end before the market opens', () => {
   const at = (moment: string, change: Partial<World> = {}) => viewOf({ now: ist(moment), ...change }).says;

@@ -57,10 +57,10 @@ describe('how far a set-up is, by what is stored', () => {
     ['another destination tested', WHOLE, 'older123', 'test'],
     ['the test passed', WHOLE, TESTED, 'login'],
     ['a login under way', { ...WHOLE, deliveries: [delivery()] }, null, 'login'],
-    ['a session that is verified', { ...WHOLE, facts: new Map([['account1', verified]]) }, null, 'daily'],
+    ['a session that is verified', { ...WHOLE, facts: new Map([['destination1', verified]]) }, null, 'daily'],
     [
       'a session whose addresses were taken back',
-      { ...WHOLE, facts: new Map([['account1', verified]]), granted: new Set([NO_CONSENT_ASKED]) },
+      { ...WHOLE, facts: new Map([['destination1', verified]]), granted: new Set([NO_CONSENT_ASKED]) },
       null,
       'permissions',
     ],
@@ -79,7 +79,7 @@ describe('how far a set-up is, by what is stored', () => {
       ...BARE,
       accounts: [account(), account({ id: 'account2', name: 'second' })],
       destinations: [destination],
-      facts: new Map([['account1', verified]]),
+      facts: new Map([['destination1', verified]]),
     });
     const inHand = (draft: Partial<Draft>) => accountInHand(two, { ...NO_DRAFT, ...draft })?.settings.id ?? null;
     expect(inHand({})).toBe('account2');

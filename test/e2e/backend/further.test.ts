@@ -28,7 +28,7 @@ describe('an account with several destinations, set up in the settings', () => {
     await chromium.send({ type: 'save-account', id: null, form });
     const section = chromium.options.locator('section[data-account="both"]');
     for (const [index, { url, secret }] of destinations.entries()) {
-      await section.locator(`[data-action="${index === 0 ? 'edit-destination' : 'add-copy'}"]`).click();
+      await section.locator(`[data-action="${index === 0 ? 'edit-destination' : 'add-destination'}"]`).click();
       const destination = section.locator('form[aria-label="Destination"]');
       await destination.locator('[name="url"]').fill(url);
       await destination.locator('[name="secret"]').fill(secret);
@@ -40,18 +40,18 @@ describe('an account with several destinations, set up in the settings', () => {
     }
     const ready = await until(
       () => chromium.account('both'),
-      (one) => one?.reportedAt !== null && one?.copies[0]?.reportedAt !== null && one?.copies.length === 1,
+      (one) => one?.reportedAt !== null && one?.further[0]?.reportedAt !== null && one?.further.length === 1,
     );
     const tab = await chromium.loginTab(() => chromium.send({ type: 'log-in', account: ready?.settings.id ?? '' }));
     await tab.waitForSelector('#login');
     await tab.click('#login');
     await until(
       () => chromium.account('both'),
-      (one) => one?.status === 'live' && one.copies[0]?.status === 'live',
+      (one) => one?.status === 'live' && one.further[0]?.status === 'live',
     );
     const popup = await chromium.popup();
     const lines = await popup.read(
-      (document) => [...document.querySelectorAll<HTMLElement>('[data-copy]')].map(({ dataset }) => dataset.status),
+      (document) => [...document.querySelectorAll<HTMLElement>('[data-further]')].map(({ dataset }) => dataset.status),
       null,
     );
     expect(lines).toEqual(['live']);
@@ -68,6 +68,6 @@ describe('an account with several destinations, set up in the settings', () => {
     await chromium.send({ type: 'save-destination', account, form: { kind: 'signed', url, secret } });
     const section = chromium.options.locator('section[data-account="one"]');
     await section.getByText('good for one exchange').waitFor();
-    expect(await section.locator('[data-action="add-copy"]').count()).toBe(0);
+    expect(await section.locator('[data-action="add-destination"]').count()).toBe(0);
   });
 });
