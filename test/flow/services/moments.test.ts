@@ -5,7 +5,16 @@ import { pulse } from '../../../utils/services/pulse/pulse.ts';
 import { readAll } from '../../../utils/services/store/store.ts';
 import { MINUTE } from '../../../utils/shared/time.ts';
 import { openDestination } from '../../support/backend/destination.ts';
-import { cleanUp, command, logIn, logInWith, pair, redirect, shownAccount } from '../../support/browsers/extension.ts';
+import {
+  cleanUp,
+  command,
+  knownOf,
+  logIn,
+  logInWith,
+  pair,
+  redirect,
+  shownAccount,
+} from '../../support/browsers/extension.ts';
 import { iso, KITE_TOKEN } from '../../support/samples/samples.ts';
 
 /** A machine so slow that no two looks at its clock show the same time, by as much as is given. */
@@ -48,7 +57,7 @@ describe('a signed answer', () => {
     });
     await logInWith(account, KITE_TOKEN);
     await shownAccount(account, ({ status }) => status === 'live');
-    const { report, provenAt } = (await readAll()).facts.get(account) ?? {};
+    const { report, provenAt } = (await knownOf(account)) ?? {};
     expect(report?.at).toBe(report?.sentAt);
     expect(provenAt).toBe(report?.at);
   });
@@ -113,7 +122,7 @@ describe.each([0, 1, 200])('on a machine that loses %i ms between any two looks 
     await logInWith(account, KITE_TOKEN);
     const view = await shownAccount(account, ({ status }) => status === 'verified');
     expect(view.links?.map(({ state }) => state)).toEqual(['done', 'done']);
-    const report = (await readAll()).facts.get(account)?.report;
+    const report = (await knownOf(account))?.report;
     expect(report?.skewMs).toBe(0);
     expect(report?.session.verified_at).toBe(iso(report?.at ?? 0));
   });

@@ -550,6 +550,7 @@ describe('the settings', () => {
       accounts: [],
       destinations: [],
       facts: new Map(),
+      notices: new Map(),
       dashboards: [],
       lost: new Map(),
       deliveries: [],

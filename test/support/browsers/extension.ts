@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
+import { ownDestination } from '../../../utils/domain/accounts/destinations.ts';
 import type { Command, Reply } from '../../../utils/domain/hold/messages.ts';
+import type { SessionFacts } from '../../../utils/domain/session/facts.ts';
 import type { AccountView } from '../../../utils/domain/view/overview.ts';
 import { takeNavigation } from '../../../utils/services/capture/intake.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
@@ -80,10 +82,16 @@ export async function shownAccount(
 export const isLink = (view: AccountView, name: string, state: string) =>
   view.links?.some((link) => link.name === name && link.state === state) ?? false;
 
+/** What is known of an account at its own destination. */
+export async function knownOf(id: string): Promise<SessionFacts | undefined> {
+  const { destinations, facts } = await readAll();
+  return facts.get(ownDestination(destinations, id)?.id ?? id);
+}
+
 /** The trouble of an account's login, wherever it is remembered. */
 export async function troubleOf(id: string) {
-  const { deliveries, facts } = await readAll();
-  const known = facts.get(id);
+  const { deliveries } = await readAll();
+  const known = await knownOf(id);
   return (deliveries.find(({ account }) => account === id)?.trouble ?? known?.login?.trouble ?? known?.checkTrouble)
     ?.code;
 }

@@ -173,6 +173,11 @@ function sessionAt({ report, login }: SessionFacts, destination: Destination | n
   return login && isFrom(report, login) ? Math.max(atLeast, login.capturedAt) : atLeast;
 }
 
+/** The route that is shown. */
+export function routeOf({ settings, destination }: RouteView): Route {
+  return { account: settings, destination: destination?.settings ?? null };
+}
+
 /** Every route of an account: to its own destination first. */
 export function routesShown(account: AccountView): RouteView[] {
   return [account, ...account.further];

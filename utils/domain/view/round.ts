@@ -7,7 +7,7 @@ import { factsOf } from '../session/facts.ts';
 import type { World } from '../session/plan.ts';
 import type { Round, Turn } from '../session/round.ts';
 import { isNextDue } from './due.ts';
-import { type AccountView, type RoundView, shownLogin } from './overview.ts';
+import { type AccountView, type RoundView, routeOf, shownLogin } from './overview.ts';
 import { titleOf } from './title.ts';
 import { TONES } from './tone.ts';
 
@@ -53,7 +53,7 @@ const EMPTY: Record<Outcome['what'], boolean> = {
 };
 
 function tokenOf(account: AccountView | undefined, since: number, { deliveries, facts }: TurnWorld): Turn['token'] {
-  const route = account && { account: account.settings, destination: account.destination?.settings ?? null };
+  const route = account && routeOf(account);
   const login = route && shownLogin(factsIdOf(route), deliveries, factsOf(facts, route));
   if (!account || !login || login.capturedAt < since) return 'none';
   // There is a newer session than this login's.

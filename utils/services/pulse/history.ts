@@ -1,6 +1,6 @@
 import { type History, remember } from '../../domain/history/history.ts';
 import { factsOf, type SessionFacts } from '../../domain/session/facts.ts';
-import type { Overview } from '../../domain/view/overview.ts';
+import { type Overview, routeOf } from '../../domain/view/overview.ts';
 import { readHistory, writeHistory } from '../store/clock-store.ts';
 import { log } from '../store/log.ts';
 
@@ -9,8 +9,7 @@ export async function keepHistory({ accounts, at }: Overview, facts: ReadonlyMap
   for (const account of accounts) {
     const { id } = account.settings;
     const known = await readHistory(id);
-    const route = { account: account.settings, destination: account.destination?.settings ?? null };
-    const kept = remember(known, { ...account, login: factsOf(facts, route).login }, at);
+    const kept = remember(known, { ...account, login: factsOf(facts, routeOf(account)).login }, at);
     if (kept === known) continue;
     await writeHistory(kept);
     const keys = new Set(known.entries.map(({ key }) => key));
