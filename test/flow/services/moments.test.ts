@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pulse } from '../../../utils/services/pulse/pulse.ts';
-import { readAll } from '../../../utils/services/store/store.ts';
 import { MINUTE } from '../../../utils/shared/time.ts';
 import { openDestination } from '../../support/backend/destination.ts';
 import {

@@ -5,7 +5,6 @@ import type { DestinationForm } from '../../../utils/domain/accounts/settings.ts
 import { takeAnswer } from '../../../utils/services/capture/answers.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
 import { readOverview } from '../../../utils/services/store/overview.ts';
-import { readAll } from '../../../utils/services/store/store.ts';
 import { checkAll } from '../../../utils/services/verbs/check-soon.ts';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
 import { API_KEY, BALANCE, type OpenAlgo, startOpenAlgo } from '../../support/backend/openalgo.ts';

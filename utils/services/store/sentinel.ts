@@ -1,15 +1,22 @@
+import type { Account, Destination } from '../../domain/accounts/settings.ts';
+import type { Damaged } from '../../domain/base/records.ts';
 import { readPreference, writePreference } from '../../platform/storage/preferences.ts';
-import type { Stored } from './store.ts';
 
 const KEY = 'accounts';
 
+interface Counted {
+  accounts: readonly Account[];
+  destinations: readonly Destination[];
+  damaged: readonly Damaged[];
+}
+
 /** Notes how many accounts there are, outside the database: an emptied one must not look like a new install (STO-06). */
-export function rememberAccounts(stored: Stored): Promise<void> {
+export function rememberAccounts(stored: Counted): Promise<void> {
   return writePreference(KEY, countOf(stored));
 }
 
 /** True when the browser lost accounts that were here: pair them again. */
-export async function areAccountsLost(stored: Stored): Promise<boolean> {
+export async function areAccountsLost(stored: Counted): Promise<boolean> {
   const known = await readPreference(KEY);
   return typeof known === 'number' && known > countOf(stored);
 }
@@ -21,7 +28,7 @@ export async function rememberFewer(count: number): Promise<void> {
 }
 
 /** Those that can be read, and those of which something cannot be. */
-function countOf({ accounts, destinations, damaged }: Stored): number {
+function countOf({ accounts, destinations, damaged }: Counted): number {
   const ids = new Set(accounts.map(({ id }) => id));
   for (const { key } of damaged) {
     const [, kind, id = ''] = /^(account|facts):(.*)$/.exec(key) ?? [];
