@@ -28,7 +28,7 @@ describe('a report', () => {
   it.each([
     ['aliceblue', ['token.with']],
     ['upstox', ['token.with']],
-    ['dhan', ['token.with', 'session.consent']],
+    ['dhan', ['token.with', 'session.consent', 'check.wait']],
   ] as const)('of %s names what is understood', async (account, understands) =>
     expect((await sender(account).check()).understands).toEqual(understands),
   );

@@ -1,5 +1,5 @@
 import { type Destination, isCheckable } from '../../domain/accounts/settings.ts';
-import { noFacts } from '../../domain/session/facts.ts';
+import { askNow, noFacts } from '../../domain/session/facts.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { readAll, type Stored, writeFacts } from '../store/store.ts';
 
@@ -17,7 +17,7 @@ export async function makeChecksDue(
       if (!destinations.some((one) => one.account === account.id && isCheckable(one) && isAsked(one))) continue;
       const known = facts.get(account.id) ?? noFacts(account.id);
       const toldAt = Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0);
-      if (isMeant(account, toldAt)) await writeFacts({ ...known, nextCheckAt: now });
+      if (isMeant(account, toldAt)) await writeFacts(askNow(known, now));
     }
   });
 }
