@@ -30,7 +30,8 @@ export interface PulseOptions {
 
 /** Does, again and again and at once when told to, what the store says is due: the processes on one store talk by it alone. */
 export function createPulse(options: PulseOptions) {
-  const { processes, deliveries, claims, queue, checks, follow, waits, accounts, runsQueue, lookEveryMs, log, now } = options;
+  const { processes, deliveries, claims, queue, checks, follow, waits, accounts, runsQueue, lookEveryMs, log, now } =
+    options;
   let timer: NodeJS.Timeout | undefined;
   let beatAt = 0;
   let isStopped = false;

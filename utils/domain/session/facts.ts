@@ -148,9 +148,7 @@ export function foldAnswer(
   exchange: Exchange,
 ): SessionFacts {
   const isReport = answer.type === 'session.report';
-  const parts = isReport
-    ? answer
-    : { ...facts.report, session: answer.session, feed: undefined, revision: undefined };
+  const parts = isReport ? answer : { ...facts.report, session: answer.session, feed: undefined, revision: undefined };
   const { session, feed, queue, configuration, understands, revision } = parts;
   const told = withoutWait(exchange, isReport ? answer.waited_ms : undefined);
   const skewMs = skewOf(answer.server_time, told);

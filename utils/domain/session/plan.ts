@@ -40,9 +40,7 @@ export interface ClockState {
   canNotify: boolean;
 }
 
-export type Call =
-  | { kind: 'deliver'; account: Account; destination: Destination; delivery: Delivery }
-  | Check;
+export type Call = { kind: 'deliver'; account: Account; destination: Destination; delivery: Delivery } | Check;
 
 export interface Check {
   kind: 'check';

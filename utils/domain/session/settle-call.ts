@@ -66,7 +66,9 @@ function afterTrouble(
   at: number,
 ) {
   if (call.kind === 'check' && call.wait !== undefined) return foldCut(known, retryAfterMs, at);
-  return call.kind === 'check' ? foldCheckTrouble(known, trouble, retryAfterMs, at) : foldDeliveryTrouble(known, trouble);
+  return call.kind === 'check'
+    ? foldCheckTrouble(known, trouble, retryAfterMs, at)
+    : foldDeliveryTrouble(known, trouble);
 }
 
 /** A check that was asked for while this one was out still has to be made: this answer may be from before its cause. */

@@ -26,7 +26,12 @@ const PAUSE_SHARE = 1 / 8;
 const SHORTEST_PAUSE_MS = SECOND / 20;
 
 /** When to wait again: at once, but never sooner after the last question than by a share of the time since `since`. */
-export function waitAgainAt({ at, sentAt = at, waitedMs = 0 }: Told, since: number, now: number, mostMs: number): number {
+export function waitAgainAt(
+  { at, sentAt = at, waitedMs = 0 }: Told,
+  since: number,
+  now: number,
+  mostMs: number,
+): number {
   const pause = Math.min(Math.max((now - since) * PAUSE_SHARE, SHORTEST_PAUSE_MS), mostMs);
   return Math.max(now, Math.ceil(sentAt - waitedMs + pause));
 }

@@ -62,12 +62,7 @@ export async function askConsent(account: Account, destination: Destination): Pr
   return (await call(destination, randomId('con_'), JSON.stringify(message), readConsent)).outcome;
 }
 
-export function callSigned(
-  destination: Destination,
-  id: string,
-  body: string,
-  signal?: AbortSignal,
-): Promise<Called> {
+export function callSigned(destination: Destination, id: string, body: string, signal?: AbortSignal): Promise<Called> {
   return call(destination, id, body, readSignedAnswer, signal);
 }
 
