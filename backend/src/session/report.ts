@@ -10,8 +10,8 @@ import type { Outcome } from './outcome.ts';
 import type { Waits } from './waits.ts';
 
 export interface Sources {
-  sessions: Sessions;
-  lists: JobLists;
+  sessions: Pick<Sessions, 'state'>;
+  lists: Pick<JobLists, 'report'>;
   keeper: Pick<FeedKeeper, 'read'>;
   now(): number;
 }

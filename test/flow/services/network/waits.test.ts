@@ -1,11 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { waits } from '../../../utils/services/pulse/world.ts';
-import { readAll } from '../../../utils/services/store/store.ts';
-import type { FeedState, SessionCheck } from '../../../utils/shared/contract.ts';
-import { type Behaviour, openDestination, type Sent, type TestDestination } from '../../support/backend/destination.ts';
-import { cleanUp, command, logIn, logInWith, pair, redirect, shownAccount } from '../../support/browsers/extension.ts';
-import { KITE_TOKEN } from '../../support/samples/samples.ts';
-import { HANGS_MS } from '../../support/until.ts';
+import { waits } from '../../../../utils/services/pulse/world.ts';
+import { readAll } from '../../../../utils/services/store/store.ts';
+import type { FeedState, SessionCheck } from '../../../../utils/shared/contract.ts';
+import {
+  type Behaviour,
+  openDestination,
+  type Sent,
+  type TestDestination,
+} from '../../../support/backend/destination.ts';
+import {
+  cleanUp,
+  command,
+  logIn,
+  logInWith,
+  pair,
+  redirect,
+  shownAccount,
+} from '../../../support/browsers/extension.ts';
+import { KITE_TOKEN } from '../../../support/samples/samples.ts';
+import { HANGS_MS } from '../../../support/until.ts';
 
 const SECOND_TOKEN = 'AnotherTokenOfKiteWith32LettersX';
 const NAMED = { understands: ['check.wait'], revision: 'first' };
