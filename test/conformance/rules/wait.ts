@@ -67,13 +67,15 @@ async function tooLong(caller: Caller, revision: string): Promise<Finding | null
       );
 }
 
+const NOT_APPLIED = unseen('It applies no made-up token, so no login was seen to end a wait.');
+
 /** Two that wait at once hold up no delivery, and are both answered by it. */
 async function changed(caller: Caller, revision: string): Promise<Finding> {
+  if (!caller.replies.some((reply) => appliedAs(reply) === 'applied')) return NOT_APPLIED;
   const waits = [held(caller, revision, MAX_WAIT_MS), held(caller, revision, MAX_WAIT_MS)];
   const applied = await caller.capture(caller.captured(caller.token('Wait')));
   const reports = (await Promise.all(waits)).map(reportIn);
-  if (appliedAs(applied) !== 'applied')
-    return unseen('It applies no made-up token, so no login was seen to end a wait.');
+  if (appliedAs(applied) !== 'applied') return NOT_APPLIED;
   // One that is held to its end tells of the login as well, but too late.
   const isTold = (report: SessionReport | null) =>
     report !== null && report.revision !== revision && (report.waited_ms ?? 0) < MAX_WAIT_MS;
