@@ -103,7 +103,7 @@ export const MUTANTS: Mutant[] = [
   {
     rule: 'a check that waits goes on beside the call that it gives way to',
     file: PULSE,
-    from: 'for (const one of todo.endedWaits) waits.get(one)?.abort();',
+    from: 'for (const one of todo.endedWaits) giveUp(one);',
     to: '',
     known: { destination: 'kite', redirectMs: 8_000, faults: [{ kind: 'act', at: 8_400, act: 'retry' }], holds: true },
   },

@@ -41,7 +41,7 @@ export async function step(): Promise<Promise<void>[]> {
   const soon = isPending ? world.now + LONGEST_SLEEP_MS : Number.POSITIVE_INFINITY;
   const first = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, soon]);
   await Promise.all([wakeAt(first, world.now, wake), write(todo, world)]);
-  for (const one of todo.endedWaits) waits.get(one)?.abort();
+  for (const one of todo.endedWaits) giveUp(one);
   for (const one of todo.waits) void wait(one);
   for (const { destination } of todo.calls) busy.add(destination.id);
   const calls = todo.calls.map((call) => perform(call, todo.facts.get(call.account.id)?.report?.understands));
@@ -109,6 +109,12 @@ async function wait(call: Check): Promise<void> {
     waits.delete(call);
   }
   if (!signal.aborted) await pulse();
+}
+
+/** At once no longer among those that wait, so that the same may be asked anew. */
+function giveUp(call: Check): void {
+  waits.get(call)?.abort();
+  waits.delete(call);
 }
 
 /** Every call has an outcome: whatever the browser throws on its way is one of its own, and is recorded like any other. */
