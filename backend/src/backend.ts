@@ -36,7 +36,9 @@ import { createChecks } from './session/checks.ts';
 import { createEntry } from './session/entry.ts';
 import { createFollow } from './session/follow.ts';
 import { createReceiver } from './session/receive.ts';
+import { currentRevision } from './session/report.ts';
 import { takeUp } from './session/take-up.ts';
+import { createWaits } from './session/waits.ts';
 import { openStore, type Store } from './store/store.ts';
 import type { Session } from './store/tables/sessions.ts';
 
@@ -109,9 +111,10 @@ export async function startBackend(
     now,
   });
   const follow = createFollow({ sessions, keeper, log, now });
-  const pulse = createPulse({ ...store, runsQueue: role !== 'api', queue, checks, follow, accounts, log, now });
+  const waits = createWaits((account) => currentRevision({ ...store, keeper, now }, account));
+  const pulse = createPulse({ ...store, runsQueue: role !== 'api', queue, checks, follow, waits, accounts, log, now });
   const exchanger = { ...store, accounts, clients, log, now, applied };
-  const receive = createReceiver({ ...exchanger, keeper, refresh });
+  const receive = createReceiver({ ...exchanger, keeper, refresh, waits });
   const enter = createEntry({ signers, receive, log, now });
   let port = config.port;
   const loginUrl = loginUrlOf(accounts, config.publicUrl, () => port);
@@ -185,6 +188,7 @@ export async function startBackend(
     links: () => (role === 'worker' ? [] : signInLinks(config, key, port, now())),
     async close() {
       clearInterval(purging);
+      waits.stop();
       older.stop();
       await reminders.stop();
       await closeServer(server);

@@ -4,6 +4,7 @@ import { type Log, pulseFailed } from './log/log.ts';
 import type { Queue } from './queue/queue.ts';
 import type { Checks } from './session/checks.ts';
 import type { createFollow } from './session/follow.ts';
+import type { Waits } from './session/waits.ts';
 import type { CheckClaims } from './store/tables/checks.ts';
 import type { Deliveries } from './store/tables/deliveries.ts';
 import type { Processes } from './store/tables/processes.ts';
@@ -17,6 +18,7 @@ export interface PulseOptions {
   queue: Queue;
   checks: Checks;
   follow: ReturnType<typeof createFollow>;
+  waits: Pick<Waits, 'look'>;
   accounts: readonly Account[];
   /** Whether this process runs what waited. */
   runsQueue: boolean;
@@ -28,7 +30,8 @@ export interface PulseOptions {
 
 /** Does, again and again and at once when told to, what the store says is due: the processes on one store talk by it alone. */
 export function createPulse(options: PulseOptions) {
-  const { processes, deliveries, claims, queue, checks, follow, accounts, runsQueue, lookEveryMs, log, now } = options;
+  const { processes, deliveries, claims, queue, checks, follow, waits, accounts, runsQueue, lookEveryMs, log, now } =
+    options;
   let timer: NodeJS.Timeout | undefined;
   let beatAt = 0;
   let isStopped = false;
@@ -38,6 +41,7 @@ export function createPulse(options: PulseOptions) {
       await follow.pulse(name);
       await checks.pulse(name);
       if (runsQueue) await queue.pulse(name);
+      await waits.look(name);
     }
   }
 

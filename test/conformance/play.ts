@@ -7,6 +7,7 @@ import { account, rawBytes, safeId, signature, skew, tooLarge, version } from '.
 import { broker, malformed, pieces, quiet } from './rules/messages.ts';
 import { proof, redirect, refusals, report } from './rules/proof.ts';
 import { feed, queue } from './rules/upstairs.ts';
+import { wait } from './rules/wait.ts';
 
 export type Played = Finding & { rule: string };
 
@@ -41,7 +42,7 @@ export async function play(target: Target, spentToken: string | null, token?: Ca
   ];
   const captures = [tooLarge, dryRun, spent(spentToken)];
   // What is parked runs with the first login, so it is looked at before the others.
-  const deliveries = [queue, feed, twice, parallel, replay, named, user, ahead, superseded, oneToken, growth];
+  const deliveries = [queue, feed, twice, parallel, replay, named, user, ahead, superseded, oneToken, growth, wait];
   // One after the other: they look at the same session, and the last ones at all that was answered.
   for (const rule of [...guards, ...captures, ...deliveries, sameId, times, statuses, lengths, masked, echo])
     played.push({ rule: rule.name, ...(await rule.play(caller)) });

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { check } from '../../utils/domain/base/check.ts';
@@ -13,6 +13,7 @@ import {
   type RefusalReason,
   Request,
   type SessionCaptured,
+  type SessionCheck,
   type SessionState,
 } from '../../utils/shared/contract.ts';
 import { parseJson, type z } from '../../utils/shared/schema.ts';
@@ -85,6 +86,12 @@ export const FLAWS = {
   'another value beside': 'growth',
   'another value beside without its name': 'growth',
   'no consent': 'growth',
+  'no revision': 'wait',
+  'a revision of its own for each report': 'wait',
+  'wait at once': 'wait',
+  'wait for ever': 'wait',
+  'wait of any length': 'wait',
+  'wait that no login ends': 'wait',
   'refusal of another id': 'same-id',
   'late times': 'times',
   'time of the header': 'times',
@@ -105,6 +112,8 @@ type Reply =
       feed: FeedState;
       queue: QueueState;
       understands: readonly string[];
+      revision?: string;
+      waited_ms?: number;
     }
   | { type: 'session.consented'; consent: string }
   | { type: 'session.applied'; status: 'applied' | 'replayed' | 'dry_run' }
@@ -121,6 +130,8 @@ const LIMITS: Partial<Record<Flaw, number>> = {
 
 /** As the rule for parallel posts sends them. */
 const POSTS_AT_ONCE = 10;
+/** Longer than the longest wait and a slow way there and back. */
+const TOO_LONG_MS = 6_000;
 const ACCOUNT = 'zerodha';
 const USER = 'AB1234';
 const NOTHING: SessionState = {
@@ -233,7 +244,8 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     const message = parseJson(body.toString());
     if (check(Request, message).ok) return null;
     if (flaw === 'a fault at null' && body.toString() === 'null') return 'unavailable';
-    const { version, type, token, captured_at, broker, expires_at, expected_user } = Object(message);
+    const { version, type, token, captured_at, broker, expires_at, expected_user, wait } = Object(message);
+    if (flaw === 'wait of any length' && Object(wait).ms > 5_000) return null;
     if (version === 2 && flaw === 'version of a token' && type === 'session.captured') return null;
     if (version === 2 && flaw === 'version') return null;
     if (version === 2 && flaw === 'version misnamed') return 'configuration';
@@ -262,7 +274,8 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
   async function handle(id: string, message: Message): Promise<Reply> {
     if (message.type === 'session.consent')
       return flaw === 'no consent' ? refused('bad_request') : { type: 'session.consented', consent: 'made-up' };
-    if (message.type === 'session.check')
+    if (message.type === 'session.check') {
+      const waited_ms = message.wait && (await hold(message.wait));
       return {
         type: 'session.report',
         account: message.account,
@@ -270,7 +283,10 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
         feed: feedNow(),
         queue: queueNow(),
         understands: GROWTH,
+        revision: flaw === 'no revision' ? undefined : revision(),
+        waited_ms,
       };
+    }
     if (message.dry_run && flaw !== 'dry-run') return { type: 'session.applied', status: 'dry_run' };
     if (flaw === 'parallel') return apply(id, message);
     // Forgets with the end of the exchange what it knew during it.
@@ -286,6 +302,21 @@ export async function openReceiver(secret: string, flaw: Flaw | null) {
     const mine = turn.then(() => apply(id, message));
     turn = mine;
     return mine;
+  }
+
+  /** Looks again and again, as long as the report would tell the same. */
+  async function hold({ after, ms }: NonNullable<SessionCheck['wait']>): Promise<number | undefined> {
+    if (after !== revision() || flaw === 'wait at once') return undefined;
+    const since = performance.now();
+    const longest = flaw === 'wait for ever' ? TOO_LONG_MS : ms;
+    while ((after === revision() || flaw === 'wait that no login ends') && performance.now() - since < longest)
+      await new Promise((passed) => setTimeout(passed, 10));
+    return Math.round(performance.now() - since);
+  }
+
+  function revision(): string {
+    const said = flaw === 'a revision of its own for each report' ? performance.now() : session;
+    return createHash('sha256').update(JSON.stringify(said)).digest('base64url');
   }
 
   /** A session that contradicts itself, where that is the flaw. */

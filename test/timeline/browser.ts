@@ -319,7 +319,10 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
             mac(key, textOf(text)).equals(given),
         },
       },
-      AbortSignal: { timeout: (ms: number) => ms },
+      AbortSignal: {
+        timeout: (ms: number) => ({ ms }),
+        any: ([timeout, given]: [Timeout, AbortSignal]) => ({ ...timeout, given }),
+      },
       fetch: (url: string, init: FetchInit) => call(of, url, init),
       setTimeout: (what: () => void, ms: number) => {
         const id = of.timers.size + 1;
@@ -355,7 +358,7 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
     });
   }
 
-  function call(of: Life, url: string, { headers, body, signal: timeoutMs }: FetchInit): Promise<unknown> {
+  function call(of: Life, url: string, { headers, body, signal }: FetchInit): Promise<unknown> {
     if (of.isDead) return NEVER;
     const answered = new Promise<unknown>((done, failed) => {
       const out = of.calls.get(url) ?? 0;
@@ -367,7 +370,8 @@ export function openBrowser(name: string, outside: Outside, stores: Stores, seed
         of.calls.set(url, (of.calls.get(url) ?? 1) - 1);
         if (awake() === of) settle();
       };
-      agenda.at(agenda.now() + timeoutMs, () => end(() => failed(new DOMException('', 'TimeoutError'))));
+      signal.given?.addEventListener('abort', () => end(() => failed(new DOMException('', 'AbortError'))));
+      agenda.at(agenda.now() + signal.ms, () => end(() => failed(new DOMException('', 'TimeoutError'))));
       outside.send({ from: name, url, headers, body: body ?? '' }, (incoming) =>
         end(() => (incoming ? done(responseOf(incoming)) : failed(new TypeError('Failed to fetch')))),
       );
@@ -450,7 +454,13 @@ export interface Restart {
 interface FetchInit {
   headers: Record<string, string>;
   body?: string;
-  signal: number;
+  signal: Timeout;
+}
+
+/** When a call is over by itself, and the signal that ends it before. */
+interface Timeout {
+  ms: number;
+  given?: AbortSignal;
 }
 
 const read0 = () => Promise.resolve();

@@ -100,4 +100,11 @@ export const MUTANTS: Mutant[] = [
     to: 'jumpedAt',
     known: { destination: 'kite', redirectMs: 8_000, faults: [{ kind: 'jump', at: 8_030, byMs: -40_000 }] },
   },
+  {
+    rule: 'a check that waits goes on beside the call that it gives way to',
+    file: PULSE,
+    from: 'for (const one of todo.endedWaits) giveUp(one);',
+    to: '',
+    known: { destination: 'kite', redirectMs: 8_000, faults: [{ kind: 'act', at: 8_400, act: 'retry' }], holds: true },
+  },
 ];

@@ -31,7 +31,7 @@ export async function openPlayer(product: Product): Promise<(schedule: Schedule)
   };
   return async (schedule) => {
     const paired = stores[schedule.destination];
-    const world = openWorld(product, schedule.faults, [paired, paired], NOW);
+    const world = openWorld(product, schedule.faults, [paired, paired], NOW, schedule.holds);
     const story = tell(world, schedule);
     const { first, agenda } = world;
     world.arm(story.act);

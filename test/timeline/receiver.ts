@@ -9,6 +9,7 @@ import {
   type RefusalReason,
   Request,
   type SessionCaptured,
+  type SessionCheck,
   type SessionState,
   signedText,
 } from '../../utils/shared/contract.ts';
@@ -41,12 +42,13 @@ interface Session {
 /** How long a token lives at the broker: longer than we promise, as the broker's "few minutes" are. */
 const BROKER_LIFETIME_MS = 180 * SECOND;
 const DOWN_MS = 3 * SECOND;
+const LOOK_MS = 50;
 const SESSION_MS = 8 * HOUR;
 
 export type Receiver = ReturnType<typeof openReceiver>;
 
-/** A receiver that keeps the delivery contract, with a broker behind it, and all that ever was true of it. */
-export function openReceiver(agenda: Agenda, secret: string, say: (what: string) => void) {
+/** A receiver that keeps the delivery contract, with a broker behind it, and all that ever was true of it. `holds`: it names check.wait. */
+export function openReceiver(agenda: Agenda, secret: string, say: (what: string) => void, holds = false) {
   const key = secret.slice('whsec_'.length);
   const journal = new Map<string, Entry>();
   let session: Session | null = null;
@@ -222,31 +224,49 @@ export function openReceiver(agenda: Agenda, secret: string, say: (what: string)
       const message = check(Request, parseJson(body));
       if (!message.ok) return answer(refuse(id, 'bad_request'));
       if (message.value.type === 'session.captured') return captured(id, message.value, mishap, answer);
-      const tick = session?.firstTickAt ?? null;
-      answer(
-        signed({
-          type: 'session.report',
-          id,
-          account: message.value.account,
-          server_time: iso(agenda.now()),
-          session: sessionState(),
-          feed: {
-            state:
-              tick !== null
-                ? 'live'
-                : session === null
-                  ? 'off'
-                  : session.verifiedAt === null
-                    ? 'connecting'
-                    : 'subscribed',
-            first_tick_at: tick === null ? null : iso(tick),
-            last_tick_at: tick === null ? null : iso(agenda.now()),
-            source: 'model',
-          },
-        }),
-      );
+      const { account, type } = message.value;
+      const wait = type === 'session.check' ? message.value.wait : undefined;
+      hold(wait, answer, (waited_ms) => answer(report(id, account, waited_ms)));
     },
   };
+
+  /** Answers as soon as there is another revision than the one that is known, or the time is over. */
+  function hold(wait: SessionCheck['wait'], answer: Reply, tell: (waitedMs?: number) => void): void {
+    const since = agenda.now();
+    const mine = life;
+    const look = (waited?: number) => {
+      if (life !== mine) answer(null);
+      else if (wait?.after !== revision() || agenda.now() - since >= wait.ms) tell(waited);
+      else agenda.at(agenda.now() + LOOK_MS, () => look(agenda.now() - since));
+    };
+    look();
+  }
+
+  function revision(): string {
+    return mac(key, JSON.stringify([sessionState(), session?.firstTickAt]))
+      .toString('hex')
+      .slice(0, 32);
+  }
+
+  function report(id: string, account: string, waited_ms?: number): Incoming {
+    const tick = session?.firstTickAt ?? null;
+    const growth = holds ? { understands: ['check.wait'], revision: revision(), waited_ms } : {};
+    return signed({
+      type: 'session.report',
+      id,
+      account,
+      ...growth,
+      server_time: iso(agenda.now()),
+      session: sessionState(),
+      feed: {
+        state:
+          tick !== null ? 'live' : session === null ? 'off' : session.verifiedAt === null ? 'connecting' : 'subscribed',
+        first_tick_at: tick === null ? null : iso(tick),
+        last_tick_at: tick === null ? null : iso(agenda.now()),
+        source: 'model',
+      },
+    });
+  }
 }
 
 type Reply = (incoming: Incoming | null) => void;

@@ -54,6 +54,8 @@ export interface Schedule {
   /** From the press on *Log in* to the broker's redirect. */
   redirectMs: number;
   faults: Fault[];
+  /** Whether the receiver holds the answer to a check that waits. */
+  holds?: boolean;
 }
 
 const JUMPS_MS = [-26 * 60 * MINUTE, -4 * MINUTE, -40 * SECOND, 40 * SECOND, 3 * MINUTE, 26 * 60 * MINUTE];
@@ -110,6 +112,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   destination: fc.constantFrom('kite', 'breeze', 'plain'),
   redirectMs: fc.constantFrom(1, 700, 8 * SECOND, 45 * SECOND),
   faults: fc.array(fault, { maxLength: 6 }),
+  holds: fc.boolean(),
 });
 
 /** Every fault that can befall the plain story, each kind at each of its places. */

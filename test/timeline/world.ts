@@ -23,7 +23,13 @@ const RESTARTED = {
 export type World = ReturnType<typeof openWorld>;
 
 /** Two browsers of one person, a network, a receiver with its broker, and the faults that a schedule names. */
-export function openWorld(product: Product, faults: readonly Fault[], stores: readonly Stores[], start: number) {
+export function openWorld(
+  product: Product,
+  faults: readonly Fault[],
+  stores: readonly Stores[],
+  start: number,
+  holds = false,
+) {
   const agenda = openAgenda(start);
   const events: [at: number, who: string, what: string][] = [];
   const wrong: string[] = [];
@@ -33,7 +39,7 @@ export function openWorld(product: Product, faults: readonly Fault[], stores: re
     wrong.push(what);
   };
 
-  const receiver = openReceiver(agenda, SECRET, (what) => say('backend', what));
+  const receiver = openReceiver(agenda, SECRET, (what) => say('backend', what), holds);
   const plain: PlainReceiver = { taken: [], accepted: new Set() };
   let lastTroubleAt = start;
   let troubles = 0;

@@ -11,6 +11,8 @@ import { z } from './schema.ts';
 export const CONTRACT_VERSION = 1;
 export const MAX_CLOCK_SKEW_MS = 300_000;
 export const MAX_ANSWER_BYTES = 65_536;
+/** The longest that a check may ask its receiver to wait for a change. */
+export const MAX_WAIT_MS = 5_000;
 
 export const HEADER = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' } as const;
 
@@ -31,9 +33,10 @@ export type Companions = z.infer<typeof Companions>;
 
 /**
  * What a receiver may understand beyond the first release; it gets only what its signed report names.
- * `token.with`: the further values of a redirect. `session.consent`: the request for a consent.
+ * `token.with`: the further values of a redirect. `session.consent`: the request for a consent. `check.wait`: a check
+ * that is answered when there is something to say.
  */
-export const GROWTH = ['token.with', 'session.consent'] as const;
+export const GROWTH = ['token.with', 'session.consent', 'check.wait'] as const;
 export type Growth = (typeof GROWTH)[number];
 
 /** What the pairing calls the account; part of every delivery id. */
@@ -69,10 +72,15 @@ const User = z.string().check(z.minLength(1), z.maxLength(40));
 export const UserId = z.string().check(z.regex(/^[A-Za-z0-9]{2,40}$/, wrong('user')));
 const Count = z.int().check(z.nonnegative());
 
+/** Names what a report tells: two reports that tell the same have the same. */
+const Revision = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
+
 export const SessionCheck = z.strictObject({
   version: z.literal(CONTRACT_VERSION),
   type: z.literal('session.check'),
   account: AccountName,
+  /** Only to a receiver that understands `check.wait`: hold the answer while the revision is still that one, and no longer than this. */
+  wait: z.optional(z.strictObject({ after: Revision, ms: z.int().check(z.positive(), z.maximum(MAX_WAIT_MS)) })),
 });
 export type SessionCheck = z.infer<typeof SessionCheck>;
 
@@ -186,6 +194,10 @@ export const SessionReport = z.object({
   configuration: z.optional(z.record(z.string(), z.boolean())),
   /** The parts of this contract that came after the first release and that this receiver understands; see {@link GROWTH}. */
   understands: z.optional(z.array(Words).check(z.maxLength(20))),
+  /** What the next check may wait after; left out where it may not. */
+  revision: z.optional(Revision),
+  /** For how long this answer was held. */
+  waited_ms: z.optional(Count),
 });
 export type SessionReport = z.infer<typeof SessionReport>;
 

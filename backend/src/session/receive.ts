@@ -26,6 +26,8 @@ export interface Received {
   account: Account;
   secret: string;
   body: unknown;
+  /** Aborted when whoever asked is gone. */
+  gone?: AbortSignal;
 }
 
 /** Everything that happens to a correctly signed request. */
@@ -101,7 +103,9 @@ export function createReceiver(deps: Exchanger & Reporter) {
     const message = check(Request, received.body, 'request');
     if (!message.ok) return refuse('bad_request', describe(message.problems));
     if (message.value.account !== received.account.name) return NOT_THIS_PAIRING;
-    if (message.value.type === 'session.check') return report(deps, received.account, now());
+    if (message.value.type === 'session.check') {
+      return report(deps, received.account, message.value.wait, received.gone);
+    }
     if (message.value.type === 'session.consent') return consent(received.account, message.value);
     return captured(received, message.value);
   };

@@ -27,7 +27,9 @@ export function sessionRoute({ signers, receive, senderOf, log, now }: SessionRo
   return async (context) => {
     const raw = new Uint8Array(await context.req.arrayBuffer());
     const request = verifyRequest(signers, context.req.raw.headers, raw, now());
-    const outcome = request.ok ? await receive(request) : unproven(context, request.reason);
+    const outcome = request.ok
+      ? await receive({ ...request, gone: context.req.raw.signal })
+      : unproven(context, request.reason);
     // Whom an unproven request claims to be for is nobody's failure.
     const isFlood = !request.ok && !outcome.ok && outcome.reason === 'rate_limited';
     // Whoever asks again as soon as he is answered has to wait, so that those who sign rightly need not.

@@ -233,7 +233,7 @@ for (const { name, isMissing, open: openKind, share, close } of storeKinds(NO_PO
       const attempt = await begin(deps, { ...DELIVERY, id, token: TOKEN }, null);
       await deliveries.finish(attempt ?? expect.fail(), 'superseded', 'a newer login is in use', NOW);
       const keeper = { read: async () => null };
-      const receive = createReceiver({ ...deps, keeper, refresh: async () => {} });
+      const receive = createReceiver({ ...deps, keeper, refresh: async () => {}, waits: { hold: async () => false } });
       const sent = (at: number) => receive({ id, account: ZERODHA, secret: SECRET, body: captured(at) });
       expect(await sent(NOW)).toMatchObject({ ok: false, reason: 'superseded' });
       expect(await sent(NOW + SECOND)).toMatchObject({ ok: true, status: 'applied' });

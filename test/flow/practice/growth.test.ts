@@ -26,9 +26,9 @@ function alice(value: string, beside?: Record<string, string>) {
 
 describe('a report', () => {
   it.each([
-    ['aliceblue', ['token.with']],
-    ['upstox', ['token.with']],
-    ['dhan', ['token.with', 'session.consent']],
+    ['aliceblue', ['token.with', 'check.wait']],
+    ['upstox', ['token.with', 'check.wait']],
+    ['dhan', ['token.with', 'session.consent', 'check.wait']],
   ] as const)('of %s names what is understood', async (account, understands) =>
     expect((await sender(account).check()).understands).toEqual(understands),
   );

@@ -154,6 +154,7 @@ export const world = (change: Partial<World> = {}): World => ({
   asks: [],
   logins: [],
   busy: new Set(),
+  waits: [],
   granted: new Set([
     'http://127.0.0.1/*',
     'https://kite.zerodha.com/*',

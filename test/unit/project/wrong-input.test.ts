@@ -76,6 +76,7 @@ const job = {
 const counts = { parked: 1, queued: 1, running: 1, done: 1, failed: 1, needs_confirmation: 1, stale: 1, cancelled: 1 };
 const queue = { ...counts, latest: [job] };
 const understands = ['token.with'];
+const growth = { understands, revision: 'r1', waited_ms: 5 };
 const report = {
   at: NOW,
   sentAt: NOW - 40,
@@ -85,6 +86,9 @@ const report = {
   queue,
   configuration: { api_key: true },
   understands,
+  revision: 'r1',
+  waitedMs: 5,
+  cutAt: NOW,
 };
 const lastLogin = {
   delivery: sample.DELIVERY_ID,
@@ -185,7 +189,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
   ],
   ['Dashboard', Dashboard, { id: 'dashboard1', createdAt: NOW, ...dashboardForm, unconfirmed: true }],
   ['PageMessage', PageMessage, { type: 'redirect-page', url: 'http://127.0.0.1/?request_token=x', referrer: '' }],
-  ['Request, check', Request, { version: 1, type: 'session.check', account: 'main' }],
+  ['Request, check', Request, { version: 1, type: 'session.check', account: 'main', wait: { after: 'r1', ms: 5_000 } }],
   [
     'Request, captured',
     Request,
@@ -205,7 +209,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
   [
     'Answer, report',
     Answer,
-    { ...sample.sessionReport(), session, feed, queue, configuration: { api_key: true }, understands },
+    { ...sample.sessionReport(), session, feed, queue, configuration: { api_key: true }, ...growth },
   ],
   ['Answer, consented', Answer, { type: 'session.consented', id: 'x', consent: 'c0ffee', server_time: iso(NOW) }],
   ['Answer, applied', Answer, { ...sample.sessionApplied(), session }],

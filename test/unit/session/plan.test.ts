@@ -327,6 +327,7 @@ describe('any world', () => {
     asks: fc.constant([]),
     logins: fc.constant([]),
     busy: fc.subarray(['destination1', 'destination2']).map((some) => new Set(some)),
+    waits: fc.constant([]),
     granted: one(
       new Set(['http://127.0.0.1/*', 'data:not-asked']),
       new Set(['http://127.0.0.1/*', 'data:authenticationInfo']),

@@ -1,4 +1,11 @@
-import { FeedState, QueueState, type SessionApplied, type SessionReport, SessionState } from '../../shared/contract.ts';
+import {
+  FeedState,
+  QueueState,
+  type SessionApplied,
+  type SessionCheck,
+  type SessionReport,
+  SessionState,
+} from '../../shared/contract.ts';
 import { type Calendar, isMarketOpen, NSE_FO, nextOpening } from '../../shared/market.ts';
 import { z } from '../../shared/schema.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
@@ -9,6 +16,7 @@ import { type Compared, type Exchange, isSurelyBefore, skewOf } from '../base/mo
 import { type Delivery, Via } from '../delivery/delivery.ts';
 import { CONSEQUENCES, Trouble } from '../delivery/trouble.ts';
 import { healthDue } from './health.ts';
+import { waitAfter, waitAgainAt, withoutWait } from './wait.ts';
 
 export const PROOF_LIFETIME_MS = 10 * MINUTE;
 
@@ -42,6 +50,12 @@ const Report = z.strictObject({
   queue: z.optional(QueueState),
   configuration: z.optional(z.record(z.string(), z.boolean())),
   understands: z.optional(z.array(z.string())),
+  /** What the next check may wait after. */
+  revision: z.optional(z.string()),
+  /** For how long the receiver held the answer; `sentAt` is by as much later than the question. */
+  waitedMs: z.optional(z.int()),
+  /** When a check that waited last came to no report. */
+  cutAt: z.optional(z.int()),
 });
 export type Report = z.infer<typeof Report>;
 
@@ -120,17 +134,19 @@ export function foldDelivery(known: SessionFacts, delivery: Delivery): SessionFa
 export function foldAnswer(
   facts: SessionFacts,
   answer: SessionReport | SessionApplied,
-  { sentAt, at }: Exchange,
+  exchange: Exchange,
 ): SessionFacts {
-  const parts =
-    answer.type === 'session.report' ? answer : { ...facts.report, session: answer.session, feed: undefined };
-  const { session, feed, queue, configuration, understands } = parts;
-  const skewMs = skewOf(answer.server_time, { sentAt, at });
-  const report = { at, sentAt, skewMs, session, feed, queue, configuration, understands };
+  const isReport = answer.type === 'session.report';
+  const parts = isReport ? answer : { ...facts.report, session: answer.session, feed: undefined, revision: undefined };
+  const { session, feed, queue, configuration, understands, revision } = parts;
+  const told = withoutWait(exchange, isReport ? answer.waited_ms : undefined);
+  const skewMs = skewOf(answer.server_time, told);
+  const cutAt = facts.report?.cutAt;
+  const report = { ...told, skewMs, session, feed, queue, configuration, understands, revision, cutAt };
   return {
     ...facts,
     report,
-    provenAt: at,
+    provenAt: exchange.at,
     checkTrouble: null,
     checkFailures: 0,
     login: confirm(facts.login, report),
@@ -160,6 +176,18 @@ export function foldCheckTrouble(
   // A check carries no login, so what is wrong is the account's name.
   const checkTrouble: Trouble = trouble.code === 'wrong_account' ? { ...trouble, code: 'unknown_account' } : trouble;
   return { ...facts, checkTrouble, checkFailures, nextCheckAt, provenAt: provenAfter(facts, trouble) };
+}
+
+/** A check that waited and came to no report tells nothing of the session: the next one does not wait, and its answer counts. */
+export function foldCut(facts: SessionFacts, retryAfterMs: number | null, now: number): SessionFacts {
+  const { report } = facts;
+  return { ...facts, report: report && { ...report, cutAt: now }, nextCheckAt: now + (retryAfterMs ?? 0) };
+}
+
+/** Makes a check due that is answered at once. */
+export function askNow(facts: SessionFacts, now: number): SessionFacts {
+  const { report } = facts;
+  return { ...facts, report: report && { ...report, revision: undefined }, nextCheckAt: now };
 }
 
 /** A delivery's trouble touches the facts only where the destination has to prove itself again before the next try. */
@@ -212,14 +240,27 @@ export function nextCheck(facts: SessionFacts, now: number, calendar: Calendar =
   const { login, report } = facts;
   const health = healthDue(facts.destination, now);
   if (!login || !report || isSettled(report)) return health;
+  if (waitOf(facts, now, calendar)) return waitAgainAt(report, login.endedAt, now, PATIENT_CHECK_MS);
   const age = now - login.endedAt;
   // A login from the future is one whose clock was set back since: then nothing says how long ago it was.
   const quick = age < 0 ? undefined : QUICK_CHECKS_MS.find((due) => due > age);
   if (quick !== undefined) return login.endedAt + quick;
-  // Accepted while the market was closed; only its opening can show a tick.
-  const isWaiting = report.feed?.state === 'subscribed' && !isMarketOpen(now, calendar);
-  if (isWaiting) return Math.min(health, nextOpening(now, calendar) + PATIENT_CHECK_MS);
+  if (isAtRest(report, now, calendar)) return Math.min(health, nextOpening(now, calendar) + PATIENT_CHECK_MS);
   return age < LAST_CHECK_MS ? now + PATIENT_CHECK_MS : health;
+}
+
+/** The wait that a check after a login may ask for; undefined where nothing is awaited, or nobody would wait. */
+export function waitOf(facts: SessionFacts, now: number, calendar: Calendar = NSE_FO): SessionCheck['wait'] {
+  const { login, report, checkTrouble } = facts;
+  if (!login || !report || checkTrouble || isSettled(report) || isAtRest(report, now, calendar)) return undefined;
+  const age = now - login.endedAt;
+  const isFollowed = age >= 0 && age < LAST_CHECK_MS && (report.sentAt ?? report.at) >= login.endedAt;
+  return isFollowed ? waitAfter(report, now) : undefined;
+}
+
+/** Accepted while the market was closed; only its opening can show a tick. */
+function isAtRest({ feed }: Report, now: number, calendar: Calendar): boolean {
+  return feed?.state === 'subscribed' && !isMarketOpen(now, calendar);
 }
 
 function isSettled({ session, feed, queue }: Report): boolean {

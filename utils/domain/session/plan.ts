@@ -1,3 +1,4 @@
+import type { SessionCheck } from '../../shared/contract.ts';
 import { SECOND } from '../../shared/time.ts';
 import { hostPattern } from '../../shared/urls.ts';
 import { factsIdOf, ownRoute, type Route, routesOf } from '../accounts/destinations.ts';
@@ -10,11 +11,15 @@ import { type Ask, isLoginAlive, type Login } from '../capture/capture.ts';
 import type { Notice } from '../capture/notice.ts';
 import { stuckTime } from '../capture/stuck.ts';
 import { type Delivery, end, fail } from '../delivery/delivery.ts';
-import { factsOf, foldDelivery, foldLost, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import { factsOf, foldDelivery, foldLost, PROOF_LIFETIME_MS, type SessionFacts, waitOf } from './facts.ts';
 import { HEALTH_MS, isDoubted } from './health.ts';
 import { ruleOf, termOf, turningPoints } from './term.ts';
+import { waitAfter, waitAgainAt } from './wait.ts';
 
-/** Everything stored, and the moment. `worker` names this life of the background, `busy` the destinations it is calling. */
+/**
+ * Everything stored, and the moment. `worker` names this life of the background, `busy` the destinations it is calling,
+ * and `waits` its checks that wait for a change, which keep nobody from calling.
+ */
 export interface World {
   now: number;
   worker: string;
@@ -28,6 +33,7 @@ export interface World {
   asks: readonly Ask[];
   logins: readonly Login[];
   busy: ReadonlySet<string>;
+  waits: readonly Check[];
   granted: ReadonlySet<string>;
   clock: ClockState;
 }
@@ -39,10 +45,17 @@ export interface ClockState {
   canNotify: boolean;
 }
 
-export type Call =
-  | { kind: 'deliver'; account: Account; destination: Destination; delivery: Delivery }
-  /** `dueAt` is what the facts named as the next check: another one then means that it was asked for again since. */
-  | { kind: 'check'; account: Account; destination: Destination; dueAt: number | null };
+export type Call = { kind: 'deliver'; account: Account; destination: Destination; delivery: Delivery } | Check;
+
+export interface Check {
+  kind: 'check';
+  account: Account;
+  destination: Destination;
+  /** What the facts named as the next check: another one then means that it was asked for again since. */
+  dueAt: number | null;
+  /** Set where the receiver may hold its answer until there is something to say. */
+  wait?: SessionCheck['wait'];
+}
 
 /** What a pulse has to write before it calls anyone, whom to call, and when to be woken again. */
 export interface Plan {
@@ -54,6 +67,9 @@ export interface Plan {
   endedAsks: Ask[];
   endedLogins: Login[];
   calls: Call[];
+  /** Checks to begin that wait for a change, and those to give up, since they would not be made now. */
+  waits: Check[];
+  endedWaits: Check[];
   wakeAt: number | null;
 }
 
@@ -71,17 +87,21 @@ export function plan(world: World): Plan {
   );
   const { facts, endedNotices } = fold(tidied, world);
   const open = tidied.filter(({ state }) => state !== 'ended');
-  const calls = callsFor(open, facts, world);
+  const wanted = callsFor(open, facts, world);
+  const waiting = wanted.filter(isWaiting);
+  const calls = wanted.filter((call) => !isWaiting(call));
   const deliveries = open.map((delivery) => lease(delivery, calls, world));
   return {
     deliveries,
     facts,
     calls,
+    waits: waiting.filter((call) => !world.waits.some((other) => isSame(call, other))),
+    endedWaits: world.waits.filter((call) => !waiting.some((other) => isSame(call, other))),
     endedDeliveries: tidied.filter(({ state }) => state === 'ended'),
     endedNotices,
     endedAsks: world.asks.filter(({ expiresAt }) => expiresAt <= world.now),
     endedLogins: world.logins.filter((login) => !isLoginAlive(login, world.now)),
-    wakeAt: wakeAt(deliveries, facts, calls, world),
+    wakeAt: wakeAt(deliveries, facts, wanted, world),
   };
 }
 
@@ -106,6 +126,15 @@ function fold(deliveries: readonly Delivery[], world: World): Pick<Plan, 'facts'
     if (pending && !isHere) facts.set(id, foldLost(known, world.now));
   }
   return { facts, endedNotices };
+}
+
+const isWaiting = (call: Call): call is Check => call.kind === 'check' && call.wait !== undefined;
+
+/** Whether two waiting checks ask the same: a wait goes on as long as it would be begun anew. */
+function isSame(one: Check, other: Check): boolean {
+  const askedOf = ({ account, destination, dueAt, wait }: Check) =>
+    JSON.stringify([account.name, destination.id, destination.savedAt, dueAt, wait]);
+  return askedOf(one) === askedOf(other);
 }
 
 /** One delivery by itself: what time, a dead worker or a changed setting makes of it. */
@@ -185,7 +214,18 @@ function callFor(
   // A look at an OpenAlgo costs calls at the broker, so it waits for its own time.
   const goesAlong = isAtRest && !isOpenAlgo(destination) && (known.report?.at ?? 0) <= heardBy;
   const isCalled = checkAt <= world.now || goesAlong;
-  return isCalled ? [{ kind: 'check', account, destination, dueAt: known.nextCheckAt }] : [];
+  const wait = waitFor(known, awaited, world);
+  return isCalled ? [{ kind: 'check', account, destination, dueAt: known.nextCheckAt, wait }] : [];
+}
+
+/** A token that waits for the proof waits for nothing else. */
+function waitFor(known: SessionFacts, awaited: Delivery | undefined, { now, clock }: World): Check['wait'] {
+  if (awaited === undefined) return waitOf(known, now, clock.preferences);
+  return awaited.state === 'observed' ? observedWait(known, now) : undefined;
+}
+
+function observedWait({ report, checkTrouble }: SessionFacts, now: number): Check['wait'] {
+  return report && !checkTrouble ? waitAfter(report, now) : undefined;
 }
 
 function isAllowed(destination: Destination, { granted }: World): boolean {
@@ -209,7 +249,7 @@ function checkDue(
   // The clock was set back since the last word of the destination: how old that is cannot be known any more.
   if (((checkTrouble ?? report)?.at ?? 0) > world.now) return world.now;
   if (!awaited || destination.kind === 'plain') return healthDueAt(known, destination, world);
-  if (awaited.state === 'observed') return observedCheckDue(awaited, known);
+  if (awaited.state === 'observed') return observedCheckDue(awaited, known, world.now);
   if (nextCheckAt === null || checkTrouble === null) return world.now;
   return isToldToWait(checkTrouble) ? nextCheckAt : Math.min(nextCheckAt, checkTrouble.at + PROOF_RETRY_MS);
 }
@@ -231,7 +271,9 @@ function healthDueAt(facts: SessionFacts, { kind }: Destination, { now, clock }:
 const OBSERVED_CHECKS_MS = [0.5, 1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);
 const OBSERVED_CHECK_MS = 15 * SECOND;
 
-function observedCheckDue({ capturedAt }: Delivery, { report, checkTrouble, nextCheckAt }: SessionFacts): number {
+function observedCheckDue({ capturedAt }: Delivery, known: SessionFacts, now: number): number {
+  const { report, checkTrouble, nextCheckAt } = known;
+  if (report && observedWait(known, now)) return waitAgainAt(report, capturedAt, now, OBSERVED_CHECK_MS);
   const last = Math.max(report?.at ?? 0, checkTrouble?.at ?? 0);
   const next = OBSERVED_CHECKS_MS.map((ms) => capturedAt + ms).find((at) => at > last) ?? last + OBSERVED_CHECK_MS;
   return isToldToWait(checkTrouble) ? Math.max(nextCheckAt ?? 0, next) : next;
@@ -267,6 +309,7 @@ function wakeAt(
   const isPending =
     calls.length > 0 ||
     world.busy.size > 0 ||
+    world.waits.length > 0 ||
     deliveries.some(({ state }) => state === 'waiting' || state === 'observed');
   if (isPending) times.push(world.now + LONGEST_SLEEP_MS);
   return times.length === 0 ? null : Math.min(...times);

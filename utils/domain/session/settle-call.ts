@@ -5,6 +5,7 @@ import {
   factsOf,
   foldAnswer,
   foldCheckTrouble,
+  foldCut,
   foldDeliveryTrouble,
   isFrom,
   nextCheck,
@@ -59,12 +60,15 @@ function isSentBy(call: Call, { id, destination }: Delivery): boolean {
 }
 
 function afterTrouble(
-  { kind }: Call,
+  call: Call,
   known: SessionFacts,
   { trouble, retryAfterMs }: Outcome & { kind: 'trouble' },
   at: number,
 ) {
-  return kind === 'check' ? foldCheckTrouble(known, trouble, retryAfterMs, at) : foldDeliveryTrouble(known, trouble);
+  if (call.kind === 'check' && call.wait !== undefined) return foldCut(known, retryAfterMs, at);
+  return call.kind === 'check'
+    ? foldCheckTrouble(known, trouble, retryAfterMs, at)
+    : foldDeliveryTrouble(known, trouble);
 }
 
 /** A check that was asked for while this one was out still has to be made: this answer may be from before its cause. */

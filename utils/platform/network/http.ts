@@ -21,13 +21,17 @@ export interface HttpRequest {
   body?: string;
   /** The person's own cookies there; left out for every destination but one that is their login. */
   cookies?: 'include' | 'omit';
+  /** Breaks the call off: then it came to nothing. */
+  signal?: AbortSignal;
 }
 
 /**
  * One call to a destination: no cookies unless it asks for them, no cache, no referrer, no redirect followed, answer capped in bytes and in time.
  * `manual` instead of `error`: neither follows a redirect, but only this one tells it from a dead server.
  */
-export async function callHttp({ url, method, headers, body, cookies = 'omit' }: HttpRequest): Promise<HttpResult> {
+export async function callHttp(asked: HttpRequest): Promise<HttpResult> {
+  const { url, method, headers, body, cookies = 'omit', signal } = asked;
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const watch = url.startsWith('https:') ? watchNetError(url) : null;
   try {
     const response = await fetch(url, {
@@ -38,7 +42,7 @@ export async function callHttp({ url, method, headers, body, cookies = 'omit' }:
       credentials: cookies,
       cache: 'no-store',
       referrerPolicy: 'no-referrer',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
     });
     if (response.type === 'opaqueredirect') return { kind: 'redirected' };
     const text = await readCapped(response);

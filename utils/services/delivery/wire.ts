@@ -45,10 +45,14 @@ export function deliver(destination: Destination, delivery: Delivery, understand
 }
 
 /** Asks a destination how its session stands: a signed one for its report, a plain one by its status page. */
-export function checkSession(account: Account, destination: Destination): Promise<Called> {
+export function checkSession(
+  account: Account,
+  destination: Destination,
+  { wait, signal }: { wait?: SessionCheck['wait']; signal?: AbortSignal } = {},
+): Promise<Called> {
   if (destination.kind === 'plain') return checkStatusPage(account, destination, randomId('chk_'));
-  const message: SessionCheck = { version: CONTRACT_VERSION, type: 'session.check', account: account.name };
-  return callSigned(destination, randomId('chk_'), JSON.stringify(message));
+  const message: SessionCheck = { version: CONTRACT_VERSION, type: 'session.check', account: account.name, wait };
+  return callSigned(destination, randomId('chk_'), JSON.stringify(message), signal);
 }
 
 /** Asks a signed destination for the consent with which a login begins. */
@@ -58,8 +62,8 @@ export async function askConsent(account: Account, destination: Destination): Pr
   return (await call(destination, randomId('con_'), JSON.stringify(message), readConsent)).outcome;
 }
 
-export function callSigned(destination: Destination, id: string, body: string): Promise<Called> {
-  return call(destination, id, body, readSignedAnswer);
+export function callSigned(destination: Destination, id: string, body: string, signal?: AbortSignal): Promise<Called> {
+  return call(destination, id, body, readSignedAnswer, signal);
 }
 
 async function call<T>(
@@ -67,6 +71,7 @@ async function call<T>(
   id: string,
   body: string,
   judge: (result: HttpResult, sent: SentRequest, isSigned: boolean) => T,
+  signal?: AbortSignal,
 ): Promise<Omit<Called, 'outcome'> & { outcome: T | NoKey }> {
   const sentAt = Date.now();
   const key = await readKey(destination);
@@ -79,7 +84,7 @@ async function call<T>(
     [HEADER.timestamp]: String(timestamp),
     [HEADER.signature]: signature,
   };
-  const result = await callHttp({ url, method: 'POST', headers, body });
+  const result = await callHttp({ url, method: 'POST', headers, body, signal });
   const heard = { sentAt, at: Date.now() };
   return { heard, outcome: judge(result, { id, ...heard }, await isSigned(key, result)) };
 }

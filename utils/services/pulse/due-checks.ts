@@ -1,6 +1,6 @@
 import { type Route, routesOf } from '../../domain/accounts/destinations.ts';
 import { type Destination, isCheckable } from '../../domain/accounts/settings.ts';
-import { factsOf } from '../../domain/session/facts.ts';
+import { askNow, factsOf } from '../../domain/session/facts.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { readAll, writeFacts } from '../store/store.ts';
 
@@ -17,7 +17,7 @@ export async function makeChecksDue(
       if (!destination || !isCheckable(destination) || !isAsked(destination)) continue;
       const known = factsOf(stored.facts, route);
       const toldAt = Math.max(known.provenAt ?? 0, known.checkTrouble?.at ?? 0);
-      if (isMeant(route, toldAt)) await writeFacts({ ...known, nextCheckAt: now });
+      if (isMeant(route, toldAt)) await writeFacts(askNow(known, now));
     }
   });
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/delivery/answers.ts';
 import { troubled } from '../../domain/delivery/plain.ts';
 import { factsOf } from '../../domain/session/facts.ts';
-import { type Call, LONGEST_SLEEP_MS, type Plan, plan, type World } from '../../domain/session/plan.ts';
+import { type Call, type Check, LONGEST_SLEEP_MS, type Plan, plan, type World } from '../../domain/session/plan.ts';
 import { type Called, settleCall } from '../../domain/session/settle-call.ts';
 import { overview } from '../../domain/view/overview.ts';
 import { viewRound } from '../../domain/view/round.ts';
@@ -17,7 +17,7 @@ import { remind, reminderTimes } from './reminders.ts';
 import { planRenewals } from './renewal.ts';
 import { isUnderWay, moveRound, openTurn } from './round.ts';
 import { show } from './show.ts';
-import { busy, readWorld, unjudged } from './world.ts';
+import { busy, readWorld, unjudged, waits } from './world.ts';
 
 /**
  * Does all that is due now, and nothing twice: plans from the stored facts, writes the plan, then makes its calls
@@ -42,6 +42,8 @@ export async function step(): Promise<Promise<void>[]> {
   const soon = isPending ? world.now + LONGEST_SLEEP_MS : Number.POSITIVE_INFINITY;
   const first = earliest([todo.wakeAt ?? Number.POSITIVE_INFINITY, soon]);
   await Promise.all([wakeAt(first, world.now, wake), write(todo, world)]);
+  for (const one of todo.endedWaits) giveUp(one);
+  for (const one of todo.waits) void wait(one);
   for (const { destination } of todo.calls) busy.add(destination.id);
   const calls = todo.calls.map((call) => perform(call, factsOf(todo.facts, call).report?.understands));
   // The screens after the calls: a token should not wait for a badge, nor for what the clock has to say.
@@ -95,14 +97,37 @@ async function perform(call: Call, understands: readonly string[] = []): Promise
   await pulse();
 }
 
+/** A check that waits for a change: nobody waits for it, and one that was given up came to nothing. */
+async function wait(call: Check): Promise<void> {
+  const giving = new AbortController();
+  const { signal } = giving;
+  waits.set(call, giving);
+  try {
+    const called = await outcomeOf(call, [], signal);
+    await locked(async () => {
+      if (!signal.aborted) await record(call, called);
+      waits.delete(call);
+    });
+  } finally {
+    waits.delete(call);
+  }
+  if (!signal.aborted) await pulse();
+}
+
+/** At once no longer among those that wait, so that the same may be asked anew. */
+function giveUp(call: Check): void {
+  waits.get(call)?.abort();
+  waits.delete(call);
+}
+
 /** Every call has an outcome: whatever the browser throws on its way is one of its own, and is recorded like any other. */
-async function outcomeOf(call: Call, understands: readonly string[]): Promise<Called> {
+async function outcomeOf(call: Call, understands: readonly string[], signal?: AbortSignal): Promise<Called> {
   const { account, destination } = call;
   const sentAt = Date.now();
   try {
     return call.kind === 'deliver'
       ? await deliver(destination, call.delivery, understands)
-      : await checkSession(account, destination);
+      : await checkSession(account, destination, { wait: call.wait, signal });
   } catch {
     const at = Date.now();
     return { heard: { sentAt, at }, outcome: troubled('unforeseen', { at }) };

@@ -1,4 +1,4 @@
-import type { World } from '../../domain/session/plan.ts';
+import type { Check, World } from '../../domain/session/plan.ts';
 import type { StoreHealth } from '../../domain/view/overview.ts';
 import { grantedHosts } from '../../platform/runtime/permissions.ts';
 import { saveUnsaved } from '../../platform/storage/database.ts';
@@ -13,6 +13,9 @@ const worker = crypto.randomUUID();
 
 /** The destinations that this life of the background is calling. */
 export const busy = new Set<string>();
+
+/** The checks of this life of the background that wait for a change, each with the way to give it up. */
+export const waits = new Map<Check, AbortController>();
 
 /** The redirects that this life of the background has seen and not judged yet. */
 export const unjudged = new Set<string>();
@@ -33,5 +36,5 @@ export async function readWorld(): Promise<World & Watched & Pick<Stored, 'seen'
   const { damaged, ...rest } = stored;
   const store = { damaged, isLost, isFull: !isSaved || !isKept };
   const logins = await stillThere(rest.logins, rest.accounts, now);
-  return { ...rest, logins, store, granted, clock, worker, busy, now };
+  return { ...rest, logins, store, granted, clock, worker, busy, waits: [...waits.keys()], now };
 }
