@@ -1,5 +1,3 @@
-export type Round = ReturnType<typeof createRound>;
-
 /** Runs one at a time; asked for meanwhile, once more after it. `act` deals with its own failures. */
 export function createRound(act: () => Promise<void>) {
   let running: Promise<void> | null = null;
