@@ -79,9 +79,11 @@ describe('GET /events', () => {
 
   it('does not hold the backend up when it stops', async () => {
     const listeners = await Promise.all(Array.from({ length: 20 }, () => listen(backend)));
+    const prices = await openEventStream(`${backend.url}/ticks`, backend.key());
+    expect(prices.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     await backend.kill('SIGTERM');
     expect(backend.output()).toContain('backend.stopped');
-    for (const { leave } of listeners) leave();
+    for (const { leave } of [...listeners, prices]) leave();
   });
 
   it.each([

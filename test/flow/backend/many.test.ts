@@ -360,7 +360,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
       }
 
       it('BCK-05 before the exchange: another process exchanges the token', async () => {
-        const [one, two] = [await start(), await start()];
+        const [one, two] = await Promise.all([start(), start()]);
         const message = one.zerodha.captured(token());
         await one.backend.kill('SIGKILL');
         await expect(one.zerodha.deliver(message)).rejects.toThrow();
@@ -369,7 +369,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
 
       it('BCK-05 during the exchange: in progress while its lease lasts, then spent', async () => {
         const { env, reached, server } = await tarPit();
-        const [one, two] = [await start(env), await start()];
+        const [one, two] = await Promise.all([start(env), start()]);
         const message = one.zerodha.captured(token());
         const lost = one.zerodha.deliver(message).catch(() => 'lost');
         await reached;
@@ -386,7 +386,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
       });
 
       it('BCK-05 after the exchange: replayed, and the broker is not asked again', async () => {
-        const [one, two] = [await start(), await start()];
+        const [one, two] = await Promise.all([start(), start()]);
         const message = one.zerodha.captured(token());
         await one.zerodha.deliver(message);
         await one.backend.kill('SIGKILL');
@@ -398,7 +398,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
       it.each([1, 4, 8, 16, 32])(
         'BCK-05 %i ms after the delivery was sent: 200 with its session, or 410',
         async (ms) => {
-          const [one, two] = [await start(), await start()];
+          const [one, two] = await Promise.all([start(), start()]);
           const message = one.zerodha.captured(token());
           const first = one.zerodha.deliver(message).catch(() => null);
           await new Promise((wait) => setTimeout(wait, ms));

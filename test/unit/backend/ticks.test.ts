@@ -131,6 +131,7 @@ describe('the prices of a feed', () => {
     await pass(SECOND);
     first.move(1);
     await pass(2 * SECOND);
+    const heardByFirst = first.listen().heard;
     await first.end();
     expect(await next.take()).toBe(true);
     await pass(SECOND);
@@ -139,6 +140,7 @@ describe('the prices of a feed', () => {
     first.move(99);
     await pass(2 * SECOND);
     expect(heard).toEqual([`zerodha ${NIFTY} 1`, `zerodha ${NIFTY} 2`]);
+    expect(heardByFirst.toSorted()).toEqual([`zerodha ${NIFTY} 2`, `zerodha ${NIFTY} 99`]);
   });
 
   it('are held up by no store: one call at a time, and the latest prices go with the next', async () => {
