@@ -97,7 +97,7 @@ export async function startBackend(
     if (event.event.startsWith('feed.')) pulse.run();
   });
   const clients = createClients(accounts, log, now);
-  const ticks = createTicks({ ...store, now });
+  const ticks = createTicks({ ...store, accounts: names, now });
   const feeds = createFeeds(config, clients, ticks, log, now);
   const keeper = createFeedKeeper({ ...store, feeds, now });
   const usage = createUsage(now);

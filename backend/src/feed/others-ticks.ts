@@ -1,4 +1,5 @@
 import { SECOND } from '../../../utils/shared/time.ts';
+import type { AccountName } from '../config/account-name.ts';
 import { createRound } from '../round.ts';
 import type { FeedPrices, Tick } from '../store/tables/feed-prices.ts';
 import type { TickListener } from './tick.ts';
@@ -7,6 +8,7 @@ import type { TickListener } from './tick.ts';
 const ASK_EVERY_MS = SECOND;
 
 export interface OthersTicksOptions {
+  accounts: readonly AccountName[];
   prices: Pick<FeedPrices, 'want' | 'ofOthers'>;
   heard: TickListener;
   /** How often to look, in ms; a notice of the store comes sooner. */
@@ -15,7 +17,7 @@ export interface OthersTicksOptions {
 }
 
 /** The prices of other processes' feeds: asked for and read only between `start` and `stop`. */
-export function createOthersTicks({ prices, heard, lookEveryMs, now }: OthersTicksOptions) {
+export function createOthersTicks({ accounts, prices, heard, lookEveryMs, now }: OthersTicksOptions) {
   /** What was read last; null: nothing since the start, so nothing can be told from what is old. */
   let known: Set<string> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -25,7 +27,7 @@ export function createOthersTicks({ prices, heard, lookEveryMs, now }: OthersTic
     if (timer === undefined) return;
     if (performance.now() - askedAt >= ASK_EVERY_MS) {
       askedAt = performance.now();
-      await prices.want(now());
+      for (const account of accounts) await prices.want(account, now());
     }
     const found = await prices.ofOthers();
     const before = known;

@@ -245,11 +245,11 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', () => {
     const ticks = Array.from({ length: 1_000 }, (_, i) => ({ symbol: `NSE:SYMBOL ${i}`, price: i + 0.5, at: now }));
     expect(await one.seats.take('zerodha', now)).toBe(true);
     expect(await one.prices.tell('zerodha', ticks, now)).toBe(false);
-    await two.prices.want(now);
+    await two.prices.want('zerodha', now);
     expect(await two.prices.tell('zerodha', ticks, now)).toBe(false);
     // It is asked for three seconds only, which a busy machine may take for this.
     await until(
-      async () => (await two.prices.want(now)) && one.prices.tell('zerodha', ticks, now),
+      async () => (await two.prices.want('zerodha', now)) && one.prices.tell('zerodha', ticks, now),
       (isTold) => isTold === true,
     );
     await until(

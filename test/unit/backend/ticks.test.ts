@@ -40,7 +40,7 @@ function process(owner: string, change: (stored: FeedPrices) => Partial<FeedPric
     },
     ...change(stored),
   };
-  const ticks = createTicks({ prices, lookEveryMs: 250, now: Date.now });
+  const ticks = createTicks({ accounts: ['icici', 'zerodha'], prices, lookEveryMs: 250, now: Date.now });
   return {
     ticks,
     /** How many prices went into the store, each time that any did. */
@@ -169,7 +169,7 @@ describe('the prices of a feed', () => {
     let isAway = true;
     const away = () => Promise.reject(new Error('away'));
     const mine = process('mine', ({ tell }) => ({ tell: (...given) => (isAway ? away() : tell(...given)) }));
-    const other = process('other', ({ want }) => ({ want: (now) => (isAway ? away() : want(now)) }));
+    const other = process('other', ({ want }) => ({ want: (...given) => (isAway ? away() : want(...given)) }));
     await mine.take();
     const { heard } = other.listen();
     await pass(3 * SECOND);

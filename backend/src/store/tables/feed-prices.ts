@@ -21,9 +21,12 @@ export type FeedPrices = ReturnType<typeof openFeedPrices>;
 /** The latest prices of each feed, for the processes that do not have it. No notice holds one: it only says that they moved. */
 export function openFeedPrices(db: Database, owner: string) {
   return {
-    /** Asks the processes that have the other feeds for their prices, for the next seconds. */
-    want: (now: number) =>
-      db.lazily.run(`UPDATE feeds SET wanted_until = ${db.clock} + ${WANTED_MS} WHERE owner <> :owner`, { owner, now }),
+    /** Asks the process that has this feed for its prices, for the next seconds. One row a statement: two never lock each other out. */
+    want: (account: AccountName, now: number) =>
+      db.lazily.run(
+        `UPDATE feeds SET wanted_until = ${db.clock} + ${WANTED_MS} WHERE account = :account AND owner <> :owner`,
+        { account, owner, now },
+      ),
 
     /** Tells the prices of a feed of this process; false where nobody asked, or another process has it. */
     tell: async (account: AccountName, ticks: readonly Tick[], now: number): Promise<boolean> =>
