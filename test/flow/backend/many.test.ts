@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { NO_POWER_CUT } from '../../peers/postgres.ts';
-import { type EventStream, openEventStream } from '../../support/backend/event-stream.ts';
+import { type EventStream, openEventStream, priceAfter } from '../../support/backend/event-stream.ts';
 import { programKey } from '../../support/backend/program-key.ts';
 import { type Shared, storeKinds } from '../../support/backend/stores.ts';
 import { BREEZE, createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
@@ -266,12 +266,8 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
         };
         /** Each process tells the prices of both accounts, of a moment after this one. */
         const areHeard = async (streams: readonly EventStream[], after: number) => {
-          for (const { heard } of streams)
-            for (const account of ['zerodha', 'icici'])
-              await until(
-                () => heard.flatMap(([, data]) => (data.account === account ? (data.ticks as { at: string }[]) : [])),
-                (ticks) => ticks.some(({ at }) => Date.parse(at) > after),
-              );
+          for (const stream of streams)
+            for (const account of ['zerodha', 'icici']) await priceAfter(stream, account, after);
         };
         await areLive();
         await oneFeed();

@@ -1,3 +1,5 @@
+import { until } from '../until.ts';
+
 export interface EventStream {
   headers: Headers;
   /** Every event so far, as its name and its data. */
@@ -25,4 +27,12 @@ export async function openEventStream(url: string, headers: Record<string, strin
   // Its end is that of the process, or `leave`.
   void read().catch(() => undefined);
   return { headers: response.headers, heard, leave: () => controller.abort() };
+}
+
+/** Resolves once the stream has told a price of the account that its feed had after this moment, in epoch ms. */
+export async function priceAfter({ heard }: EventStream, account: string, after: number): Promise<void> {
+  await until(
+    () => heard.flatMap(([, data]) => (data.account === account ? (data.ticks as { at: string }[]) : [])),
+    (ticks) => ticks.some(({ at }) => Date.parse(at) > after),
+  );
 }
