@@ -31,9 +31,11 @@ function process(owner: string, change: (stored: FeedPrices) => Partial<FeedPric
   ends.push(sql.close);
   const stored = openFeedPrices(sql, owner);
   const told: number[] = [];
+  let asks = 0;
   const prices: FeedPrices = {
     ...stored,
     async tell(...given) {
+      asks += 1;
       const isWanted = await stored.tell(...given);
       if (isWanted) told.push(given[1].length);
       return isWanted;
@@ -45,6 +47,8 @@ function process(owner: string, change: (stored: FeedPrices) => Partial<FeedPric
     ticks,
     /** How many prices went into the store, each time that any did. */
     told,
+    /** How often the store was asked to take some. */
+    asks: () => asks,
     take: async () => {
       await sql.run('INSERT INTO processes VALUES (:owner, 1, :until) ON CONFLICT DO NOTHING', {
         owner,
@@ -114,6 +118,8 @@ describe('the prices of a feed', () => {
       return mine.told.length - before;
     };
     expect(await run(10)).toBe(0);
+    // Once a second it is asked whether anybody listens by now.
+    expect(mine.asks()).toBeLessThanOrEqual(11);
     const { leave } = other.listen();
     const told = await run(10);
     expect(told).toBeGreaterThan(10);
