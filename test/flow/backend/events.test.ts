@@ -4,6 +4,9 @@ import { createHub } from '../../../backend/src/console/events/hub.ts';
 import type { Snapshot } from '../../../backend/src/console/events/snapshot.ts';
 import { createTickStream } from '../../../backend/src/console/events/tick-stream.ts';
 import type { TickListener } from '../../../backend/src/feed/tick.ts';
+import { openDatabase } from '../../../backend/src/store/database.ts';
+import { createSqlite } from '../../../backend/src/store/sqlite.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { openEventStream } from '../../support/backend/event-stream.ts';
 import { BREEZE, createSender, KITE, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
@@ -84,6 +87,29 @@ describe('GET /events', () => {
     await backend.kill('SIGTERM');
     expect(backend.output()).toContain('backend.stopped');
     for (const { leave } of [...listeners, prices]) leave();
+  });
+
+  it('asks another process for its prices while a client listens, and no longer than its connection lasts', async () => {
+    const sql = createSqlite(openDatabase(dir.path));
+    /** Another process lives, and has the feed. */
+    const isWanted = async () => {
+      await sql.run(
+        "INSERT INTO processes VALUES ('elsewhere', 1, :until) ON CONFLICT (id) DO UPDATE SET lease_until = :until",
+        { until: Date.now() + 50 * SECOND },
+      );
+      await sql.run(
+        `INSERT INTO feeds (account, owner, generation, state) VALUES ('zerodha', 'elsewhere', 0, '')
+         ON CONFLICT (account) DO UPDATE SET owner = excluded.owner`,
+      );
+      const row = await sql.get("SELECT wanted_until FROM feeds WHERE account = 'zerodha'");
+      return Number(row?.wanted_until) > Date.now();
+    };
+    expect(await isWanted()).toBe(false);
+    const { leave } = await openEventStream(`${backend.url}/ticks`, backend.key());
+    await until(isWanted, (wanted) => wanted);
+    leave();
+    await until(isWanted, (wanted) => !wanted);
+    await sql.close();
   });
 
   it.each([
