@@ -22,6 +22,7 @@ import { signInLinks } from './console/links.ts';
 import { pageRoutes } from './console/page/files.ts';
 import { createFeeds } from './feed/feeds.ts';
 import { createFeedKeeper } from './feed/keeper.ts';
+import { createTicks } from './feed/ticks.ts';
 import { encryptionKey, openGround } from './ground.ts';
 import { closeServer, listen, SERVER_OPTIONS } from './http/server.ts';
 import { type Log, pulseFailed, toAll } from './log/log.ts';
@@ -98,7 +99,8 @@ export async function startBackend(
     if (event.event.startsWith('feed.')) pulse.run();
   });
   const clients = createClients(accounts, log, now);
-  const feeds = createFeeds(config, clients, log, now);
+  const ticks = createTicks({ ...store, accounts: names, now });
+  const feeds = createFeeds(config, clients, ticks, log, now);
   const keeper = createFeedKeeper({ ...store, feeds, now });
   const usage = createUsage(now);
   const markets = Object.fromEntries(accounts.map(({ name, orderMarket }) => [name, orderMarket]));
@@ -119,7 +121,7 @@ export async function startBackend(
   let port = config.port;
   const loginUrl = loginUrlOf(accounts, config.publicUrl, () => port);
   const access = createAccess(config, store, () => port, now);
-  const parts = { config, store, clients, keeper, usage, access, operations, enter, loginUrl, log, now };
+  const parts = { config, store, clients, keeper, ticks, usage, access, operations, enter, loginUrl, log, now };
   const older = createOlderSystems(parts);
   const reminders = createReminders(parts);
   const tokens = createEnvTokens({
@@ -170,7 +172,7 @@ export async function startBackend(
     if ((await sessions.recover(name, now())) === 'unreadable') log({ event: 'session.unreadable', account: name });
     else await checks.want(name);
   }
-  store.listen(pulse.run);
+  store.listen((news) => (news === 'prices' ? ticks.look() : pulse.run()));
   pulse.start();
   log({ event: 'backend.started', port, accounts: accounts.length });
   for (const { name, problems } of broken)

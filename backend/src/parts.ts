@@ -4,6 +4,7 @@ import type { UsageBook } from './compat/nextjs/usage.ts';
 import type { AccountName } from './config/account-name.ts';
 import type { Config } from './config/config.ts';
 import type { FeedKeeper } from './feed/keeper.ts';
+import type { Ticks } from './feed/ticks.ts';
 import type { Log } from './log/log.ts';
 import type { Operation } from './queue/operation.ts';
 import type { Enter } from './session/entry.ts';
@@ -15,6 +16,7 @@ export interface Parts {
   store: Store;
   clients: Clients;
   keeper: FeedKeeper;
+  ticks: Ticks;
   usage: UsageBook;
   access: ReturnType<typeof createAccess>;
   operations: readonly Operation[];

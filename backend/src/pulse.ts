@@ -2,6 +2,7 @@ import { SECOND } from '../../utils/shared/time.ts';
 import type { Account } from './config/account.ts';
 import { type Log, pulseFailed } from './log/log.ts';
 import type { Queue } from './queue/queue.ts';
+import { createRound } from './round.ts';
 import type { Checks } from './session/checks.ts';
 import type { createFollow } from './session/follow.ts';
 import type { Waits } from './session/waits.ts';
@@ -58,29 +59,13 @@ export function createPulse(options: PulseOptions) {
     await processes.bury(beatAt);
   }
 
-  /** One at a time; asked for meanwhile, once more after it. */
-  function createRound(act: () => Promise<void>) {
-    let running: Promise<void> | null = null;
-    let isWanted = false;
-    const run = async () => {
-      do {
-        isWanted = false;
-        // A store that is busy, full or away for a moment: the next tick tries again.
-        if (!isStopped) await act().catch((error) => isStopped || pulseFailed(log)(error));
-      } while (isWanted);
-      running = null;
-    };
-    return {
-      want(): void {
-        isWanted = true;
-        running ??= run();
-      },
-      ended: async () => void (await running),
-    };
-  }
-
-  const beating = createRound(beat);
-  const working = createRound(work);
+  /** A store that is busy, full or away for a moment: the next tick tries again. */
+  const round = (act: () => Promise<void>) =>
+    createRound(async () => {
+      if (!isStopped) await act().catch((error) => isStopped || pulseFailed(log)(error));
+    });
+  const beating = round(beat);
+  const working = round(work);
 
   return {
     /** Looks at once. */

@@ -3,6 +3,7 @@ import { KITE } from '../flow/backend/harness.ts';
 import { measureFirstTick } from './first-tick.ts';
 import { measureRetries } from './retries.ts';
 import { measureStatus } from './status.ts';
+import { measureTakeOver } from './take-over.ts';
 import { measureWorkers } from './workers.ts';
 
 export interface BackendSizes {
@@ -11,13 +12,15 @@ export interface BackendSizes {
   jobs: readonly number[];
   /** How many are parked for the comparison of stores and workers. */
   workerJobs: number;
+  /** How often the worker that has the feed is killed. */
+  kills: number;
   dashboards: number;
   seconds: number;
 }
 
 export type Measure = (brokers: PracticeBrokers, sizes: BackendSizes) => Promise<void>;
 
-const ALL: readonly Measure[] = [measureFirstTick, measureRetries, measureWorkers, measureStatus];
+const ALL: readonly Measure[] = [measureFirstTick, measureRetries, measureWorkers, measureTakeOver, measureStatus];
 
 /** The backend against the practice brokers on this machine. Figures of one run on one machine; only the ratios travel. */
 export async function measureBackend(sizes: BackendSizes, measures: readonly Measure[] = ALL): Promise<void> {

@@ -5,6 +5,7 @@ import { measureBrowser } from './browser.ts';
 import { measureHold } from './hold.ts';
 import { measurePopup } from './popup.ts';
 import { measureRest } from './rest.ts';
+import { measureTakeOver } from './take-over.ts';
 import { measureWorkers } from './workers.ts';
 
 /** `npm run bench`, or with `-- --only browser`, `hold`, `backend`, `workers`, `popup` or `rest` one part of it. */
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     logins: { type: 'string', default: '10' },
     jobs: { type: 'string', default: '10,1000,100000' },
     'worker-jobs': { type: 'string', default: '1000' },
+    kills: { type: 'string', default: '5' },
     dashboards: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '5' },
   },
@@ -26,6 +28,7 @@ const sizes = {
   logins: Number(values.logins),
   jobs: values.jobs.split(',').map(Number),
   workerJobs: Number(values['worker-jobs']),
+  kills: Number(values.kills),
   dashboards: Number(values.dashboards),
   seconds: Number(values.seconds),
 };
@@ -35,6 +38,6 @@ const isMeant = (part: string) => values.only === undefined || values.only === p
 if (isMeant('browser')) await measureBrowser(Number(values.runs));
 if (isMeant('hold')) await measureHold(Number(values.requests));
 if (isMeant('backend')) await measureBackend(sizes);
-if (values.only === 'workers') await measureBackend(sizes, [measureWorkers]);
+if (values.only === 'workers') await measureBackend(sizes, [measureWorkers, measureTakeOver]);
 if (isMeant('popup')) await measurePopup(Number(values.runs));
 if (isMeant('rest')) measureRest();

@@ -72,6 +72,7 @@ export const ROUTES: readonly Route[] = [
 
   row('GET', '/status', 'this machine'),
   row('GET', '/events', 'administrator'),
+  row('GET', '/ticks', 'administrator'),
   row('GET', '/queue', 'administrator'),
   row('POST', '/queue', 'administrator'),
   row('GET', '/queue/:id', 'administrator'),

@@ -1,5 +1,6 @@
 import { io } from 'socket.io-client';
 import { streamLogin } from '../brokers/breeze-client.ts';
+import { pricesOfQuote } from './breeze-quote.ts';
 import type { Connect } from './feed.ts';
 
 const STREAM = 'https://livestream.icicidirect.com';
@@ -17,7 +18,9 @@ export function breezeFeed(streams: readonly string[]): Connect {
       for (const stream of streams) socket.emit('join', stream);
       subscribed();
     });
-    socket.on('stock', ticked);
+    socket.on('stock', (quote: unknown) =>
+      ticked(pricesOfQuote(quote).filter(({ symbol }) => streams.includes(symbol))),
+    );
     socket.on('connect_error', (error) => {
       if (isTransportError(error)) down('lost', 'ICICI Direct: the stream could not be reached');
       else down('refused', 'ICICI Direct refuses the session for its stream');

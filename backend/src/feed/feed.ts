@@ -4,6 +4,7 @@ import type { AccountName } from '../config/account-name.ts';
 import type { Log } from '../log/log.ts';
 import type { Session } from '../store/tables/sessions.ts';
 import { createQuiet } from './quiet.ts';
+import type { Price } from './tick.ts';
 
 const BACKOFF_MS = [1, 2, 4, 8, 16, 30].map((seconds) => seconds * SECOND);
 // A refused token stays refused; asking on would look like an attack to the broker.
@@ -13,7 +14,8 @@ const WATCH_MS = SECOND;
 /** What one connection tells. `down` ends it. */
 export interface FeedEvents {
   subscribed(): void;
-  ticked(): void;
+  /** `prices`: those of the symbols that moved, as far as the broker's message can be read. */
+  ticked(prices: readonly Price[]): void;
   down(reason: 'refused' | 'lost', problem: string): void;
 }
 
@@ -36,6 +38,8 @@ export interface FeedOptions {
   connect: Connect;
   /** Asked after a refusal, which may mean the token or the app. */
   isEntitled?: AskEntitled;
+  /** Takes the prices of each tick. */
+  priced(prices: readonly Price[]): void;
   log: Log;
   now(): number;
 }
@@ -43,7 +47,7 @@ export interface FeedOptions {
 type Status = Omit<FeedState, 'source'>;
 
 /** One market feed: reconnects with its own backoff, and reports the first and last tick of the present session. */
-export function createFeed({ account, source, connect, isEntitled, log, now }: FeedOptions): Feed {
+export function createFeed({ account, source, connect, isEntitled, priced, log, now }: FeedOptions): Feed {
   let status: Status = { state: 'off', first_tick_at: null, last_tick_at: null };
   let end = () => {};
 
@@ -74,11 +78,12 @@ export function createFeed({ account, source, connect, isEntitled, log, now }: F
           status = { ...status, state: 'subscribed', problem: quiet.problem() };
           log({ event: 'feed.subscribed', account });
         },
-        ticked() {
+        ticked(prices) {
           quiet.ticked(now());
           const at = new Date(now()).toISOString();
           if (status.state !== 'live') log({ event: 'feed.live', account });
           status = { state: 'live', first_tick_at: status.first_tick_at ?? at, last_tick_at: at, problem: null };
+          priced(prices);
         },
         down(reason, problem) {
           isOver = true;
@@ -95,7 +100,7 @@ export function createFeed({ account, source, connect, isEntitled, log, now }: F
       };
       close = connect(session, {
         subscribed: () => isSilenced() || events.subscribed(),
-        ticked: () => isSilenced() || events.ticked(),
+        ticked: (prices) => isSilenced() || events.ticked(prices),
         down: (reason, problem) => isSilenced() || events.down(reason, problem),
       });
     };

@@ -24,7 +24,10 @@ ticker.on('message', () => {
   problem = 'the connection was closed';
   post({ type: 'subscribed' });
 });
-ticker.on('ticks', () => post({ type: 'ticked' }));
+ticker.on('ticks', (ticks) => {
+  const prices = ticks.map(({ instrument_token: token, last_price: price }) => ({ token, price }));
+  post({ type: 'ticked', prices });
+});
 ticker.on('error', (event: unknown) => {
   if (typeof event === 'object' && event !== null && 'message' in event) problem = String(event.message);
 });

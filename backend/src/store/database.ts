@@ -99,6 +99,10 @@ const MIGRATIONS = [
     account TEXT PRIMARY KEY, owner TEXT NOT NULL, generation INTEGER NOT NULL, state TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE feeds ADD COLUMN prices TEXT NOT NULL DEFAULT '';
+  ALTER TABLE feeds ADD COLUMN wanted_until INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 export const DATABASE_FILE = 'opening-bell.sqlite';

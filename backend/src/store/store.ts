@@ -6,6 +6,7 @@ import { openCheckClaims } from './tables/checks.ts';
 import { openCredentials } from './tables/credentials.ts';
 import { type Attempt, openDeliveries } from './tables/deliveries.ts';
 import { openExecutionLogs } from './tables/execution-logs.ts';
+import { openFeedPrices } from './tables/feed-prices.ts';
 import { openFeedSeats } from './tables/feed-seats.ts';
 import { openJobLists } from './tables/job-lists.ts';
 import { openJobs } from './tables/jobs.ts';
@@ -13,12 +14,15 @@ import { openProcesses } from './tables/processes.ts';
 import { type NewSession, openSessions, type Session } from './tables/sessions.ts';
 import { openSpent } from './tables/spent.ts';
 
+/** What another process's writing may be about: the latest prices of a feed, or anything else. */
+export type News = 'prices' | 'work';
+
 /** What the store stands on. */
 export interface Ground {
   db: Database;
   line: Line;
   /** Calls `changed` when another process has written what may be news, sooner than anybody looks by himself. */
-  listen(changed: () => void): void;
+  listen(changed: (news: News) => void): void;
   /** How often to look by oneself what is due, in ms. */
   lookEveryMs: number;
   /** Throws a sentence when this machine's secrets are others than those of the machines that share the database. */
@@ -50,6 +54,7 @@ export function openStore({ db, line, listen, lookEveryMs, agree, close }: Groun
     marks,
     spent: openSpent(db),
     seats: openFeedSeats(db, processes.id),
+    prices: openFeedPrices(db, processes.id),
     listen,
     lookEveryMs,
     agree,

@@ -2,44 +2,20 @@ import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHub } from '../../../backend/src/console/events/hub.ts';
 import type { Snapshot } from '../../../backend/src/console/events/snapshot.ts';
+import { createTickStream } from '../../../backend/src/console/events/tick-stream.ts';
+import type { TickListener } from '../../../backend/src/feed/tick.ts';
+import { openDatabase } from '../../../backend/src/store/database.ts';
+import { createSqlite } from '../../../backend/src/store/sqlite.ts';
+import { SECOND } from '../../../utils/shared/time.ts';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { openEventStream } from '../../support/backend/event-stream.ts';
 import { BREEZE, createSender, KITE, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
 
-interface Listener {
-  headers: Headers;
-  /** Every event so far, as its name and its data. */
-  heard: [string, Record<string, unknown>][];
-  snapshot(): Snapshot | undefined;
-  leave(): void;
-}
-
-/** Listens as an EventSource does. */
-async function listen({ url, key }: Spawned): Promise<Listener> {
-  const controller = new AbortController();
-  const response = await fetch(`${url}/events`, { headers: key(), signal: controller.signal });
-  const heard: Listener['heard'] = [];
-  const read = async () => {
-    let text = '';
-    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += chunk;
-      const messages = text.split('\n\n');
-      text = messages.pop() ?? '';
-      for (const message of messages) {
-        const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(message) ?? [];
-        if (event !== undefined) heard.push([event, JSON.parse(data ?? '')]);
-      }
-    }
-  };
-  const reading = read().catch(() => undefined);
-  return {
-    headers: response.headers,
-    heard,
-    snapshot: () => heard.findLast(([event]) => event === 'snapshot')?.[1] as Snapshot | undefined,
-    leave() {
-      controller.abort();
-      void reading;
-    },
-  };
+/** Listens as a page does. */
+async function listen({ url, key }: Spawned) {
+  const stream = await openEventStream(`${url}/events`, key());
+  const snapshot = () => stream.heard.findLast(([event]) => event === 'snapshot')?.[1] as Snapshot | undefined;
+  return { ...stream, snapshot };
 }
 
 describe('GET /events', () => {
@@ -106,9 +82,34 @@ describe('GET /events', () => {
 
   it('does not hold the backend up when it stops', async () => {
     const listeners = await Promise.all(Array.from({ length: 20 }, () => listen(backend)));
+    const prices = await openEventStream(`${backend.url}/ticks`, backend.key());
+    expect(prices.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     await backend.kill('SIGTERM');
     expect(backend.output()).toContain('backend.stopped');
-    for (const { leave } of listeners) leave();
+    for (const { leave } of [...listeners, prices]) leave();
+  });
+
+  it('asks another process for its prices while a client listens, and no longer than its connection lasts', async () => {
+    const sql = createSqlite(openDatabase(dir.path));
+    /** Another process lives, and has the feed. */
+    const isWanted = async () => {
+      await sql.run(
+        "INSERT INTO processes VALUES ('elsewhere', 1, :until) ON CONFLICT (id) DO UPDATE SET lease_until = :until",
+        { until: Date.now() + 50 * SECOND },
+      );
+      await sql.run(
+        `INSERT INTO feeds (account, owner, generation, state) VALUES ('zerodha', 'elsewhere', 0, '')
+         ON CONFLICT (account) DO UPDATE SET owner = excluded.owner`,
+      );
+      const row = await sql.get("SELECT wanted_until FROM feeds WHERE account = 'zerodha'");
+      return Number(row?.wanted_until) > Date.now();
+    };
+    expect(await isWanted()).toBe(false);
+    const { leave } = await openEventStream(`${backend.url}/ticks`, backend.key());
+    await until(isWanted, (wanted) => wanted);
+    leave();
+    await until(isWanted, (wanted) => !wanted);
+    await sql.close();
   });
 
   it.each([
@@ -116,7 +117,7 @@ describe('GET /events', () => {
     ['a script tag of another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
     ['a name that was bound to this machine', { host: 'evil.test' }, 421],
   ])('BCK-06 tells nothing to %s', async (_name, headers, status) => {
-    for (const path of ['/events', '/status', '/api/session-manager'])
+    for (const path of ['/events', '/ticks', '/status', '/api/session-manager'])
       expect([path, await statusOf(backend.url + path, headers as Record<string, string>)]).toEqual([path, status]);
   });
 });
@@ -165,6 +166,61 @@ describe('the hub of listeners', () => {
     await opened[0]?.cancel();
     expect(await hub.open()).not.toBeNull();
     hub.close();
+  });
+});
+
+describe('the stream of prices', () => {
+  /** Prices that come as the test says, and who listens to them. */
+  function world() {
+    const listeners = new Set<TickListener>();
+    const stream = createTickStream({
+      listen(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    });
+    const move = (symbol: string, price: number) => {
+      for (const listener of listeners) listener('zerodha', [{ symbol, price, at: 0 }]);
+    };
+    const open = async () => {
+      const reader = stream.open()?.getReader() ?? expect.fail('it takes no more');
+      await reader.read();
+      return { leave: () => reader.cancel(), read: async () => new TextDecoder().decode((await reader.read()).value) };
+    };
+    return { listeners, stream, move, open };
+  }
+  const told = (...prices: [symbol: string, price: number][]) => {
+    const ticks = prices.map(([symbol, price]) => ({ symbol, price, at: '1970-01-01T00:00:00.000Z' }));
+    return `event: ticks\ndata: ${JSON.stringify({ account: 'zerodha', ticks })}\n\n`;
+  };
+
+  it('tells whoever reads of each move, and a slow reader of the latest price of each symbol', async () => {
+    const { move, open } = world();
+    const [quick, slow] = [await open(), await open()];
+    for (let price = 1; price <= 1_000; price++) {
+      move('A', price);
+      expect(await quick.read()).toBe(told(['A', price]));
+    }
+    move('B', 7);
+    // The first move waited in the stream when the others came.
+    expect(await slow.read()).toBe(told(['A', 1]));
+    expect(await slow.read()).toBe(told(['A', 1_000], ['B', 7]));
+  });
+
+  it('listens to nothing once its clients have left, and has an end', async () => {
+    const { listeners, stream, open } = world();
+    const [one, two] = [await open(), await open()];
+    await one.leave();
+    expect(listeners.size).toBe(1);
+    stream.close();
+    expect([listeners.size, stream.open(), await two.read()]).toEqual([0, null, '']);
+  });
+
+  it('takes a bounded number of clients', () => {
+    const { stream, listeners } = world();
+    for (let i = 0; i < 2_000; i++) expect(stream.open()).not.toBeNull();
+    expect([stream.open(), listeners.size]).toEqual([null, 2_000]);
+    stream.close();
   });
 });
 

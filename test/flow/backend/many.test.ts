@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { NO_POWER_CUT } from '../../peers/postgres.ts';
+import { type EventStream, openEventStream, priceAfter } from '../../support/backend/event-stream.ts';
 import { programKey } from '../../support/backend/program-key.ts';
 import { type Shared, storeKinds } from '../../support/backend/stores.ts';
 import { BREEZE, createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir, until } from './harness.ts';
@@ -263,12 +264,22 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
               (feeds) => feeds.every((feed) => feed?.state === 'live' && feed.held_by !== null),
             );
         };
+        /** Each process tells the prices of both accounts, of a moment after this one. */
+        const areHeard = async (streams: readonly EventStream[], after: number) => {
+          for (const stream of streams)
+            for (const account of ['zerodha', 'icici']) await priceAfter(stream, account, after);
+        };
         await areLive();
         await oneFeed();
+        const listening = new Map<Spawned, EventStream>();
+        for (const backend of all())
+          listening.set(backend, await openEventStream(`${backend.url}/ticks`, backend.key()));
+        await areHeard([...listening.values()], 0);
         const [held] = await feedsOf(two.backend);
         const holder = workers.find(({ pid }) => pid === held?.held_by?.pid);
         const first = (await two.zerodha.check()).feed?.first_tick_at ?? '';
         await holder?.kill('SIGKILL');
+        const killedAt = Date.now();
         workers.splice(workers.indexOf(holder ?? expect.fail('nobody has the feed')), 1);
         const { feed } = await until(
           two.zerodha.check,
@@ -281,7 +292,9 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
           const [zerodha] = await feedsOf(backend);
           expect(zerodha?.held_by?.pid).not.toBe(holder?.pid);
         }
-        // Every process hears of later ticks, whoever has the feed.
+        // Every process goes on telling prices, and of later ticks, whoever has the feed.
+        const streams = all().map((backend) => listening.get(backend) ?? expect.fail('nobody listens there'));
+        await areHeard(streams, killedAt);
         const lastTick = async (backend: Spawned) => (await feedsOf(backend))[0]?.last_tick_at ?? '';
         const before = await Promise.all(all().map(lastTick));
         for (const [at, backend] of all().entries())
@@ -290,6 +303,10 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
             (later) => later > (before[at] ?? ''),
           );
         expect(brokers.kite.exchanges).toHaveLength(1);
+        const told = JSON.stringify(streams.map(({ heard }) => heard));
+        for (const secret of [...brokers.kite.sessions.keys(), KITE.apiKey, KITE.apiSecret, KITE.userId])
+          expect(told).not.toContain(secret);
+        for (const { leave } of listening.values()) leave();
       });
 
       it('hand a feed over at once when the worker that has it stops', async () => {
@@ -339,7 +356,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
       }
 
       it('BCK-05 before the exchange: another process exchanges the token', async () => {
-        const [one, two] = [await start(), await start()];
+        const [one, two] = await Promise.all([start(), start()]);
         const message = one.zerodha.captured(token());
         await one.backend.kill('SIGKILL');
         await expect(one.zerodha.deliver(message)).rejects.toThrow();
@@ -348,7 +365,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
 
       it('BCK-05 during the exchange: in progress while its lease lasts, then spent', async () => {
         const { env, reached, server } = await tarPit();
-        const [one, two] = [await start(env), await start()];
+        const [one, two] = await Promise.all([start(env), start()]);
         const message = one.zerodha.captured(token());
         const lost = one.zerodha.deliver(message).catch(() => 'lost');
         await reached;
@@ -365,7 +382,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
       });
 
       it('BCK-05 after the exchange: replayed, and the broker is not asked again', async () => {
-        const [one, two] = [await start(), await start()];
+        const [one, two] = await Promise.all([start(), start()]);
         const message = one.zerodha.captured(token());
         await one.zerodha.deliver(message);
         await one.backend.kill('SIGKILL');
@@ -377,7 +394,7 @@ for (const { name, isMissing, open, share, close } of storeKinds(NO_POWER_CUT))
       it.each([1, 4, 8, 16, 32])(
         'BCK-05 %i ms after the delivery was sent: 200 with its session, or 410',
         async (ms) => {
-          const [one, two] = [await start(), await start()];
+          const [one, two] = await Promise.all([start(), start()]);
           const message = one.zerodha.captured(token());
           const first = one.zerodha.deliver(message).catch(() => null);
           await new Promise((wait) => setTimeout(wait, ms));

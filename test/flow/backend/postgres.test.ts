@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../../backend/src/config/account.ts';
 import { begin } from '../../../backend/src/session/attempt.ts';
 import { exchange } from '../../../backend/src/session/exchange.ts';
 import { openPostgres } from '../../../backend/src/store/postgres/open.ts';
 import type { Sql } from '../../../backend/src/store/sql.ts';
-import { openStore, type Store } from '../../../backend/src/store/store.ts';
+import { type News, openStore, type Store } from '../../../backend/src/store/store.ts';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import { missingPostgres, NO_POWER_CUT, type RunningPostgres, startPostgres } from '../../peers/postgres.ts';
 import { until } from '../../support/until.ts';
@@ -222,6 +223,47 @@ describe.skipIf(missingPostgres().length > 0)('the store on Postgres', () => {
     });
     expect(await db.run('DELETE FROM opening_bell_queue.job')).toBe(2);
     expect(await drain([two])).toEqual(['a', 'b']);
+  });
+
+  it('tells by one word that prices have moved, however many they are, and nobody where nobody asks', async () => {
+    const [one, two] = await Promise.all([another(), another()]);
+    const overhearing = new pg.Client(url);
+    const words: (string | undefined)[] = [];
+    const news: News[] = [];
+    overhearing.on('notification', ({ payload }) => words.push(payload));
+    overhearing.on('error', () => {});
+    await overhearing.connect();
+    await overhearing.query('LISTEN opening_bell');
+    two.listen((what) => news.push(what));
+    // The first word is that it listens.
+    await until(
+      () => news,
+      ({ length }) => length > 0,
+    );
+    const now = Date.now();
+    // More than the 8,000 bytes that a notice takes.
+    const ticks = Array.from({ length: 1_000 }, (_, i) => ({ symbol: `NSE:SYMBOL ${i}`, price: i + 0.5, at: now }));
+    expect(await one.seats.take('zerodha', now)).toBe(true);
+    expect(await one.prices.tell('zerodha', ticks, now)).toBe(false);
+    await two.prices.want('zerodha', now);
+    expect(await two.prices.tell('zerodha', ticks, now)).toBe(false);
+    // It is asked for three seconds only, which a busy machine may take for this.
+    await until(
+      async () => (await two.prices.want('zerodha', now)) && one.prices.tell('zerodha', ticks, now),
+      (isTold) => isTold === true,
+    );
+    await until(
+      () => news,
+      (all) => all.includes('prices'),
+    );
+    expect(await two.prices.ofOthers()).toEqual([{ account: 'zerodha', ticks }]);
+    expect(await one.prices.ofOthers()).toEqual([]);
+    await until(
+      () => words,
+      ({ length }) => length > 0,
+    );
+    expect(words).toEqual(['feeds']);
+    await overhearing.end();
   });
 
   it('tells of a session at once, and again when its server is back', async () => {

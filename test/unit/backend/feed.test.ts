@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFeed, type Feed, type FeedEvents } from '../../../backend/src/feed/feed.ts';
+import type { Price } from '../../../backend/src/feed/tick.ts';
 import type { LogEvent } from '../../../backend/src/log/log.ts';
 import type { Session } from '../../../backend/src/store/tables/sessions.ts';
 import { DAY, MINUTE, SECOND } from '../../../utils/shared/time.ts';
@@ -17,6 +18,8 @@ const session = (generation = 1): Session => ({
 
 let feed: Feed;
 let log: LogEvent[];
+/** The prices that were handed on. */
+let priced: Price[];
 /** Each connection that was made: its token, its voice, and whether it was ended. */
 let made: { at: number; token: string; say: FeedEvents; isEnded: boolean }[];
 
@@ -30,6 +33,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   at('08:00:00');
   log = [];
+  priced = [];
   made = [];
   feed = createFeed({
     account: 'zerodha',
@@ -41,6 +45,7 @@ beforeEach(() => {
         one.isEnded = true;
       };
     },
+    priced: (prices) => priced.push(...prices),
     log: (event) => log.push(event),
     now: Date.now,
   });
@@ -54,15 +59,27 @@ describe('a feed', () => {
   it('connects at once, and drops the old connection for a new session', () => {
     feed.start(session(1));
     last().say.subscribed();
-    last().say.ticked();
+    last().say.ticked([]);
     expect(feed.state()).toMatchObject({ state: 'live', first_tick_at: '2026-11-20T02:30:00.000Z' });
     feed.start(session(2));
     expect(made.map(({ token, isEnded }) => [token, isEnded])).toEqual([
       ['token-1', true],
       ['token-2', false],
     ]);
-    made[0]?.say.ticked();
+    made[0]?.say.ticked([]);
     expect(feed.state()).toMatchObject({ state: 'connecting', first_tick_at: null });
+  });
+
+  it('hands on the prices of its present connection alone', () => {
+    const price = (price: number) => [{ symbol: 'NSE:NIFTY 50', price }];
+    feed.start(session(1));
+    last().say.ticked(price(1));
+    feed.start(session(2));
+    made[0]?.say.ticked(price(2));
+    last().say.ticked(price(3));
+    feed.stop();
+    last().say.ticked(price(4));
+    expect(priced).toEqual([...price(1), ...price(3)]);
   });
 
   it('stops after five refusals of its token, until the next session', async () => {
@@ -102,7 +119,7 @@ describe('a feed without prices', () => {
     at('11:00:00');
     feed.start(session());
     last().say.subscribed();
-    last().say.ticked();
+    last().say.ticked([]);
     await vi.advanceTimersByTimeAsync(29 * SECOND);
     expect(feed.state().state).toBe('live');
     await vi.advanceTimersByTimeAsync(2 * SECOND);
@@ -112,7 +129,7 @@ describe('a feed without prices', () => {
     last().say.subscribed();
     const problem = 'connected, but no price comes while the market is open';
     expect(feed.state()).toMatchObject({ state: 'subscribed', problem });
-    last().say.ticked();
+    last().say.ticked([]);
     expect(feed.state()).toMatchObject({ state: 'live', problem: null });
   });
 
@@ -136,7 +153,7 @@ describe('a feed without prices', () => {
     at(time);
     feed.start(session());
     last().say.subscribed();
-    last().say.ticked();
+    last().say.ticked([]);
     await vi.advanceTimersByTimeAsync(ms);
     expect(feed.state()).toMatchObject({ state: 'live', problem: null });
     expect(made).toHaveLength(1);

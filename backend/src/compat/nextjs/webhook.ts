@@ -1,6 +1,6 @@
 import type { Log } from '../../log/log.ts';
+import { postAlert } from '../../reminders/alert-post.ts';
 import { type DeliverOptions, deliver } from '../../reminders/deliver.ts';
-import { post } from '../../reminders/post.ts';
 import type { Alert } from './alerts.ts';
 
 const WORDS: Record<Alert['alert'], string> = {
@@ -19,7 +19,7 @@ export function createWebhook(url: string | null, log: Log, retry?: DeliverOptio
   async function send(to: string, alert: Alert): Promise<void> {
     if (ended.signal.aborted) return;
     const body = { ...alert, text: WORDS[alert.alert] };
-    const sent = await deliver(() => post({ url: to, body }), { ...retry, signal: ended.signal });
+    const sent = await deliver(() => postAlert(to, body), { ...retry, signal: ended.signal });
     if (!sent.ok) log({ event: 'alert.not_sent', alert: alert.alert, why: sent.why });
   }
 

@@ -3,10 +3,11 @@ import type { Parts } from '../../parts.ts';
 import { createHub } from './hub.ts';
 import { eventRoutes } from './routes.ts';
 import { type SnapshotOptions, takeSnapshot } from './snapshot.ts';
+import { createTickStream } from './tick-stream.ts';
 
 /** Where everything stands, as the page and its events show it. */
 export function createLiveView(
-  { config, store, keeper, usage, now }: Parts,
+  { config, store, keeper, ticks, usage, now }: Parts,
   shown: Pick<SnapshotOptions, 'isFallingBack' | 'alerts'>,
 ) {
   const snapshot = () =>
@@ -24,9 +25,13 @@ export function createLiveView(
       now(),
     );
   const hub = createHub(snapshot);
+  const prices = createTickStream(ticks);
   return {
     hear: (event: LogEvent) => hub.hear(event),
-    routes: () => eventRoutes(hub, snapshot),
-    stop: () => hub.close(),
+    routes: () => eventRoutes(hub, prices, snapshot),
+    stop(): void {
+      hub.close();
+      prices.close();
+    },
   };
 }

@@ -1,5 +1,5 @@
+import { postAlert } from '../alert-post.ts';
 import type { Channel, Message } from '../message.ts';
-import { post } from '../post.ts';
 
 /** The webhook's own alerts tell of these already: `expiring`, `on_fallback` and `renewed`. */
 const TOLD_AS_ALERTS: readonly Message['kind'][] = ['due-soon', 'fallback', 'green'];
@@ -10,9 +10,13 @@ export function createWebhookChannel(url: string): Channel {
     name: 'webhook',
     takes: (kind) => !TOLD_AS_ALERTS.includes(kind),
     send: ({ kind, account, at, title, text, link }) =>
-      post({
-        url,
-        body: { reminder: kind, account, at: new Date(at).toISOString(), text: `${title}. ${text}`, login: link },
+      postAlert(url, {
+        alert: kind,
+        reminder: kind,
+        account,
+        at: new Date(at).toISOString(),
+        text: `${title}. ${text}`,
+        login: link,
       }),
   };
 }

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { SECOND } from '../../../../utils/shared/time.ts';
+import type { News } from '../store.ts';
 import { connectionTo } from './database.ts';
 
 export const CHANNEL = 'opening_bell';
+/** The word of the trigger on prices; no other names this table. */
+const PRICES = 'feeds';
 const PAUSES_MS = [100, 200, 500, SECOND];
 /** A connection that broke without a word is found out by asking. */
 const ALIVE_EVERY_MS = 10 * SECOND;
@@ -17,7 +20,7 @@ export function createNotices(url: string) {
   const { signal } = stopping;
 
   /** One connection from its beginning to its end; resolves to whether it ever listened. */
-  async function listenOnce(changed: () => void): Promise<boolean> {
+  async function listenOnce(changed: (news: News) => void): Promise<boolean> {
     const client = new pg.Client(connectionTo(url));
     const ended = new Promise<void>((resolve) => {
       for (const event of ['error', 'end'] as const) client.once(event, () => resolve());
@@ -28,13 +31,13 @@ export function createNotices(url: string) {
     const end = () => void client.end().catch(() => undefined);
     try {
       await client.connect();
-      client.on('notification', changed);
+      client.on('notification', ({ payload }) => changed(payload === PRICES ? 'prices' : 'work'));
       await client.query(`LISTEN ${CHANNEL}`);
     } catch {
       end();
       return false;
     }
-    changed();
+    changed('work');
     const asking = setInterval(() => void client.query('SELECT 1').catch(end), ALIVE_EVERY_MS);
     if (!signal.aborted) await ended;
     clearInterval(asking);
@@ -42,7 +45,7 @@ export function createNotices(url: string) {
     return true;
   }
 
-  async function listen(changed: () => void): Promise<void> {
+  async function listen(changed: (news: News) => void): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
       failures = (await listenOnce(changed)) ? 0 : failures + 1;
@@ -52,8 +55,8 @@ export function createNotices(url: string) {
 
   let running: Promise<void> = Promise.resolve();
   return {
-    start(changed: () => void): void {
-      running = listen(() => signal.aborted || changed());
+    start(changed: (news: News) => void): void {
+      running = listen((news) => signal.aborted || changed(news));
     },
     async stop(): Promise<void> {
       stopping.abort();

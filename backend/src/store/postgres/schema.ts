@@ -99,6 +99,11 @@ const MIGRATIONS = [
   `
   CREATE TABLE feeds (account TEXT PRIMARY KEY, owner TEXT NOT NULL, generation BIGINT NOT NULL, state TEXT NOT NULL);
   `,
+  `
+  ALTER TABLE feeds ADD COLUMN prices TEXT NOT NULL DEFAULT '';
+  ALTER TABLE feeds ADD COLUMN wanted_until BIGINT NOT NULL DEFAULT 0;
+  CREATE TRIGGER prices_tell AFTER UPDATE OF prices ON feeds FOR EACH ROW EXECUTE FUNCTION tell();
+  `,
 ];
 
 /**

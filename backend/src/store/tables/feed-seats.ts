@@ -28,7 +28,7 @@ export function openFeedSeats(db: Database, owner: string) {
       if (held !== undefined) return held.owner === owner;
       const taken = await db.run(
         `INSERT INTO feeds (account, owner, generation, state) VALUES (:account, :owner, 0, '')
-         ON CONFLICT (account) DO UPDATE SET owner = excluded.owner, generation = 0, state = ''
+         ON CONFLICT (account) DO UPDATE SET owner = excluded.owner, generation = 0, state = '', prices = ''
          WHERE feeds.owner NOT IN ${aliveIn(db)}`,
         { account, owner, now },
       );

@@ -69,6 +69,7 @@ describe('a reminder arrives', () => {
     expect(await channel('webhook').send(MESSAGE)).toEqual({ ok: true });
     expect(http.heard).toMatchObject([{ path: '/hook', headers: { 'content-type': 'application/json' } }]);
     expect(JSON.parse(http.heard[0]?.body ?? '')).toEqual({
+      alert: 'morning',
       reminder: 'morning',
       account: 'zerodha',
       at: '2026-11-20T03:15:00.000Z',
