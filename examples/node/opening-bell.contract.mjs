@@ -12,6 +12,7 @@ import {
   iso,
   keep,
   kept,
+  Late,
   living,
   lock,
   NONE,
@@ -82,7 +83,10 @@ async function handle(id, at, signature, body) {
   if (message.dry_run) return { type: 'session.applied', status: 'dry_run', session: shown() };
   if (!here.yours.exchange || !here.yours.verify)
     throw new Refused('configuration', 'exchange or verify is not written');
-  return lock('exchange', 10_000, () => deliver(id, message));
+  // One process exchanges at a time. The extension waits for 15 seconds.
+  return inTime('exchange', () => lock('exchange', 10_000, () => deliver(id, message)), 10).catch((error) => {
+    throw error instanceof Late ? new Refused('in_progress', error.message) : error;
+  });
 }
 
 /** The message in a signed body; anything else is a bad request. */
@@ -128,10 +132,12 @@ async function deliver(id, { token: { kind, value }, at, until, expected_user })
   keep(name, { at, mark });
   let [made, user, ends] = [];
   try {
-    made = await here.yours.exchange(value);
+    made = await inTime('exchange', () => here.yours.exchange(value));
     [user, ends] = [made.user.trim(), iso(made.ends ?? nextHour(BROKERS[broker()].endsAt))];
     if (!user || moment(ends) < Date.now()) throw new Error('exchange gave no user, or an end that is over');
   } catch (error) {
+    // The broker may have taken a one-time token, or take it still.
+    if (error instanceof Late && kind === 'one-time') return final('token_spent', blame('exchange', error));
     const { reply } = refusalFor(error, kind === 'day' && Date.now() < at + 300_000, value);
     if (['token_spent', 'wrong_account'].includes(reply.reason)) return keep(name, { at, mark, reply }).reply;
     keep(name, null); // it may pass, or be mended
@@ -157,6 +163,17 @@ async function deliver(id, { token: { kind, value }, at, until, expected_user })
   });
   here.wake();
   return reply;
+}
+
+/** What a work of yours comes to. One that does not come back is left alone after a while. */
+export async function inTime(name, work, seconds = Number(setting('TIMEOUT', '60'))) {
+  let timer;
+  const late = new Promise((_, fail) => {
+    const tooLate = new Late(`${name} has not come back within ${seconds} seconds`);
+    timer = setTimeout(fail, seconds * 1_000, tooLate).unref();
+  });
+  const done = Promise.resolve().then(work);
+  return Promise.race([done, late]).finally(() => clearTimeout(timer));
 }
 
 const meaning = (error) =>

@@ -7,7 +7,7 @@
  * One process leads: it verifies, runs the feed and the parked calls. It leads by a lock that ends with the process.
  */
 import { randomBytes } from 'node:crypto';
-import { isEnded, OFF, replyTo } from './opening-bell.contract.mjs';
+import { inTime, isEnded, OFF, replyTo } from './opening-bell.contract.mjs';
 import {
   blame,
   calls,
@@ -237,7 +237,7 @@ async function prove(held) {
   const wait = (held?.proofDue ?? 0) - Date.now();
   if (!held || (wait > 0 && wait < 301_000)) return; // further off after the clock was set back
   try {
-    const said = await ask(here.yours.verify, held.made);
+    const said = await inTime('verify', () => ask(here.yours.verify, held.made));
     if (said === false) throw new AuthRequired();
     if (refuses(said)) throw new Error('verify gave back an error', { cause: said });
     change(held, { state: 'verified', verified_at: iso(), problem: null, proofDue: Date.now() + 300_000 });
@@ -266,7 +266,7 @@ async function follow(held, me) {
   if (old && (old.exchanged_at !== held?.exchanged_at || isRefused)) {
     me.session = keep('feed', null);
     try {
-      await me.stop();
+      await inTime('the function that stops the feed', me.stop);
     } catch (error) {
       blame('the feed could not be stopped', error, old.made);
     }
@@ -282,20 +282,18 @@ async function follow(held, me) {
     Object.assign(me, { at: performance.now(), told: keep('feed', { ...me.told, ...ticks, state, problem }) });
   };
   tell('connecting');
-  let isBack = false;
-  const begun = Promise.resolve()
-    .then(() => here.yours.feed(held.made, tell))
-    .then(async (stop) => {
-      isBack = true;
+  const begin = async () => {
+    try {
+      const stop = await here.yours.feed(held.made, tell);
       if (me.session === held) me.stop = stop ?? me.stop;
       else await stop?.(); // it came back after its session was over
-    })
-    .catch((error) => {
-      isBack = true;
+    } catch (error) {
       tell('refused', blame('the feed could not be started', error, held.made));
-    });
-  await Promise.race([begun, new Promise((late) => setTimeout(late, 10_000).unref())]);
-  if (!isBack) console.error('feed does not come back: let it start the feed, and not wait for it');
+    }
+  };
+  await inTime('feed', begin, 10).catch((late) =>
+    tell(me.told.state, `${blame('feed', late)}: let it start the feed, and not wait for it`),
+  );
 }
 
 /** Runs the oldest call that may run; true where there was one. */
@@ -322,16 +320,17 @@ async function runNext(held) {
 async function carryOut(one, held) {
   try {
     const { run, lookUp } = here.calls.get(one.name);
-    const result = (await (one.lookAt ? ask(lookUp, held.made, one.key) : attempt(one, held, run))) ?? null;
+    const work = one.lookAt ? () => ask(lookUp, held.made, one.key) : () => attempt(one, held, run);
+    const result = (await inTime(one.lookAt ? 'lookUp' : one.name, work)) ?? null;
     if (refuses(result)) throw new Error('the broker’s answer is an error', { cause: result });
     return one.lookAt && result === null ? { lookAt: null } : { lookAt: null, ...ended(one, result) };
   } catch (error) {
     if (error instanceof AuthRequired) doubt(held);
-    else blame(`${one.name} failed`, error, held.made);
+    const problem = error instanceof AuthRequired ? null : blame(`${one.name} failed`, error, held.made);
     if (one.lookAt) return {};
     if (error instanceof AuthRequired) return { state: one.isAct ? 'needs_confirmation' : 'parked' };
     const isClear = !one.isAct || REFUSALS.includes(error?.error_type);
-    return isClear ? { state: 'failed', problem: `${one.name} failed; the log says why` } : lost();
+    return isClear ? { state: 'failed', problem } : lost();
   }
 }
 

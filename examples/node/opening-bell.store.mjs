@@ -52,6 +52,7 @@ export function trouble() {
     return 'OPENING_BELL_SECRET is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"';
   if (!/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/.test(account())) return 'OPENING_BELL_ACCOUNT is no account’s name';
   if (!/^(?:[A-Za-z0-9]{2,40})?$/.test(setting('USER'))) return 'OPENING_BELL_USER is no user id of a broker';
+  if (!/^[1-9][0-9]{0,4}$/.test(setting('TIMEOUT', '60'))) return 'OPENING_BELL_TIMEOUT is no number of seconds';
   const isExample = new Set(key()).size < 12 || key().includes('example');
   return isExample ? 'OPENING_BELL_SECRET is an example’s secret' : null;
 }
@@ -66,6 +67,9 @@ class Refusal extends Error {
 }
 here.Refused ??= Refusal;
 export const { Refused } = here;
+
+/** A function of yours has not come back. The outcome of its work is not known. */
+export class Late extends Error {}
 
 // What is kept.
 
@@ -158,7 +162,7 @@ export const iso = (at = Date.now()) => new Date(at).toISOString();
 /** Writes a fault of your code into the log, without what is secret in it; gives words for the person. */
 export function blame(what, error, ...hidden) {
   console.error(`${what}: ${hide(inspect(error), hidden)}`);
-  return `${what}; the log says why`;
+  return error instanceof Late ? error.message : `${what}; the log says why`;
 }
 
 /** The text without any text that is in `secret`, however deep. */

@@ -5,7 +5,7 @@ Upstairs, `current`, `reads` and `acts` give a trading program its session, and 
 All is kept in SQLite files in a folder that only you can read, in clear: the standard library has no cipher.
 One process leads: it verifies, runs the feed and the parked calls. It leads by a lock that ends with the process.
 """
-import atexit, base64, functools, hmac, inspect, json, logging, os, re, secrets, sqlite3, threading, time, traceback
+import atexit, base64, contextvars, functools, hmac, inspect, json, logging, os, re, secrets, sqlite3, threading, time, traceback
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
@@ -46,6 +46,9 @@ class AuthRequired(Exception):
         super().__init__(f"call {number} waits for a login, or for your confirmation")
         self.number, self.answer = number, {"auth_required": True, "parked": number, "error": str(self)}
 
+class Late(Exception):
+    """A function of yours has not come back. The outcome of its work is not known."""
+
 def yours(function):
     """Takes your functions by their names: exchange, verify, and feed if you have one.
 
@@ -79,6 +82,7 @@ def trouble():
     if not fits: return 'OPENING_BELL_SECRET is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"'
     if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}", account()): return "OPENING_BELL_ACCOUNT is no account's name"
     if not re.fullmatch("([A-Za-z0-9]{2,40})?", setting("USER")): return "OPENING_BELL_USER is no user id of a broker"
+    if not re.fullmatch("[1-9][0-9]{0,4}", setting("TIMEOUT", "60")): return "OPENING_BELL_TIMEOUT is no number of seconds"
     return "OPENING_BELL_SECRET is an example's secret" if len(set(raw)) < 12 or b"example" in raw else None
 
 # Downstairs: the contract.
@@ -94,7 +98,7 @@ def receive(headers, body):
     fault = trouble()
     try: reply = refusal("configuration", fault) if fault else handle(id, at, signature, body)
     except Refused as refused: reply = refusal(*refused.args)
-    except Exception: reply = refusal("unavailable", blame("the receiver failed", body.decode(errors="replace")))
+    except Exception as error: reply = refusal("unavailable", blame("the receiver failed", error, body.decode(errors="replace")))
     text = json.dumps({**reply, "id": id, "server_time": iso()}).encode()
     plain, now = {"content-type": "application/json", "cache-control": "no-store"}, str(int(time.time()))
     if fault: return 503, plain, text  # without a secret nothing can be signed
@@ -116,6 +120,10 @@ def handle(id, at, signature, body):
     if message["at"] > time.time() + 300: raise Refused("stale_timestamp", "captured_at lies ahead")
     if message.get("dry_run"): return {"type": "session.applied", "status": "dry_run", "session": shown()}
     if not {"exchange", "verify"} <= YOURS.keys(): raise Refused("configuration", "exchange or verify is not written")
+    try: return in_time("exchange", deliver_alone, id, message, seconds=10)  # the extension waits for 15
+    except Late as late: raise Refused("in_progress", str(late)) from None
+
+def deliver_alone(id, message):
     with store("exchange", wait=10): return deliver(id, message)  # a lock: one process exchanges at a time
 
 def read(body):
@@ -151,17 +159,19 @@ def deliver(id, message):
     if message["until"] < time.time(): return final("token_spent", "the token came too late")
     keep(name, {"at": at, "mark": mark})
     try:
-        made = YOURS["exchange"](token)
+        made = in_time("exchange", YOURS["exchange"], token)
         user, ends = made["user"].strip(), iso(made.get("ends") or next_hour(BROKERS[broker()][2]))
         if not user or moment(ends) < time.time(): raise ValueError("exchange gave no user, or an end that is over")
     except Exception as error:
         reason, words = meaning(error)
+        # The broker may have taken a one-time token, or take it still.
+        if isinstance(error, Late) and kind == "one-time": reason, words = "token_spent", blame("exchange", error)
         # 2026-11: a busy Breeze calls a token expired that it takes a minute later.
         is_young = kind == "day" and time.time() < at + 300 and not isinstance(error, Refused)
         if reason == "token_spent" and is_young: reason = "unavailable"
         if reason in ("token_spent", "wrong_account"): return final(reason, words)
         keep(name, None)  # it may pass, or be mended
-        raise Refused(reason, words or blame("exchange failed", token)) from None
+        raise Refused(reason, words or blame("exchange failed", error, token)) from None
     if pins and user.lower() not in pins: return final("wrong_account", "another user has logged in")
     session = {"state": "exchanged", "delivery": id, "user": user[:2] + "*" * max(len(user) - 2, 2),
                "exchanged_at": iso(), "expires_at": ends, "made": made}
@@ -272,6 +282,20 @@ def ask(function, *args, **named):
         raise AuthRequired()
     return result
 
+def in_time(name, function, *args, seconds=None):
+    """Runs a function of yours in a thread of its own: that one can be left where it never comes back."""
+    came, seconds = {}, seconds or int(setting("TIMEOUT", "60"))
+    def run():
+        try: came["result"] = function(*args)
+        except BaseException as error: came["error"] = error
+    # In the context of its caller, since Flask keeps its current_app there.
+    thread = threading.Thread(target=contextvars.copy_context().run, args=[run], daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if "error" in came: raise came["error"]
+    if "result" not in came: raise Late(f"{name} has not come back within {seconds} seconds")
+    return came["result"]
+
 def refuses(result):
     """True for a broker's answer that was given back and says that the call failed."""
     if getattr(result, "ok", getattr(result, "is_success", True)) is False: return True  # of requests, of httpx
@@ -316,8 +340,8 @@ def work():
         try:
             with store("lead", wait=0): lead(SimpleNamespace(session=None))
         except Refused: pass  # another process leads
-        except BaseException:  # whatever your functions raise, SystemExit too: nobody else does this work
-            blame("the worker failed")
+        except BaseException as error:  # whatever your functions raise, SystemExit too: nobody else does this work
+            blame("the worker failed", error)
             STOP.wait(5)  # else a full disk fills faster
 
 def lead(me):
@@ -339,12 +363,13 @@ def prove(held):
     """Asks the broker whether the session lives: when it is new or in doubt, then every five minutes."""
     if not held or 0 < held.get("proof_due", 0) - time.time() < 301: return  # further off after the clock was set back
     try:
-        said = ask(YOURS["verify"], held["made"])
+        said = in_time("verify", ask, YOURS["verify"], held["made"])
         if said is False: raise AuthRequired()
         if refuses(said): raise RuntimeError(f"verify gave back an error: {said}"[:300])
         change(held, state="verified", verified_at=iso(), problem=None, proof_due=time.time() + 300)
     except AuthRequired: change(held, state="rejected", problem="the broker refuses it")
-    except BaseException: change(held, problem=blame("verify failed", held["made"]), proof_due=time.time() + 10)
+    except BaseException as error:
+        change(held, problem=blame("verify failed", error, held["made"]), proof_due=time.time() + 10)
 
 # In doubt until it is verified again.
 def doubt(held): change(held, state="exchanged", proof_due=0)
@@ -360,8 +385,8 @@ def follow(held, me):
     is_refused = old and me.told["state"] == "refused" and time.monotonic() > me.at + 30
     if old and (not held or old["exchanged_at"] != held["exchanged_at"] or is_refused):
         me.session = keep("feed", None)
-        try: me.stop()
-        except BaseException: blame("the feed could not be stopped", old["made"])
+        try: in_time("the function that stops the feed", me.stop)
+        except BaseException as error: blame("the feed could not be stopped", error, old["made"])
     if not held or me.session or "feed" not in YOURS: return
     me.session, me.told, me.at, me.stop = held, {**OFF, "of": held["exchanged_at"]}, 0, lambda: None
     def tell(state, problem=None):
@@ -372,15 +397,13 @@ def follow(held, me):
         me.at, me.told = time.monotonic(), keep("feed", {**me.told, **ticks, "state": state, "problem": problem})
     def run():
         try: stop = YOURS["feed"](held["made"], tell)
-        except BaseException: return tell("refused", blame("the feed could not be started", held["made"]))
+        except BaseException as error:
+            return tell("refused", blame("the feed could not be started", error, held["made"]))
         if me.session is held: me.stop = stop or me.stop
         elif stop: stop()  # it came back after its session was over
     tell("connecting")
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(10)
-    if thread.is_alive():
-        logging.getLogger("opening_bell").error("feed does not come back: let it start the feed, and not wait for it")
+    try: in_time("feed", run, seconds=10)
+    except Late as late: tell(me.told["state"], f"{blame('feed', late)}: let it start the feed, and not wait for it")
 
 def run_next(held):
     """Runs the oldest call that may run; True where there was one."""
@@ -396,14 +419,15 @@ def run_next(held):
         one = save({**ready[0], "tried": held["exchanged_at"], **({} if is_lost else {"state": "running"})}, db)
     call, began = CALLS[one["name"]], time.time()
     try:
-        result = ask(call.look_up, held["made"], one["key"]) if is_lost else attempt(one, held, call.function)
+        if is_lost: result = in_time("look_up", ask, call.look_up, held["made"], one["key"])
+        else: result = in_time(one["name"], attempt, one, held, call.function)
         if refuses(result): raise RuntimeError(f"the broker's answer is an error: {result}"[:300])
         facts = {"look_at": None, **({} if is_lost and result is None else ended(one, result))}
     except AuthRequired:
         doubt(held)
         facts = {} if is_lost else {"state": "needs_confirmation" if one["is_act"] else "parked"}
     except BaseException as error:
-        words = blame(f"{one['name']} failed", held["made"])
+        words = blame(f"{one['name']} failed", error, held["made"])
         is_clear = not one["is_act"] or type(error).__name__ in REFUSALS
         facts = {} if is_lost else {"state": "failed", "problem": words} if is_clear else lost()
     if facts.get("state") in ("done", "failed"): facts.update(finished_at=iso(), took_ms=int(1000 * (time.time() - began)))
@@ -466,10 +490,12 @@ def next_hour(hour):
     end = now.replace(hour=hour, minute=0, second=0, microsecond=0)
     return (end if end > now else end + timedelta(days=1)).timestamp()
 
-def blame(what, *hidden):
+def blame(what, error, *hidden):
     """Writes a fault of your code into the log, without what is secret in it; gives words for the person."""
-    logging.getLogger("opening_bell").error("%s\n%s", what, hide(traceback.format_exc(), list(hidden)))
-    return f"{what}; the log says why"
+    words = str(error) if isinstance(error, Late) else f"{what}; the log says why"
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    logging.getLogger("opening_bell").error("%s\n%s", what, hide(text, list(hidden)))
+    return words
 
 def hide(text, secret):
     """The text without any text that is in `secret`, however deep."""
