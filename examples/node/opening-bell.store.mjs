@@ -87,7 +87,7 @@ export async function inTime(name, work, seconds = Number(setting('TIMEOUT', '60
   }
 }
 
-// What is kept.
+// What is kept, by name: `session`, `last` (who logged in last), `feed`, an `answer:` by its id, a `call:` by its number.
 
 /** An open SQLite file, which all processes share. */
 function open(name, waitMs) {

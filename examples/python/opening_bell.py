@@ -298,8 +298,10 @@ def in_time(name, function, *args, seconds=None):
         except BaseException as error: came["error"] = error
     # In the context of its caller, since Flask keeps its current_app there.
     thread = threading.Thread(target=contextvars.copy_context().run, args=[run], daemon=True)
-    thread.start()
-    thread.join(seconds)
+    try:
+        thread.start()
+        thread.join(seconds)
+    except RuntimeError: run()  # Python 3.12 starts no thread in a program that ends
     if "error" in came: raise came["error"]
     if "result" not in came: raise Late(f"{name} has not come back within {seconds} seconds")
     return came["result"]
@@ -460,7 +462,7 @@ def lost():
     unknown = "outcome unknown; it is not sent again"
     return {"state": "failed", "problem": unknown, "finished_at": iso(), "look_at": time.time() + 5, "tried": None}
 
-# The store.
+# The store. By name it keeps `session`, `last` (who logged in last), `feed`, an `answer:` by its id, a `call:` by its number.
 
 @contextmanager
 def store(name="db", wait=30):
