@@ -9,9 +9,11 @@ import {
   broker,
   calls,
   here,
+  inTime,
   iso,
   keep,
   kept,
+  Late,
   living,
   lock,
   NONE,
@@ -24,10 +26,13 @@ import {
   trouble,
 } from './opening-bell.store.mjs';
 
-const WEEK = 604_800_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
 export const OFF = { state: 'off', first_tick_at: null, last_tick_at: null, source: null, problem: null };
 const STATES = ['parked', 'queued', 'running', 'done', 'failed', 'needs_confirmation', 'stale', 'cancelled'];
-const SHOWN_OF_CALL = ['state', 'parked_at', 'finished_at', 'took_ms', 'problem'];
+/** Refusals that a token keeps. Others may pass, or be mended by a person. */
+const FINAL = ['token_spent', 'wrong_account', 'superseded'];
 const ENDED = ['token_spent', 'the broker calls the token used or expired'];
 // By the words or the type of an official client's error: what it means for a token, and for the person.
 const MEANINGS = new Map([
@@ -46,13 +51,11 @@ export async function replyTo(header, body) {
   const [given, at, signature] = ['id', 'timestamp', 'signature'].map((name) => header(`webhook-${name}`) ?? '');
   const id = /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : ''; // it comes back in a signed answer
   const fault = trouble();
-  const reply = await (fault
-    ? Promise.reject(new Refused('configuration', fault))
-    : handle(id, at, signature, body)
-  ).catch(
-    (error) =>
-      (error instanceof Refused ? error : new Refused('unavailable', blame('the receiver failed', error))).reply,
-  );
+  const work = fault ? Promise.reject(new Refused('configuration', fault)) : handle(id, at, signature, body);
+  const reply = await work.catch((error) => {
+    const refused = error instanceof Refused ? error : new Refused('unavailable', blame('the receiver failed', error));
+    return refused.reply;
+  });
   const text = JSON.stringify({ ...reply, id, server_time: iso() });
   const plain = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   if (fault) return { status: 503, headers: plain, text }; // without a secret nothing can be signed
@@ -82,7 +85,11 @@ async function handle(id, at, signature, body) {
   if (message.dry_run) return { type: 'session.applied', status: 'dry_run', session: shown() };
   if (!here.yours.exchange || !here.yours.verify)
     throw new Refused('configuration', 'exchange or verify is not written');
-  return lock('exchange', 10_000, () => deliver(id, message));
+  try {
+    return await inTime('exchange', () => lock('exchange', 10_000, () => deliver(id, message)), 10); // the extension waits for 15
+  } catch (error) {
+    throw error instanceof Late ? new Refused('in_progress', error.message) : error;
+  }
 }
 
 /** The message in a signed body; anything else is a bad request. */
@@ -108,54 +115,55 @@ function read(body) {
 
 const isText = (value, shape) => typeof value === 'string' && shape.test(value);
 
-/** Exchanges a token once, and remembers the final answer. It runs in one process at a time. */
-async function deliver(id, { token: { kind, value }, at, until, expected_user }) {
+/** The final answer to a token: the one that it had before, or that of its exchange. It runs in one process at a time. */
+async function deliver(id, message) {
+  const { token, at } = message;
   const name = `answer:${id}`;
+  const begun = { at, mark: sign('', '', token.value) };
   const before = kept(name);
+  if (before && before.mark !== begun.mark) throw new Refused('bad_request', 'this id is another token’s');
+  // A day token of a second login is the same token; it is worth an exchange where the first one's session is gone.
+  if (before?.reply && !(token.kind === 'day' && at > before.at && !living()))
+    return before.reply.status ? { ...before.reply, session: shown() } : before.reply;
+  try {
+    // Begun and not ended: that process died, or it would still hold the lock.
+    if (before && token.kind === 'one-time')
+      throw new Refused('token_spent', 'the receiver ended while it exchanged this token');
+    return await apply(id, message, name, begun);
+  } catch (error) {
+    if (error instanceof Refused)
+      keep(name, FINAL.includes(error.reply.reason) ? { ...begun, reply: error.reply } : null);
+    throw error;
+  }
+}
+
+/** Exchanges a token. What it comes to is kept together with the answer, or neither is. */
+async function apply(id, { token, at, until, expected_user }, name, begun) {
   const last = kept('last') ?? { user: '', at: 0 };
   const pins = new Set([setting('USER', last.user), expected_user].filter(Boolean).map((user) => user.toLowerCase()));
-  const mark = sign('', '', value); // an id is for one token
-  const final = (reason, words) => keep(name, { at, mark, reply: new Refused(reason, words).reply }).reply;
-  if (before && before.mark !== mark) throw new Refused('bad_request', 'this id is another token’s');
-  // A day token of a second login is the same token; it is worth an exchange where the first one's session is gone.
-  if (before?.reply && !(kind === 'day' && at > before.at && !living()))
-    return before.reply.status ? { ...before.reply, session: shown() } : before.reply;
-  // Begun and not ended: that process died, or it would still hold the lock.
-  if (before && kind === 'one-time') return final('token_spent', 'the receiver ended while it exchanged this token');
-  if (at < last.at) return final('superseded', 'a newer login was applied');
-  if (pins.size > 1) return final('wrong_account', 'this receiver is for another user');
-  if (until < Date.now()) return final('token_spent', 'the token came too late');
-  keep(name, { at, mark });
+  if (at < last.at) throw new Refused('superseded', 'a newer login was applied');
+  if (pins.size > 1) throw new Refused('wrong_account', 'this receiver is for another user');
+  if (until < Date.now()) throw new Refused('token_spent', 'the token came too late');
+  keep(name, begun);
   let [made, user, ends] = [];
   try {
-    made = await here.yours.exchange(value);
+    made = await inTime('exchange', () => here.yours.exchange(token.value));
     [user, ends] = [made.user.trim(), iso(made.ends ?? nextHour(BROKERS[broker()].endsAt))];
     if (!user || moment(ends) < Date.now()) throw new Error('exchange gave no user, or an end that is over');
   } catch (error) {
-    const { reply } = refusalFor(error, kind === 'day' && Date.now() < at + 300_000, value);
-    if (['token_spent', 'wrong_account'].includes(reply.reason)) return keep(name, { at, mark, reply }).reply;
-    keep(name, null); // it may pass, or be mended
-    return reply;
+    throw refusalFor(error, token, at);
   }
-  if (pins.size > 0 && !pins.has(user.toLowerCase())) return final('wrong_account', 'another user has logged in');
-  const session = {
-    ...NONE,
-    state: 'exchanged',
-    delivery: id,
-    exchanged_at: iso(),
-    expires_at: ends,
-    made,
-  };
-  session.user = user.slice(0, 2) + '*'.repeat(Math.max(user.length - 2, 2));
+  if (pins.size > 0 && !pins.has(user.toLowerCase())) throw new Refused('wrong_account', 'another user has logged in');
+  const masked = user.slice(0, 2) + '*'.repeat(Math.max(user.length - 2, 2));
+  const facts = { state: 'exchanged', delivery: id, user: masked, exchanged_at: iso(), expires_at: ends };
+  const session = { ...NONE, ...facts, made };
   const reply = { type: 'session.applied', status: 'applied', session: shown(session) };
   store((db) => {
-    // The session and the answer, or neither.
     keep('session', session, db);
     keep('last', { user, at }, db);
-    keep(name, { at, mark, reply: { ...reply, status: 'replayed' } }, db);
+    keep(name, { ...begun, reply: { ...reply, status: 'replayed' } }, db);
     db.prepare("DELETE FROM kept WHERE name GLOB '*:*' AND changed < ?").run(Date.now() - WEEK);
   });
-  here.wake();
   return reply;
 }
 
@@ -163,24 +171,29 @@ const meaning = (error) =>
   [error?.message ?? error, error?.error_type, error?.name].map((said) => MEANINGS.get(said)).find(Boolean);
 export const isEnded = (error) => meaning(error) === ENDED || error?.reply?.reason === 'token_spent';
 
-/** What an error means for a token. Only what may pass, or be mended, needs more words in the log. */
-function refusalFor(error, isYoung, token) {
+/** What an error of `exchange` means for its token. Only what may pass, or be mended, needs more words in the log. */
+function refusalFor(error, { kind, value }, at) {
   if (error instanceof Refused) return error;
+  // The broker may have taken a one-time token, or take it still.
+  if (error instanceof Late && kind === 'one-time')
+    return new Refused('token_spent', blame('exchange failed', error, value));
   // 2026-11: a busy Breeze calls a token expired that it takes a minute later.
+  const isYoung = kind === 'day' && Date.now() < at + 300_000;
   const isKnown = meaning(error) && !(isEnded(error) && isYoung);
-  return new Refused(...(isKnown ? meaning(error) : ['unavailable', blame('exchange failed', error, token)]));
+  return new Refused(...(isKnown ? meaning(error) : ['unavailable', blame('exchange failed', error, value)]));
 }
 
 function report() {
   const [every, told, held] = [calls(), kept('feed'), living()];
   const queue = Object.fromEntries(STATES.map((state) => [state, every.filter((one) => one.state === state).length]));
+  const fields = ['state', 'parked_at', 'finished_at', 'took_ms', 'problem'];
   queue.latest = every
     .slice(-20)
     .reverse()
-    .map(({ number, name, given, ...one }) => {
-      const facts = SHOWN_OF_CALL.map((field) => [field, one[field]]);
-      return { id: `call_${number}`, label: `${name} ${given}`.slice(0, 100), ...Object.fromEntries(facts) };
-    });
+    .map(({ number, name, given, ...one }) => ({
+      ...Object.fromEntries(fields.map((field) => [field, one[field]])),
+      ...{ id: `call_${number}`, label: `${name} ${given}`.slice(0, 100) },
+    }));
   // A feed that has not begun is about to, and an older session's counts no more.
   const { of: session, ...now } = told ?? {};
   const feed = held && session === held.exchanged_at ? now : { ...OFF, state: held ? 'connecting' : 'off' };
@@ -198,8 +211,8 @@ function moment(text) {
   return at;
 }
 
+/** The next time that it is this hour in India. */
 function nextHour(hour) {
-  const [india, day] = [330 * 60_000, 86_400_000];
-  const passed = (Date.now() + india - hour * 3_600_000) % day;
-  return Date.now() - passed + day;
+  const passed = (Date.now() + 5.5 * HOUR - hour * HOUR) % DAY;
+  return Date.now() - passed + DAY;
 }

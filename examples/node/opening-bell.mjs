@@ -7,12 +7,14 @@
  * One process leads: it verifies, runs the feed and the parked calls. It leads by a lock that ends with the process.
  */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isEnded, OFF, replyTo } from './opening-bell.contract.mjs';
 import {
   blame,
   calls,
   here,
   hide,
+  inTime,
   iso,
   keep,
   kept,
@@ -116,16 +118,13 @@ function wrap(name, { run, within, lookUp, isAct }) {
   here.calls.set(name, { run, lookUp });
   async function keyed(wanted, ...args) {
     const [held, given] = [living(), JSON.stringify(args, noGuess)];
-    // `tried` names the session it was last tried with: a call waits for another one.
+    const key = isAct ? (wanted ?? randomBytes(10).toString('hex')) : given;
     const one = {
-      ...{ name, given, isAct, key: wanted ?? randomBytes(10).toString('hex'), tried: held?.exchanged_at ?? null },
-      ...{ state: isAct ? 'needs_confirmation' : 'parked', parked_at: iso(), until: Date.now() + within * 1_000 },
-      ...{ finished_at: null, took_ms: null, problem: null },
+      ...{ name, given, isAct, key, state: isAct ? 'needs_confirmation' : 'parked' },
+      ...{ parked_at: iso(), until: Date.now() + within * 1_000, finished_at: null, took_ms: null, problem: null },
+      tried: held?.exchanged_at ?? null, // it waits for another session than this one
     };
-    // By its key; the same read that waits already, waits once.
-    const isSame = (other) =>
-      other.name === name && (other.key === one.key || (!isAct && other.given === given && other.state === 'parked'));
-    const before = calls().find(isSame);
+    const before = sameAs(one);
     if (before && before.given !== given) throw new Error('this key is another call’s');
     if (before?.state === 'done') return before.result;
     if (before?.finished_at) throw new Error(`call ${before.number} is ${before.state}`);
@@ -136,13 +135,17 @@ function wrap(name, { run, within, lookUp, isAct }) {
       doubt(held);
     }
     const parked = store((db) => {
-      const every = calls(db);
-      return every.find(isSame) ?? save({ ...one, number: (every.at(-1)?.number ?? 0) + 1 }, db);
+      const last = calls(db).at(-1)?.number ?? 0;
+      return sameAs(one, db) ?? save({ ...one, number: last + 1 }, db);
     });
     throw new AuthRequired(parked.number);
   }
   return Object.assign((...args) => keyed(null, ...args), { keyed });
 }
+
+/** The call of this name and key; a read counts only while it waits. */
+const sameAs = ({ name, key, isAct }, db) =>
+  calls(db).find((other) => other.name === name && other.key === key && (isAct || other.state === 'parked'));
 
 /** JSON makes null of these in silence, and an order over null pieces is none that anybody gave. */
 function noGuess(_name, value) {
@@ -175,15 +178,12 @@ const refuses = (result) =>
 export const confirm = (number) => decide(number, { state: 'queued', tried: null });
 export const cancel = (number) => decide(number, { state: 'cancelled', finished_at: iso() });
 function decide(number, facts) {
-  const may = store((db) => {
-    // A path's number is a text.
-    const one = calls(db).find(
-      (other) => String(other.number) === String(number) && other.state === 'needs_confirmation',
-    );
-    return one !== undefined && one.until > Date.now() && save({ ...one, ...facts }, db);
+  return store((db) => {
+    const one = calls(db).find((other) => String(other.number) === String(number)); // a path's number is a text
+    const may = one?.state === 'needs_confirmation' && one.until > Date.now();
+    if (may) save({ ...one, ...facts }, db);
+    return may;
   });
-  here.wake();
-  return Boolean(may);
 }
 
 // The work of the process that leads.
@@ -197,21 +197,24 @@ export function start() {
 }
 
 async function work() {
-  let pause = 500;
   for (;;) {
-    await new Promise((woken) => setTimeout(woken, pause).unref());
-    pause = 500;
-    await lock('lead', 0, lead).catch((error) => {
-      if (error instanceof Refused) return; // another process leads
+    await pause(500);
+    try {
+      await lock('lead', 0, lead);
+    } catch (error) {
+      if (error instanceof Refused) continue; // another process leads
       blame('the worker failed', error);
-      pause = 5_000; // else a full disk fills faster
-    });
+      await pause(5_000); // else a full disk fills faster
+    }
   }
 }
 
+/** A program that has nothing else to do may end in it. */
+const pause = (ms) => sleep(ms, null, { ref: false });
+
 /** Works until the program ends. */
 async function lead() {
-  const me = { session: null }; // on which the feed runs
+  const feed = { session: null }; // on which it runs
   store((db) => {
     // What was running in a process that died.
     const running = calls(db).filter(({ state }) => state === 'running');
@@ -220,15 +223,11 @@ async function lead() {
   try {
     for (;;) {
       await prove(living());
-      await follow(living(), me);
-      while (await runNext(living()));
-      await new Promise((woken) => {
-        here.wake = woken;
-        setTimeout(woken, 500).unref();
-      });
+      await follow(living(), feed);
+      if (!(await runNext(living())) && !(await lookUpNext(living()))) await pause(300);
     }
   } finally {
-    await follow(null, me);
+    await follow(null, feed);
   }
 }
 
@@ -237,7 +236,7 @@ async function prove(held) {
   const wait = (held?.proofDue ?? 0) - Date.now();
   if (!held || (wait > 0 && wait < 301_000)) return; // further off after the clock was set back
   try {
-    const said = await ask(here.yours.verify, held.made);
+    const said = await inTime('verify', () => ask(here.yours.verify, held.made));
     if (said === false) throw new AuthRequired();
     if (refuses(said)) throw new Error('verify gave back an error', { cause: said });
     change(held, { state: 'verified', verified_at: iso(), problem: null, proofDue: Date.now() + 300_000 });
@@ -248,100 +247,112 @@ async function prove(held) {
   }
 }
 
-// In doubt until it is verified again.
-const doubt = (held) => change(held, { state: 'exchanged', proofDue: 0 });
+const doubt = (held) => change(held, { state: 'exchanged', proofDue: 0 }); // until it is verified again
 
 function change(held, facts) {
   store((db) => {
     const now = kept('session', db);
     if (now.exchanged_at === held.exchanged_at) keep('session', { ...now, ...facts }, db);
   });
-  here.wake();
 }
 
-/** Stops the feed of another session, or one that was refused half a minute ago, and starts it on this session. */
-async function follow(held, me) {
-  const old = me.session;
-  const isRefused = old && me.told.state === 'refused' && performance.now() > me.at + 30_000;
-  if (old && (old.exchanged_at !== held?.exchanged_at || isRefused)) {
-    me.session = keep('feed', null);
-    try {
-      await me.stop();
-    } catch (error) {
-      blame('the feed could not be stopped', error, old.made);
-    }
+/** Ends the feed of another session, or one that was refused half a minute ago, and begins one on this session. */
+async function follow(held, feed) {
+  const old = feed.session;
+  const isRefused = old && feed.told.state === 'refused' && performance.now() > feed.toldAt + 30_000;
+  if (old && (isRefused || held?.exchanged_at !== old.exchanged_at)) {
+    feed.session = null;
+    await inTime('the function that stops the feed', feed.stop).catch((error) =>
+      blame('the feed could not be stopped', error, old.made),
+    );
+    keep('feed', null);
   }
-  if (!held || me.session || !here.yours.feed) return;
-  Object.assign(me, { session: held, told: { ...OFF, of: held.exchanged_at }, at: 0, stop() {} });
+  if (!held || feed.session || !here.yours.feed) return;
+  Object.assign(feed, { session: held, stop() {}, told: { ...OFF, of: held.exchanged_at }, toldAt: 0 });
+  // Of its ticks one a second is kept.
   const tell = (state, why = null) => {
     if (!FEED.includes(state)) throw new TypeError(`tell says one of ${FEED}, and not ${state}`);
-    if (me.session !== held || (state === 'live' && me.told.state === 'live' && performance.now() < me.at + 1_000))
-      return;
+    const isNextTick = state === 'live' && feed.told.state === 'live' && performance.now() < feed.toldAt + 1_000;
+    if (feed.session !== held || isNextTick) return;
+    const ticks = state === 'live' ? { first_tick_at: feed.told.first_tick_at ?? iso(), last_tick_at: iso() } : {};
     const problem = why && hide(String(why.message || why), held.made);
-    const ticks = state === 'live' ? { first_tick_at: me.told.first_tick_at ?? iso(), last_tick_at: iso() } : {};
-    Object.assign(me, { at: performance.now(), told: keep('feed', { ...me.told, ...ticks, state, problem }) });
+    feed.told = keep('feed', { ...feed.told, ...ticks, state, problem });
+    feed.toldAt = performance.now();
+  };
+  const begin = async () => {
+    try {
+      const stop = await here.yours.feed(held.made, tell);
+      if (feed.session === held) feed.stop = stop ?? feed.stop;
+      else await stop?.(); // it came back after its session was over
+    } catch (error) {
+      tell('refused', blame('the feed could not be started', error, held.made));
+    }
   };
   tell('connecting');
-  let isBack = false;
-  const begun = Promise.resolve()
-    .then(() => here.yours.feed(held.made, tell))
-    .then(async (stop) => {
-      isBack = true;
-      if (me.session === held) me.stop = stop ?? me.stop;
-      else await stop?.(); // it came back after its session was over
-    })
-    .catch((error) => {
-      isBack = true;
-      tell('refused', blame('the feed could not be started', error, held.made));
-    });
-  await Promise.race([begun, new Promise((late) => setTimeout(late, 10_000).unref())]);
-  if (!isBack) console.error('feed does not come back: let it start the feed, and not wait for it');
+  await inTime('feed', begin, 10).catch((late) =>
+    tell(feed.told.state, `${blame('feed', late)}: let it start the feed, and not wait for it`),
+  );
 }
 
-/** Runs the oldest call that may run; true where there was one. */
+/** Runs the oldest parked call that may run; true where there was one. */
 async function runNext(held) {
-  const one = store((db) => {
-    const isLate = ({ state, until }) => WAITING.includes(state) && until < Date.now();
-    for (const late of calls(db).filter(isLate)) save({ ...late, state: 'stale', finished_at: iso() }, db);
-    const mayRun = ({ state, lookAt, tried, name }) =>
-      (lookAt ? lookAt < Date.now() : state === 'parked' || state === 'queued') &&
-      tried !== held.exchanged_at &&
-      here.calls.has(name);
-    const next = held?.state === 'verified' ? calls(db).find(mayRun) : undefined;
-    return next && save({ ...next, tried: held.exchanged_at, ...(next.lookAt ? {} : { state: 'running' }) }, db);
-  });
+  const one = take(held, ({ state }) => state === 'parked' || state === 'queued', { state: 'running' });
   if (!one) return false;
   const began = Date.now();
   const facts = await carryOut(one, held);
-  const isOver = facts.state === 'done' || facts.state === 'failed';
-  const took = isOver ? { finished_at: iso(), took_ms: Date.now() - began } : {};
-  store((db) => save({ ...one, ...facts, ...took }, db));
+  save({ ...one, ...facts, took_ms: facts.finished_at ? Date.now() - began : null });
   return true;
 }
 
 async function carryOut(one, held) {
   try {
-    const { run, lookUp } = here.calls.get(one.name);
-    const result = (await (one.lookAt ? ask(lookUp, held.made, one.key) : attempt(one, held, run))) ?? null;
-    if (refuses(result)) throw new Error('the broker’s answer is an error', { cause: result });
-    return one.lookAt && result === null ? { lookAt: null } : { lookAt: null, ...ended(one, result) };
+    return outcome(one, await inTime(one.name, () => attempt(one, held, here.calls.get(one.name).run)));
   } catch (error) {
-    if (error instanceof AuthRequired) doubt(held);
-    else blame(`${one.name} failed`, error, held.made);
-    if (one.lookAt) return {};
-    if (error instanceof AuthRequired) return { state: one.isAct ? 'needs_confirmation' : 'parked' };
+    if (error instanceof AuthRequired) {
+      doubt(held);
+      return { state: one.isAct ? 'needs_confirmation' : 'parked' };
+    }
+    const problem = blame(`${one.name} failed`, error, held.made);
     const isClear = !one.isAct || REFUSALS.includes(error?.error_type);
-    return isClear ? { state: 'failed', problem: `${one.name} failed; the log says why` } : lost();
+    return isClear ? { state: 'failed', problem, finished_at: iso() } : lost();
   }
 }
 
+/** Looks up the oldest call whose outcome was lost; true where there was one. */
+async function lookUpNext(held) {
+  const one = take(held, ({ lookAt }) => lookAt && lookAt < Date.now(), {});
+  if (!one) return false;
+  try {
+    const found = await inTime('lookUp', () => ask(here.calls.get(one.name).lookUp, held.made, one.key));
+    save({ ...one, ...((found ?? null) === null ? {} : outcome(one, found)), lookAt: null });
+  } catch (error) {
+    if (error instanceof AuthRequired) doubt(held);
+    else blame('lookUp failed', error, held.made);
+  }
+  return true;
+}
+
+/** The oldest call that is ready and was not tried with this session; its new facts are kept before it runs. */
+function take(held, isReady, facts) {
+  return store((db) => {
+    const isLate = ({ state, until }) => WAITING.includes(state) && until < Date.now();
+    for (const late of calls(db).filter(isLate)) save({ ...late, state: 'stale', finished_at: iso() }, db);
+    if (held?.state !== 'verified') return null;
+    const mayRun = (one) => isReady(one) && one.tried !== held.exchanged_at && here.calls.has(one.name);
+    const next = calls(db).find(mayRun);
+    return next ? save({ ...next, ...facts, tried: held.exchanged_at }, db) : null;
+  });
+}
+
 /** How a call ends that gave a result; one that cannot be kept is no reason to run it again. */
-function ended({ isAct }, result) {
+function outcome({ isAct }, result = null) {
+  if (refuses(result)) throw new Error('the broker’s answer is an error', { cause: result });
+  const facts = { state: 'done', finished_at: iso(), problem: null, result };
   try {
     JSON.stringify(result);
-    return { state: 'done', problem: null, result };
+    return facts;
   } catch {
-    return { state: isAct ? 'done' : 'failed', problem: 'its result is no JSON', result: null };
+    return { ...facts, state: isAct ? 'done' : 'failed', problem: 'its result is no JSON', result: null };
   }
 }
 

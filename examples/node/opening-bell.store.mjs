@@ -32,27 +32,31 @@ export const STATUS = {
 
 // One for all: a bundler may load this file several times.
 const HERE = Symbol.for('opening-bell');
-globalThis[HERE] ??= { yours: {}, calls: new Map(), isStarted: false, wake() {} };
+globalThis[HERE] ??= { yours: {}, calls: new Map(), isStarted: false };
 export const here = globalThis[HERE];
 
 // Settings are read when they are used: many programs fill their environment after their imports.
 export const setting = (name, otherwise = '') => process.env[`OPENING_BELL_${name}`] || otherwise;
 export const broker = () => setting('BROKER', 'zerodha');
 export const account = () => setting('ACCOUNT', broker());
-const key = () => Buffer.from(setting('SECRET').slice('whsec_'.length), 'base64');
+const secret = () => Buffer.from(setting('SECRET').slice('whsec_'.length), 'base64');
 
 /** One sentence on what keeps this receiver from answering, or null. */
 export function trouble() {
-  const secret = setting('SECRET');
   if (!Object.hasOwn(BROKERS, broker())) return 'OPENING_BELL_BROKER must be zerodha or icici';
-  if (!secret) return 'OPENING_BELL_SECRET is not set';
-  for (const [name, value] of Object.entries({ SECRET: secret, ACCOUNT: account(), USER: setting('USER') }))
+  if (!setting('SECRET')) return 'OPENING_BELL_SECRET is not set';
+  const makeOne = 'is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"';
+  const shapes = [
+    ['SECRET', setting('SECRET'), /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, makeOne],
+    ['ACCOUNT', account(), /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/, 'is no account’s name'],
+    ['USER', setting('USER'), /^(?:[A-Za-z0-9]{2,40})?$/, 'is no user id of a broker'],
+    ['TIMEOUT', setting('TIMEOUT', '60'), /^[1-9][0-9]{0,4}$/, 'is no number of seconds'],
+  ];
+  for (const [name, value, shape, words] of shapes) {
     if (/^["'`\s]|["'`\s]$/.test(value)) return `OPENING_BELL_${name} has quotes or blanks around it`;
-  if (!/^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret))
-    return 'OPENING_BELL_SECRET is no secret; this makes one: echo "whsec_$(openssl rand -base64 32)"';
-  if (!/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/.test(account())) return 'OPENING_BELL_ACCOUNT is no account’s name';
-  if (!/^(?:[A-Za-z0-9]{2,40})?$/.test(setting('USER'))) return 'OPENING_BELL_USER is no user id of a broker';
-  const isExample = new Set(key()).size < 12 || key().includes('example');
+    if (!shape.test(value)) return `OPENING_BELL_${name} ${words}`;
+  }
+  const isExample = new Set(secret()).size < 12 || secret().includes('example');
   return isExample ? 'OPENING_BELL_SECRET is an example’s secret' : null;
 }
 
@@ -67,7 +71,23 @@ class Refusal extends Error {
 here.Refused ??= Refusal;
 export const { Refused } = here;
 
-// What is kept.
+/** A function of yours has not come back. The outcome of its work is not known. */
+export class Late extends Error {}
+
+/** What a work of yours comes to. One that does not come back is left alone after a while. */
+export async function inTime(name, work, seconds = Number(setting('TIMEOUT', '60'))) {
+  const waiting = new AbortController();
+  const late = sleep(seconds * 1_000, null, { ref: false, signal: waiting.signal }).then(() => {
+    throw new Late(`${name} has not come back within ${seconds} seconds`);
+  });
+  try {
+    return await Promise.race([late, Promise.resolve().then(work)]);
+  } finally {
+    waiting.abort();
+  }
+}
+
+// What is kept, by name: `session`, `last` (who logged in last), `feed`, an `answer:` by its id, a `call:` by its number.
 
 /** An open SQLite file, which all processes share. */
 function open(name, waitMs) {
@@ -152,13 +172,13 @@ export const calls = (db) => select('call:*', db);
 export const save = (one, db) => keep(`call:${String(one.number).padStart(9, '0')}`, one, db);
 
 export const sign = (id, at, body) =>
-  `v1,${createHmac('sha256', key()).update(`${id}.${at}.`).update(body).digest('base64')}`;
+  `v1,${createHmac('sha256', secret()).update(`${id}.${at}.`).update(body).digest('base64')}`;
 export const iso = (at = Date.now()) => new Date(at).toISOString();
 
 /** Writes a fault of your code into the log, without what is secret in it; gives words for the person. */
 export function blame(what, error, ...hidden) {
   console.error(`${what}: ${hide(inspect(error), hidden)}`);
-  return `${what}; the log says why`;
+  return error instanceof Late ? error.message : `${what}; the log says why`;
 }
 
 /** The text without any text that is in `secret`, however deep. */

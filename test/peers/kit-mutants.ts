@@ -40,7 +40,7 @@ export const KIT_MUTANTS: readonly Mutant[] = [
   {
     name: 'a token has any shape',
     rule: malformed,
-    python: [' re.fullmatch(shape, token["value"]),', ''],
+    python: [' re.fullmatch(rule["shape"], token["value"]),', ''],
     node: [', isText(token.value, shape))', ')'],
   },
   {
@@ -76,14 +76,14 @@ export const KIT_MUTANTS: readonly Mutant[] = [
   {
     name: 'two exchanges run at once',
     rule: parallel,
-    python: ['with store("exchange", wait=10): return', 'return'],
-    node: ["return lock('exchange', 10_000, () => ", 'return ((work) => work())(() => '],
+    python: ['with store("exchange", wait=10):', 'if True:'],
+    node: ["() => lock('exchange', 10_000, () => deliver(id, message))", '() => deliver(id, message)'],
   },
   {
     name: 'an id is for two tokens',
     rule: oneToken,
-    python: ['if before and before["mark"] != mark', 'if False'],
-    node: ['if (before && before.mark !== mark)', 'if (false)'],
+    python: ['if before and before["mark"] != begun["mark"]', 'if False'],
+    node: ['if (before && before.mark !== begun.mark)', 'if (false)'],
   },
   {
     name: 'an older login wins',
@@ -100,20 +100,20 @@ export const KIT_MUTANTS: readonly Mutant[] = [
   {
     name: 'what acts runs without a confirmation',
     rule: queue,
-    python: ['one["state"] in ("parked", "queued"))]', 'one["state"] in ("parked", "needs_confirmation"))]'],
-    node: ["state === 'parked' || state === 'queued')", "state === 'parked' || state === 'needs_confirmation')"],
+    python: ['one["state"] in ("parked", "queued"),', 'one["state"] in ("parked", "needs_confirmation"),'],
+    node: ["state === 'parked' || state === 'queued',", "state === 'parked' || state === 'needs_confirmation',"],
   },
   {
     name: 'parked calls run in the wrong order',
     rule: queue,
-    python: ['one for one in calls(db) if held', 'one for one in calls(db)[::-1] if held'],
+    python: ['one for one in calls(db) if is_ready', 'one for one in calls(db)[::-1] if is_ready'],
     node: ['calls(db).find(mayRun)', 'calls(db).findLast(mayRun)'],
   },
   {
     name: 'a feed is live without a tick',
     rule: feed,
-    python: ['me.told["first_tick_at"] or iso()', 'None'],
-    node: ['me.told.first_tick_at ?? iso()', 'null'],
+    python: ['feed.told["first_tick_at"] or iso()', 'None'],
+    node: ['feed.told.first_tick_at ?? iso()', 'null'],
   },
 ];
 

@@ -23,6 +23,8 @@ async function exchange(token) {
   await sleep(100);
   const isFirst = !seen.has(token);
   seen.add(token);
+  if (isFirst && token.startsWith('Stuck')) await new Promise(() => {});
+  if (token.startsWith('Slow')) await sleep(11_000);
   if (token.startsWith('Spent')) throw { error_type: 'TokenException', message: 'Token is invalid or has expired.' };
   if (isFirst && token.startsWith('Key')) throw new Refused('configuration');
   if (token.startsWith('Fault')) throw new TypeError(`no such thing as ${token}`);

@@ -27,6 +27,8 @@ def exchange(token):
     time.sleep(0.1)
     is_first = not hasattr(exchange, token)
     setattr(exchange, token, True)
+    if is_first and token.startswith("Stuck"): time.sleep(600)
+    if token.startswith("Slow"): time.sleep(11)
     if token.startswith("Spent"): raise TokenException("Token is invalid or has expired.")
     if is_first and token.startswith("Key"): raise Refused("configuration")
     if token.startswith("Fault"): raise ValueError(f"no such thing as {token}")

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { KITS, type Kit, runOnce } from '../../peers/kits.ts';
+import { createCaller, madeUpToken } from '../../conformance/caller.ts';
+import { KITS, type Kit, type RunningKit, runOnce, startKit } from '../../peers/kits.ts';
+import { until } from '../../support/until.ts';
 
 /** The same few lines of a person in both languages. Each says what came of it as one line of JSON. */
 interface Program {
@@ -9,7 +11,7 @@ interface Program {
 }
 
 const PYTHON = `
-import json, logging, sys, time, opening_bell as kit
+import json, logging, os, sys, time, opening_bell as kit
 logging.basicConfig(stream=sys.stderr)
 MADE = {"user": "AB1234", "access_token": "LongSecretToken"}
 def say(value): print("SAID " + json.dumps(value), flush=True)
@@ -48,6 +50,8 @@ async function said(kit: Kit, { python, node }: Program): Promise<{ said: unknow
   if (line === undefined) throw new Error(printed);
   return { said: JSON.parse(line), printed };
 }
+
+const HANGS = (name: string) => `${name} has not come back within 2 seconds`;
 
 describe.each(KITS)('$name', (kit) => {
   it.each<[what: string, state: string, python: string, node: string]>([
@@ -236,7 +240,7 @@ park(quote)
 log_in()
 kit.start()
 until(lambda: kit.calls()[0]["state"] == "done")
-say(told())`,
+say([told(), kit.kept("feed")["problem"]])`,
       node: `
 kit.yours({ verify: () => null, feed: () => new Promise(() => {}) });
 const quote = kit.reads('quote', () => 7);
@@ -244,11 +248,145 @@ await park(quote);
 logIn();
 kit.start();
 await until(() => kit.calls()[0].state === 'done');
-say(told());`,
+say([told(), kept('feed').problem]);`,
     };
     const { said: all, printed } = await said(kit, program);
-    expect(all).toEqual([['quote', 'done', null, 7]]);
-    expect(printed).toContain('feed does not come back');
+    expect(all).toEqual([[['quote', 'done', null, 7]], expect.stringMatching(/^feed has not come back/)]);
+    expect(printed).toContain('feed has not come back within 10 seconds');
+  });
+
+  it('goes on with its work where a verify does not come back, and says so', async () => {
+    const program = {
+      python: `
+os.environ["OPENING_BELL_TIMEOUT"] = "2"
+asked = []
+@kit.yours
+def verify(session):
+    asked.append(1)
+    if len(asked) == 1: time.sleep(600)
+@kit.reads
+def quote(session): return 7
+park(quote)
+log_in()
+kit.start()
+until(lambda: kit.kept("session")["problem"])
+problem = kit.kept("session")["problem"]
+log_in()
+until(lambda: kit.calls()[0]["state"] == "done")
+say([problem, kit.kept("session")["state"]])`,
+      node: `
+process.env.OPENING_BELL_TIMEOUT = '2';
+let asked = 0;
+kit.yours({ verify: () => { asked += 1; return asked === 1 ? new Promise(() => {}) : null; } });
+const quote = kit.reads('quote', () => 7);
+await park(quote);
+logIn();
+kit.start();
+await until(() => kept('session').problem);
+const { problem } = kept('session');
+logIn();
+await until(() => kit.calls()[0].state === 'done');
+say([problem, kept('session').state]);`,
+    };
+    const { said: all, printed } = await said(kit, program);
+    expect(all).toEqual([HANGS('verify'), 'verified']);
+    expect(printed).toContain(HANGS('verify'));
+  });
+
+  it('goes on with its work where a call or its look-up does not come back: an order is sent once', async () => {
+    const program = {
+      python: `
+os.environ["OPENING_BELL_TIMEOUT"] = "2"
+sent, looked = [], []
+def hang(*args): time.sleep(600)
+@kit.yours
+def verify(session): pass
+@kit.reads
+def slow(session): hang()
+@kit.acts(within=60)
+def buy(session, key): sent.append(1); hang()
+def find(session, key): looked.append(1); hang()
+@kit.acts(within=60, look_up=find)
+def sell(session, key): sent.append(1); raise OSError
+@kit.reads
+def quote(session): return 7
+park(slow); park(buy); park(sell)
+log_in()
+kit.start()
+kit.confirm(2); kit.confirm(3)
+until(lambda: looked)
+kit.keep("session", None)
+park(quote)
+log_in()
+until(lambda: kit.calls()[3]["state"] == "done")
+say([len(sent), told()])`,
+      node: `
+process.env.OPENING_BELL_TIMEOUT = '2';
+let [sent, looked] = [0, 0];
+const hang = () => new Promise(() => {});
+kit.yours({ verify: () => null });
+const slow = kit.reads('slow', hang);
+const buy = kit.acts('buy', { within: 60 }, () => { sent += 1; return hang(); });
+const lookUp = () => { looked += 1; return hang(); };
+const sell = kit.acts('sell', { within: 60, lookUp }, () => { sent += 1; throw new Error(); });
+const quote = kit.reads('quote', () => 7);
+await park(slow);
+await park(buy);
+await park(sell);
+logIn();
+kit.start();
+kit.confirm(2);
+kit.confirm(3);
+await until(() => looked);
+keep('session', null);
+await park(quote);
+logIn();
+await until(() => kit.calls()[3].state === 'done');
+say([sent, told()]);`,
+    };
+    const { said: all, printed } = await said(kit, program);
+    const unknown = 'outcome unknown; it is not sent again';
+    expect(all).toEqual([
+      2,
+      [
+        ['slow', 'failed', HANGS('slow'), null],
+        ['buy', 'failed', unknown, null],
+        ['sell', 'failed', unknown, null],
+        ['quote', 'done', null, 7],
+      ],
+    ]);
+    for (const name of ['slow', 'buy']) expect(printed).toContain(HANGS(name));
+  });
+
+  it('starts the feed of the next session where the last one’s does not stop', async () => {
+    const program = {
+      python: `
+os.environ["OPENING_BELL_TIMEOUT"] = "2"
+begun = []
+@kit.yours
+def verify(session): pass
+@kit.yours
+def feed(session, tell):
+    begun.append(1)
+    return lambda: time.sleep(600)
+log_in()
+kit.start()
+until(lambda: len(begun) == 1)
+log_in()
+until(lambda: len(begun) == 2)
+say(True)`,
+      node: `
+process.env.OPENING_BELL_TIMEOUT = '2';
+let begun = 0;
+kit.yours({ verify: () => null, feed: () => { begun += 1; return () => new Promise(() => {}); } });
+logIn();
+kit.start();
+await until(() => begun === 1);
+logIn();
+await until(() => begun === 2);
+say(true);`,
+    };
+    expect((await said(kit, program)).printed).toContain(HANGS('the function that stops the feed'));
   });
 
   it.each(['0', '-1', '1e12'])('takes no act within %s seconds', async (within) => {
@@ -293,6 +431,46 @@ say(true);`,
 });
 
 const [PYTHON_KIT, NODE_KIT] = KITS as [Kit, Kit];
+
+const exchanges = (running: RunningKit) => running.seen().filter((line) => line.startsWith('exchange ')).length;
+
+describe.each(KITS)('an exchange in $name that does not come back', (kit) => {
+  it.each([
+    ['zerodha', [410, 410], 1],
+    ['icici', [503, 200], 2],
+  ] as const)('of %s ends with an answer, and the next token is exchanged', async (broker, statuses, count) => {
+    const running = await startKit(kit, { OPENING_BELL_TIMEOUT: '2', OPENING_BELL_BROKER: broker });
+    const caller = createCaller({ url: running.url, secret: running.secret, account: 'zerodha', broker });
+    const message = caller.captured(madeUpToken('Stuck'));
+    const replies = [await caller.capture(message), await caller.capture(message)];
+    const seen = exchanges(running);
+    const next = await caller.capture(caller.captured(madeUpToken('Next')));
+    await running.stop();
+    expect(replies.map(({ status }) => status)).toEqual(statuses);
+    expect(replies[0]?.answer).toMatchObject({ message: HANGS('exchange') });
+    expect(running.printed()).toContain(HANGS('exchange'));
+    expect([seen, next.outcome.kind]).toEqual([count, 'applied']);
+  });
+});
+
+it('an exchange that takes longer than an answer may is in progress, and replayed when it came back', async () => {
+  const played = KITS.map(async (kit) => {
+    const running = await startKit(kit);
+    const caller = createCaller({ url: running.url, secret: running.secret, account: 'zerodha', broker: 'zerodha' });
+    const message = caller.captured(madeUpToken('Slow'));
+    const first = await caller.capture(message);
+    const last = await until(
+      () => caller.capture(message),
+      ({ status }) => status !== 409,
+    );
+    const count = exchanges(running);
+    await running.stop();
+    expect(first).toMatchObject({ status: 409, answer: { reason: 'in_progress' } });
+    expect(last).toMatchObject({ status: 200, answer: { status: 'replayed' } });
+    expect(count).toBe(1);
+  });
+  await Promise.all(played);
+});
 
 describe('opening_bell.py', () => {
   const inPython = async (python: string) => (await said(PYTHON_KIT, { python, node: '' })).said;

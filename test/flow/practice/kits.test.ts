@@ -273,25 +273,27 @@ describe.each(KITS)('$name', (kit) => {
   });
 });
 
-it('opening_bell.py gives a read its own key, and a forked process its own locks', async () => {
+it('opening_bell.py gives a read its own key, and a forked process its own worker', async () => {
   const [python] = KITS;
   if (!python) throw new Error('there is no kit for Python');
   const { printed } = await runOnce(
     python,
-    {},
-    `import os, opening_bell as kit
+    { OPENING_BELL_SECRET: `whsec_${randomBytes(32).toString('base64')}` },
+    `import os, threading, opening_bell as kit
 @kit.reads
 def quote(session, key): return key
 try: quote(key="NSE:INFY")
 except kit.AuthRequired: print(kit.calls()[0]["given"], flush=True)
-kit.GUARD.acquire()
+kit.start()
 if os.fork() == 0:
-    print(kit.GUARD.acquire(timeout=10), flush=True)
+    before = threading.active_count()
+    kit.start()
+    print(before, threading.active_count(), flush=True)
     os._exit(0)
 os.wait()
 `,
   );
-  expect(printed).toBe('[[], {"key": "NSE:INFY"}]\nTrue\n');
+  expect(printed).toBe('[[], {"key": "NSE:INFY"}]\n1 2\n');
 });
 
 it('opening-bell.mjs says of a long body that it is too long, also where it comes as one', async () => {

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createCaller, madeUpToken } from '../../conformance/caller.ts';
-import { startKit } from '../../peers/kits.ts';
+import { runOnce, startKit } from '../../peers/kits.ts';
 import { kitOn, versionsOf } from '../../peers/versions.ts';
 import { until } from '../../support/until.ts';
 
@@ -23,4 +24,24 @@ it.each(VERSIONS)('$language $number parks, exchanges, retries and feeds', async
   } finally {
     await running.stop();
   }
+});
+
+// From 3.12 on a Python that ends starts no more thread.
+it.each(versionsOf('Python', '3.9'))('Python $number stops its feed when the program ends', async (version) => {
+  const program = `
+import time, opening_bell as kit
+begun = []
+@kit.yours
+def verify(session): pass
+@kit.yours
+def feed(session, tell):
+    begun.append(session)
+    return lambda: print("stopped", flush=True)
+kit.keep("session", {**kit.NONE, "state": "exchanged", "exchanged_at": kit.iso(),
+                     "expires_at": kit.iso(time.time() + 3600), "made": {}})
+kit.start()
+while not begun: time.sleep(0.05)
+`;
+  const secret = { OPENING_BELL_SECRET: `whsec_${randomBytes(32).toString('base64')}` };
+  expect(await runOnce(kitOn(version), secret, program)).toEqual({ code: 0, printed: 'stopped\n' });
 });
