@@ -6,7 +6,7 @@ import { pairWith } from '../support/backend/pairing.ts';
 import { APPS } from '../support/backend/practice.ts';
 import { startChromium } from '../support/browsers/chromium.ts';
 import { until } from '../support/until.ts';
-import { quantile } from './quantile.ts';
+import { quantile } from './results/quantile.ts';
 
 const clock = () => performance.timeOrigin + performance.now();
 

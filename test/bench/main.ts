@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { speakEnglish } from '../support/speak-english.ts';
-import { measureBackend } from './backend.ts';
+import { measureBackend } from './backend/backend.ts';
 import { measureBrowser } from './browser.ts';
-import { measureHold } from './hold.ts';
-import { measurePopup } from './popup.ts';
-import { measureRest } from './rest.ts';
-import { measureWorkers } from './workers.ts';
+import { measureHold } from './hold/hold.ts';
+import { measurePopup } from './popup/popup.ts';
+import { measureRest } from './backend/rest.ts';
+import { measureWorkers } from './backend/workers.ts';
 
 /** `npm run bench`, or with `-- --only browser`, `hold`, `backend`, `workers`, `popup` or `rest` one part of it. */
 const { values } = parseArgs({

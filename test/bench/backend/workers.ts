@@ -1,10 +1,10 @@
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir } from '../flow/backend/harness.ts';
-import { type Shared, storeKinds } from '../support/backend/stores.ts';
-import { until } from '../support/until.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import { createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir } from '../../flow/backend/harness.ts';
+import { type Shared, storeKinds } from '../../support/backend/stores.ts';
+import { until } from '../../support/until.ts';
 import type { BackendSizes } from './backend.ts';
 import { bossAlone } from './boss.ts';
-import { quantile } from './quantile.ts';
+import { quantile } from '../results/quantile.ts';
 import { sampleOf } from './sample.ts';
 
 const WORKERS = [1, 4, 8];

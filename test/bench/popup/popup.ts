@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { startChromium } from '../support/browsers/chromium.ts';
-import { filesOf } from '../support/browsers/page-files.ts';
-import { overviewOf, SAMPLES } from '../support/samples/overviews.ts';
-import { buildPages, PAGES } from './popup/build.ts';
-import { quantile } from './quantile.ts';
+import { startChromium } from '../../support/browsers/chromium.ts';
+import { filesOf } from '../../support/browsers/page-files.ts';
+import { overviewOf, SAMPLES } from '../../support/samples/overviews.ts';
+import { buildPages, PAGES } from './build.ts';
+import { quantile } from '../results/quantile.ts';
 
 /**
  * How much longer than an empty popup's its first paint may take. 2026-11: 1.23 on two slow cores, for this popup and for the

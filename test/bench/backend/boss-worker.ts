@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { PgBoss } from 'pg-boss';
-import { zerodhaClient } from '../../backend/src/brokers/zerodha.ts';
-import { KITE } from '../flow/backend/harness.ts';
+import { zerodhaClient } from '../../../backend/src/brokers/zerodha.ts';
+import { KITE } from '../../flow/backend/harness.ts';
 
 /** pg-boss used directly: takes one job after the other, asks the broker, says that it is done. Begins at a line on its input. */
 const [url = '', queue = '', accessToken = ''] = process.argv.slice(2);

@@ -1,10 +1,10 @@
 import { type ClientRequest, get } from 'node:http';
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { KITE } from '../flow/backend/harness.ts';
-import { until } from '../support/until.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import { KITE } from '../../flow/backend/harness.ts';
+import { until } from '../../support/until.ts';
 import type { BackendSizes } from './backend.ts';
 import { floodWithGarbage, keepHalfOpen } from './flood.ts';
-import { quantile } from './quantile.ts';
+import { quantile } from '../results/quantile.ts';
 import { MIB, memoryOf } from './sample.ts';
 import { withBackend } from './with-backend.ts';
 

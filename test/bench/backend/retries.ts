@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '../../backend/src/store/database.ts';
-import { openLine } from '../../backend/src/store/line.ts';
-import { createSqlite } from '../../backend/src/store/sqlite.ts';
-import { openJobs } from '../../backend/src/store/tables/jobs.ts';
-import { HOUR } from '../../utils/shared/time.ts';
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { KITE } from '../flow/backend/harness.ts';
+import { openDatabase } from '../../../backend/src/store/database.ts';
+import { openLine } from '../../../backend/src/store/line.ts';
+import { createSqlite } from '../../../backend/src/store/sqlite.ts';
+import { openJobs } from '../../../backend/src/store/tables/jobs.ts';
+import { HOUR } from '../../../utils/shared/time.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import { KITE } from '../../flow/backend/harness.ts';
 import type { BackendSizes } from './backend.ts';
 import { MIB, memoryOf, sampleOf } from './sample.ts';
 import { withBackend } from './with-backend.ts';

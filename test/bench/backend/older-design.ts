@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
-import { zerodhaClient } from '../../backend/src/brokers/zerodha.ts';
-import { kiteFeed } from '../../backend/src/feed/kite-feed.ts';
-import { KITE } from '../flow/backend/harness.ts';
-import { speakEnglish } from '../support/speak-english.ts';
+import { zerodhaClient } from '../../../backend/src/brokers/zerodha.ts';
+import { kiteFeed } from '../../../backend/src/feed/kite-feed.ts';
+import { KITE } from '../../flow/backend/harness.ts';
+import { speakEnglish } from '../../support/speak-english.ts';
 
 speakEnglish();
 const CLEAN_UP_MS = 3_000;

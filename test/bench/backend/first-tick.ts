@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { KITE } from '../flow/backend/harness.ts';
-import { until } from '../support/until.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import { KITE } from '../../flow/backend/harness.ts';
+import { until } from '../../support/until.ts';
 import type { BackendSizes } from './backend.ts';
-import { quantile } from './quantile.ts';
+import { quantile } from '../results/quantile.ts';
 import { withBackend } from './with-backend.ts';
 
 /** From a token at the backend to the first tick of its feed, beside the older design with its file watcher and its pause. */

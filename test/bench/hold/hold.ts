@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { BUILT, startChromium } from '../support/browsers/chromium.ts';
-import { bareAccount, switchOn } from '../support/hold/dashboard.ts';
+import { BUILT, startChromium } from '../../support/browsers/chromium.ts';
+import { bareAccount, switchOn } from '../../support/hold/dashboard.ts';
 
 const HOLD = join(BUILT, 'hold.js');
 

@@ -1,5 +1,5 @@
-import { type PracticeBrokers, startPracticeBrokers } from '../brokers/index.ts';
-import { KITE } from '../flow/backend/harness.ts';
+import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
+import { KITE } from '../../flow/backend/harness.ts';
 import { measureFirstTick } from './first-tick.ts';
 import { measureRetries } from './retries.ts';
 import { measureStatus } from './status.ts';

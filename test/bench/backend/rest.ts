@@ -1,4 +1,4 @@
-import { rest } from '../support/backend/rest.ts';
+import { rest } from '../../support/backend/rest.ts';
 
 const HOURS = 24;
 
