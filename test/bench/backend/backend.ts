@@ -1,9 +1,6 @@
 import { type PracticeBrokers, startPracticeBrokers } from '../../brokers/index.ts';
 import { KITE } from '../../flow/backend/harness.ts';
-import { measureFirstTick } from './first-tick.ts';
-import { measureRetries } from './retries.ts';
-import { measureStatus } from './status.ts';
-import { measureWorkers } from './workers.ts';
+import type { Table } from '../results/speed.ts';
 
 export interface BackendSizes {
   logins: number;
@@ -15,14 +12,15 @@ export interface BackendSizes {
   seconds: number;
 }
 
-export type Measure = (brokers: PracticeBrokers, sizes: BackendSizes) => Promise<void>;
+type Measure = (brokers: PracticeBrokers, sizes: BackendSizes) => Promise<Table>;
 
-const ALL: readonly Measure[] = [measureFirstTick, measureRetries, measureWorkers, measureStatus];
-
-/** The backend against the practice brokers on this machine. Figures of one run on one machine; only the ratios travel. */
-export async function measureBackend(sizes: BackendSizes, measures: readonly Measure[] = ALL): Promise<void> {
+/** One measurement of the backend, against the practice brokers on this machine. */
+export async function withPracticeBrokers(sizes: BackendSizes, measure: Measure): Promise<Table> {
   const brokers = await startPracticeBrokers();
   brokers.kite.register(KITE);
-  for (const measure of measures) await measure(brokers, sizes);
-  await brokers.close();
+  try {
+    return await measure(brokers, sizes);
+  } finally {
+    await brokers.close();
+  }
 }

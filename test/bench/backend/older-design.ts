@@ -13,8 +13,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
 import { zerodhaClient } from '../../../backend/src/brokers/zerodha.ts';
 import { kiteFeed } from '../../../backend/src/feed/kite-feed.ts';
-import { KITE } from '../../flow/backend/harness.ts';
 import { speakEnglish } from '../../support/speak-english.ts';
+import { OLDER_APP } from './older-app.ts';
 
 speakEnglish();
 const CLEAN_UP_MS = 3_000;
@@ -25,7 +25,7 @@ writeFileSync(file, '');
 process.once('exit', () => rmSync(folder, { recursive: true }));
 
 const client = zerodhaClient({
-  ...KITE,
+  ...OLDER_APP,
   name: 'zerodha',
   user: null,
   userVariable: '',
@@ -56,7 +56,7 @@ async function reconnect(accessToken: string): Promise<void> {
     exchangedAt: 0,
     expiresAt: 0,
   } as const;
-  stop = kiteFeed(KITE.apiKey)(session, {
+  stop = kiteFeed(OLDER_APP.apiKey)(session, {
     subscribed() {},
     ticked() {
       if (!hasTicked) console.log(`first tick ${Date.now()}`);

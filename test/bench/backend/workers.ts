@@ -1,10 +1,18 @@
 import type { PracticeBrokers } from '../../brokers/index.ts';
-import { createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir } from '../../flow/backend/harness.ts';
+import {
+  createSender,
+  KITE,
+  type Sender,
+  type Spawned,
+  spawnBackend,
+  temporaryDir,
+} from '../../flow/backend/harness.ts';
 import { type Shared, storeKinds } from '../../support/backend/stores.ts';
 import { until } from '../../support/until.ts';
+import type { Figure, Table } from '../results/speed.ts';
+import { spreadOf } from '../results/spread.ts';
 import type { BackendSizes } from './backend.ts';
 import { bossAlone } from './boss.ts';
-import { quantile } from '../results/quantile.ts';
 import { sampleOf } from './sample.ts';
 
 const WORKERS = [1, 4, 8];
@@ -12,30 +20,35 @@ const ROTATIONS = 5;
 const MINUTES_MS = 600_000;
 
 /** One API process and some workers: how soon all know of a new session, and how fast what was parked runs. */
-export async function measureWorkers(brokers: PracticeBrokers, { workerJobs }: BackendSizes): Promise<void> {
-  const title = `one API process, ${workerJobs} parked`.padEnd(38);
-  console.log(`\n${title} workers  notice to all, ms: median  slowest  retried/s  pg-boss alone/s`);
+export async function measureWorkers(brokers: PracticeBrokers, { workerJobs }: BackendSizes): Promise<Table> {
+  const rows: Table['rows'] = [];
   for (const kind of storeKinds()) {
-    if (kind.isMissing) {
-      console.log(`${kind.name.padEnd(38)} not run: it is not on this machine`);
-      continue;
-    }
-    await kind.open();
+    const isHere = !kind.isMissing;
+    if (isHere) await kind.open();
     for (const workers of WORKERS) {
-      const { notices, rate, alone } = await measure(brokers, kind.share, workers, workerJobs);
-      const cells = [
-        String(workers).padStart(7),
-        quantile(notices, 0.5).toFixed(0).padStart(26),
-        Math.max(...notices)
-          .toFixed(0)
-          .padStart(8),
-        rate.toFixed(0).padStart(10),
-        (alone === null ? '–' : alone.toFixed(0)).padStart(16),
-      ];
-      console.log(`${kind.name.padEnd(38)} ${cells.join(' ')}`);
+      const name = `${kind.name}, ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+      rows.push({ name, figures: isHere ? await figuresOf(brokers, kind.share, workers, workerJobs) : NOT_HERE });
     }
-    await kind.close();
+    if (isHere) await kind.close();
   }
+  return {
+    id: 'workers',
+    basis: `one API process, ${workerJobs.toLocaleString('en')} parked`,
+    columns: [
+      { name: 'all know of a new session, ms', digits: 0 },
+      { name: 'slowest', digits: 0 },
+      { name: 'retried a second', digits: 0 },
+      { name: 'pg-boss alone, a second', digits: 0 },
+    ],
+    rows,
+  };
+}
+
+const NOT_HERE: Figure[] = [null, null, null, null];
+
+async function figuresOf(...asked: Parameters<typeof measure>): Promise<Figure[]> {
+  const { notices, rate, alone } = await measure(...asked);
+  return [spreadOf(notices), Math.max(...notices), rate, alone];
 }
 
 async function measure(
