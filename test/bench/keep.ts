@@ -5,9 +5,8 @@ import { machineFacts, versionFacts } from './results/machine.ts';
 import { page } from './results/page.ts';
 import type { Speed, Table } from './results/speed.ts';
 
-const DOCS = join(import.meta.dirname, '../../docs');
-const RESULTS = join(DOCS, 'speed.json');
-const PAGE = join(DOCS, 'speed.md');
+const RESULTS = join(import.meta.dirname, 'results/speed.json');
+const PAGE = join(import.meta.dirname, '../../docs/speed.md');
 
 /** Keeps a whole run, and writes the page of it. */
 export function keep(tables: Table[]): void {

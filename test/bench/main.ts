@@ -9,7 +9,7 @@ import type { Table, TableId } from './results/speed.ts';
 
 /**
  * `npm run bench` measures everything; `-- --only` and a name of parts.ts measures one part. `-- --write` keeps a whole run
- * in docs/speed.json and docs/speed.md. `-- --render` writes docs/speed.md anew from docs/speed.json, and measures nothing.
+ * in results/speed.json and docs/speed.md. `-- --render` writes docs/speed.md anew from what is kept, and measures nothing.
  */
 const { values } = parseArgs({
   options: {
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     deliveries: { type: 'string', default: '1000' },
     logins: { type: 'string', default: '10' },
     jobs: { type: 'string', default: '10,1000,100000' },
-    'worker-jobs': { type: 'string', default: '1000' },
+    'worker-jobs': { type: 'string', default: '300' },
     dashboards: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '5' },
   },

@@ -37,15 +37,16 @@ Workbox removes a request before it sends it. The last column counts the entries
   },
   retries: {
     title: 'Parked requests after a login',
-    says: `The reference backend retries them one after the other. They are parked in SQLite before it starts.`,
+    says: `The reference backend retries them. They are parked in SQLite before it starts. Each row is one run.`,
   },
   workers: {
     title: 'Workers',
-    says: `One API process and some workers share a store. Beside it, pg-boss runs the same calls without this backend.`,
+    says: `One API process and some workers share a store. After each round pg-boss runs the same calls on the same Postgres, without this backend.
+Its ratio is better the higher it is.`,
   },
   status: {
     title: 'Signed status requests',
-    says: `They are asked again and again, each as soon as the last one was answered.`,
+    says: `They are asked again and again, each as soon as the last one was answered. The rows follow one another.`,
   },
   rest: {
     title: 'At rest',
@@ -57,8 +58,8 @@ Workbox removes a request before it sends it. The last column counts the entries
 export function page({ date, commit, machine, versions, tables }: Speed): string {
   return [
     '# Speed',
-    `\`npm run bench -- --write\` made this page and [its figures](speed.json). Do not edit it: \`test/bench/results/page.ts\` has its
-sentences.`,
+    `\`npm run bench -- --write\` made this page and [its figures](../test/bench/results/speed.json). Do not edit it.
+Its sentences stand in \`test/bench/results/page.ts\`.`,
     `A figure is a median. The quartiles stand behind it. Those who are compared took turns in one run on one machine.
 So only the ratios travel: “times” is the median of the ratios within a turn. A dash was not measured.`,
     '## Machine',

@@ -24,7 +24,7 @@ export interface Table {
   rows: { name: string; figures: Figure[] }[];
 }
 
-/** One whole run of the bench: docs/speed.json. */
+/** One whole run of the bench: speed.json. */
 export interface Speed {
   /** ISO 8601, a day. */
   date: string;
