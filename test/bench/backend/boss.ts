@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
 import type { PracticeBrokers } from '../../brokers/index.ts';
 import { KITE } from '../../flow/backend/harness.ts';
+import { accountOf } from './apps.ts';
 
 const QUEUE = 'direct';
 
@@ -31,15 +32,7 @@ export async function bossAlone(brokers: PracticeBrokers, url: string, workers: 
 async function living(brokers: PracticeBrokers): Promise<string> {
   const { zerodhaClient } = await import('../../../backend/src/brokers/zerodha.ts');
   const unreach = await brokers.reachFromHere();
-  const account = {
-    ...KITE,
-    name: 'zerodha',
-    user: null,
-    userVariable: '',
-    redirectMode: 'seal',
-    orderMarket: 'nse-fo',
-    startToken: null,
-  } as const;
+  const account = accountOf(KITE);
   const exchanged = await zerodhaClient(account).exchange(brokers.kite.issue(KITE.apiKey));
   unreach();
   if (!exchanged.ok) throw new Error(exchanged.words);

@@ -7,8 +7,8 @@ import { until } from '../../support/until.ts';
 import type { Table } from '../results/speed.ts';
 import { spreadOf, timesOf } from '../results/spread.ts';
 import { takeTurns } from '../turns.ts';
+import { OLDER_APP } from './apps.ts';
 import type { BackendSizes } from './backend.ts';
-import { OLDER_APP } from './older-app.ts';
 import { withBackend } from './with-backend.ts';
 
 /** From a token at the backend to the first tick of its feed, beside the older design with its file watcher and its pause. */

@@ -14,7 +14,7 @@ import { parseEnv } from 'node:util';
 import { zerodhaClient } from '../../../backend/src/brokers/zerodha.ts';
 import { kiteFeed } from '../../../backend/src/feed/kite-feed.ts';
 import { speakEnglish } from '../../support/speak-english.ts';
-import { OLDER_APP } from './older-app.ts';
+import { accountOf, OLDER_APP } from './apps.ts';
 
 speakEnglish();
 const CLEAN_UP_MS = 3_000;
@@ -24,15 +24,7 @@ const file = join(folder, '.env');
 writeFileSync(file, '');
 process.once('exit', () => rmSync(folder, { recursive: true }));
 
-const client = zerodhaClient({
-  ...OLDER_APP,
-  name: 'zerodha',
-  user: null,
-  userVariable: '',
-  redirectMode: 'seal',
-  orderMarket: 'nse-fo',
-  startToken: null,
-});
+const client = zerodhaClient(accountOf(OLDER_APP));
 let known = '';
 let stop = () => {};
 
