@@ -17,7 +17,7 @@ const MB = 1_000_000;
 
 /** What this extension weighs on a disk and holds in memory at rest, beside an empty one of the same tools. */
 export async function measureWeight(): Promise<Table> {
-  const empty = await buildEmptyExtension();
+  const empty = buildEmptyExtension();
   const heaps = await takeTurns(
     [
       { name: EMPTY, turn: () => emptyHeap(empty) },
