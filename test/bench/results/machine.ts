@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { cpus, release, type as systemName, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { printed } from '../../report/commit.ts';
 import { findChromium } from '../../support/browsers/chromium.ts';
@@ -16,7 +16,7 @@ export function machineFacts(): Speed['machine'] {
   return [
     ['processor', `${cpus().length} × ${first?.model.trim() ?? 'unknown'}`],
     ['memory', `${(totalmem() / GIB).toFixed(0)} GiB`],
-    ['system', `${distribution()}, ${systemName()} ${release()}`],
+    ['system', distribution()],
   ];
 }
 

@@ -60,16 +60,10 @@ export function page({ date, commit, machine, versions, tables }: Speed): string
     '# Speed',
     `\`npm run bench -- --write\` made this page and [its figures](../test/bench/results/speed.json). Do not edit it.
 Its sentences stand in \`test/bench/results/page.ts\`.`,
-    `A figure is a median. The quartiles stand behind it. Those who are compared took turns in one run on one machine.
+    `A figure is a median. The quartiles stand behind it. Rows that are compared took turns in one run on one machine.
 So only the ratios travel: “times” is the median of the ratios within a turn. A dash was not measured.`,
     '## Machine',
-    markdown([
-      ['what', 'value'],
-      ['date', date],
-      ['commit', commit],
-      ...machine.map(([what, value]) => [what, value]),
-      ...versions.map(([what, version]) => [what, version]),
-    ]),
+    markdown([['what', 'value'], ['date', date], ['commit', commit], ...machine, ...versions], '---'),
     '## Limits',
     `\`npm run bench\` fails above a limit. An aim that is not reached yet is printed as *held*.`,
     markdown(limitCells(judge(tables))),
@@ -101,7 +95,8 @@ function section(table: Table): string[] {
   return [`## ${title}`, says, markdown(cellsOf(table))];
 }
 
-function markdown([heads = [], ...rows]: readonly string[][]): string {
-  const rule = heads.map((_, at) => (at === 0 ? '---' : '---:'));
-  return [heads, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** A table whose columns after the first stand as `rule` says: numbers to the right, words to the left. */
+function markdown([heads = [], ...rows]: readonly string[][], rule = '---:'): string {
+  const rules = heads.map((_, at) => (at === 0 ? '---' : rule));
+  return [heads, rules, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
