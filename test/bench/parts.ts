@@ -19,14 +19,11 @@ export interface Sizes extends BackendSizes {
   deliveries: number;
 }
 
-/** Every outbox is filled and drained so often. */
-const OUTBOX_ROUNDS = 7;
-
 /** The parts of the bench, a table each, in the order in which a whole run measures them. */
 export const PARTS: Record<TableId, (sizes: Sizes) => Promise<Table>> = {
   way: ({ runs }) => measureWay(runs),
   'first-tick': (sizes) => withPracticeBrokers(sizes, measureFirstTick),
-  outbox: ({ deliveries }) => measureOutbox(OUTBOX_ROUNDS, deliveries),
+  outbox: ({ rounds, deliveries }) => measureOutbox(rounds, deliveries),
   popup: ({ runs }) => measurePopup(runs),
   hold: ({ requests }) => measureHold(Math.ceil(requests / AT_A_TIME)),
   weight: () => measureWeight(),

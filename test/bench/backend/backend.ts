@@ -4,6 +4,8 @@ import type { Table } from '../results/speed.ts';
 
 export interface BackendSizes {
   logins: number;
+  /** How often a long measurement is taken again. */
+  rounds: number;
   /** How many requests are parked, a row each. */
   jobs: readonly number[];
   /** How many are parked for the comparison of stores and workers. */

@@ -16,25 +16,27 @@ import { bossAlone } from './boss.ts';
 import { sampleOf } from './sample.ts';
 
 const WORKERS = [1, 4, 8];
-const ROUNDS = 3;
 const ROTATIONS = 3;
 const MINUTES_MS = 600_000;
 
 /** One API process and some workers: how soon all know of a new session, and how fast what was parked runs. */
-export async function measureWorkers(brokers: PracticeBrokers, { workerJobs }: BackendSizes): Promise<Table> {
+export async function measureWorkers(brokers: PracticeBrokers, { workerJobs, rounds }: BackendSizes): Promise<Table> {
   const rows: Table['rows'] = [];
   for (const kind of storeKinds()) {
     const isHere = !kind.isMissing;
     if (isHere) await kind.open();
     for (const workers of WORKERS) {
       const name = `${kind.name}, ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
-      rows.push({ name, figures: isHere ? await figuresOf(brokers, kind.share, workers, workerJobs) : NOT_HERE });
+      rows.push({
+        name,
+        figures: isHere ? await figuresOf(rounds, () => measure(brokers, kind.share, workers, workerJobs)) : NOT_HERE,
+      });
     }
     if (isHere) await kind.close();
   }
   return {
     id: 'workers',
-    basis: `one API process, ${workerJobs.toLocaleString('en')} parked, ${ROUNDS} rounds`,
+    basis: `one API process, ${workerJobs.toLocaleString('en')} parked, ${rounds} rounds`,
     columns: [
       { name: 'all know of a new session, ms', digits: 0 },
       { name: 'slowest', digits: 0 },
@@ -55,12 +57,12 @@ interface Worked {
   alone: number | null;
 }
 
-async function figuresOf(...asked: Parameters<typeof measure>): Promise<Figure[]> {
-  const rounds: Worked[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure(...asked));
-  const notices = rounds.flatMap((one) => one.notices);
-  const rates = rounds.map(({ rate }) => rate);
-  const alone = rounds.flatMap((one) => one.alone ?? []);
+async function figuresOf(rounds: number, work: () => Promise<Worked>): Promise<Figure[]> {
+  const measured: Worked[] = [];
+  for (let round = 0; round < rounds; round += 1) measured.push(await work());
+  const notices = measured.flatMap((one) => one.notices);
+  const rates = measured.map(({ rate }) => rate);
+  const alone = measured.flatMap((one) => one.alone ?? []);
   const beside = alone.length === 0 ? [null, null] : [spreadOf(alone), timesOf(rates, alone)];
   return [spreadOf(notices), Math.max(...notices), spreadOf(rates), ...beside];
 }

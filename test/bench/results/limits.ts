@@ -17,13 +17,13 @@ export type Judged = Limit & { is: number | null; verdict: 'met' | 'held' | 'ove
  * and busy machine with two cores measured in November 2026.
  */
 const LIMITS: readonly Limit[] = [
-  { table: 'way', row: 'this extension, worker awake', column: 'times its floor', most: 12, aim: 1.5 },
-  { table: 'way', row: 'this extension, worker dead', column: 'times its floor', most: 5, aim: 1.25 },
-  { table: 'way', row: 'this extension, worker awake', column: 'times the content script', most: 3, aim: 0.33 },
-  { table: 'first-tick', row: 'this backend', column: 'times the older design', most: 0.2, aim: 0.1 },
-  { table: 'outbox', row: 'this outbox', column: 'both, times workbox', most: 3, aim: 1 },
+  { table: 'way', row: 'this extension, worker awake', column: 'times its floor', most: 10, aim: 1.5 },
+  { table: 'way', row: 'this extension, worker dead', column: 'times its floor', most: 8, aim: 1.25 },
+  { table: 'way', row: 'this extension, worker awake', column: 'times the content script', most: 1.5, aim: 0.33 },
+  { table: 'first-tick', row: 'this backend', column: 'times the older design', most: 0.4, aim: 0.4 },
+  { table: 'outbox', row: 'this outbox', column: 'both, times workbox', most: 1, aim: 1 },
   { table: 'popup', row: 'this popup', column: 'times the empty popup', most: 1.5, aim: 1.1 },
-  { table: 'hold', row: 'with the hold', column: 'fetch, times', most: 2, aim: 1.1 },
+  { table: 'hold', row: 'with the hold', column: 'fetch, times', most: 2, aim: 2 },
 ];
 
 /** `met`: the aim is reached. `held`: it is not, and the limit is. */
