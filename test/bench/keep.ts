@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commitHere } from '../report/commit.ts';
 import { machineFacts, versionFacts } from './results/machine.ts';
 import { page } from './results/page.ts';
 import type { Speed, Table } from './results/speed.ts';
@@ -8,11 +7,11 @@ import type { Speed, Table } from './results/speed.ts';
 const RESULTS = join(import.meta.dirname, 'results/speed.json');
 const PAGE = join(import.meta.dirname, '../../docs/speed.md');
 
-/** Keeps a whole run, and writes the page of it. */
-export function keep(tables: Table[]): void {
+/** Keeps a whole run of a commit, and writes the page of it. */
+export function keep(tables: Table[], commit: string): void {
   const speed: Speed = {
     date: new Date().toISOString().slice(0, 10),
-    commit: commitHere(),
+    commit,
     machine: machineFacts(),
     versions: versionFacts(),
     tables: tables.map(rounded),

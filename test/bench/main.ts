@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { commitHere } from '../report/commit.ts';
 import { speakEnglish } from '../support/speak-english.ts';
 import { keep, readSpeed, render } from './keep.ts';
 import { PARTS, type Sizes } from './parts.ts';
@@ -35,6 +36,8 @@ else await measure();
 async function measure(): Promise<void> {
   const names = chosen(values.only);
   if (values.write && values.only !== undefined) throw new Error('--write keeps a whole run: leave --only out');
+  // What is measured is what was loaded by now.
+  const commit = commitHere();
   const startedAt = performance.now();
   const tables: Table[] = [];
   for (const name of names) {
@@ -45,7 +48,7 @@ async function measure(): Promise<void> {
   const judged = judge(tables).filter(({ is }) => is !== null || values.only === undefined);
   if (judged.length > 0) console.log(`\n${aligned(limitCells(judged))}`);
   console.log(`\nThis took ${Math.round((performance.now() - startedAt) / 1_000)} s.`);
-  if (values.write) keep(tables);
+  if (values.write) keep(tables, commit);
   if (judged.some(({ verdict }) => verdict === 'over')) process.exitCode = 1;
 }
 
