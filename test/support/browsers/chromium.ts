@@ -132,7 +132,8 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
   };
 }
 
-async function launch(
+/** Starts Chromium on a profile, with the words that load its extensions. */
+export async function launch(
   profile: string,
   { brokers, proxyPort, headless = true, language, keepsPages }: BrowserOptions,
   extensions: string[],
@@ -228,7 +229,8 @@ async function openGrants(context: BrowserContext, id: string): Promise<(pattern
   };
 }
 
-async function killWorker(cdp: CDPSession, page: Page): Promise<void> {
+/** Ends every worker for real; the session is one of an extension's own page. */
+export async function killWorker(cdp: CDPSession, page: Page): Promise<void> {
   await cdp.send('ServiceWorker.enable');
   await cdp.send('ServiceWorker.stopAllWorkers');
   await page.waitForTimeout(50);

@@ -14,7 +14,7 @@ const listing = proseOf(readFileSync(join(ROOT, 'store/listing.hi.md'), 'utf8'))
 /** A word of the glossary and the words that stand in one of its columns. */
 type Row = [word: string, others: string[]];
 
-const [english = [], hindi = []] = readFileSync(join(ROOT, 'docs/glossary.md'), 'utf8')
+const [english = [], hindi = []] = readFileSync(join(ROOT, 'docs/contributing/glossary.md'), 'utf8')
   .split(/^In Hindi:$/m)
   .map(tableIn);
 const onScreen = columnOf(2);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { KITE } from '../flow/backend/harness.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import { KITE } from '../../flow/backend/harness.ts';
+import { accountOf } from './apps.ts';
 
 const QUEUE = 'direct';
 
@@ -29,17 +30,9 @@ export async function bossAlone(brokers: PracticeBrokers, url: string, workers: 
 
 /** The access token of a session that lives. */
 async function living(brokers: PracticeBrokers): Promise<string> {
-  const { zerodhaClient } = await import('../../backend/src/brokers/zerodha.ts');
+  const { zerodhaClient } = await import('../../../backend/src/brokers/zerodha.ts');
   const unreach = await brokers.reachFromHere();
-  const account = {
-    ...KITE,
-    name: 'zerodha',
-    user: null,
-    userVariable: '',
-    redirectMode: 'seal',
-    orderMarket: 'nse-fo',
-    startToken: null,
-  } as const;
+  const account = accountOf(KITE);
   const exchanged = await zerodhaClient(account).exchange(brokers.kite.issue(KITE.apiKey));
   unreach();
   if (!exchanged.ok) throw new Error(exchanged.words);

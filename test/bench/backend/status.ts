@@ -1,10 +1,11 @@
 import { type ClientRequest, get } from 'node:http';
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { KITE } from '../flow/backend/harness.ts';
-import { until } from '../support/until.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import { KITE } from '../../flow/backend/harness.ts';
+import { until } from '../../support/until.ts';
+import type { Table } from '../results/speed.ts';
+import { quantile, spreadOf } from '../results/spread.ts';
 import type { BackendSizes } from './backend.ts';
 import { floodWithGarbage, keepHalfOpen } from './flood.ts';
-import { quantile } from './quantile.ts';
 import { MIB, memoryOf } from './sample.ts';
 import { withBackend } from './with-backend.ts';
 
@@ -13,31 +14,33 @@ const GARBAGE_SENDERS = 200;
 const HALF_OPEN = 100;
 
 /** Signed status requests a second from eight callers at once, alone, while dashboards listen for events, and under a flood. */
-export async function measureStatus(brokers: PracticeBrokers, { dashboards, seconds }: BackendSizes): Promise<void> {
-  console.log(`\n${'session.check, 8 at once'.padEnd(38)} requests/s  median ms   p95 ms   p99 ms   MiB`);
-  await withBackend(brokers, async ({ url, key }, sender) => {
+export function measureStatus(brokers: PracticeBrokers, { dashboards, seconds }: BackendSizes): Promise<Table> {
+  return withBackend(brokers, async ({ url, key }, sender) => {
     await sender.deliver(sender.captured(brokers.kite.issue(KITE.apiKey)));
     await until(sender.check, ({ feed }) => feed?.state === 'live');
-    const print = async (name: string) => {
+    const rows: Table['rows'] = [];
+    const note = async (name: string) => {
       const times = await hammer(() => sender.check(), seconds);
-      const cells = [
-        (times.length / seconds).toFixed(0).padStart(10),
-        quantile(times, 0.5).toFixed(2).padStart(10),
-        quantile(times, 0.95).toFixed(2).padStart(8),
-        quantile(times, 0.99).toFixed(2).padStart(8),
-        ((await memoryOf(url)) / MIB).toFixed(0).padStart(5),
-      ];
-      console.log(`${name.padEnd(38)} ${cells.join(' ')}`);
+      const memory = (await memoryOf(url)) / MIB;
+      rows.push({ name, figures: [times.length / seconds, spreadOf(times), quantile(times, 0.99), memory] });
     };
-    await print('nobody listens');
+    await note('nobody listens');
     const listeners = await Promise.all(Array.from({ length: dashboards }, () => listen(`${url}/events`, key())));
-    await print(`${dashboards} dashboards listen`);
+    await note(`${dashboards.toLocaleString('en')} dashboards listen`);
     const stops = [floodWithGarbage(url, GARBAGE_SENDERS), keepHalfOpen(url, HALF_OPEN)];
-    await print(`and ${GARBAGE_SENDERS} post garbage, ${HALF_OPEN} half open`);
+    await note(`and ${GARBAGE_SENDERS} post garbage, ${HALF_OPEN} half open`);
     for (const stop of stops) stop();
     for (const listener of listeners) listener.destroy();
+    return { id: 'status', basis: `session.check, ${AT_ONCE} at once, ${seconds} s each`, columns: COLUMNS, rows };
   });
 }
+
+const COLUMNS: Table['columns'] = [
+  { name: 'a second', digits: 0 },
+  { name: 'ms', digits: 2 },
+  { name: '99 of 100 within, ms', digits: 2 },
+  { name: 'MiB', digits: 0 },
+];
 
 /** Asks again and again, eight at once, and gives how long each took, ms. */
 async function hammer(ask: () => Promise<unknown>, seconds: number): Promise<number[]> {

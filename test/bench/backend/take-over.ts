@@ -1,10 +1,18 @@
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir } from '../flow/backend/harness.ts';
-import { type EventStream, openEventStream, priceAfter } from '../support/backend/event-stream.ts';
-import { type Shared, storeKinds } from '../support/backend/stores.ts';
-import { until } from '../support/until.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import {
+  createSender,
+  KITE,
+  type Sender,
+  type Spawned,
+  spawnBackend,
+  temporaryDir,
+} from '../../flow/backend/harness.ts';
+import { type EventStream, openEventStream, priceAfter } from '../../support/backend/event-stream.ts';
+import { type Shared, storeKinds } from '../../support/backend/stores.ts';
+import { until } from '../../support/until.ts';
+import type { Figure, Table } from '../results/speed.ts';
+import { spreadOf } from '../results/spread.ts';
 import type { BackendSizes } from './backend.ts';
-import { quantile } from './quantile.ts';
 
 const APIS = 2;
 const WORKERS = 6;
@@ -17,25 +25,31 @@ interface TakeOvers {
 }
 
 /** The worker that has the feed is killed, again and again: how soon it is live again, and every process tells prices. */
-export async function measureTakeOver(brokers: PracticeBrokers, { kills }: BackendSizes): Promise<void> {
-  const title = `the feed's holder killed, ${kills} times`.padEnd(38);
-  console.log(`\n${title} live again, ms: median  slowest   prices in every process, ms: median  slowest`);
+export async function measureTakeOver(brokers: PracticeBrokers, { rounds }: BackendSizes): Promise<Table> {
+  const rows: Table['rows'] = [];
   for (const kind of storeKinds()) {
-    if (kind.isMissing) {
-      console.log(`${kind.name.padEnd(38)} not run: it is not on this machine`);
-      continue;
-    }
-    await kind.open();
-    const { live, prices } = await measure(brokers, kind.share, kills);
-    const cells = [cell(quantile(live, 0.5), 22), cell(Math.max(...live), 8)];
-    const more = [cell(quantile(prices, 0.5), 37), cell(Math.max(...prices), 8)];
-    console.log([kind.name.padEnd(38), ...cells, ...more].join(' '));
-    await kind.close();
+    if (!kind.isMissing) await kind.open();
+    const figures = kind.isMissing ? NOT_HERE : figuresOf(await measure(brokers, kind.share, rounds));
+    rows.push({ name: kind.name, figures });
+    if (!kind.isMissing) await kind.close();
   }
+  return {
+    id: 'take-over',
+    basis: `${APIS} API processes, ${WORKERS} workers, ${rounds} kills`,
+    columns: [
+      { name: 'live again, ms', digits: 0 },
+      { name: 'slowest', digits: 0 },
+      { name: 'prices in every process, ms', digits: 0 },
+      { name: 'slowest of these', digits: 0 },
+    ],
+    rows,
+  };
 }
 
-function cell(ms: number, width: number): string {
-  return ms.toFixed(0).padStart(width);
+const NOT_HERE: Figure[] = [null, null, null, null];
+
+function figuresOf({ live, prices }: TakeOvers): Figure[] {
+  return [spreadOf(live), Math.max(...live), spreadOf(prices), Math.max(...prices)];
 }
 
 async function measure(

@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv } from 'node:util';
-import { zerodhaClient } from '../../backend/src/brokers/zerodha.ts';
-import { kiteFeed } from '../../backend/src/feed/kite-feed.ts';
-import { KITE } from '../flow/backend/harness.ts';
-import { speakEnglish } from '../support/speak-english.ts';
+import { zerodhaClient } from '../../../backend/src/brokers/zerodha.ts';
+import { kiteFeed } from '../../../backend/src/feed/kite-feed.ts';
+import { speakEnglish } from '../../support/speak-english.ts';
+import { accountOf, OLDER_APP } from './apps.ts';
 
 speakEnglish();
 const CLEAN_UP_MS = 3_000;
@@ -24,15 +24,7 @@ const file = join(folder, '.env');
 writeFileSync(file, '');
 process.once('exit', () => rmSync(folder, { recursive: true }));
 
-const client = zerodhaClient({
-  ...KITE,
-  name: 'zerodha',
-  user: null,
-  userVariable: '',
-  redirectMode: 'seal',
-  orderMarket: 'nse-fo',
-  startToken: null,
-});
+const client = zerodhaClient(accountOf(OLDER_APP));
 let known = '';
 let stop = () => {};
 
@@ -56,7 +48,7 @@ async function reconnect(accessToken: string): Promise<void> {
     exchangedAt: 0,
     expiresAt: 0,
   } as const;
-  stop = kiteFeed(KITE.apiKey)(session, {
+  stop = kiteFeed(OLDER_APP.apiKey)(session, {
     subscribed() {},
     ticked() {
       if (!hasTicked) console.log(`first tick ${Date.now()}`);

@@ -1,41 +1,70 @@
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { createSender, KITE, type Sender, type Spawned, spawnBackend, temporaryDir } from '../flow/backend/harness.ts';
-import { type Shared, storeKinds } from '../support/backend/stores.ts';
-import { until } from '../support/until.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import {
+  createSender,
+  KITE,
+  type Sender,
+  type Spawned,
+  spawnBackend,
+  temporaryDir,
+} from '../../flow/backend/harness.ts';
+import { type Shared, storeKinds } from '../../support/backend/stores.ts';
+import { until } from '../../support/until.ts';
+import type { Figure, Table } from '../results/speed.ts';
+import { spreadOf, timesOf } from '../results/spread.ts';
 import type { BackendSizes } from './backend.ts';
 import { bossAlone } from './boss.ts';
-import { quantile } from './quantile.ts';
 import { sampleOf } from './sample.ts';
 
 const WORKERS = [1, 4, 8];
-const ROTATIONS = 5;
+const ROTATIONS = 3;
 const MINUTES_MS = 600_000;
 
 /** One API process and some workers: how soon all know of a new session, and how fast what was parked runs. */
-export async function measureWorkers(brokers: PracticeBrokers, { workerJobs }: BackendSizes): Promise<void> {
-  const title = `one API process, ${workerJobs} parked`.padEnd(38);
-  console.log(`\n${title} workers  notice to all, ms: median  slowest  retried/s  pg-boss alone/s`);
+export async function measureWorkers(brokers: PracticeBrokers, { workerJobs, rounds }: BackendSizes): Promise<Table> {
+  const rows: Table['rows'] = [];
   for (const kind of storeKinds()) {
-    if (kind.isMissing) {
-      console.log(`${kind.name.padEnd(38)} not run: it is not on this machine`);
-      continue;
-    }
-    await kind.open();
+    const isHere = !kind.isMissing;
+    if (isHere) await kind.open();
     for (const workers of WORKERS) {
-      const { notices, rate, alone } = await measure(brokers, kind.share, workers, workerJobs);
-      const cells = [
-        String(workers).padStart(7),
-        quantile(notices, 0.5).toFixed(0).padStart(26),
-        Math.max(...notices)
-          .toFixed(0)
-          .padStart(8),
-        rate.toFixed(0).padStart(10),
-        (alone === null ? '–' : alone.toFixed(0)).padStart(16),
-      ];
-      console.log(`${kind.name.padEnd(38)} ${cells.join(' ')}`);
+      const name = `${kind.name}, ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+      rows.push({
+        name,
+        figures: isHere ? await figuresOf(rounds, () => measure(brokers, kind.share, workers, workerJobs)) : NOT_HERE,
+      });
     }
-    await kind.close();
+    if (isHere) await kind.close();
   }
+  return {
+    id: 'workers',
+    basis: `one API process, ${workerJobs.toLocaleString('en')} parked, ${rounds} rounds`,
+    columns: [
+      { name: 'all know of a new session, ms', digits: 0 },
+      { name: 'slowest', digits: 0 },
+      { name: 'retried a second', digits: 0 },
+      { name: 'pg-boss alone, a second', digits: 0 },
+      { name: 'times pg-boss alone', digits: 2 },
+    ],
+    rows,
+  };
+}
+
+const NOT_HERE: Figure[] = [null, null, null, null, null];
+
+interface Worked {
+  notices: number[];
+  rate: number;
+  /** What pg-boss does without this backend, right after it on the same database; null where the store is another one. */
+  alone: number | null;
+}
+
+async function figuresOf(rounds: number, work: () => Promise<Worked>): Promise<Figure[]> {
+  const measured: Worked[] = [];
+  for (let round = 0; round < rounds; round += 1) measured.push(await work());
+  const notices = measured.flatMap((one) => one.notices);
+  const rates = measured.map(({ rate }) => rate);
+  const alone = measured.flatMap((one) => one.alone ?? []);
+  const beside = alone.length === 0 ? [null, null] : [spreadOf(alone), timesOf(rates, alone)];
+  return [spreadOf(notices), Math.max(...notices), spreadOf(rates), ...beside];
 }
 
 async function measure(
@@ -43,7 +72,7 @@ async function measure(
   share: (dir: string) => Promise<Shared>,
   count: number,
   jobs: number,
-): Promise<{ notices: number[]; rate: number; alone: number | null }> {
+): Promise<Worked> {
   const dir = temporaryDir();
   const { env: shared } = await share(dir.path);
   const env = { ...brokers.nodeEnv, ...shared, DATA_DIR: dir.path };

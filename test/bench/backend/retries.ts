@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '../../backend/src/store/database.ts';
-import { openLine } from '../../backend/src/store/line.ts';
-import { createSqlite } from '../../backend/src/store/sqlite.ts';
-import { openJobs } from '../../backend/src/store/tables/jobs.ts';
-import { HOUR } from '../../utils/shared/time.ts';
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { KITE } from '../flow/backend/harness.ts';
+import { openDatabase } from '../../../backend/src/store/database.ts';
+import { openLine } from '../../../backend/src/store/line.ts';
+import { createSqlite } from '../../../backend/src/store/sqlite.ts';
+import { openJobs } from '../../../backend/src/store/tables/jobs.ts';
+import { HOUR } from '../../../utils/shared/time.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import { KITE } from '../../flow/backend/harness.ts';
+import type { Table } from '../results/speed.ts';
 import type { BackendSizes } from './backend.ts';
 import { MIB, memoryOf, sampleOf } from './sample.ts';
 import { withBackend } from './with-backend.ts';
@@ -13,14 +14,34 @@ import { withBackend } from './with-backend.ts';
 const LOOK_MS = 250;
 
 /** How fast parked requests run once a session is there, what they cost in memory, and how long others wait meanwhile. */
-export async function measureRetries(brokers: PracticeBrokers, { jobs }: BackendSizes): Promise<void> {
-  console.log(
-    `\n${'requests parked, then a login'.padEnd(38)}  retried/s  MiB parked  MiB retrying  slowest GET /health, ms`,
-  );
-  for (const count of jobs) console.log(await measure(brokers, count));
+export async function measureRetries(brokers: PracticeBrokers, { jobs }: BackendSizes): Promise<Table> {
+  const rows: Table['rows'] = [];
+  for (const count of jobs) {
+    const { perSecond, parkedBytes, mostBytes, slowestMs } = await measure(brokers, count);
+    const figures = [perSecond, parkedBytes / MIB, mostBytes / MIB, slowestMs];
+    rows.push({ name: `${count.toLocaleString('en')} parked`, figures });
+  }
+  return {
+    id: 'retries',
+    basis: 'requests parked, then a login',
+    columns: [
+      { name: 'retried a second', digits: 0 },
+      { name: 'MiB parked', digits: 0 },
+      { name: 'MiB retrying', digits: 0 },
+      { name: 'slowest GET /health meanwhile, ms', digits: 0 },
+    ],
+    rows,
+  };
 }
 
-function measure(brokers: PracticeBrokers, count: number): Promise<string> {
+interface Retried {
+  perSecond: number;
+  parkedBytes: number;
+  mostBytes: number;
+  slowestMs: number;
+}
+
+function measure(brokers: PracticeBrokers, count: number): Promise<Retried> {
   return withBackend(
     brokers,
     async ({ url }, sender) => {
@@ -37,13 +58,8 @@ function measure(brokers: PracticeBrokers, count: number): Promise<string> {
         brokers.kite.forget();
         await sleep(Math.min(LOOK_MS, count));
       }
-      const rate = (count / (performance.now() - startedAt)) * 1_000;
-      const cells = [
-        rate.toFixed(0).padStart(10),
-        ...[parked, most].map((bytes) => (bytes / MIB).toFixed(0).padStart(10)),
-        slowest.toFixed(0).padStart(14),
-      ];
-      return `${String(count).padEnd(38)} ${cells.join('  ')}`;
+      const perSecond = (count / (performance.now() - startedAt)) * 1_000;
+      return { perSecond, parkedBytes: parked, mostBytes: most, slowestMs: slowest };
     },
     (dataDir) => park(dataDir, count),
   );

@@ -1,5 +1,5 @@
-import type { PracticeBrokers } from '../brokers/index.ts';
-import { createSender, type Sender, type Spawned, spawnBackend, temporaryDir } from '../flow/backend/harness.ts';
+import type { PracticeBrokers } from '../../brokers/index.ts';
+import { createSender, type Sender, type Spawned, spawnBackend, temporaryDir } from '../../flow/backend/harness.ts';
 
 /** One real backend with a folder of its own, ended whatever happens. `prepare` gets the folder before the start. */
 export async function withBackend<T>(
