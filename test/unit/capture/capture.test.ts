@@ -131,6 +131,7 @@ describe('who sent a redirect', () => {
     ['link', { origin: BROKER, isHeader: false, start: null }],
     ['nobody', { origin: 'https://evil.example', isHeader: false, start }],
     ['nobody', { origin: null, isHeader: false, start }],
+    ['nobody', { origin: BROKER, isHeader: false, ledOn: true, start }],
   ])('%s: %o', (sender, vouched) => expect(senderOf(vouched, [BROKER])).toBe(sender));
 });
 

@@ -64,13 +64,16 @@ export const PROVENANCE: Record<Sender, Record<Mark, Record<Arming, Cell>>> = {
 export interface Vouched {
   origin: string | null;
   isHeader: boolean;
+  /** The request was led on to this address after the page had begun it, by another extension or a server. */
+  ledOn?: boolean;
   start: Start | null;
 }
 
 /** Who sent a request, or null for another host's redirect header, which says nothing of ours. */
-export function senderOf({ origin, isHeader, start }: Vouched, brokerOrigins: readonly string[]): Sender | null {
+export function senderOf({ origin, isHeader, ledOn, start }: Vouched, brokerOrigins: readonly string[]): Sender | null {
   const isBrokers = origin !== null && brokerOrigins.includes(origin);
   if (isHeader) return isBrokers ? 'header' : null;
-  if (!isBrokers) return 'nobody';
+  // What a page began says nothing of an address that others chose.
+  if (!isBrokers || ledOn) return 'nobody';
   return start !== null && !start.byHand && !start.hopped ? 'page' : 'link';
 }
