@@ -130,10 +130,8 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   const taken = await takeCandidate(stored, { ...found, via: 'redirect', url, request: seen.request }).catch(() =>
     note(stored, account, 'storage-failed', null).catch(() => undefined),
   );
-  // A state that only a login of ours can have brought says as much as the broker's name. A request that the broker's page
-  // began is sealed by its rule also where it was led on.
-  const isTied =
-    sender !== 'nobody' || isFromBroker(seen) || (found.state !== null && found.login?.state === found.state);
+  // A state that only a login of ours can have brought says as much as the broker's name.
+  const isTied = sender !== 'nobody' || (found.state !== null && found.login?.state === found.state);
   const seal = isTied && found.isSealed;
   const shape = shapeOf(broker, seen);
   const verdict = taken ?? 'storage-failed';
