@@ -266,11 +266,17 @@ describe('whatever another site, page, extension or text does, nothing is delive
       );
       await neighbour.act(here, { does: 'no rule' });
       brokers.kite.shape.departs = 'header';
-      await entriesOnceJudged(browser);
-      const ask = (await browser.account(broker))?.ask;
-      if (ask) await browser.send({ type: 'discard', ask: ask.id });
       await expectSealedLogin(broker);
       expect(destination.tokens().filter(({ body }) => body.includes(FOREIGN))).toEqual([]);
+    });
+
+    afterEach(async () => {
+      const { browser } = paired;
+      await entriesOnceJudged(browser);
+      for (const broker of ['zerodha', 'icici']) {
+        const ask = (await browser.account(broker))?.ask;
+        if (ask) await browser.send({ type: 'discard', ask: ask.id });
+      }
     });
 
     async function neighboursPage(): Promise<Tab> {
