@@ -3,6 +3,7 @@ import './settings/options.css';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { say } from '../utils/domain/base/words.ts';
+import { areTwins } from '../utils/domain/capture/match.ts';
 import type { Fate } from '../utils/domain/capture/outcome.ts';
 import type { AccountView, Overview } from '../utils/domain/view/overview.ts';
 import { AccountCard } from './account-card/account-card.tsx';
@@ -18,10 +19,14 @@ interface CapturedProps {
 
 /** Stands where a sealed redirect would have loaded: its login's way so far, or why there is none and what to do. */
 export function Captured({ overview, fate, now, actions }: CapturedProps) {
-  const account =
-    'account' in fate ? overview?.accounts.find(({ settings }) => settings.id === fate.account) : undefined;
+  const accounts = overview?.accounts ?? [];
+  const account = 'account' in fate ? accounts.find(({ settings }) => settings.id === fate.account) : undefined;
+  const alike = account ? accounts.filter(({ settings }) => areTwins(settings, account.settings)) : [];
+  // A question to another account alone is not about this redirect.
+  const isAsked = fate.is === 'asked' || (account?.ask ?? null) !== null;
+  const asking = isAsked ? alike.filter(({ ask }) => ask !== null) : [];
   const askedAt = useRef(0);
-  askedAt.current = Math.max(askedAt.current, account?.ask?.at ?? 0);
+  askedAt.current = Math.max(askedAt.current, ...asking.map(({ ask }) => ask?.at ?? 0));
   if (fate.is === 'waiting') return <Page title={say('captured_wait')} />;
   if (fate.is === 'nothing' || !account)
     return (
@@ -29,24 +34,33 @@ export function Captured({ overview, fate, now, actions }: CapturedProps) {
         <p>{say('captured_none_why')}</p>
       </Page>
     );
-  const [title, why] = account.ask ? ASKED : fate.is === 'asked' ? answered(account, askedAt.current) : WORDS[fate.is];
-  // The person said no, or nothing in time: nothing is left to show of this account.
-  if (title === 'captured_nothing')
+  if (asking.length > 0)
     return (
-      <Page title={say(title)}>
+      <Page title={say('captured_asked')}>
+        <p>{say('captured_asked_first')}</p>
+        {asking.map((one, index) => (
+          <AccountCard key={one.settings.id} account={one} now={now} actions={actions} first={index === 0} />
+        ))}
+      </Page>
+    );
+  const meant = fate.is === 'asked' ? alike.find((one) => isTaken(one, askedAt.current)) : account;
+  // The person said no, or nothing in time: nothing is left to show of this account.
+  if (!meant)
+    return (
+      <Page title={say('captured_nothing')}>
         <p>{say('captured_nothing_why')}</p>
       </Page>
     );
+  const [title, why] = fate.is === 'asked' ? DONE : WORDS[fate.is];
   return (
     <Page title={say(title)}>
       {why === null ? null : <p>{say(why)}</p>}
-      <AccountCard account={account} now={now} actions={actions} first />
-      {title === 'captured_done' && isDelivered(account) ? <p class="soft">{say('captured_delivered')}</p> : null}
+      <AccountCard account={meant} now={now} actions={actions} first />
+      {title === 'captured_done' && isDelivered(meant) ? <p class="soft">{say('captured_delivered')}</p> : null}
     </Page>
   );
 }
 
-const ASKED = ['captured_asked', 'captured_asked_first'] as const;
 const DONE = ['captured_done', null] as const;
 const WORDS = {
   captured: DONE,
@@ -59,8 +73,8 @@ const WORDS = {
 } as const;
 
 /** A yes makes the question's own moment that of the capture; what is older was there before it. */
-function answered({ links }: AccountView, askedAt: number) {
-  return askedAt > 0 && (links?.[0]?.at ?? 0) >= askedAt ? DONE : (['captured_nothing', null] as const);
+function isTaken({ links }: AccountView, askedAt: number): boolean {
+  return askedAt > 0 && (links?.[0]?.at ?? 0) >= askedAt;
 }
 
 function Page({ title, children }: { title: string; children?: ComponentChildren }) {

@@ -9,7 +9,7 @@ import { isDelivered, KITE_LOGIN, type Paired, startPaired } from '../../support
 import { startSite, startTarget, type Target } from '../../support/backend/target.ts';
 import { askPage, entriesOnceJudged } from '../../support/browsers/ask-page.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
-import { makeNeighbour, type Neighbour } from '../../support/browsers/neighbour.ts';
+import { type Deed, makeNeighbour, type Neighbour } from '../../support/browsers/neighbour.ts';
 import { closePages } from '../../support/browsers/shown-tabs.ts';
 import { until } from '../../support/until.ts';
 
@@ -212,6 +212,80 @@ describe('whatever another site, page, extension or text does, nothing is delive
     );
   });
 
+  describe('another extension, with rights for the redirect URL and none for a broker', () => {
+    type Leads = Extract<Deed, { does: 'tabs.create' | 'tabs.update' | 'windows.create' | 'its own page' }>['does'];
+    const led: { does: Leads; armed: BrokerId | null; mode: 'seal' | 'forward' }[] = [
+      { does: 'tabs.create', armed: null, mode: 'forward' },
+      { does: 'windows.create', armed: null, mode: 'forward' },
+      { does: 'its own page', armed: null, mode: 'seal' },
+      { does: 'tabs.update', armed: 'zerodha', mode: 'seal' },
+      { does: 'tabs.update', armed: 'icici', mode: 'forward' },
+    ];
+    it.each(led)('leads a tab there by $does, $mode, login under way: $armed', async ({ does, armed, mode }) => {
+      const { browser, ids } = paired;
+      for (const broker of ['zerodha', 'icici'] as const) await paired.use(broker, target.url, mode);
+      const here = await neighboursPage();
+      if (armed) {
+        const tab = await browser.loginTab(() => browser.send({ type: 'log-in', account: ids[armed] }));
+        await tab.waitForSelector('#login');
+      }
+      await expectNothing(async () => {
+        target.hits.length = 0;
+        await neighbour.act(here, { does, url: `${target.url}?${foreign()}` });
+        await until(
+          () => target.hits.length,
+          (hits) => hits > 0,
+        );
+      });
+    });
+
+    const rows = [
+      ['kite, header', 'forward'],
+      ['kite, script', 'seal'],
+      ['kite, script, state kept', 'seal'],
+      ['kite, script, state kept', 'forward'],
+      ['breeze, post', 'seal'],
+      ['breeze, get', 'seal'],
+      ['breeze, get', 'forward'],
+    ] as const;
+    it.each(rows)('puts its token into the broker’s redirect on its way: %s, %s', async (way, mode) => {
+      const { browser, brokers, destination } = paired;
+      const broker = way.startsWith('kite') ? 'zerodha' : 'icici';
+      if (broker === 'zerodha') brokers.kite.shape.departs = way.includes('script') ? 'script' : 'header';
+      else brokers.breeze.shape = { delivery: way.endsWith('get') ? 'get' : 'post', spelling: 'apisession' };
+      brokers.breeze.rotate();
+      await paired.use(broker, target.url, mode);
+      const here = await neighboursPage();
+      const parameters = [...new URLSearchParams(foreign())].map(([key, value]) => ({ key, value }));
+      const change = way.endsWith('kept') ? { parameters } : { url: `${target.url}?${foreign()}` };
+      await neighbour.act(here, { does: 'a rule', filter: target.url, ...change });
+      const tab = await paired.logIn(broker);
+      await until(
+        () => tab.url(),
+        (url) => url.startsWith(target.url) || url === browser.url('captured.html'),
+      );
+      await neighbour.act(here, { does: 'no rule' });
+      brokers.kite.shape.departs = 'header';
+      await expectSealedLogin(broker);
+      expect(destination.tokens().filter(({ body }) => body.includes(FOREIGN))).toEqual([]);
+    });
+
+    afterEach(async () => {
+      const { browser } = paired;
+      await entriesOnceJudged(browser);
+      for (const broker of ['zerodha', 'icici']) {
+        const ask = (await browser.account(broker))?.ask;
+        if (ask) await browser.send({ type: 'discard', ask: ask.id });
+      }
+    });
+
+    async function neighboursPage(): Promise<Tab> {
+      const tab = await paired.browser.newTab();
+      await tab.goto((await neighbour.site()).url);
+      return tab;
+    }
+  });
+
   describe('messages that are not ours to obey (MSG-02, MSG-03)', () => {
     it.each(['the world of our script on the redirect page', 'another extension'] as const)(
       'from %s',
@@ -300,12 +374,13 @@ describe('whatever another site, page, extension or text does, nothing is delive
   }
 
   /** The control: a real login right after an attack is captured, delivered once, and kept off the network. */
-  async function expectSealedLogin(): Promise<void> {
-    const { browser, destination } = paired;
+  async function expectSealedLogin(broker: BrokerId = 'zerodha'): Promise<void> {
+    const { browser, brokers, destination } = paired;
     const before = destination.tokens().length;
-    await paired.use('zerodha', target.url, 'seal');
+    await paired.use(broker, target.url, 'seal');
+    brokers.breeze.rotate();
     target.hits.length = 0;
-    const tab = await paired.logIn('zerodha');
+    const tab = await paired.logIn(broker);
     await until(
       () => tab.url(),
       (url) => url === browser.url('captured.html'),
@@ -318,7 +393,7 @@ describe('whatever another site, page, extension or text does, nothing is delive
     expect(destination.tokens()).toHaveLength(before + 1);
     expect(target.hits).toEqual([]);
     await tab.close();
-    await paired.use('zerodha', target.url, 'forward');
+    await paired.use(broker, target.url, 'forward');
   }
 });
 

@@ -1,10 +1,15 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BrokerId } from '../../../utils/shared/contract.ts';
-import { type Paired, startPaired } from '../../support/backend/paired.ts';
-import { freePort } from '../../support/backend/practice.ts';
+import { writePairing } from '../../../utils/shared/pairing.ts';
+import { KITE_LOGIN, type Paired, startPaired } from '../../support/backend/paired.ts';
+import { pairLine } from '../../support/backend/pairing.ts';
+import { APPS, freePort } from '../../support/backend/practice.ts';
+import { startSite } from '../../support/backend/target.ts';
+import { askPage, entriesOnceJudged } from '../../support/browsers/ask-page.ts';
 import type { Tab } from '../../support/browsers/browser.ts';
+import { closePages } from '../../support/browsers/shown-tabs.ts';
 import { until } from '../../support/until.ts';
 
 interface Arrived {
@@ -26,6 +31,9 @@ const PLACES: { name: string; sealed: string; theirs: string }[] = [
   { name: 'the same path in other letters', sealed: 'http://127.0.0.1:PORT/app', theirs: '/App' },
   { name: 'a path with letters of a pattern', sealed: 'http://127.0.0.1:PORT/a.b', theirs: '/axb' },
 ];
+
+/** The app of a second account of the same person at Zerodha. */
+const TWIN = { apiKey: 'twin', apiSecret: 'twin', userId: 'AB1234' };
 
 const WAYS = ['kite, header', 'kite, script', 'breeze, post', 'breeze, post+query', 'breeze, get'] as const;
 
@@ -96,6 +104,94 @@ describe('another program of the broker on the same host gets its login as if we
     }
     expect(arrived.map(({ url }) => url.replace(/\?.*/, ''))).toEqual(['/loads']);
     expect((await browser.account('icici'))?.notice).toBeNull();
+  });
+
+  describe('of two accounts at one redirect URL, a login that was begun elsewhere', () => {
+    let twin: string;
+    beforeAll(async () => {
+      const { url, secret } = paired.destination;
+      const rest = {
+        api_key: TWIN.apiKey,
+        redirect_url: 'http://127.0.0.1/',
+        mode: 'seal',
+        expected_user: null,
+      } as const;
+      twin = await pairLine(paired.browser, writePairing({ url, secret, account: 'twin', broker: 'zerodha', ...rest }));
+    });
+    afterAll(() => paired.browser.send({ type: 'forget', account: twin }));
+    afterEach(() => closePages(paired.browser));
+
+    it.each([
+      ['seal', 'seal'],
+      ['forward', 'seal'],
+      ['forward', 'forward'],
+    ] as const)('is asked about for each, and goes to the one of the yes: %s, %s', async (mode, twinMode) => {
+      const { browser, brokers, destination } = paired;
+      const redirectUrl = `http://127.0.0.1:${port}/twins`;
+      await paired.use('zerodha', redirectUrl, mode);
+      const form = { broker: 'zerodha', name: 'twin', apiKey: TWIN.apiKey, redirectUrl, mode: twinMode } as const;
+      await browser.send({ type: 'save-account', id: twin, form: { ...form, expectedUser: null } });
+      brokers.kite.register({ ...TWIN, redirectUrl });
+      const before = destination.tokens().length;
+      await loginFromElsewhere();
+
+      const page = await askPage(browser);
+      for (const name of ['zerodha', 'twin'])
+        await until(
+          () => page.innerText('main'),
+          (text) => text.includes(`“${name}” that was not started here`),
+        );
+      expect(destination.tokens()).toHaveLength(before);
+      const isSealed = [mode, twinMode].includes('seal');
+      if (!isSealed)
+        await until(
+          () => arrived.length,
+          (hits) => hits > 0,
+        );
+      expect(arrived).toHaveLength(isSealed ? 0 : 1);
+
+      await page.click('[data-account=twin] [data-action=accept]');
+      await untilDelivered(before + 1);
+      expect(JSON.parse(destination.tokens().at(-1)?.body ?? '')).toMatchObject({ account: 'twin' });
+      await expectCaptured(page);
+      for (const name of ['zerodha', 'twin']) expect((await browser.account(name))?.ask).toBeNull();
+
+      // The control: a login that begins here belongs to its account.
+      await paired.logIn('zerodha');
+      await untilDelivered(before + 2);
+      expect(JSON.parse(destination.tokens().at(-1)?.body ?? '')).toMatchObject({ account: 'zerodha' });
+      expect((await browser.account('twin'))?.ask).toBeNull();
+      if (isSealed) expect(arrived).toEqual([]);
+    });
+
+    /** A link of another site to the twin's login page, and the button there. */
+    async function loginFromElsewhere(): Promise<void> {
+      const login = KITE_LOGIN.replace(APPS.zerodha.apiKey, TWIN.apiKey);
+      const site = await startSite(() => `<!doctype html><a id="go" href="${login}">prices</a>`);
+      const tab = await paired.browser.newTab();
+      await tab.goto(site.url);
+      await tab.click('#go');
+      await tab.click('#login');
+      await site.close();
+    }
+
+    /** Our page shows the account that the yes named. */
+    async function expectCaptured(page: Tab): Promise<void> {
+      await until(
+        () => page.innerText('h1'),
+        (title) => title === 'Login captured',
+      );
+      expect(await page.innerText('main')).toContain('twin');
+    }
+
+    async function untilDelivered(count: number): Promise<void> {
+      await until(
+        () => paired.destination.tokens().length,
+        (tokens) => tokens >= count,
+      );
+      await entriesOnceJudged(paired.browser);
+      expect(paired.destination.tokens()).toHaveLength(count);
+    }
   });
 
   describe('what the broker sends to a sealed address without a login ends on our page', () => {

@@ -4,6 +4,7 @@ import type { DestinationForm } from '../../../utils/domain/accounts/settings.ts
 import { noteRequest } from '../../../utils/platform/network/requested.ts';
 import { readKey, removeKey } from '../../../utils/platform/storage/keys.ts';
 import { isSeen } from '../../../utils/services/capture/capture.ts';
+import { tellFate } from '../../../utils/services/capture/fate.ts';
 import { takeLeftovers, takeNavigation } from '../../../utils/services/capture/intake.ts';
 import { takePage } from '../../../utils/services/capture/page.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
@@ -627,6 +628,8 @@ describe('the settings', () => {
     await shownAccount(first, (view) => view.ask === null);
     await expect.poll(() => other.tokens().at(-1)?.body).toContain(token);
     expect(JSON.stringify(backend.tokens())).not.toContain(token);
+    // Our page in that tab shows the account of the yes, not the first that was asked about.
+    expect(await tellFate(99, 0)).toEqual({ is: 'captured', account: second });
     await cleanUp();
     await other.close();
   });

@@ -54,6 +54,12 @@ const ROWS: Row[] = [
   ['ask followed-link', 'link', hand, null],
   ['ask not-started-here', 'link', null, null],
   ['refuse wrong-state', 'link', null, 'other'],
+  ['ask page-only', 'changed', ours, 'mark'],
+  ['ask state-missing', 'changed', ours, null],
+  ['refuse wrong-state', 'changed', ours, 'other'],
+  ['ask page-only', 'changed', hand, null],
+  ['refuse not-from-broker', 'changed', null, null],
+  ['refuse wrong-state', 'changed', null, 'other'],
   ['ask page-only', 'script', ours, 'mark'],
   ['refuse not-from-broker', 'script', ours, null],
   ['refuse wrong-state', 'script', ours, 'other'],
@@ -131,6 +137,8 @@ describe('who sent a redirect', () => {
     ['link', { origin: BROKER, isHeader: false, start: null }],
     ['nobody', { origin: 'https://evil.example', isHeader: false, start }],
     ['nobody', { origin: null, isHeader: false, start }],
+    ['changed', { origin: BROKER, isHeader: false, ledOn: true, start }],
+    ['nobody', { origin: null, isHeader: false, ledOn: true, start }],
   ])('%s: %o', (sender, vouched) => expect(senderOf(vouched, [BROKER])).toBe(sender));
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Arrival, match, matchEmpty } from '../../../utils/domain/capture/match.ts';
+import { type Arrival, areTwins, match, matchEmpty } from '../../../utils/domain/capture/match.ts';
 import { account, BREEZE_TOKEN, KITE_TOKEN, login, NOW } from '../../support/samples/samples.ts';
 
 const KITE = 'https://kite.zerodha.com';
@@ -54,6 +54,15 @@ describe('the account that a redirect is for', () => {
     const twinsOf = (found: ReturnType<typeof of>) => found?.twins.map(({ id }) => id);
     expect(twinsOf(of([kite, twin, beside], { url: unmarked }, []))).toEqual(['account2']);
     expect(twinsOf(of([kite, twin], {}))).toEqual([]);
+  });
+
+  it.each<[areTwins: boolean, what: string, other: typeof kite]>([
+    [true, 'at one address', twin],
+    [true, 'at one address, the slash left out', { ...twin, redirectUrl: HERE.slice(0, -1) }],
+    [false, 'at another path', beside],
+    [false, 'of another broker', breeze],
+  ])('%s: accounts that nothing tells apart are %s', (expected, _, other) => {
+    expect([areTwins(kite, other), areTwins(other, kite)]).toEqual([expected, expected]);
   });
 
   it('comes with the login of its state, whatever tab has another', () => {

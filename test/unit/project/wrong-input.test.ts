@@ -168,6 +168,7 @@ const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
       form: { apisession: ['1234'] },
       origin: 'https://kite.zerodha.com',
       isHeader: true,
+      ledOn: true,
       start: { byHand: true, hopped: false },
       request: '17',
     },

@@ -19,6 +19,8 @@ export const Seen = z.strictObject({
   form: z.optional(z.record(z.string(), z.array(z.string()))),
   origin: z.nullable(z.string()),
   isHeader: z.boolean(),
+  /** Something else led the request to this address after the page had begun it. */
+  ledOn: z.optional(z.boolean()),
   /** Null until its headers were seen, which come after the request. */
   start: z.nullable(Start),
   /** The browser's name of the request, redirects included; none where its end alone was seen. */

@@ -64,6 +64,15 @@ export function match(arrival: Arrival, world: MatchWorld): Match | null {
   return found[0] ? { ...found[0], twins: [], isSealed } : null;
 }
 
+type Registered = Pick<Account, 'broker' | 'redirectUrl'>;
+
+/** Accounts that a redirect cannot tell apart, where no login is under way. */
+export function areTwins(one: Registered, other: Registered): boolean {
+  const broker = brokers[one.broker];
+  const [here, there] = [new URL(one.redirectUrl), new URL(other.redirectUrl)];
+  return one.broker === other.broker && (isPlace(broker, here, there) || isPlace(broker, there, here));
+}
+
 type Found = Omit<Match, 'twins' | 'isSealed'>;
 
 function read({ account, broker, origins }: Watched, arrival: Arrival, world: MatchWorld): Found[] {

@@ -12,9 +12,10 @@ export type Start = z.infer<typeof Start>;
 /**
  * Who sent the browser to a redirect URL. `header`: a redirect header of the broker's host. `page`: the broker's page, on
  * its own. `link`: it began on the broker's page, but a click, or headers that were not seen, leave room for a link by way
- * of another site. `script`: our script on the redirect page alone saw it. `nobody`: any page can send a browser here.
+ * of another site. `changed`: it began there, and another extension or a server led it on. `script`: our script on the
+ * redirect page alone saw it. `nobody`: any page can send a browser here.
  */
-export type Sender = 'header' | 'page' | 'link' | 'script' | 'nobody';
+export type Sender = 'header' | 'page' | 'link' | 'changed' | 'script' | 'nobody';
 
 /**
  * The state in the redirect: of a login begun here that is not over, missing, or any other. One that the login page itself
@@ -56,6 +57,11 @@ export const PROVENANCE: Record<Sender, Record<Mark, Record<Arming, Cell>>> = {
     none: { marked: ask('state-missing'), armed: ask('followed-link'), none: ask('not-started-here') },
     wrong: always(WRONG),
   },
+  changed: {
+    ours: always(ask('page-only')),
+    none: { marked: ask('state-missing'), armed: ask('page-only'), none: FOREIGN },
+    wrong: always(WRONG),
+  },
   script: { ours: always(ask('page-only')), none: always(FOREIGN), wrong: always(WRONG) },
   nobody: { ours: always(ask('page-only')), none: always(FOREIGN), wrong: always(FOREIGN) },
 };
@@ -64,13 +70,16 @@ export const PROVENANCE: Record<Sender, Record<Mark, Record<Arming, Cell>>> = {
 export interface Vouched {
   origin: string | null;
   isHeader: boolean;
+  /** The request was led on to this address after the page had begun it, by another extension or a server. */
+  ledOn?: boolean;
   start: Start | null;
 }
 
 /** Who sent a request, or null for another host's redirect header, which says nothing of ours. */
-export function senderOf({ origin, isHeader, start }: Vouched, brokerOrigins: readonly string[]): Sender | null {
+export function senderOf({ origin, isHeader, ledOn, start }: Vouched, brokerOrigins: readonly string[]): Sender | null {
   const isBrokers = origin !== null && brokerOrigins.includes(origin);
   if (isHeader) return isBrokers ? 'header' : null;
   if (!isBrokers) return 'nobody';
+  if (ledOn) return 'changed';
   return start !== null && !start.byHand && !start.hopped ? 'page' : 'link';
 }

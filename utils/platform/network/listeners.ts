@@ -1,6 +1,7 @@
 import { browser, type WebRequest } from '../browser.ts';
 import { onPermissionsChanged } from '../runtime/permissions.ts';
 import type { Headed, NavigationHandlers, Requested, Sent } from './deciding.ts';
+import { detours } from './detours.ts';
 import { lookingOn } from './looking-on.ts';
 import {
   type AnswerSeen,
@@ -19,7 +20,10 @@ import { sealing } from './sealing.ts';
  * Registers all request listeners; has to run in the background's first turn, or the event that woke it is missed.
  */
 export function listenToNavigations(brokerUrls: string[], handlers: NavigationHandlers): void {
-  const decide = import.meta.env.FIREFOX ? sealing(handlers) : lookingOn(handlers);
+  const brokerHosts = new Set(brokerUrls.map((url) => new URL(url).hostname));
+  const isBrokers = (url: string) => brokerHosts.has(new URL(url).hostname);
+  const ways = detours(isBrokers);
+  const decide = import.meta.env.FIREFOX ? sealing(handlers, ways) : lookingOn(handlers, ways);
   // What this background saw begin: it judges that, and an end of anything else may be all that is left of a redirect.
   const begins = requestBegins();
   const headed = new Set<string>();
@@ -27,6 +31,7 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     if (seen) begins.whenBegun(hop, (missed) => handlers.answer({ ...seen, missed }));
   };
   const onRequest = (details: Requested) => {
+    ways.pass(details);
     decide.onRequest(details);
     // An answer that overtook it finds the redirect taken.
     begins.begin(details);
@@ -35,7 +40,6 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     headed.add(details.requestId);
     return decide.onHeaders(details);
   };
-  const brokerHosts = new Set(brokerUrls.map((url) => new URL(url).hostname));
   const fromBroker = new Set<string>();
   const onBrokerPage = (details: Sent) => {
     // A redirect of the broker to itself is no new beginning.
@@ -46,6 +50,7 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
   const end = (requestId: string) => {
     for (const ids of [headed, fromBroker]) ids.delete(requestId);
     begins.end(requestId);
+    ways.end(requestId);
     decide.onEnd(requestId);
   };
   const onCompleted = (details: WebRequest.OnCompletedDetailsType) => {
@@ -53,9 +58,9 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     end(details.requestId);
   };
   const onRedirect = (details: WebRequest.OnBeforeRedirectDetailsType) => {
+    ways.pass(details);
     tellAnswer(seenRedirect(details), details);
-    const isBrokers = brokerHosts.has(new URL(details.url).hostname);
-    const seen = isBrokers && !headed.has(details.requestId) ? seenRedirectTo(details) : null;
+    const seen = isBrokers(details.url) && !headed.has(details.requestId) ? seenRedirectTo(details) : null;
     if (seen) void handlers.redirect(seen, Promise.resolve(null));
   };
   const onError = (details: WebRequest.OnErrorOccurredDetailsType) => {

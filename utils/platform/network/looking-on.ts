@@ -1,11 +1,12 @@
 import type { Deciding, NavigationHandlers } from './deciding.ts';
+import type { Detours } from './detours.ts';
 import { type NavigationSeen, seenHeaders, seenRequest, startOf } from './navigation.ts';
 import { type Hop, requestStarts } from './request-starts.ts';
 import { noteRequest } from './requested.ts';
 import { isNowhere } from './seal-rules.ts';
 
 /** Chromium: the listeners only look on, and declarative rules do the sealing. */
-export function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
+export function lookingOn({ redirect, sealed }: NavigationHandlers, ways: Detours): Deciding {
   const starts = requestStarts();
   const judging = new Set<string>();
   const lookOn = async (seen: NavigationSeen | null, hop: Hop) => {
@@ -17,7 +18,7 @@ export function lookingOn({ redirect, sealed }: NavigationHandlers): Deciding {
   return {
     onRequest(details) {
       noteRequest(details.tabId, details.url);
-      const seen = seenRequest(details);
+      const seen = seenRequest(details, ways);
       // Sent nowhere by a rule. One that was seen before is being judged; else a background died that had seen it.
       if (seen && isNowhere(seen.url)) {
         if (!judging.has(details.requestId)) sealed(seen.tab);

@@ -1,6 +1,7 @@
 import type { BrokerPage } from '../../domain/capture/arming.ts';
 import type { Start } from '../../domain/capture/provenance.ts';
 import type { WebRequest } from '../browser.ts';
+import type { Detours } from './detours.ts';
 import { isNowhere } from './seal-rules.ts';
 
 /** A top-level navigation to a possible redirect URL, as far as the browser shows it. */
@@ -12,6 +13,8 @@ export interface NavigationSeen {
   origin: string | null;
   /** True for a redirect header. */
   isHeader: boolean;
+  /** Something else led the request here after it had begun on that page. */
+  ledOn?: boolean;
   /** The browser's name of the request, which a redirect keeps. */
   request?: string;
 }
@@ -27,7 +30,10 @@ type Details = {
 };
 
 /** A possible redirect in a request's own URL or form. */
-export function seenRequest(details: WebRequest.OnBeforeRequestDetailsType): NavigationSeen | null {
+export function seenRequest(
+  details: WebRequest.OnBeforeRequestDetailsType,
+  { isLedOn }: Pick<Detours, 'isLedOn'>,
+): NavigationSeen | null {
   if (!isOutermost(details)) return null;
   return {
     tab: details.tabId,
@@ -35,6 +41,7 @@ export function seenRequest(details: WebRequest.OnBeforeRequestDetailsType): Nav
     form: formOf(details.requestBody),
     origin: originOf(details),
     isHeader: false,
+    ...(isLedOn(details.requestId) && { ledOn: true }),
     request: details.requestId,
   };
 }

@@ -69,6 +69,7 @@ function isSameHop(headers: Hop, request: Hop): boolean {
   return isNowhere(headers.url) || bareOf(headers.url) === bareOf(request.url);
 }
 
-function bareOf(url: string): string {
+/** An address without what a browser may change on its own. */
+export function bareOf(url: string): string {
   return url.replace(/^https?:|#.*/gs, '');
 }

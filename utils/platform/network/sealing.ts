@@ -1,10 +1,11 @@
 import { browser } from '../browser.ts';
 import type { Deciding, NavigationHandlers } from './deciding.ts';
+import type { Detours } from './detours.ts';
 import { type NavigationSeen, seenHeaders, seenRequest, startOf } from './navigation.ts';
 import { noteRequest, onPageBefore } from './requested.ts';
 
 /** Firefox, which has blocking events but no rules on headers: the listener seals once the capture is written. */
-export function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
+export function sealing({ redirect, sealed }: NavigationHandlers, ways: Detours): Deciding {
   // What was posted is shown before the headers, and only then.
   const requests = new Map<string, { seen: NavigationSeen; judge(): Promise<void> }>();
   // 2026-11, Firefox 153: an origin with a service worker is asked without headers, and its page loads.
@@ -16,7 +17,7 @@ export function sealing({ redirect, sealed }: NavigationHandlers): Deciding {
   };
   return {
     onRequest(details) {
-      const seen = seenRequest(details);
+      const seen = seenRequest(details, ways);
       if (!seen) return;
       let judgement: Promise<void> | null = null;
       // The request's end and its page come in either order: the page waits for the judgement that the end began.

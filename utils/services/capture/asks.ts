@@ -1,6 +1,8 @@
 import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
+import type { Ask } from '../../domain/capture/capture.ts';
+import type { Outcome } from '../../domain/capture/outcome.ts';
 import { type Reading, readPaste } from '../../domain/capture/redirect.ts';
 import { locked } from '../../platform/storage/lock.ts';
 import { brokers } from '../../shared/brokers/index.ts';
@@ -47,8 +49,9 @@ export async function settleAsks(stored: Stored, { account, request }: { account
   if (!ask || !known || ask.expiresAt <= Date.now()) return false;
   await captureAsked(stored, known, ask);
   log({ event: 'redirect', account, via: 'redirect', verdict: 'captured', sealed: known.mode === 'seal' });
-  await sayCaptured(stored, known);
-  await removeAsks(stored.asks.filter(({ token }) => token === ask.token));
+  const alike = stored.asks.filter(({ token }) => token === ask.token);
+  await sayCaptured(stored, known, alike);
+  await removeAsks(alike);
   return true;
 }
 
@@ -61,15 +64,18 @@ export function answerAsk(id: string, isYes: boolean): Promise<boolean> {
     if (!ask || !account || ask.expiresAt <= Date.now()) return false;
     if (isYes) await captureAsked(stored, account, ask);
     log({ event: 'answered', account: account.id, yes: isYes });
-    if (isYes) await sayCaptured(stored, account);
     // Where twins were asked about, one answer is the answer.
-    await removeAsks(stored.asks.filter(({ token }) => token === ask.token));
+    const alike = stored.asks.filter(({ token }) => token === ask.token);
+    if (isYes) await sayCaptured(stored, account, alike);
+    await removeAsks(alike);
     return true;
   });
 }
 
-/** The page that asked shows the login from then on, also when it is loaded again. */
-async function sayCaptured({ outcomes }: Stored, { id }: Account): Promise<void> {
+/** The page that asked shows the login from then on, also when it is loaded again: that of the account which was meant. */
+async function sayCaptured({ outcomes }: Stored, { id }: Account, asked: readonly Ask[]): Promise<void> {
+  const isOfThese = (outcome: Outcome) => asked.some(({ account }) => account === outcome.account);
   for (const one of outcomes)
-    if (one.account === id && one.what === 'asked') await writeOutcome({ ...one, what: 'captured', at: Date.now() });
+    if (one.what === 'asked' && isOfThese(one))
+      await writeOutcome({ ...one, account: id, what: 'captured', at: Date.now() });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WebRequest } from '../../../../utils/platform/browser.ts';
+import { detours } from '../../../../utils/platform/network/detours.ts';
 import {
   documentsOf,
   seenBrokerPage,
@@ -32,7 +33,13 @@ type Every = WebRequest.OnBeforeRequestDetailsType &
   WebRequest.OnSendHeadersDetailsType &
   WebRequest.OnBeforeRedirectDetailsType;
 
-const EVENTS = { seenRequest, seenHeaders, seenRedirectTo, seenBrokerPage };
+const direct = detours(() => false);
+const EVENTS = {
+  seenRequest: (request: Every) => seenRequest(request, direct),
+  seenHeaders,
+  seenRedirectTo,
+  seenBrokerPage,
+};
 
 describe('only the outermost, active frame of a tab counts (CAP-05)', () => {
   it.each<[isSeen: boolean, what: string, change: object]>([

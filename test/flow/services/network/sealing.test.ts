@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { detours } from '../../../../utils/platform/network/detours.ts';
 import { pageSpeaks } from '../../../../utils/platform/network/requested.ts';
 import { sealing } from '../../../../utils/platform/network/sealing.ts';
 
@@ -11,7 +12,7 @@ const details = (tabId: number) => ({ requestId: '1', tabId, frameId: 0, url: UR
 function start() {
   const judgement = Promise.withResolvers<{ seal: boolean }>();
   const told = { redirects: 0, sealed: [] as number[] };
-  const decide = sealing({
+  const handlers: Parameters<typeof sealing>[0] = {
     redirect() {
       told.redirects += 1;
       return judgement.promise;
@@ -19,7 +20,11 @@ function start() {
     sealed: (tab) => void told.sealed.push(tab),
     brokerPage: () => undefined,
     answer: () => undefined,
-  });
+  };
+  const decide = sealing(
+    handlers,
+    detours(() => false),
+  );
   return { decide, told, endJudgement: () => judgement.resolve({ seal: true }) };
 }
 
