@@ -1,7 +1,7 @@
 import type { Account, Destination } from '../../utils/domain/accounts/settings.ts';
 import type { Notice } from '../../utils/domain/capture/notice.ts';
 import type { SessionFacts } from '../../utils/domain/session/facts.ts';
-import type { World } from '../../utils/domain/session/plan.ts';
+import type { World } from '../../utils/domain/session/world.ts';
 import { type AccountView, type Overview, overview } from '../../utils/domain/view/overview.ts';
 import type { Status } from '../../utils/domain/view/status.ts';
 import type { QueueState, SessionState } from '../../utils/shared/contract.ts';

@@ -2,7 +2,7 @@ import { AccountCard } from '../../../components/account-card/account-card.tsx';
 import { COOKIES, HAS_CONTAINERS } from '../../../utils/domain/accounts/permission-names.ts';
 import { AskReason } from '../../../utils/domain/capture/capture.ts';
 import type { Notice } from '../../../utils/domain/capture/notice.ts';
-import type { World } from '../../../utils/domain/session/plan.ts';
+import type { World } from '../../../utils/domain/session/world.ts';
 import { STATUSES } from '../../../utils/domain/view/status.ts';
 import { HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import { account, facts, login, NOW, plain, session, trouble } from '../../support/samples/samples.ts';

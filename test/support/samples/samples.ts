@@ -5,7 +5,7 @@ import type { Delivery } from '../../../utils/domain/delivery/delivery.ts';
 import type { Trouble, TroubleCode } from '../../../utils/domain/delivery/trouble.ts';
 import type { ShownLogin } from '../../../utils/domain/session/chain.ts';
 import { noFacts, type SessionFacts } from '../../../utils/domain/session/facts.ts';
-import type { World } from '../../../utils/domain/session/plan.ts';
+import type { World } from '../../../utils/domain/session/world.ts';
 import type { SessionApplied, SessionReport, SessionState } from '../../../utils/shared/contract.ts';
 import type { Pairing } from '../../../utils/shared/pairing.ts';
 

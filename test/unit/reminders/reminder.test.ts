@@ -8,7 +8,7 @@ import {
   type ReminderRecord,
 } from '../../../utils/domain/reminders/reminder.ts';
 import { didShow, muteToday, notShown, snooze, willShow } from '../../../utils/domain/reminders/shown-reminders.ts';
-import type { World } from '../../../utils/domain/session/plan.ts';
+import type { World } from '../../../utils/domain/session/world.ts';
 import { overview } from '../../../utils/domain/view/overview.ts';
 import {
   account,

@@ -4,8 +4,9 @@ import type { StatusPage } from '../../../utils/domain/accounts/settings.ts';
 import { type Outcome, readStatusAnswer } from '../../../utils/domain/delivery/answers.ts';
 import { answeredBy, type Delivery } from '../../../utils/domain/delivery/delivery.ts';
 import { foldCapture } from '../../../utils/domain/session/facts.ts';
-import { type Call, plan, type World } from '../../../utils/domain/session/plan.ts';
+import { plan } from '../../../utils/domain/session/plan.ts';
 import { settleCall } from '../../../utils/domain/session/settle-call.ts';
+import type { Call, World } from '../../../utils/domain/session/world.ts';
 import { type AccountView, overview } from '../../../utils/domain/view/overview.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../utils/domain/delivery/delivery.ts';
 import type { TroubleCode } from '../../../utils/domain/delivery/trouble.ts';
 import { PROOF_LIFETIME_MS, type SessionFacts } from '../../../utils/domain/session/facts.ts';
-import { type Call, plan, type World } from '../../../utils/domain/session/plan.ts';
+import { plan } from '../../../utils/domain/session/plan.ts';
+import type { Call, World } from '../../../utils/domain/session/world.ts';
 import {
   account,
   DELIVERY_ID,

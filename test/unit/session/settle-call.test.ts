@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../utils/domain/delivery/answers.ts';
-import type { Call } from '../../../utils/domain/session/plan.ts';
 import { settleCall } from '../../../utils/domain/session/settle-call.ts';
+import type { Call } from '../../../utils/domain/session/world.ts';
 import {
   account,
   delivery,

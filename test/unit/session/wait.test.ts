@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { skewOf } from '../../../utils/domain/base/moments.ts';
 import { foldAnswer, foldCut, nextCheck, type SessionFacts, waitOf } from '../../../utils/domain/session/facts.ts';
-import { type Check, plan, type World } from '../../../utils/domain/session/plan.ts';
+import { plan } from '../../../utils/domain/session/plan.ts';
 import { settleCall } from '../../../utils/domain/session/settle-call.ts';
 import { waitAgainAt, withoutWait } from '../../../utils/domain/session/wait.ts';
+import type { Check, World } from '../../../utils/domain/session/world.ts';
 import { MINUTE, SECOND } from '../../../utils/shared/time.ts';
 import {
   account,

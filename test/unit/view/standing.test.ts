@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../utils/domain/delivery/delivery.ts';
 import type { Mend } from '../../../utils/domain/delivery/trouble.ts';
 import { type LastLogin, noFacts } from '../../../utils/domain/session/facts.ts';
-import type { World } from '../../../utils/domain/session/plan.ts';
+import type { World } from '../../../utils/domain/session/world.ts';
 import { badge } from '../../../utils/domain/view/badge.ts';
 import { overview } from '../../../utils/domain/view/overview.ts';
 import { STATUSES, type Status } from '../../../utils/domain/view/status.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DATA_CONSENT, NO_CONSENT_ASKED } from '../../../utils/domain/accounts/permission-names.ts';
-import type { World } from '../../../utils/domain/session/plan.ts';
+import type { World } from '../../../utils/domain/session/world.ts';
 import { overview } from '../../../utils/domain/view/overview.ts';
 import {
   accountInHand,

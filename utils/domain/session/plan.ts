@@ -1,61 +1,15 @@
-import type { SessionCheck } from '../../shared/contract.ts';
 import { SECOND } from '../../shared/time.ts';
-import { hostPattern } from '../../shared/urls.ts';
 import { factsIdOf, ownRoute, type Route, routesOf } from '../accounts/destinations.ts';
-import { isGranted, mayHandOn, needsCookies } from '../accounts/hosts.ts';
 import { isOpenAlgo } from '../accounts/known-systems.ts';
-import { COOKIES } from '../accounts/permission-names.ts';
-import type { Preferences } from '../accounts/preferences.ts';
-import { type Account, type Destination, isCheckable } from '../accounts/settings.ts';
+import { type Destination, isCheckable } from '../accounts/settings.ts';
 import { type Ask, isLoginAlive, type Login } from '../capture/capture.ts';
-import type { Notice } from '../capture/notice.ts';
 import { stuckTime } from '../capture/stuck.ts';
 import { type Delivery, end, fail } from '../delivery/delivery.ts';
-import { factsOf, foldDelivery, foldLost, PROOF_LIFETIME_MS, type SessionFacts, waitOf } from './facts.ts';
-import { HEALTH_MS, isDoubted } from './health.ts';
+import { checkDue, checkOf, isAllowed, waitFor } from './checks.ts';
+import { factsOf, foldDelivery, foldLost, PROOF_LIFETIME_MS, type SessionFacts } from './facts.ts';
+import { HEALTH_MS } from './health.ts';
 import { ruleOf, termOf, turningPoints } from './term.ts';
-import { waitAfter, waitAgainAt } from './wait.ts';
-
-/**
- * Everything stored, and the moment. `worker` names this life of the background, `busy` the destinations it is calling,
- * and `waits` its checks that wait for a change, which keep nobody from calling.
- */
-export interface World {
-  now: number;
-  worker: string;
-  accounts: readonly Account[];
-  destinations: readonly Destination[];
-  /** By destination. */
-  facts: ReadonlyMap<string, SessionFacts>;
-  /** By account. */
-  notices: ReadonlyMap<string, Notice>;
-  deliveries: readonly Delivery[];
-  asks: readonly Ask[];
-  logins: readonly Login[];
-  busy: ReadonlySet<string>;
-  waits: readonly Check[];
-  granted: ReadonlySet<string>;
-  clock: ClockState;
-}
-
-/** What the clock needs beside the time: `jumpedAt` is when it was last found to have been changed, or null. */
-export interface ClockState {
-  preferences: Preferences;
-  jumpedAt: number | null;
-  canNotify: boolean;
-}
-
-export type Call = { kind: 'deliver'; account: Account; destination: Destination; delivery: Delivery } | Check;
-
-export interface Check {
-  kind: 'check';
-  account: Account;
-  destination: Destination;
-  /** What the facts named as the next check: another one then means that it was asked for again since. */
-  dueAt: number | null;
-  /** Set where the receiver may hold its answer until there is something to say. */
-  wait?: SessionCheck['wait'];
-}
+import type { Call, Check, World } from './world.ts';
 
 /** What a pulse has to write before it calls anyone, whom to call, and when to be woken again. */
 export interface Plan {
@@ -75,9 +29,6 @@ export interface Plan {
 
 // A killed worker wakes no later than this, and no alarm may be nearer in a store install.
 export const LONGEST_SLEEP_MS = 30 * SECOND;
-
-// Half a minute would be a quarter of a one-time token's life.
-const PROOF_RETRY_MS = 8 * SECOND;
 
 /** The whole of the outbox's judgement: pure, so the same facts at the same moment always give the same plan. */
 export function plan(world: World): Plan {
@@ -218,69 +169,9 @@ function callFor(
   return isCalled ? [{ kind: 'check', account, destination, dueAt: known.nextCheckAt, wait }] : [];
 }
 
-/** A token that waits for the proof waits for nothing else. */
-function waitFor(known: SessionFacts, awaited: Delivery | undefined, { now, clock }: World): Check['wait'] {
-  if (awaited === undefined) return waitOf(known, now, clock.preferences);
-  return awaited.state === 'observed' ? observedWait(known, now) : undefined;
-}
-
-function observedWait({ report, checkTrouble }: SessionFacts, now: number): Check['wait'] {
-  return report && !checkTrouble ? waitAfter(report, now) : undefined;
-}
-
-function isAllowed(destination: Destination, { granted }: World): boolean {
-  if (needsCookies(destination) && !isGranted(granted, COOKIES)) return false;
-  return isGranted(granted, hostPattern(destination.url)) && mayHandOn(granted);
-}
-
 /** Whether it is time to send; what was said at a time that has not come yet, by a clock that was set back since, no longer counts. */
 function isDue({ nextAttemptAt, trouble, capturedAt }: Delivery, now: number): boolean {
   return nextAttemptAt <= now || (trouble?.at ?? capturedAt) > now;
-}
-
-/** When to ask a destination for its proof: a token that waits for it does not wait out the backoff of minutes. */
-function checkDue(
-  known: SessionFacts,
-  awaited: Delivery | undefined,
-  destination: Destination,
-  world: World,
-): number | null {
-  const { nextCheckAt, checkTrouble, report } = known;
-  // The clock was set back since the last word of the destination: how old that is cannot be known any more.
-  if (((checkTrouble ?? report)?.at ?? 0) > world.now) return world.now;
-  if (!awaited || destination.kind === 'plain') return healthDueAt(known, destination, world);
-  if (awaited.state === 'observed') return observedCheckDue(awaited, known, world.now);
-  if (nextCheckAt === null || checkTrouble === null) return world.now;
-  return isToldToWait(checkTrouble) ? nextCheckAt : Math.min(nextCheckAt, checkTrouble.at + PROOF_RETRY_MS);
-}
-
-/** Due at its stored time; at once when what was last heard is in doubt, unless it failed since and waits for its next try. */
-function healthDueAt(facts: SessionFacts, { kind }: Destination, { now, clock }: World): number | null {
-  const { report, login, nextCheckAt, checkTrouble } = facts;
-  const isBackingOff = checkTrouble !== null && nextCheckAt !== null && nextCheckAt - now <= 2 * HEALTH_MS;
-  if (isBackingOff) return nextCheckAt;
-  // A signed destination's answer to a delivery is a report itself; a plain one's says nothing of the session. A login
-  // from the future saw the clock set back since: no report can be newer.
-  // And a page that was asked before it may have answered of the time before it.
-  const isNews = login !== null && login.endedAt <= now && (report?.sentAt ?? report?.at ?? 0) < login.endedAt;
-  if (kind === 'plain' && isNews) return now;
-  return report && isDoubted(report, now, clock.jumpedAt) ? now : nextCheckAt;
-}
-
-// The callback takes a moment; then its session is looked for quickly, and at last as often as a token's life allows.
-const OBSERVED_CHECKS_MS = [0.5, 1, 2, 4, 8, 16].map((seconds) => seconds * SECOND);
-const OBSERVED_CHECK_MS = 15 * SECOND;
-
-function observedCheckDue({ capturedAt }: Delivery, known: SessionFacts, now: number): number {
-  const { report, checkTrouble, nextCheckAt } = known;
-  if (report && observedWait(known, now)) return waitAgainAt(report, capturedAt, now, OBSERVED_CHECK_MS);
-  const last = Math.max(report?.at ?? 0, checkTrouble?.at ?? 0);
-  const next = OBSERVED_CHECKS_MS.map((ms) => capturedAt + ms).find((at) => at > last) ?? last + OBSERVED_CHECK_MS;
-  return isToldToWait(checkTrouble) ? Math.max(nextCheckAt ?? 0, next) : next;
-}
-
-function isToldToWait(trouble: SessionFacts['checkTrouble']): boolean {
-  return trouble?.status === 429 || trouble?.status === 503;
 }
 
 function lease(delivery: Delivery, calls: readonly Call[], { worker, now }: World): Delivery {
@@ -328,25 +219,4 @@ function timesOf(
   const checkAt = checkOf(route, known, pending, world);
   const term = termOf(account, known);
   return [...(checkAt === null ? [] : [checkAt]), ...(term ? turningPoints(ruleOf(account), term, world.now) : [])];
-}
-
-function checkOf(
-  { destination }: Route,
-  known: SessionFacts,
-  pending: readonly Delivery[],
-  world: World,
-): number | null {
-  if (!destination || !isCheckable(destination) || !isAllowed(destination, world)) return null;
-  const awaited = pending.find((one) => one.destination === destination.id);
-  return checkDue(known, awaited, destination, world);
-}
-
-/** When the next destination is asked how it is, epoch ms; null where none can be asked. */
-export function nextCheckAt(world: World): number | null {
-  const pending = world.deliveries.filter(({ state }) => state === 'waiting' || state === 'observed');
-  const times = routesOf(world)
-    .filter(({ account }) => !account.paused)
-    .map((route) => checkOf(route, factsOf(world.facts, route), pending, world))
-    .filter((at) => at !== null);
-  return times.length === 0 ? null : Math.min(...times);
 }

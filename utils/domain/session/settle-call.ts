@@ -12,7 +12,7 @@ import {
   onStatusPage,
   type SessionFacts,
 } from './facts.ts';
-import type { Call, World } from './plan.ts';
+import type { Call, World } from './world.ts';
 
 /** A call that is over: what it came to, and when it was sent and its answer heard, by our clock. */
 export interface Called {

@@ -6,7 +6,7 @@ import { formatNumber, languageTag, say } from '../base/words.ts';
 import { LOGIN_TAKES_MS, type Stuck, stuckOf } from '../capture/stuck.ts';
 import type { ShownLogin } from '../session/chain.ts';
 import { factsOf } from '../session/facts.ts';
-import type { World } from '../session/plan.ts';
+import type { World } from '../session/world.ts';
 import { type ContainerView, viewContainer } from './container.ts';
 
 /** A login that came to nothing at the broker: what happened, and the log-out that may mend it. */

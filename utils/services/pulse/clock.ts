@@ -1,5 +1,5 @@
 import { lookAtClock, type Reading } from '../../domain/session/clock-jump.ts';
-import type { ClockState } from '../../domain/session/plan.ts';
+import type { ClockState } from '../../domain/session/world.ts';
 import { steadyNow } from '../../platform/runtime/steady.ts';
 import { canNotify } from '../../platform/toolbar/notifications.ts';
 import { SECOND } from '../../shared/time.ts';

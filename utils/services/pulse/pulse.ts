@@ -1,8 +1,9 @@
 import type { Outcome } from '../../domain/delivery/answers.ts';
 import { troubled } from '../../domain/delivery/plain.ts';
 import { factsOf } from '../../domain/session/facts.ts';
-import { type Call, type Check, LONGEST_SLEEP_MS, type Plan, plan, type World } from '../../domain/session/plan.ts';
+import { LONGEST_SLEEP_MS, type Plan, plan } from '../../domain/session/plan.ts';
 import { type Called, settleCall } from '../../domain/session/settle-call.ts';
+import type { Call, Check, World } from '../../domain/session/world.ts';
 import { overview } from '../../domain/view/overview.ts';
 import { viewRound } from '../../domain/view/round.ts';
 import { sleepUntil, wakeAt } from '../../platform/runtime/alarms.ts';

@@ -1,6 +1,6 @@
 import type { Account } from '../../domain/accounts/settings.ts';
 import { attempted, renewalAt } from '../../domain/reminders/renewal.ts';
-import type { World } from '../../domain/session/plan.ts';
+import type { World } from '../../domain/session/world.ts';
 import type { Overview } from '../../domain/view/overview.ts';
 import { isTabOpen } from '../../platform/toolbar/tabs.ts';
 import { readAttempts, writeAttempts } from '../store/clock-store.ts';

@@ -1,8 +1,8 @@
 import type { Account } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { tellProblems } from '../../domain/base/tell-problem.ts';
-import type { World } from '../../domain/session/plan.ts';
 import { advance, nextTurn, type Round, stop } from '../../domain/session/round.ts';
+import type { World } from '../../domain/session/world.ts';
 import { isNextDue } from '../../domain/view/due.ts';
 import type { Overview } from '../../domain/view/overview.ts';
 import { isWell, turnOf } from '../../domain/view/round.ts';

@@ -1,4 +1,4 @@
-import type { Check, World } from '../../domain/session/plan.ts';
+import type { Check, World } from '../../domain/session/world.ts';
 import type { StoreHealth } from '../../domain/view/overview.ts';
 import { grantedHosts } from '../../platform/runtime/permissions.ts';
 import { saveUnsaved } from '../../platform/storage/database.ts';
