@@ -1,5 +1,5 @@
 /**
- * Downstairs of opening-bell.mjs: it answers the extension's signed messages, as docs/contract.md has them.
+ * Below opening-bell.mjs: it answers the extension's signed messages, as docs/contract.md has them.
  */
 import { timingSafeEqual } from 'node:crypto';
 import {
@@ -126,9 +126,9 @@ async function deliver(id, message) {
   if (before?.reply && !(token.kind === 'day' && at > before.at && !living()))
     return before.reply.status ? { ...before.reply, session: shown() } : before.reply;
   try {
-    // Begun and not ended: that process died, or it would still hold the lock.
+    // Begun, not answered, and the lock is free: its process died, or failed.
     if (before && token.kind === 'one-time')
-      throw new Refused('token_spent', 'the receiver ended while it exchanged this token');
+      throw new Refused('token_spent', 'the receiver failed while it exchanged this token');
     return await apply(id, message, name, begun);
   } catch (error) {
     if (error instanceof Refused)
@@ -171,7 +171,7 @@ const meaning = (error) =>
   [error?.message ?? error, error?.error_type, error?.name].map((said) => MEANINGS.get(said)).find(Boolean);
 export const isEnded = (error) => meaning(error) === ENDED || error?.reply?.reason === 'token_spent';
 
-/** What an error of `exchange` means for its token. Only what may pass, or be mended, needs more words in the log. */
+/** What an error of `exchange` means for its token; its words are logged where none here explains it. */
 function refusalFor(error, { kind, value }, at) {
   if (error instanceof Refused) return error;
   // The broker may have taken a one-time token, or take it still.

@@ -65,7 +65,7 @@ export function respond(
 ): Promise<void>;
 
 type Kept<Given extends unknown[], Result> = ((...given: Given) => Promise<Result>) & {
-  /** The same under a key of your own, which runs once. */
+  /** The same under a key of your own: what is parked under one runs once. */
   keyed(key: string, ...given: Given): Promise<Result>;
 };
 

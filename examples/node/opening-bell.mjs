@@ -1,8 +1,8 @@
 /**
  * Opening Bell in a Node program, for Node 22.18 or newer, imported or required. Three files are the kit:
  *
- * Downstairs, opening-bell.contract.mjs answers the extension's signed messages.
- * Upstairs, here, `current`, `reads` and `acts` give a trading program its session, and its calls a second try.
+ * opening-bell.contract.mjs answers the extension's signed messages.
+ * Here `current` gives a trading program its session; `reads` and `acts` park its calls until a login.
  * Both stand on opening-bell.store.mjs, which keeps all in SQLite files.
  * One process leads: it verifies, runs the feed and the parked calls. It leads by a lock that ends with the process.
  */
@@ -109,7 +109,7 @@ export const reads = (name, run) => wrap(name, { run, within: DAY_S, isAct: fals
 /**
  * For a function(session, key, …) that acts: parked, it runs after `confirm`, once, and not after `within` seconds.
  * Where its outcome was lost, lookUp(session, key) finds it: any JSON, or null where the broker knows of nothing.
- * Its `keyed` takes a key of yours before the arguments, which runs once.
+ * Its `keyed` takes a key of yours before the arguments; what is parked under one runs once.
  */
 export const acts = (name, { within, lookUp = () => null }, run) => wrap(name, { run, within, lookUp, isAct: true });
 
@@ -122,7 +122,7 @@ function wrap(name, { run, within, lookUp, isAct }) {
     const one = {
       ...{ name, given, isAct, key, state: isAct ? 'needs_confirmation' : 'parked' },
       ...{ parked_at: iso(), until: Date.now() + within * 1_000, finished_at: null, took_ms: null, problem: null },
-      tried: held?.exchanged_at ?? null, // it waits for another session than this one
+      tried: held?.exchanged_at ?? null, // not tried again on this session
     };
     const before = sameAs(one);
     if (before && before.given !== given) throw new Error('this key is another call’s');
@@ -234,7 +234,7 @@ async function lead() {
 /** Asks the broker whether the session lives: when it is new or in doubt, then every five minutes. */
 async function prove(held) {
   const wait = (held?.proofDue ?? 0) - Date.now();
-  if (!held || (wait > 0 && wait < 301_000)) return; // further off after the clock was set back
+  if (!held || (wait > 0 && wait < 301_000)) return; // over 301 s: the clock was set back
   try {
     const said = await inTime('verify', () => ask(here.yours.verify, held.made));
     if (said === false) throw new AuthRequired();
@@ -344,7 +344,7 @@ function take(held, isReady, facts) {
   });
 }
 
-/** How a call ends that gave a result; one that cannot be kept is no reason to run it again. */
+/** How a call ends that gave a result. A result that is no JSON does not make it run again. */
 function outcome({ isAct }, result = null) {
   if (refuses(result)) throw new Error('the broker’s answer is an error', { cause: result });
   const facts = { state: 'done', finished_at: iso(), problem: null, result };
@@ -356,7 +356,7 @@ function outcome({ isAct }, result = null) {
   }
 }
 
-/** What becomes of a call whose outcome is not known. A broker may list an order seconds late: it is looked up then. */
+/** A call whose outcome is not known. Its look-up waits 5 seconds: a broker may list an order late. */
 function lost() {
   const problem = 'outcome unknown; it is not sent again';
   return { state: 'failed', problem, finished_at: iso(), lookAt: Date.now() + 5_000, tried: null };

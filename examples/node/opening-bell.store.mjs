@@ -1,7 +1,7 @@
 /**
  * The ground of opening-bell.mjs: its settings, and what all processes keep in SQLite files.
  *
- * The files lie in clear in a folder that only you can read.
+ * The files lie in clear in a folder of mode 0700.
  */
 import { createHmac } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
@@ -94,7 +94,7 @@ function open(name, waitMs) {
   const folder = join(setting('FOLDER', process.cwd()), '.opening-bell');
   const file = join(folder, `${account()}.${name}`.replace(/[\\/:*?"<>|]/g, '_'));
   mkdirSync(folder, { mode: 0o700, recursive: true });
-  // Never opened once it is there: closing a file ends every lock that its process has on it.
+  // Do not open it again: on close, POSIX drops the process's locks on it.
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   const db = new DatabaseSync(file);
   db.exec(`PRAGMA busy_timeout = ${waitMs}`);

@@ -1,9 +1,9 @@
 """Opening Bell in a Python program: one file, nothing but the standard library, Python 3.9 or newer.
 
 The contract: `receive` answers the extension's signed messages, as docs/contract.md has them.
-Your program: `current`, `reads` and `acts` give it the session, and its calls a second try.
+Your program: `current` gives it the session; `reads` and `acts` park its calls until a login.
 The work: one process leads, by a lock that ends with it. It verifies, runs the feed and the parked calls.
-The store: SQLite files in a folder that only you can read, in clear: the standard library has no cipher.
+The store: SQLite files in a folder of mode 0700, in clear: the standard library has no cipher.
 """
 import atexit, base64, contextvars, functools, hmac, inspect, json, logging, os, re, secrets, sqlite3, threading, time
 import traceback
@@ -33,7 +33,7 @@ MEANINGS = {"Invalid `checksum`.": ("configuration", "the broker refuses the API
                              "Could not authenticate credentials. Please check session key."], ENDED)}
 # What Kite refuses in one of these classes was not carried out. Any other error of a call that acts leaves it lost.
 REFUSALS = ["InputException", "OrderException", "MarginException", "HoldingException", "PermissionException"]
-FINAL = ["token_spent", "wrong_account", "superseded"]  # a token keeps these refusals; others may pass, or be mended
+FINAL = ["token_spent", "wrong_account", "superseded"]  # kept for the token; after any other it may come again
 YOURS, CALLS = {}, {}  # your functions, and your calls, by name
 WORKER = {"pid": None, "stops": False}  # the process whose thread works, and whether that has to end
 
@@ -154,8 +154,8 @@ def deliver(id, message):
         if before and "reply" in before and not (kind == "day" and at > before["at"] and not living()):
             return {**before["reply"], **({"session": shown()} if "status" in before["reply"] else {})}
         try:
-            # Begun and not ended: that process died, or it would still hold the lock.
-            if before and kind == "one-time": raise Refused("token_spent", "the receiver ended while it exchanged this token")
+            # Begun, not answered, and the lock is free: its process died, or failed.
+            if before and kind == "one-time": raise Refused("token_spent", "the receiver failed while it exchanged this token")
             return apply(id, message, name, begun)
         except Refused as refused:
             keep(name, {**begun, "reply": refused.reply} if refused.reply["reason"] in FINAL else None)
@@ -189,7 +189,7 @@ def meaning(error): return MEANINGS.get(str(error)) or MEANINGS.get(type(error).
 def is_ended(error): return meaning(error) is ENDED or isinstance(error, Refused) and error.reply["reason"] == "token_spent"
 
 def refusal_for(error, kind, at, token):
-    """What an error of `exchange` means for its token. Only what may pass, or be mended, needs more words in the log."""
+    """What an error of `exchange` means for its token; its words are logged where none here explains it."""
     if isinstance(error, Refused): return error
     # The broker may have taken a one-time token, or take it still.
     if isinstance(error, Late) and kind == "one-time": return Refused("token_spent", blame("exchange failed", error, token))
@@ -235,7 +235,7 @@ def acts(within, look_up=None):
     """For a function(session, key, …) that acts: parked, it runs after `confirm`, once, and not after `within` seconds.
 
     Where its outcome was lost, look_up(session, key) finds it: any JSON, or None where the broker knows of nothing.
-    A call of it takes a key of yours as key=…, which runs once.
+    A call of it takes a key of yours as key=…; what is parked under one runs once.
     """
     return lambda function: wrap(function, within, is_act=True, look_up=look_up or (lambda session, key: None))
 
@@ -254,7 +254,7 @@ def wrap(function, within, is_act=False, look_up=None):
         one = {"name": name, "given": given, "is_act": is_act, "key": key or given,
                "state": "needs_confirmation" if is_act else "parked", "parked_at": iso(), "until": time.time() + within,
                "finished_at": None, "took_ms": None, "problem": None, "look_at": None,
-               "tried": held and held["exchanged_at"]}  # it waits for another session than this one
+               "tried": held and held["exchanged_at"]}  # not tried again on this session
         before = same_as(one)
         if before and before["given"] != given: raise ValueError("this key is another call's")
         if before and before["state"] == "done": return before["result"]
@@ -359,7 +359,7 @@ def lead():
 
 def prove(held):
     """Asks the broker whether the session lives: when it is new or in doubt, then every five minutes."""
-    if not held or 0 < held.get("proof_due", 0) - time.time() < 301: return  # further off after the clock was set back
+    if not held or 0 < held.get("proof_due", 0) - time.time() < 301: return  # over 301: the clock was set back
     try:
         said = in_time("verify", ask, YOURS["verify"], held["made"])
         if said is False: raise AuthRequired()
@@ -443,7 +443,7 @@ def take(held, is_ready, facts):
         return save({**ready[0], **facts, "tried": held["exchanged_at"]}, db) if ready else None
 
 def outcome(one, result):
-    """How a call ends that gave a result; one that cannot be kept is no reason to run it again."""
+    """How a call ends that gave a result. A result that is no JSON does not make it run again."""
     if refuses(result): raise RuntimeError(f"the broker's answer is an error: {result}"[:300])
     facts = {"state": "done", "finished_at": iso(), "problem": None, "result": result}
     try: json.dumps(result, default=str)
@@ -458,7 +458,7 @@ def refuses(result):
     return result.get("status") == "error" or isinstance(result.get("Error"), str) and result["Error"] != ""
 
 def lost():
-    """What becomes of a call whose outcome is not known. A broker may list an order seconds late: it is looked up then."""
+    """A call whose outcome is not known. Its look-up waits 5 seconds: a broker may list an order late."""
     unknown = "outcome unknown; it is not sent again"
     return {"state": "failed", "problem": unknown, "finished_at": iso(), "look_at": time.time() + 5, "tried": None}
 
