@@ -1,7 +1,7 @@
 import { type HostNeed, needsCookies } from '../../utils/domain/accounts/hosts.ts';
 import { movedTo } from '../../utils/domain/accounts/known-systems.ts';
 import { COOKIES, DATA_CONSENT } from '../../utils/domain/accounts/permission-names.ts';
-import { type Destination, DestinationForm as Form } from '../../utils/domain/accounts/settings.ts';
+import { type Destination, DestinationForm as Form, formOf } from '../../utils/domain/accounts/settings.ts';
 import { check } from '../../utils/domain/base/check.ts';
 import { say } from '../../utils/domain/base/words.ts';
 import type { Command } from '../../utils/domain/hold/messages.ts';
@@ -136,12 +136,8 @@ function withAddress(form: Form, url: string): Partial<Plain> {
   return form.kind === 'plain' && form.status ? { url, status: movedTo(form.status, url) } : { url };
 }
 
-// A stored secret is never read back into a form: it is entered anew.
 function initial(destination: Destination | null, url: string): Form {
-  if (destination === null) return { kind: 'signed', url, secret: '' };
-  if (destination.kind === 'signed') return { kind: 'signed', url: destination.url, secret: '' };
-  const { id: _id, account: _account, savedAt: _savedAt, createdAt: _createdAt, ...form } = destination;
-  return { ...form, secret: '' };
+  return destination ? formOf(destination) : { kind: 'signed', url, secret: '' };
 }
 
 /** The form as the destination it would become. */

@@ -21,7 +21,7 @@ export type Waits = ReturnType<typeof createWaits>;
  */
 export function createWaits(revisionOf: (account: AccountName) => Promise<string>, most = MOST) {
   const held = new Set<Held>();
-  const stopping = new AbortController();
+  let isStopped = false;
 
   const of = (account: AccountName) => [...held].filter((one) => one.account === account);
 
@@ -29,13 +29,18 @@ export function createWaits(revisionOf: (account: AccountName) => Promise<string
     /** Holds until there is news, the time is over, or its connection is closed. False: none is held any more, or too many are. */
     async hold(account: AccountName, { after, ms }: Wait, gone?: AbortSignal): Promise<boolean> {
       const isFull = held.size >= most.all || of(account).length >= most.account;
-      if (isFull || stopping.signal.aborted) return false;
+      if (isFull || isStopped) return false;
       const one: Held = { account, after, release: new AbortController() };
       held.add(one);
-      const signal = AbortSignal.any([one.release.signal, stopping.signal, ...(gone ? [gone] : [])]);
+      const { signal } = one.release;
+      const release = () => one.release.abort();
+      if (gone?.aborted) release();
+      // No signal of many: one that outlives them would keep each (https://github.com/nodejs/node/issues/64476, 2026-11).
+      gone?.addEventListener('abort', release, { once: true });
       await sleep(ms, undefined, { signal }).catch(() => undefined);
+      gone?.removeEventListener('abort', release);
       held.delete(one);
-      return !stopping.signal.aborted;
+      return !isStopped;
     },
 
     /** Releases those of an account for which there is news. */
@@ -46,6 +51,9 @@ export function createWaits(revisionOf: (account: AccountName) => Promise<string
     },
 
     /** Releases all, and holds none from now on. */
-    stop: (): void => stopping.abort(),
+    stop(): void {
+      isStopped = true;
+      for (const one of held) one.release.abort();
+    },
   };
 }

@@ -91,31 +91,27 @@ describe('a tab that comes back, from the browser’s memory or its last session
     });
   });
 
-  // A Firefox that is driven opens no tabs of its last session.
-  it.runIf(BROWSER === 'chromium')(
-    'by a restart with its tabs: nothing is delivered or asked, a login of ours goes on, a stranger’s is asked about (CAP-06)',
-    async () => {
-      const visits = () => target.hits.map(({ url }) => url);
-      const seen: string[] = [];
-      for (const broker of BROKERS) seen.push((await finished(broker, visits)).address);
-      await begun();
-      html = `<a id="go" href="${KITE_LOGIN}&by=stranger">prices</a>`;
-      const led = await paired.browser.newTab();
-      await led.goto(site.url);
-      await led.click('#go');
-      await led.waitForSelector('#login');
-      target.hits.length = 0;
+  it('by a restart with its tabs: nothing is delivered or asked, a login of ours goes on, a stranger’s is asked about (CAP-06)', async () => {
+    const visits = () => target.hits.map(({ url }) => url);
+    const seen: string[] = [];
+    for (const broker of BROKERS) seen.push((await finished(broker, visits)).address);
+    await begun();
+    html = `<a id="go" href="${KITE_LOGIN}&by=stranger">prices</a>`;
+    const led = await paired.browser.newTab();
+    await led.goto(site.url);
+    await led.click('#go');
+    await led.waitForSelector('#login');
+    target.hits.length = 0;
 
-      paired.browser = await paired.browser.restore();
-      await until(visits, (urls) => seen.every((url) => urls.includes(url)));
-      const [ours, stranger] = await Promise.all([tabAt('redirect_params'), tabAt('by=stranger')]);
-      await Promise.all([ours, stranger].map((tab) => tab.waitForSelector('#login')));
-      for (const broker of BROKERS) await expectNothingYet(broker);
-      await expectOneMore('zerodha', () => ours.click('#login'));
-      await expectAsked(() => stranger.click('#login'));
-      for (const broker of BROKERS) await expectOneMore(broker, () => paired.logIn(broker));
-    },
-  );
+    paired.browser = await paired.browser.restore();
+    await until(visits, (urls) => seen.every((url) => urls.includes(url)));
+    const [ours, stranger] = await Promise.all([tabAt('redirect_params'), tabAt('by=stranger')]);
+    await Promise.all([ours, stranger].map((tab) => tab.waitForSelector('#login')));
+    for (const broker of BROKERS) await expectNothingYet(broker);
+    await expectOneMore('zerodha', () => ours.click('#login'));
+    await expectAsked(() => stranger.click('#login'));
+    for (const broker of BROKERS) await expectOneMore(broker, () => paired.logIn(broker));
+  });
 
   /** A tab at the login page, in which *Log in* opened it. */
   async function begun(): Promise<Tab> {

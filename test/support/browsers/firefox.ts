@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../backend/program.ts';
@@ -103,8 +103,14 @@ async function drive(running: Running, options: Tab): Promise<Firefox> {
       await quit();
       return startAgain(profile);
     },
-    // 2026-11, Firefox 153: a Firefox that is driven opened none of them, with resume_session_once either.
-    restore: () => Promise.reject(new Error('a driven Firefox brings no tabs back')),
+    async restore() {
+      appendFileSync(join(profile, 'user.js'), OPENS_ITS_TABS_AGAIN);
+      // 2026-11, Firefox 153: browser.close closes each tab first, and no session is left. Nobody is left to answer this.
+      await chrome('Services.startup.quit(Ci.nsIAppStartup.eAttemptQuit)').catch(() => undefined);
+      bidi.close();
+      await ended(child);
+      return startAgain(profile);
+    },
     async crash() {
       child.kill('SIGKILL');
       bidi.close();
@@ -157,6 +163,16 @@ function preferences({ brokers, proxyPort }: BrowserOptions): string {
     // Brings every page's and background's console to our side.
     'devtools.console.stdout.content': true,
   };
+  return asLines(values);
+}
+
+// Each tab is loaded as soon as it is back, not when somebody looks at it.
+const OPENS_ITS_TABS_AGAIN = asLines({
+  'browser.startup.page': 3,
+  'browser.sessionstore.restore_on_demand': false,
+});
+
+function asLines(values: Record<string, unknown>): string {
   return Object.entries(values)
     .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
     .join('');

@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { filledFor, PRESETS } from '../../../utils/domain/accounts/known-systems.ts';
 import { leaveOut } from '../../../utils/domain/accounts/left-out.ts';
 import { isLeftOut } from '../../../utils/domain/accounts/placeholders.ts';
-import { DestinationForm } from '../../../utils/domain/accounts/settings.ts';
+import { DestinationForm, formOf } from '../../../utils/domain/accounts/settings.ts';
 import { check } from '../../../utils/domain/base/check.ts';
-import { plain, SECRET } from '../../support/samples/samples.ts';
+import { plain, SECRET, signed } from '../../support/samples/samples.ts';
 
 const PLACE = 'https://trade.example.in/hook';
-const { id: _id, account: _account, savedAt: _savedAt, createdAt: _createdAt, ...filled } = plain();
-const form = { ...filled, url: PLACE, secret: '' };
+const form = { ...formOf(plain({ further: true, unconfirmed: true })), url: PLACE };
 const signedForm = { kind: 'signed', url: PLACE, secret: SECRET };
 const problemsOf = (whole: object) => {
   const checked = check(DestinationForm, whole);
@@ -78,4 +77,14 @@ describe('a destination that a person saves', () => {
     [signedForm, []],
     [{ ...signedForm, url: `${PLACE}?key=***` }, ['url']],
   ])('%#: %j is wrong in %j', (whole, fields) => expect(problemsOf(whole)).toEqual(fields));
+});
+
+describe('a stored destination that is opened in the form', () => {
+  it.each([
+    ['that came with a settings file', plain({ unconfirmed: true })],
+    ['that is a further one', plain({ further: true })],
+    ['with a pairing', signed({ further: true })],
+  ])('can be saved once its secret is entered: one %s', (_what, one) => {
+    expect(check(DestinationForm, { ...formOf(one), secret: SECRET })).toMatchObject({ ok: true });
+  });
 });

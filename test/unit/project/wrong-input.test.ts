@@ -103,12 +103,12 @@ const lastLogin = {
 const schemas: [name: string, schema: z.ZodMiniType, valid: unknown][] = [
   ['Account', Account, sample.account({ confirmedUser: 'AB****', clock, container: 'firefox-container-6' })],
   ['AccountForm', AccountForm, accountForm],
-  ['Destination, signed', Destination, sample.signed()],
-  ['Destination, plain', Destination, { ...withHeader, unconfirmed: true }],
+  ['Destination, signed', Destination, sample.signed({ further: true })],
+  ['Destination, plain', Destination, { ...withHeader, further: true, unconfirmed: true }],
   [
     'Destination, plain with a bearer',
     Destination,
-    { ...withHeader, unconfirmed: true, authorization: { kind: 'bearer' } },
+    { ...withHeader, further: true, unconfirmed: true, authorization: { kind: 'bearer' } },
   ],
   ['DestinationForm, signed', DestinationForm, signedForm],
   ['DestinationForm, plain', DestinationForm, plainForm],

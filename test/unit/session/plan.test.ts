@@ -275,6 +275,20 @@ describe('the next waking', () => {
   ])('is at %s when %s', (at, _when, change) => expect(plan(world(change)).wakeAt).toBe(at));
 });
 
+describe('a delivery to a further destination that is gone', () => {
+  const gone = delivery({ id: `ob_${'b3'.repeat(13)}`, destination: 'gone0000', broker: 'icici' });
+
+  it.each<[what: string, known: Partial<SessionFacts>]>([
+    ['has its own login', { login: loginAt(gone.capturedAt + SECOND) }],
+    ['has it under way', { pending: { delivery: DELIVERY_ID, via: 'redirect', capturedAt: gone.capturedAt } }],
+  ])('is not told of as the account’s, where that %s', (_what, change) => {
+    const deliveries = change.pending ? [gone, delivery()] : [gone];
+    const { facts, endedDeliveries } = plan(world({ deliveries, ...known(change) }));
+    expect(endedDeliveries).toMatchObject([{ trouble: { code: 'destination_changed' } }]);
+    expect(facts.get('destination1')).toMatchObject(change);
+  });
+});
+
 describe('any world', () => {
   const times = fc.integer({ min: -700_000, max: 700_000 }).map((ms) => NOW + ms);
   const near = fc.integer({ min: -20_000, max: 20_000 }).map((ms) => NOW + ms);

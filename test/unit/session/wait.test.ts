@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { skewOf } from '../../../utils/domain/base/moments.ts';
+import type { TroubleCode } from '../../../utils/domain/delivery/trouble.ts';
 import { foldAnswer, foldCut, nextCheck, type SessionFacts, waitOf } from '../../../utils/domain/session/facts.ts';
 import { plan } from '../../../utils/domain/session/plan.ts';
 import { settleCall } from '../../../utils/domain/session/settle-call.ts';
@@ -176,6 +177,23 @@ describe('a check that waits', () => {
     expect([calls.map(({ destination }) => destination.id), endedWaits]).toEqual([['destination2'], []]);
   });
 
+  it('gives way to a token for another destination on its host', () => {
+    const other = { accounts: [account(), account({ id: 'account2', broker: 'icici' as const })] };
+    const to = (url: string) => signed({ id: 'destination2', account: 'account2', url });
+    const proven = ['destination2', facts({ destination: 'destination2', provenAt: NOW })] as const;
+    const endedBeside = (url: string) =>
+      plan(
+        waitingWorld({
+          ...other,
+          destinations: [signed(), to(url)],
+          deliveries: [delivery({ account: 'account2', destination: 'destination2', broker: 'icici' })],
+          facts: new Map([...waitingWorld().facts, proven]),
+        }),
+      ).endedWaits;
+    expect(endedBeside('http://127.0.0.1:8787/other')).toEqual([check()]);
+    expect(endedBeside('http://127.0.0.1:9999/other')).toEqual([]);
+  });
+
   it('of an observed login waits for its session, and is asked again at once', () => {
     const observed = delivery({ state: 'observed', via: 'observed', body: null });
     const change = { accounts: [account({ mode: 'observe' })], deliveries: [observed], waits: [] };
@@ -184,13 +202,24 @@ describe('a check that waits', () => {
     ).toMatchObject([{ wait: WAIT }]);
   });
 
+  it.each<[answered: TroubleCode, provenAt: number | null]>([
+    ['unreachable', NOW],
+    ['unavailable', NOW],
+    ['html', null],
+    ['bad_signature', null],
+    ['wrong_signature', null],
+  ])('that came to nothing by %s leaves the proof at %s', (answered, provenAt) => {
+    expect(foldCut(known(), trouble(answered), null, NOW).provenAt).toBe(provenAt);
+  });
+
   it.each([
     ['at once', null, NOW],
     ['as late as it was told to', 9_000, NOW + 9_000],
+    ['ten minutes later at most', 86_400_000, NOW + 600_000],
   ])('that came to nothing is followed %s by one that does not wait, and is no trouble', (_when, retryAfterMs, due) => {
     const outcome = { kind: 'trouble', trouble: trouble('unreachable'), retryAfterMs } as const;
     const settled = settleCall(check(), { outcome, heard: { sentAt: NOW - SECOND, at: NOW } }, waitingWorld());
-    expect(settled?.facts).toEqual(foldCut(known(), retryAfterMs, NOW));
+    expect(settled?.facts).toEqual(foldCut(known(), outcome.trouble, retryAfterMs, NOW));
     expect(settled?.facts).toMatchObject({ checkTrouble: null, checkFailures: 0, nextCheckAt: due, provenAt: NOW });
     const after = plan(
       waitingWorld({ now: due, waits: [], facts: new Map([['destination1', settled?.facts ?? facts()]]) }),

@@ -15,17 +15,26 @@ interface Settings {
 
 /** The destinations of an account: its own first, then the further ones in the order in which they were added. */
 export function destinationsOf(all: readonly Destination[], account: string): Destination[] {
-  return all.filter((one) => one.account === account).sort((a, b) => a.createdAt - b.createdAt);
+  const isFurther = ({ further }: Destination) => Number(further === true);
+  return all
+    .filter((one) => one.account === account)
+    .sort((a, b) => isFurther(a) - isFurther(b) || a.createdAt - b.createdAt);
 }
 
-/** The destination that an account was set up with, or null. */
+/** The destination that an account was set up with, or null. Its record may be damaged while further ones are whole. */
 export function ownDestination(all: readonly Destination[], account: string): Destination | null {
-  return destinationsOf(all, account)[0] ?? null;
+  return all.find((one) => one.account === account && !one.further) ?? null;
+}
+
+/** The further destinations of an account. */
+export function furtherOf(all: readonly Destination[], account: string): Destination[] {
+  return destinationsOf(all, account).filter(({ further }) => further);
 }
 
 /** The destination of an account with this id, its own where no id is given, or null. */
 export function findDestination(all: readonly Destination[], account: string, id?: string): Destination | null {
-  return destinationsOf(all, account).find((one) => id === undefined || one.id === id) ?? null;
+  if (id === undefined) return ownDestination(all, account);
+  return all.find((one) => one.account === account && one.id === id) ?? null;
 }
 
 /** The first route of an account: to its own destination, or to none. */
@@ -33,12 +42,12 @@ export function ownRoute({ destinations }: Pick<Settings, 'destinations'>, accou
   return { account, destination: ownDestination(destinations, account.id) };
 }
 
-/** Every route of every account; an account without a destination has one too. */
-export function routesOf({ accounts, destinations }: Settings): Route[] {
-  return accounts.flatMap((account): Route[] => {
-    const own = destinationsOf(destinations, account.id);
-    return own.length === 0 ? [{ account, destination: null }] : own.map((destination) => ({ account, destination }));
-  });
+/** Every route of every account, the first one first; an account without a destination of its own has that one too. */
+export function routesOf(settings: Settings): Route[] {
+  return settings.accounts.flatMap((account) => [
+    ownRoute(settings, account),
+    ...furtherOf(settings.destinations, account.id).map((destination) => ({ account, destination })),
+  ]);
 }
 
 /** The id under which the facts of a route stand: its destination's, or the account's where there is none. */

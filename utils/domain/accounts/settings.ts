@@ -147,8 +147,10 @@ const stored = {
   id: Id,
   account: Id,
   savedAt: z.int(),
-  /** When it was added, epoch ms; one that takes its place keeps it, and so the order of an account's destinations. */
+  /** When it was added, epoch ms; one that takes its place keeps it. */
   createdAt: z.int(),
+  /** Set where the account has another one of its own: it gets the token too. One that takes its place keeps it. */
+  further: z.optional(z.literal(true)),
 };
 
 export const Destination = z.discriminatedUnion('kind', [
@@ -167,6 +169,21 @@ export const Destination = z.discriminatedUnion('kind', [
 ]);
 export type Destination = z.infer<typeof Destination>;
 export type PlainDestination = Extract<Destination, { kind: 'plain' }>;
+
+/** A stored destination as it was entered: a secret is never read back, so it is entered anew. */
+export function formOf(destination: Destination): DestinationForm {
+  if (destination.kind === 'signed') return { kind: 'signed', url: destination.url, secret: '' };
+  const {
+    id: _id,
+    account: _account,
+    savedAt: _at,
+    createdAt: _from,
+    further: _more,
+    unconfirmed: _new,
+    ...form
+  } = destination;
+  return { ...form, secret: '' };
+}
 
 /** True where a destination can tell how its session stands. */
 export function isCheckable(destination: Destination): boolean {

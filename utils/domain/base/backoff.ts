@@ -14,7 +14,12 @@ export function backoff(failures: number, name: string, retryAfterMs: number | n
   const step = STEPS_MS[Math.min(failures, STEPS_MS.length) - 1] ?? 0;
   const wait = Math.round(step * (1 + spread(`${name}#${failures}`) / 5));
   if (retryAfterMs === null) return wait;
-  return Math.max(wait, Math.min(Math.max(retryAfterMs, SECOND), MAX_RETRY_AFTER_MS));
+  return Math.max(wait, withinBounds(retryAfterMs));
+}
+
+/** A Retry-After in ms as far as it is honoured. */
+export function withinBounds(retryAfterMs: number): number {
+  return Math.min(Math.max(retryAfterMs, SECOND), MAX_RETRY_AFTER_MS);
 }
 
 /** Milliseconds that a Retry-After header asks for, as seconds or as an HTTP date; null when it says nothing usable. */

@@ -1,7 +1,7 @@
 import type { Broker } from '../../shared/brokers/broker.ts';
 import { parseUrl } from '../../shared/urls.ts';
 import type { Account } from '../accounts/settings.ts';
-import type { Login } from './capture.ts';
+import { type Login, NO_TAB } from './capture.ts';
 
 /** A top-level request to a broker's page, as its headers tell. */
 export interface BrokerPage {
@@ -83,8 +83,12 @@ function keyOf(mine: readonly Account[], here: Login | undefined): Key {
   return here === undefined || mine.some(({ id }) => id === here.account) ? 'same' : 'another';
 }
 
-function askerOf({ site, hopped, isPrefetch, origin }: BrokerPage, { accounts, theirs, own }: ArmingWorld): Asker {
+function askerOf({ tab, site, hopped, isPrefetch, origin }: BrokerPage, world: ArmingWorld): Asker {
+  const { accounts, theirs, own, logins } = world;
   if (isPrefetch) return 'ahead';
+  // A page that we opened keeps our name in Firefox when it is loaded again, after a restart too (2026-11, Firefox 153).
+  if (origin === own && !logins.some((one) => one.by === 'us' && (one.tab === tab || one.tab === NO_TAB)))
+    return hopped ? 'unclear' : 'person';
   if (origin === own) return 'us';
   if (origin !== null && accounts.some(({ origins }) => origins.includes(origin))) return 'broker';
   if (site === 'none') return hopped ? 'unclear' : 'person';

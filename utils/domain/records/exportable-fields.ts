@@ -35,6 +35,7 @@ export const FATES = {
     account: 'inside',
     savedAt: 'shown',
     createdAt: 'inside',
+    further: 'inside',
     kind: 'exported',
     url: 'blanked',
     fingerprint: 'shown',

@@ -26,7 +26,7 @@ export function isOlder(record: unknown): boolean {
  * Takes further destinations that were stored as accounts (0.1.0) to their own account, and facts to their destination.
  * Null where nothing is that old. Doing it again changes nothing, and what is damaged stays where it is.
  */
-export function ownDestinations(records: ReadonlyMap<string, unknown>): Changes | null {
+export function withoutCopies(records: ReadonlyMap<string, unknown>): Changes | null {
   const accounts = olderUnder(records, 'account:');
   if (accounts.length === 0) return null;
   const ids = new Set(keysUnder(records, 'account:'));
@@ -36,7 +36,7 @@ export function ownDestinations(records: ReadonlyMap<string, unknown>): Changes 
   for (const one of olderUnder(records, 'destination:')) {
     const account = String(one.data.account);
     const createdAt = accounts.find(({ id }) => id === account)?.data.createdAt ?? one.data.savedAt;
-    const moved = { ...migrated('destination', one), account: owners.get(account) ?? account, createdAt };
+    const moved = { ...migrated('destination', one), createdAt, ...ownerOf(account, owners) };
     changes.put.set(`destination:${one.id}`, wrap(STORED.destination, moved));
   }
   for (const one of accounts) {
@@ -57,6 +57,11 @@ export function ownDestinations(records: ReadonlyMap<string, unknown>): Changes 
 
 function isCopy({ copyOf }: Record<string, unknown>, ids: ReadonlySet<string>): boolean {
   return typeof copyOf === 'string' && ids.has(copyOf);
+}
+
+function ownerOf(account: string, owners: ReadonlyMap<string, string>): object {
+  const owner = owners.get(account);
+  return owner === undefined ? { account } : { account: owner, further: true };
 }
 
 /** The facts of an account go to its destination, what was seen of it stays its own. */

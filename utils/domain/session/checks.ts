@@ -68,7 +68,7 @@ const OBSERVED_CHECK_MS = 15 * SECOND;
 
 function observedCheckDue({ capturedAt }: Delivery, known: SessionFacts, now: number): number {
   const { report, checkTrouble, nextCheckAt } = known;
-  if (report && observedWait(known, now)) return waitAgainAt(report, capturedAt, now, OBSERVED_CHECK_MS);
+  if (report && observedWait(known, now)) return waitAgainAt(report, capturedAt, report.at, OBSERVED_CHECK_MS);
   const last = Math.max(report?.at ?? 0, checkTrouble?.at ?? 0);
   const next = OBSERVED_CHECKS_MS.map((ms) => capturedAt + ms).find((at) => at > last) ?? last + OBSERVED_CHECK_MS;
   return isToldToWait(checkTrouble) ? Math.max(nextCheckAt ?? 0, next) : next;

@@ -11,7 +11,7 @@ import { z } from '../../shared/schema.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
 import { factsIdOf, type Route } from '../accounts/destinations.ts';
 import { Id } from '../accounts/settings.ts';
-import { backoff } from '../base/backoff.ts';
+import { backoff, withinBounds } from '../base/backoff.ts';
 import { type Compared, type Exchange, isSurelyBefore, skewOf } from '../base/moments.ts';
 import { type Delivery, Via } from '../delivery/delivery.ts';
 import { CONSEQUENCES, Trouble } from '../delivery/trouble.ts';
@@ -179,9 +179,10 @@ export function foldCheckTrouble(
 }
 
 /** A check that waited and came to no report tells nothing of the session: the next one does not wait, and its answer counts. */
-export function foldCut(facts: SessionFacts, retryAfterMs: number | null, now: number): SessionFacts {
+export function foldCut(facts: SessionFacts, trouble: Trouble, retryAfterMs: number | null, now: number): SessionFacts {
   const { report } = facts;
-  return { ...facts, report: report && { ...report, cutAt: now }, nextCheckAt: now + (retryAfterMs ?? 0) };
+  const nextCheckAt = retryAfterMs === null ? now : now + withinBounds(retryAfterMs);
+  return { ...facts, report: report && { ...report, cutAt: now }, nextCheckAt, provenAt: provenAfter(facts, trouble) };
 }
 
 /** Makes a check due that is answered at once. */

@@ -39,8 +39,8 @@ export function plan(world: World): Plan {
   const { facts, endedNotices } = fold(tidied, world);
   const open = tidied.filter(({ state }) => state !== 'ended');
   const wanted = callsFor(open, facts, world);
-  const waiting = wanted.filter(isWaiting);
   const calls = wanted.filter((call) => !isWaiting(call));
+  const waiting = wanted.filter(isWaiting).filter((call) => !calls.some((other) => isInTheWay(call, other)));
   const deliveries = open.map((delivery) => lease(delivery, calls, world));
   return {
     deliveries,
@@ -63,10 +63,11 @@ function fold(deliveries: readonly Delivery[], world: World): Pick<Plan, 'facts'
   const endedNotices: string[] = [];
   for (const delivery of deliveries.filter(({ state }) => state === 'ended')) {
     const { account, destination } = delivery;
-    // Of a destination that is gone its account tells.
+    // Of a destination that is gone its account tells, unless its own login of that moment has a way of its own.
     const id = facts.has(destination) ? destination : own.get(account);
     const known = id === undefined ? undefined : facts.get(id);
-    if (id === undefined || known === undefined) continue;
+    const isOfFurther = id !== destination && [known?.login, known?.pending].some((one) => isTwin(one, delivery));
+    if (id === undefined || known === undefined || isOfFurther) continue;
     const told = foldDelivery(known, delivery);
     facts.set(id, told);
     if (told.login !== known.login && id === own.get(account) && world.notices.has(account)) endedNotices.push(account);
@@ -79,7 +80,17 @@ function fold(deliveries: readonly Delivery[], world: World): Pick<Plan, 'facts'
   return { facts, endedNotices };
 }
 
+/** Whether a login came with the same token as this delivery, on its way to another destination. */
+function isTwin(login: { delivery: string; capturedAt: number } | null | undefined, other: Delivery): boolean {
+  return login?.capturedAt === other.capturedAt && login.delivery !== other.id;
+}
+
 const isWaiting = (call: Call): call is Check => call.kind === 'check' && call.wait !== undefined;
+
+/** A browser has six connections to a host over HTTP/1.1: a token waits for none that only waits. */
+function isInTheWay(waiting: Check, call: Call): boolean {
+  return call.kind === 'deliver' && new URL(call.destination.url).origin === new URL(waiting.destination.url).origin;
+}
 
 /** Whether two waiting checks ask the same: a wait goes on as long as it would be begun anew. */
 function isSame(one: Check, other: Check): boolean {

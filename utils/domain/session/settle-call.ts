@@ -65,7 +65,7 @@ function afterTrouble(
   { trouble, retryAfterMs }: Outcome & { kind: 'trouble' },
   at: number,
 ) {
-  if (call.kind === 'check' && call.wait !== undefined) return foldCut(known, retryAfterMs, at);
+  if (call.kind === 'check' && call.wait !== undefined) return foldCut(known, trouble, retryAfterMs, at);
   return call.kind === 'check'
     ? foldCheckTrouble(known, trouble, retryAfterMs, at)
     : foldDeliveryTrouble(known, trouble);

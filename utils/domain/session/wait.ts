@@ -33,7 +33,8 @@ export function waitAgainAt(
   mostMs: number,
 ): number {
   const pause = Math.min(Math.max((now - since) * PAUSE_SHARE, SHORTEST_PAUSE_MS), mostMs);
-  return Math.max(now, Math.ceil(sentAt - waitedMs + pause));
+  // A clock that was set back while the answer was held puts no question far off.
+  return Math.min(Math.max(now, Math.ceil(sentAt - waitedMs + pause)), now + mostMs);
 }
 
 /** The exchange without the time for which the receiver held its answer, so that two clocks are compared by the travel alone. */

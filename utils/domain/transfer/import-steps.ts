@@ -69,7 +69,8 @@ export function planAccount(file: FileAccount, { accounts, destinations, dashboa
 
 /** The account's own destination stays its own; a further one is known by its address. */
 function planDestinations(files: readonly FileDestination[], stored: readonly Destination[]): DestinationStep[] {
-  const [own = null, ...left] = stored;
+  const own = stored.find(({ further }) => !further) ?? null;
+  const left = stored.filter((one) => one !== own);
   return files.map((file, index) => {
     if (index === 0) return planDestination(file, own);
     // Two may be told apart by what was left out of the file alone, so each stands for one.

@@ -1,7 +1,7 @@
 import { brokers } from '../../shared/brokers/index.ts';
 import type { BrokerId, FeedState, QueueState } from '../../shared/contract.ts';
 import { hostPattern } from '../../shared/urls.ts';
-import { destinationsOf, factsIdOf, type Route } from '../accounts/destinations.ts';
+import { factsIdOf, furtherOf, ownRoute, type Route } from '../accounts/destinations.ts';
 import { type HostNeed, hostsNeeded, isGranted } from '../accounts/hosts.ts';
 import type { Preferences } from '../accounts/preferences.ts';
 import type { Account, Destination } from '../accounts/settings.ts';
@@ -185,8 +185,7 @@ export function routesShown(account: AccountView): RouteView[] {
 }
 
 function viewAccount(account: Account, world: World): AccountView {
-  const [own = null, ...further] = destinationsOf(world.destinations, account.id);
-  const route: Route = { account, destination: own };
+  const route = ownRoute(world, account);
   const facts = factsOf(world.facts, route);
   const logOut = viewLogOut(account, loginOf(route, facts, world), world);
   const isApart = logOut !== null || account.container !== undefined || hasNeighbours(account, world.accounts);
@@ -194,12 +193,12 @@ function viewAccount(account: Account, world: World): AccountView {
   const seen = world.notices.get(account.id);
   return {
     ...viewRoute(route, world),
-    ask: ask ? viewAsk(ask, account, own) : null,
+    ask: ask ? viewAsk(ask, account, route.destination) : null,
     logOut,
     container: isApart ? viewContainer(account, world.granted) : null,
     // A question says what was seen by itself.
     notice: ask || !seen ? null : notice(account, seen),
-    further: further.map((destination) => viewRoute({ account, destination }, world)),
+    further: furtherOf(world.destinations, account.id).map((destination) => viewRoute({ account, destination }, world)),
   };
 }
 

@@ -29,7 +29,7 @@ export async function writeRecord(key: string, value: unknown): Promise<void> {
   unsaved.delete(key);
 }
 
-/** Records that the disk refused: they hold for this life of the background, and are tried again. */
+/** Records that the disk refused to take, or to remove: they hold for this life of the background, and are tried again. */
 const unsaved = new Set<string>();
 
 /** Writes a record that must not stop what is under way: where the disk refuses, it lives on in this background (STO-08). */
@@ -43,7 +43,11 @@ export async function keepRecord(key: string, value: unknown): Promise<void> {
 
 /** Tries again what the disk refused; true when everything is on disk now (STO-11). */
 export async function saveUnsaved(): Promise<boolean> {
-  for (const key of [...unsaved]) await keepRecord(key, (await records()).get(key));
+  for (const key of [...unsaved]) {
+    const value = (await records()).get(key);
+    if (value !== undefined) await keepRecord(key, value);
+    else await removeRecord(key).catch(() => undefined);
+  }
   return unsaved.size === 0;
 }
 
@@ -89,7 +93,7 @@ export async function changeRecords(put: ReadonlyMap<string, unknown>, gone: rea
 export async function keepChanges(put: ReadonlyMap<string, unknown>, gone: readonly string[]): Promise<void> {
   if ((await changeRecords(put, gone)).ok) return;
   hold(await records(), put, gone);
-  for (const key of put.keys()) unsaved.add(key);
+  for (const key of [...put.keys(), ...gone]) unsaved.add(key);
 }
 
 function hold(known: Map<string, unknown>, put: ReadonlyMap<string, unknown>, gone: readonly string[]): void {

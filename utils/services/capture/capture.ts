@@ -1,4 +1,4 @@
-import { destinationsOf, ownDestination, ownRoute } from '../../domain/accounts/destinations.ts';
+import { furtherOf, ownDestination, ownRoute } from '../../domain/accounts/destinations.ts';
 import type { Account, Destination } from '../../domain/accounts/settings.ts';
 import { skewInOrder } from '../../domain/base/moments.ts';
 import { type Ask, type AskReason, judge } from '../../domain/capture/capture.ts';
@@ -127,10 +127,12 @@ type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'companions' |
 /** Puts a token into the outbox, for each destination of its account; the ledger is written after it, so a kill between repeats and never loses. */
 async function capture(stored: Stored, token: ToCapture): Promise<void> {
   const { account, broker, hash } = token;
-  const all = destinationsOf(stored.destinations, account.id);
+  const first = ownDestination(stored.destinations, account.id);
   // A one-time token is for one exchanger.
-  const meant = broker.token.kind === 'day' ? all : all.slice(0, 1);
-  const [own = null, ...others] = await Promise.all(meant.map((one) => entryFor(stored, token, one)));
+  const further = broker.token.kind === 'day' ? furtherOf(stored.destinations, account.id) : [];
+  const [own = null, ...others] = await Promise.all(
+    [first, ...further].map((one) => one && entryFor(stored, token, one)),
+  );
   if (own === null) await note(account, 'no-destination', null);
   else await dropNotice(stored, account);
   const entries = [own, ...others].flatMap((entry) => (entry?.isNew ? [entry] : []));

@@ -1,4 +1,10 @@
-import { destinationsOf, factsIdOf, ownDestination, whyOneDestination } from '../../domain/accounts/destinations.ts';
+import {
+  factsIdOf,
+  furtherOf,
+  ownDestination,
+  routesOf,
+  whyOneDestination,
+} from '../../domain/accounts/destinations.ts';
 import { isOpenAlgo, whyNoOpenAlgo } from '../../domain/accounts/known-systems.ts';
 import type { Account, AccountForm } from '../../domain/accounts/settings.ts';
 import { type Checked, told } from '../../domain/base/check.ts';
@@ -12,6 +18,7 @@ import { removeClockRecords } from '../store/clock-store.ts';
 import { forgetDraft } from '../store/draft.ts';
 import { forgetInLog } from '../store/log.ts';
 import {
+  destinationKeys,
   readAll,
   removeAccount,
   removeAsks,
@@ -46,6 +53,7 @@ export function pair(text: string): Promise<Checked<string>> {
     const stored = await readAll();
     const known = stored.accounts.find((one) => one.broker === broker && one.name === name) ?? null;
     const account = await putAccount(known, { broker, name, apiKey, redirectUrl, mode, expectedUser });
+    if (known) await settleChange(stored, known, account);
     await putDestination(
       stored,
       account,
@@ -70,15 +78,20 @@ export function saveAccount(id: string | null, form: AccountForm): Promise<Check
       return { ok: false, problems: [{ field: 'name', message: say('problem_name_taken') }] };
     }
     const account = await putAccount(known, form);
-    // The account's name, broker and redirect are part of what was promised to the destination.
-    const isOther = known?.name !== account.name || known.broker !== account.broker;
-    const isOtherWay = (known?.mode === 'observe') !== (account.mode === 'observe');
-    const [own = null, ...further] = destinationsOf(stored.destinations, account.id);
-    if (known && (isOther || isOtherWay))
-      for (const destination of [own, ...further]) await dropWaiting(stored, factsIdOf({ account, destination }));
-    if (whyOneDestination(account) !== null) for (const one of further) await forgetDestination(stored, one);
+    if (known) await settleChange(stored, known, account);
     return { ok: true, value: account.id };
   });
+}
+
+/** What a changed account makes of its destinations: ends what waits for them, and those that it may have no longer; under the lock. */
+async function settleChange(stored: Stored, known: Account, account: Account): Promise<void> {
+  // The account's name, broker and redirect are part of what was promised to the destination.
+  const isOther = known.name !== account.name || known.broker !== account.broker;
+  const isOtherWay = (known.mode === 'observe') !== (account.mode === 'observe');
+  if (isOther || isOtherWay)
+    for (const route of routesOf({ ...stored, accounts: [account] })) await dropWaiting(stored, factsIdOf(route));
+  if (whyOneDestination(account) === null) return;
+  for (const one of furtherOf(stored.destinations, account.id)) await forgetDestination(stored, one);
 }
 
 export function changeAccount(
@@ -140,7 +153,10 @@ export function dropDamaged(key: string): Promise<Checked<string>> {
     const record = (await readAll()).damaged.find((one) => one.key === key);
     if (!record) return gone('key');
     if (record.isNewer) return { ok: false, problems: [{ field: 'key', message: say('problem_newer_key') }] };
-    await Promise.all([removeRecord(key), removeEntries([key])]);
+    const [kind, id = ''] = key.split(':');
+    // Nobody would know any more what hangs on a destination: its key, its secret, its facts.
+    for (const one of kind === 'destination' ? destinationKeys(id) : [key]) await removeRecord(one);
+    await removeEntries([key]);
     return { ok: true, value: key };
   });
 }

@@ -48,17 +48,16 @@ export function removeFurther(id: string): Promise<Checked<string>> {
   return locked(async () => {
     const stored = await readAll();
     const found = stored.destinations.find((one) => one.id === id);
-    const [own] = found ? destinationsOf(stored.destinations, found.account) : [];
-    if (!found || found === own) return gone('destination');
+    if (!found?.further) return gone('destination');
     await forgetDestination(stored, found);
     return { ok: true, value: found.account };
   });
 }
 
-/** Removes one destination and what hangs on it; under the lock. */
+/** Removes one destination and what hangs on it; under the lock. What waits goes first, or the account would tell of it. */
 export async function forgetDestination(stored: Stored, destination: Destination): Promise<void> {
-  await dropDestination(destination);
   await removeDeliveries(stored.deliveries.filter((one) => one.destination === destination.id));
+  await dropDestination(destination);
   forgetInLog(destination.id);
 }
 
@@ -72,17 +71,19 @@ export function addDestination(accountId: string, form: DestinationForm): Promis
       return { ok: false, problems: [{ field: 'kind', message: say('problem_second') }] };
     if (destinationsOf(stored.destinations, accountId).some(({ url }) => url === form.url))
       return { ok: false, problems: [{ field: 'url', message: say('problem_known_destination') }] };
-    await putDestination(stored, account, form, null);
+    const isFirst = destinationsOf(stored.destinations, accountId).length === 0;
+    await putDestination(stored, account, form, null, isFirst ? undefined : true);
     return { ok: true, value: accountId };
   });
 }
 
-/** Puts a destination in the place of `old`, or beside the others; under the lock. */
+/** Puts a destination in the place of `old`, as the account's own, or as a further one; under the lock. */
 export async function putDestination(
   stored: Stored,
   account: Account,
   form: DestinationForm,
   old: Destination | null,
+  further = old?.further,
 ): Promise<void> {
   const id = recordId();
   const { secret, ...settings } = form;
@@ -90,24 +91,15 @@ export async function putDestination(
   // new one comes: between the two a token has nowhere to go, rather than the wrong place.
   if (settings.kind === 'signed') await keepKey(id, secretBytes(secret));
   else await writeSecret(id, secret);
-  const known = destinationsOf(stored.destinations, account.id);
-  if (old || known.length === 0) {
-    await dropWaiting(stored, factsIdOf({ account, destination: old }), id);
-    await removeNotice(account.id);
-  }
+  if (old || !further) await dropWaiting(stored, factsIdOf({ account, destination: old }), id);
+  if (!further) await Promise.all([removeNotice(account.id), removeFacts(account.id)]);
   if (old) await dropDestination(old);
-  else await removeFacts(account.id);
   const now = Date.now();
-  const ours = { id, account: account.id, savedAt: now, createdAt: old?.createdAt ?? afterAll(known, now) };
+  const ours = { id, account: account.id, savedAt: now, createdAt: old?.createdAt ?? now, ...(further && { further }) };
   if (settings.kind === 'signed') await writeDestination({ ...settings, ...ours, fingerprint: await fingerprint(id) });
   else await writeDestination({ ...settings, ...ours });
   const canTell = settings.kind === 'signed' || Boolean(settings.status);
   await writeFacts({ ...noFacts(id), nextCheckAt: canTell ? now : null });
-}
-
-/** A clock that was set back must not put a new destination before the account's own. */
-function afterAll(known: readonly Destination[], now: number): number {
-  return Math.max(now, ...known.map(({ createdAt }) => createdAt + 1));
 }
 
 /** Removes a destination with its key and its facts; under the lock. */

@@ -17,6 +17,8 @@ import {
   destinationKeys,
   type Entry,
   factsEntry,
+  factsKey,
+  noticeKey,
   type Stored,
 } from '../store/store.ts';
 import { newAccount } from './accounts.ts';
@@ -62,11 +64,13 @@ function putAccount(all: ImportRecords, stored: Stored, step: AccountStep, field
   all.put.push({ field, entry: accountEntry(account) });
   const mine = destinationsOf(stored.destinations, account.id);
   if (known !== null && (known.mode === 'observe') !== (account.mode === 'observe'))
-    for (const { id } of mine) all.emptied.set(id, id);
+    for (const id of [account.id, ...mine.map((one) => one.id)]) all.emptied.set(id, id);
   for (const one of removedDestinations) removeFrom(all, account, one, step.destinations.length === 0);
-  const addedAt = Math.max(Date.now(), ...mine.map(({ createdAt }) => createdAt + 1));
+  const now = Date.now();
   for (const [at, destination] of step.destinations.entries()) {
-    const ours = { account: account.id, createdAt: destination.known?.createdAt ?? addedAt + at };
+    const further = at === 0 ? undefined : (true as const);
+    const createdAt = destination.known?.createdAt ?? now + at;
+    const ours = { account: account.id, createdAt, ...(further && { further }) };
     if (destination.isChanged) putDestination(all, ours, destination, `${field}.destinations.${at}`);
   }
   removeDashboards(all.gone, removedDashboards);
@@ -92,7 +96,7 @@ function removeFrom(
 /** A key stays only with its host; what is new has none, so nothing can be sent there before the person pairs it (NET-04). */
 function putDestination(
   all: ImportRecords,
-  ours: Pick<Destination, 'account' | 'createdAt'>,
+  ours: Pick<Destination, 'account' | 'createdAt' | 'further'>,
   { known, file, keepsKey }: DestinationStep,
   field: string,
 ): void {
@@ -107,11 +111,13 @@ function putDestination(
   const id = newId();
   all.emptied.set(known?.id ?? ours.account, id);
   if (known) all.gone.keys.push(...destinationKeys(known.id));
+  // What was told of an account without a destination of its own is over.
+  if (!ours.further) all.gone.keys.push(noticeKey(ours.account), factsKey(ours.account));
   put(destinationEntry(unpaired(file, { ...ours, savedAt: now, id })));
   put(factsEntry({ ...noFacts(id), checkTrouble: { code: 'no_key', at: now } }));
 }
 
-type Ours = Pick<Destination, 'id' | 'account' | 'savedAt' | 'createdAt'>;
+type Ours = Pick<Destination, 'id' | 'account' | 'savedAt' | 'createdAt' | 'further'>;
 
 function unpaired(file: FileDestination, ours: Ours): Destination {
   return file.kind === 'signed' ? { ...file, ...ours, fingerprint: '' } : { ...file, ...ours, unconfirmed: true };

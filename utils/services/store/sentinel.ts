@@ -21,10 +21,10 @@ export async function areAccountsLost(stored: Counted): Promise<boolean> {
   return typeof known === 'number' && known > countOf(stored);
 }
 
-/** Notes that some of the accounts are none any more. */
-export async function rememberFewer(count: number): Promise<void> {
+/** Notes that of so many accounts some are none any more; where accounts were lost before, that is still known. */
+export async function rememberFewer(before: number, now: number): Promise<void> {
   const known = await readPreference(KEY);
-  if (typeof known === 'number' && count > 0) await writePreference(KEY, known - count);
+  if (typeof known === 'number' && known <= before) await writePreference(KEY, Math.min(known, now));
 }
 
 /** Those that can be read, and those of which something cannot be. */

@@ -66,6 +66,7 @@ export async function readAll(): Promise<Stored> {
   const readable = unwrapAll(STORED.account, accounts, PREFIX.account, damaged);
   const places = unwrapAll(STORED.destination, destinations, PREFIX.destination, damaged);
   const isLeftAlone = ({ id }: Account) =>
+    isNewer(STORED.facts, facts.get(id)) ||
     places.some((one) => one.account === id && isNewer(STORED.facts, facts.get(one.id)));
   return {
     // Without facts that can be written, nothing can be done for an account without doing it again and again.
@@ -101,6 +102,8 @@ export const destinationEntry = (one: Destination): Entry => [
 export const dashboardEntry = (one: Dashboard): Entry => [PREFIX.dashboard + one.id, wrap(STORED.dashboard, one)];
 /** Only for a destination that was read: the facts of a newer version are never written over, and their account is not read. */
 export const factsEntry = (facts: SessionFacts): Entry => [PREFIX.facts + facts.destination, wrap(STORED.facts, facts)];
+export const factsKey = (destination: string) => PREFIX.facts + destination;
+export const noticeKey = (account: string) => PREFIX.notice + account;
 /** The keys of all the records of a destination. */
 export const destinationKeys = (id: string) => [
   PREFIX.destination + id,
