@@ -3,7 +3,6 @@ import './settings/options.css';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { say } from '../utils/domain/base/words.ts';
-import { areTwins } from '../utils/domain/capture/match.ts';
 import type { Fate } from '../utils/domain/capture/outcome.ts';
 import type { AccountView, Overview } from '../utils/domain/view/overview.ts';
 import { AccountCard } from './account-card/account-card.tsx';
@@ -21,7 +20,7 @@ interface CapturedProps {
 export function Captured({ overview, fate, now, actions }: CapturedProps) {
   const accounts = overview?.accounts ?? [];
   const account = 'account' in fate ? accounts.find(({ settings }) => settings.id === fate.account) : undefined;
-  const alike = account ? accounts.filter(({ settings }) => areTwins(settings, account.settings)) : [];
+  const alike = accounts.filter((one) => one === account || account?.twins.includes(one.settings.id));
   // A question to another account alone is not about this redirect.
   const isAsked = fate.is === 'asked' || (account?.ask ?? null) !== null;
   const asking = isAsked ? alike.filter(({ ask }) => ask !== null) : [];

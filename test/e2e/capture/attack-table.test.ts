@@ -390,7 +390,14 @@ describe('whatever another site, page, extension or text does, nothing is delive
       (count) => count > before,
     );
     await entriesOnceJudged(browser);
-    expect(destination.tokens()).toHaveLength(before + 1);
+    // A machine that hangs for as long as a call may take has it made again, under the same id.
+    const [sent, ...more] = new Map(
+      destination
+        .tokens()
+        .slice(before)
+        .map(({ id, body }) => [id, body]),
+    ).values();
+    expect([JSON.parse(sent ?? '{}').token?.value, more]).toEqual([brokers.book(broker).issued().at(-1), []]);
     expect(target.hits).toEqual([]);
     await tab.close();
     await paired.use(broker, target.url, 'forward');

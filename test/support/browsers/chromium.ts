@@ -2,9 +2,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { findProgram } from '../backend/program.ts';
-import { HANGS_MS, until } from '../until.ts';
+import { HANGS_MS, until, within } from '../until.ts';
 import { type Browser, type BrowserOptions, expectDone, fromOptions } from './browser.ts';
 import { removeProfile } from './remove-profile.ts';
 
@@ -231,20 +232,23 @@ async function openGrants(context: BrowserContext, id: string): Promise<(pattern
 
 /** Ends every worker for real; the session is one of an extension's own page. */
 export async function killWorker(cdp: CDPSession, page: Page): Promise<void> {
-  await cdp.send('ServiceWorker.enable');
-  await cdp.send('ServiceWorker.stopAllWorkers');
+  await within(cdp.send('ServiceWorker.enable'), 'Chromium did not tell of its workers');
+  await within(cdp.send('ServiceWorker.stopAllWorkers'), 'Chromium did not stop its workers');
   await page.waitForTimeout(50);
 }
 
 async function backLists(context: BrowserContext): Promise<string[]> {
   const lists = context.pages().map((page) =>
     until(
-      () => backList(page),
+      () => Promise.race([backList(page), setTimeout(UNANSWERED_MS, null)]),
       (list) => list !== null,
     ),
   );
   return (await Promise.all(lists)).flatMap((list) => list ?? []);
 }
+
+// A page that changes its process may leave a question without an answer, and is asked again.
+const UNANSWERED_MS = 5_000;
 
 /** Null while the page changes its process: nothing answers for it then. */
 async function backList(page: Page): Promise<string[] | null> {

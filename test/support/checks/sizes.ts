@@ -7,7 +7,7 @@ export interface Size {
 }
 
 export const SIZES: readonly Size[] = [
-  { name: 'the background', of: { file: 'background.js' }, most: 234_000 },
+  { name: 'the background', of: { file: 'background.js' }, most: 241_000 },
   { name: 'the popup’s scripts', of: { page: 'popup.html', kind: '.js' }, most: 61_000 },
   { name: 'the popup’s styles', of: { page: 'popup.html', kind: '.css' }, most: 9_700 },
   { name: 'the settings’ scripts', of: { page: 'options.html', kind: '.js' }, most: 225_500 },

@@ -56,6 +56,16 @@ describe('a status page', () => {
   });
 });
 
+describe('a check during which the clock was set back', () => {
+  it('tells nothing, and is made again at once', () => {
+    const before = known({ nextCheckAt: NOW });
+    const heard = { sentAt: NOW + 300, at: NOW - 93_600_000 };
+    const settled = settleCall(CHECK, { outcome: REPORTED, heard }, before);
+    const facts = { ...before.facts.get('destination1'), nextCheckAt: heard.at };
+    expect(settled).toEqual({ facts, deliveries: [] });
+  });
+});
+
 describe('a check that is asked for again while it is out', () => {
   it.each<[string, number | null, boolean]>([
     ['at the same moment', NOW + 300, true],

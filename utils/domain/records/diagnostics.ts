@@ -2,7 +2,8 @@ import { brokers } from '../../shared/brokers/index.ts';
 import { parseUrl } from '../../shared/urls.ts';
 import { isGranted } from '../accounts/hosts.ts';
 import { COOKIES, DATA_CONSENT, HAS_CONTAINERS, NO_CONSENT_ASKED } from '../accounts/permission-names.ts';
-import { type Overview, type RouteView, routesShown } from '../view/overview.ts';
+import type { Overview, RouteView } from '../view/overview.ts';
+import { routesShown } from '../view/routes.ts';
 import type { Log } from './log.ts';
 
 /** What a person can read, copy and hand on: built from fields that cannot hold a secret, and from no other. */

@@ -47,6 +47,9 @@ export function settleCall(
   const settled = sent ? [settleDelivery(sent, outcome, isSigned, heard.at)] : [];
   if (outcome.kind === 'accepted') return { facts: known, deliveries: settled };
   if (outcome.kind === 'trouble') return { facts: afterTrouble(call, known, outcome, heard.at), deliveries: settled };
+  // The clock was set back while the check was out: what its report says of times cannot be placed. It is asked again.
+  if (call.kind === 'check' && heard.at < heard.sentAt)
+    return { facts: { ...known, nextCheckAt: heard.at }, deliveries: settled };
   const told = foldAnswer(known, outcome.answer, heard);
   const facts = withNextCheck(call, isSigned ? told : onStatusPage(told), heard.at, world);
   const open = world.deliveries.filter((one) => one.state !== 'ended' && one.destination === destination.id);

@@ -10,6 +10,7 @@ import type { Damaged } from '../base/records.ts';
 import { tellProblems } from '../base/tell-problem.ts';
 import { keyOf, say } from '../base/words.ts';
 import { type AskView, viewAsk } from '../capture/ask.ts';
+import { areTwins } from '../capture/match.ts';
 import type { Notice } from '../capture/notice.ts';
 import type { Dashboard } from '../dashboards/dashboard.ts';
 import type { Delivery } from '../delivery/delivery.ts';
@@ -22,6 +23,7 @@ import type { World } from '../session/world.ts';
 import { type Badge, badge, lostBadge } from './badge.ts';
 import { type ContainerView, hasNeighbours, viewContainer } from './container.ts';
 import { type LogOutView, viewLogOut } from './log-out.ts';
+import { routesShown } from './routes.ts';
 import { type Advice, standing } from './standing.ts';
 import type { Status } from './status.ts';
 
@@ -78,6 +80,8 @@ export interface AccountView extends RouteView {
   /** The container for its logins, where the browser has any and one is of use. */
   container: ContainerView | null;
   notice: string | null;
+  /** The other accounts that a redirect cannot tell from this one, by their ids. */
+  twins: string[];
   /** Where else the token goes, each with a state of its own. */
   further: RouteView[];
 }
@@ -174,16 +178,6 @@ function sessionAt({ report, login }: SessionFacts, destination: Destination | n
   return login && isFrom(report, login) ? Math.max(atLeast, login.capturedAt) : atLeast;
 }
 
-/** The route that is shown. */
-export function routeOf({ settings, destination }: RouteView): Route {
-  return { account: settings, destination: destination?.settings ?? null };
-}
-
-/** Every route of an account: to its own destination first. */
-export function routesShown(account: AccountView): RouteView[] {
-  return [account, ...account.further];
-}
-
 function viewAccount(account: Account, world: World): AccountView {
   const route = ownRoute(world, account);
   const facts = factsOf(world.facts, route);
@@ -198,6 +192,7 @@ function viewAccount(account: Account, world: World): AccountView {
     container: isApart ? viewContainer(account, world.granted) : null,
     // A question says what was seen by itself.
     notice: ask || !seen ? null : notice(account, seen),
+    twins: world.accounts.filter((one) => one.id !== account.id && areTwins(one, account)).map(({ id }) => id),
     further: furtherOf(world.destinations, account.id).map((destination) => viewRoute({ account, destination }, world)),
   };
 }

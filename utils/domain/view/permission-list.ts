@@ -7,7 +7,8 @@ import {
   NOTIFICATIONS,
 } from '../accounts/permission-names.ts';
 import { say } from '../base/words.ts';
-import { type Overview, routesShown } from './overview.ts';
+import type { Overview } from './overview.ts';
+import { routesShown } from './routes.ts';
 import { titleOf } from './title.ts';
 
 /** Something that the browser allows, or should: who needs it and why, and whether it is there. */

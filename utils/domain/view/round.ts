@@ -7,7 +7,8 @@ import { factsOf } from '../session/facts.ts';
 import type { Round, Turn } from '../session/round.ts';
 import type { World } from '../session/world.ts';
 import { isNextDue } from './due.ts';
-import { type AccountView, type RoundView, routeOf, shownLogin } from './overview.ts';
+import { type AccountView, type RoundView, shownLogin } from './overview.ts';
+import { routeOf } from './routes.ts';
 import { titleOf } from './title.ts';
 import { TONES } from './tone.ts';
 

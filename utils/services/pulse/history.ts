@@ -1,6 +1,7 @@
 import { type History, remember } from '../../domain/history/history.ts';
 import { factsOf, type SessionFacts } from '../../domain/session/facts.ts';
-import { type Overview, routeOf } from '../../domain/view/overview.ts';
+import type { Overview } from '../../domain/view/overview.ts';
+import { routeOf } from '../../domain/view/routes.ts';
 import { readHistory, writeHistory } from '../store/clock-store.ts';
 import { log } from '../store/log.ts';
 

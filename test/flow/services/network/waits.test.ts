@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waits } from '../../../../utils/services/pulse/world.ts';
-import { readAll } from '../../../../utils/services/store/store.ts';
 import type { FeedState, SessionCheck } from '../../../../utils/shared/contract.ts';
 import {
   type Behaviour,
@@ -11,6 +10,7 @@ import {
 import {
   cleanUp,
   command,
+  knownOf,
   logIn,
   logInWith,
   pair,
@@ -147,7 +147,7 @@ describe('a check that waits', () => {
     const account = await pair(backend);
     await logInWith(account, KITE_TOKEN);
     await expect.poll(() => follow().length, { timeout: HANGS_MS }).toBeGreaterThan(3);
-    const { checkTrouble, checkFailures } = (await readAll()).facts.get(account) ?? {};
+    const { checkTrouble, checkFailures } = (await knownOf(account)) ?? {};
     expect([checkTrouble, checkFailures]).toEqual([null, 0]);
     tick();
     await shownAccount(account, ({ status }) => status === 'live');
