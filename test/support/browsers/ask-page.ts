@@ -12,9 +12,18 @@ export async function askPage(browser: Browser): Promise<Tab> {
 }
 
 /** What the extension keeps in memory, once it has judged every redirect that it saw. */
-export function entriesOnceJudged({ options }: Browser): Promise<Record<string, unknown>> {
+export function entriesOnceJudged(browser: Browser): Promise<Record<string, unknown>> {
+  return entriesWithout(browser, ['seen:']);
+}
+
+/** The same once every token that was captured has ended its way too. */
+export function entriesOnceDelivered(browser: Browser): Promise<Record<string, unknown>> {
+  return entriesWithout(browser, ['seen:', 'delivery:']);
+}
+
+function entriesWithout({ options }: Browser, kinds: readonly string[]): Promise<Record<string, unknown>> {
   return until(
     () => options.evaluate(() => chrome.storage.session.get(null)),
-    (entries) => !Object.keys(entries).some((key) => key.startsWith('seen:')),
+    (entries) => !Object.keys(entries).some((key) => kinds.some((kind) => key.startsWith(kind))),
   );
 }
