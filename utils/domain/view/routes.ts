@@ -1,12 +1,12 @@
 import type { Route } from '../accounts/destinations.ts';
-import type { AccountView, RouteView } from './overview.ts';
+import type { Account, Destination } from '../accounts/settings.ts';
 
 /** The route that is shown. */
-export function routeOf({ settings, destination }: RouteView): Route {
-  return { account: settings, destination: destination?.settings ?? null };
+export function routeOf(shown: { settings: Account; destination: { settings: Destination } | null }): Route {
+  return { account: shown.settings, destination: shown.destination?.settings ?? null };
 }
 
 /** Every route of an account: to its own destination first. */
-export function routesShown(account: AccountView): RouteView[] {
+export function routesShown<T>(account: T & { further: T[] }): T[] {
   return [account, ...account.further];
 }
