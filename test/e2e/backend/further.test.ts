@@ -28,8 +28,16 @@ describe('an account with several destinations, set up in the settings', () => {
     await chromium.send({ type: 'save-account', id: null, form });
     const section = chromium.options.locator('section[data-account="both"]');
     for (const [index, { url, secret }] of destinations.entries()) {
-      await section.locator(`[data-action="${index === 0 ? 'edit-destination' : 'add-destination'}"]`).click();
+      const opens = section.locator(`[data-action="${index === 0 ? 'edit-destination' : 'add-destination'}"]`);
       const destination = section.locator('form[aria-label="Destination"]');
+      // The card grows with what is heard meanwhile, and a press may meet another place of it.
+      await until(
+        async () => {
+          if (await opens.isVisible()) await opens.click();
+          return destination.isVisible();
+        },
+        (isOpen) => isOpen,
+      );
       await destination.locator('[name="url"]').fill(url);
       await destination.locator('[name="secret"]').fill(secret);
       await destination.locator('[data-action="save-destination"]').click();
