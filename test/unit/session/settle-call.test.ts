@@ -56,10 +56,14 @@ describe('a status page', () => {
   });
 });
 
-describe('a check during which the clock was set back', () => {
-  it('tells nothing, and is made again at once', () => {
+describe('a check during which the clock was set', () => {
+  it.each([
+    ['back', -93_600_000],
+    ['ahead', 93_600_000],
+    ['ahead by some minutes', 200_000],
+  ])('%s tells nothing, and is made again at once', (_how, byMs) => {
     const before = known({ nextCheckAt: NOW });
-    const heard = { sentAt: NOW + 300, at: NOW - 93_600_000 };
+    const heard = { sentAt: NOW + 300, at: NOW + 500 + byMs };
     const settled = settleCall(CHECK, { outcome: REPORTED, heard }, before);
     const facts = { ...before.facts.get('destination1'), nextCheckAt: heard.at };
     expect(settled).toEqual({ facts, deliveries: [] });

@@ -130,8 +130,9 @@ export function live(report: Report, now: number, calendar: Calendar): Link {
   if (feed.state === 'no_market_data') return { name, state: 'idle', at: null, note: 'no_market_data' };
   if (feed.state === 'live') return { name, state: 'done', at: ours(feed.first_tick_at, report), note: null };
   if (feed.state === 'refused') return { name, state: 'failed', at, note: 'refused' };
-  if (feed.state === 'subscribed' && !isMarketOpen(now, calendar))
-    return { name, state: 'done', at, note: 'market_closed' };
+  // By the clock of the destination too, when it told so: ours may be another day's.
+  const isClosed = !isMarketOpen(now, calendar) && !isMarketOpen(at + report.skewMs, calendar);
+  if (feed.state === 'subscribed' && isClosed) return { name, state: 'done', at, note: 'market_closed' };
   const isLate = feed.state === 'subscribed' && isTickMissing(report, calendar);
   return {
     name,

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../shared/time.ts';
 import type { Exchange } from '../base/moments.ts';
 import type { Outcome } from '../delivery/answers.ts';
 import { type Delivery, end, settleDelivery } from '../delivery/delivery.ts';
@@ -47,8 +48,8 @@ export function settleCall(
   const settled = sent ? [settleDelivery(sent, outcome, isSigned, heard.at)] : [];
   if (outcome.kind === 'accepted') return { facts: known, deliveries: settled };
   if (outcome.kind === 'trouble') return { facts: afterTrouble(call, known, outcome, heard.at), deliveries: settled };
-  // The clock was set back while the check was out: what its report says of times cannot be placed. It is asked again.
-  if (call.kind === 'check' && heard.at < heard.sentAt)
+  // The clock was changed while the check was out: what its report says of times cannot be placed. It is asked again.
+  if (call.kind === 'check' && !isPlaced(heard))
     return { facts: { ...known, nextCheckAt: heard.at }, deliveries: settled };
   const told = foldAnswer(known, outcome.answer, heard);
   const facts = withNextCheck(call, isSigned ? told : onStatusPage(told), heard.at, world);
@@ -56,6 +57,13 @@ export function settleCall(
   // A status page knows of no login, so it proves none.
   const proven = isSigned && outcome.kind === 'reported' ? open.filter((one) => isProven(one, facts)) : [];
   return { facts, deliveries: [...settled, ...proven.map((one) => end(one, 'applied', null, heard.at))] };
+}
+
+// Far longer than any call may take.
+const LONGEST_CALL_MS = 2 * MINUTE;
+
+function isPlaced({ sentAt, at }: Called['heard']): boolean {
+  return at >= sentAt && at - sentAt <= LONGEST_CALL_MS;
 }
 
 function isSentBy(call: Call, { id, destination }: Delivery): boolean {
