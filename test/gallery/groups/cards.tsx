@@ -150,7 +150,7 @@ function withFurther(): Known {
       accounts: [main],
       destinations: [
         plain({ url: 'https://trade.example.in/token' }),
-        prod({ id: 'destination2', createdAt: NOW, url: 'https://copy.example.in/session' }),
+        prod({ id: 'destination2', further: true, url: 'https://copy.example.in/session' }),
       ],
     },
   };

@@ -322,7 +322,7 @@ describe('any world', () => {
     destinations: fc.tuple(fc.boolean(), times, one(...ids)).map(([isPlain, savedAt, owner]) => [
       isPlain ? plain({ savedAt }) : signed({ savedAt }),
       // A further destination of the first account, or the only one of the second.
-      signed({ id: 'destination2', account: owner, createdAt: NOW }),
+      signed({ id: 'destination2', account: owner, ...(owner === 'account1' && { further: true as const }) }),
     ]),
     facts: fc
       .array(

@@ -42,7 +42,7 @@ const settings = (change: Partial<Settings> = {}): Settings => ({
   destinations: [
     signed(),
     plain({ id: 'destination2', account: 'account2', authorization: { kind: 'bearer' }, extra: { pass: 'hidden' } }),
-    signed({ id: 'destination3', account: 'account2', createdAt: NOW, url: 'https://trade.example.in/session' }),
+    signed({ id: 'destination3', account: 'account2', further: true, url: 'https://trade.example.in/session' }),
   ],
   dashboards: [dashboard],
   preferences: DEFAULT_PREFERENCES,
@@ -238,8 +238,8 @@ describe('the preview of an import', () => {
 
   it('knows two destinations apart that only a value tells apart which the file does not have', () => {
     const two = [
-      signed({ id: 'destination3', account: 'account2', createdAt: NOW, url: 'https://trade.example.in/session?to=a' }),
-      signed({ id: 'destination4', account: 'account2', createdAt: NOW, url: 'https://trade.example.in/session?to=b' }),
+      signed({ id: 'destination3', account: 'account2', further: true, url: 'https://trade.example.in/session?to=a' }),
+      signed({ id: 'destination4', account: 'account2', further: true, url: 'https://trade.example.in/session?to=b' }),
     ];
     const before = settings({
       destinations: [...settings().destinations.slice(0, 2), ...two],
