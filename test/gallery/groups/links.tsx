@@ -54,7 +54,7 @@ export const links: Group = {
     'no feed': chain({ facts: loggedIn({ feed: feed('off') }) }),
     'market closed': chain({
       now: ist('2026-11-20 08:50'),
-      facts: loggedIn({ feed: feed('subscribed') }, ist('2026-11-20 08:49:02')),
+      facts: loggedIn({ at: ist('2026-11-20 08:49:30'), feed: feed('subscribed') }, ist('2026-11-20 08:49:02')),
     }),
     live: chain({ facts: loggedIn() }),
   },
