@@ -82,7 +82,8 @@ export function unwrapAll<T extends z.ZodMiniType>(
   });
 }
 
-function migrate({ migrations }: Kind, data: unknown, version: number): unknown {
+/** The data of a version as the newest one has it; null where it is none that could be taken there. */
+export function migrate({ migrations }: Pick<Kind, 'migrations'>, data: unknown, version: number): unknown {
   const steps = migrations.slice(version - 1);
   if (steps.length === 0) return data;
   if (typeof data !== 'object' || data === null) return null;

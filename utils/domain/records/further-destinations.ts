@@ -1,4 +1,4 @@
-import { type Migration, unwrap, versionOf, wrap } from '../base/records.ts';
+import { migrate, unwrap, versionOf, wrap } from '../base/records.ts';
 import { STORED } from './stored.ts';
 
 /** The last version that stored a further destination as an account of its own, with the facts under the account. */
@@ -92,9 +92,8 @@ function ofOwner<T extends object>(entry: T, owners: ReadonlyMap<string, string>
   return owner ? { ...entry, account: owner } : entry;
 }
 
-function migrated(kind: 'account' | 'destination' | 'facts', { version, data }: Older): Record<string, unknown> {
-  const steps: readonly Migration[] = STORED[kind].migrations;
-  return steps.slice(version - 1).reduce((older, step) => step(older), data);
+function migrated(kind: 'account' | 'destination' | 'facts', { version, data }: Older): object {
+  return Object(migrate(STORED[kind], data, version));
 }
 
 function olderUnder(records: ReadonlyMap<string, unknown>, prefix: string): Older[] {

@@ -1,6 +1,6 @@
 import { destinationsOf, factsIdOf, findDestination, whyOneDestination } from '../../domain/accounts/destinations.ts';
 import { isOpenAlgo, whyNoOpenAlgo } from '../../domain/accounts/known-systems.ts';
-import type { Account, Destination, DestinationForm } from '../../domain/accounts/settings.ts';
+import { type Account, type Destination, type DestinationForm, isCheckable } from '../../domain/accounts/settings.ts';
 import type { Checked } from '../../domain/base/check.ts';
 import { say } from '../../domain/base/words.ts';
 import { fail } from '../../domain/delivery/delivery.ts';
@@ -96,10 +96,12 @@ export async function putDestination(
   if (old) await dropDestination(old);
   const now = Date.now();
   const ours = { id, account: account.id, savedAt: now, createdAt: old?.createdAt ?? now, ...(further && { further }) };
-  if (settings.kind === 'signed') await writeDestination({ ...settings, ...ours, fingerprint: await fingerprint(id) });
-  else await writeDestination({ ...settings, ...ours });
-  const canTell = settings.kind === 'signed' || Boolean(settings.status);
-  await writeFacts({ ...noFacts(id), nextCheckAt: canTell ? now : null });
+  const isSigned = settings.kind === 'signed';
+  const destination = isSigned
+    ? { ...settings, ...ours, fingerprint: await fingerprint(id) }
+    : { ...settings, ...ours };
+  await writeDestination(destination);
+  await writeFacts({ ...noFacts(id), nextCheckAt: isCheckable(destination) ? now : null });
 }
 
 /** Removes a destination with its key and its facts; under the lock. */
