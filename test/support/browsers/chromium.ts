@@ -82,13 +82,13 @@ async function drive(running: Running, options: Page): Promise<Chromium> {
     profile,
     options,
     url,
-    newTab: () => context.newPage(),
+    newTab: async () => closable(await context.newPage()),
     tabs: async () => context.pages(),
     async loginTab(open) {
       const opened = context.waitForEvent('page');
       opened.catch(() => undefined);
       await expectDone(open());
-      return opened;
+      return closable(await opened);
     },
     preGrant,
     async allow(...patterns) {
@@ -235,6 +235,28 @@ export async function killWorker(cdp: CDPSession, page: Page): Promise<void> {
   await within(cdp.send('ServiceWorker.enable'), 'Chromium did not tell of its workers');
   await within(cdp.send('ServiceWorker.stopAllWorkers'), 'Chromium did not stop its workers');
   await page.waitForTimeout(50);
+}
+
+/**
+ * The page, whose close is asked for until it has come. 2026-11, Chromium 156: a close that comes while a page changes its
+ * process is lost, and Playwright asks once.
+ */
+async function closable(page: Page): Promise<Page> {
+  const cdp = await page.context().newCDPSession(page);
+  const { targetInfo } = await cdp.send('Target.getTargetInfo');
+  const closeOnce = page.close.bind(page);
+  page.close = async () => {
+    const closed = closeOnce().then(() => true);
+    await until(
+      async () => {
+        const isClosed = await Promise.race([closed, setTimeout(UNANSWERED_MS, false)]);
+        if (!isClosed) await cdp.send('Target.closeTarget', { targetId: targetInfo.targetId });
+        return isClosed;
+      },
+      (isClosed) => isClosed,
+    );
+  };
+  return page;
 }
 
 async function backLists(context: BrowserContext): Promise<string[]> {

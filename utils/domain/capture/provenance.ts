@@ -9,6 +9,17 @@ export const Start = z.strictObject({
 });
 export type Start = z.infer<typeof Start>;
 
+/** How a top-level request came to its address. */
+export interface Way {
+  /** Comes when its headers were seen, or will not be. */
+  start: Promise<Start | null>;
+  /** Whether another extension or a server led it on after a page had begun it, as far as was heard. */
+  isLedOn(): boolean;
+}
+
+/** The way of a request that no headers tell of. */
+export const UNSEEN: Way = { start: Promise.resolve(null), isLedOn: () => false };
+
 /**
  * Who sent the browser to a redirect URL. `header`: a redirect header of the broker's host. `page`: the broker's page, on
  * its own. `link`: it began on the broker's page, but a click, or headers that were not seen, leave room for a link by way

@@ -1,10 +1,10 @@
-import type { Start } from '../../domain/capture/provenance.ts';
+import type { Way } from '../../domain/capture/provenance.ts';
 import type { WebRequest } from '../browser.ts';
 import type { AnswerSeen, BrokerPageSeen, NavigationSeen } from './navigation.ts';
 
 export interface NavigationHandlers {
-  /** Hears every possible redirect and says whether it is to be sealed; `start` tells how its request began. */
-  redirect(seen: NavigationSeen, start: Promise<Start | null>): Promise<{ seal: boolean }>;
+  /** Hears every possible redirect and says whether it is to be sealed; `way` tells how it came there. */
+  redirect(seen: NavigationSeen, way: Way): Promise<{ seal: boolean }>;
   brokerPage(seen: BrokerPageSeen): void;
   /** A request was kept off the network in a tab, so that our page has to stand there. */
   sealed(tab: number): void;

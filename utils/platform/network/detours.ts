@@ -1,34 +1,47 @@
 import { bareOf, type Hop } from './request-starts.ts';
 import { isNowhere } from './seal-rules.ts';
 
+const MOST_KNOWN = 200;
+
+/** One address of a request, and when the browser told of it. */
+export interface Passed extends Hop {
+  timeStamp: number;
+}
+
 /**
  * Requests that something other than a broker led on, on their way: another extension's rule, or a server. The page that
  * such a request began on says nothing of the address that it has since. Within one origin no header shows it
  * (2026-11, Chromium 156: a token that another extension's rule put into the redirect URL counted as the broker's).
  */
 export interface Detours {
-  /** Hears the addresses of a request in their order, each as often as it is told. */
-  pass(hop: Hop): void;
-  /** Whether something led the request on to where it is now. */
+  /** Hears the addresses of a request in any order, each as often as it is told. */
+  pass(passed: Passed): void;
+  /** Whether something led the request on, as far as it was heard of. */
   isLedOn(requestId: string): boolean;
-  end(requestId: string): void;
 }
 
 export function detours(isBrokers: (url: string) => boolean): Detours {
-  const addresses = new Map<string, string>();
-  const ledOn = new Set<string>();
+  const ways = new Map<string, Passed[]>();
   return {
-    pass({ requestId, url }) {
-      const before = addresses.get(requestId);
-      addresses.set(requestId, url);
-      // Our own rule seals, and a browser leads to https: neither changes what was sent.
-      const isSame = before === undefined || isNowhere(url) || bareOf(before) === bareOf(url);
-      if (!isSame && !isBrokers(before)) ledOn.add(requestId);
+    pass({ requestId, url, timeStamp }) {
+      // Our own rule seals, and changes nothing that was sent.
+      if (isNowhere(url)) return;
+      const way = [...(ways.get(requestId) ?? []), { requestId, url, timeStamp }];
+      // A background that the events wake hears them in another order than they had (2026-11, Chromium 156).
+      way.sort((one, other) => one.timeStamp - other.timeStamp);
+      // Kept beyond the request's end, which may overtake the rest as well.
+      ways.delete(requestId);
+      ways.set(requestId, way);
+      const [oldest] = ways.keys();
+      if (ways.size > MOST_KNOWN && oldest !== undefined) ways.delete(oldest);
     },
-    isLedOn: (requestId) => ledOn.has(requestId),
-    end(requestId) {
-      addresses.delete(requestId);
-      ledOn.delete(requestId);
+    isLedOn(requestId) {
+      const way = ways.get(requestId) ?? [];
+      return way.some(({ url }, index) => {
+        const next = way[index + 1];
+        // A browser leads to https, and sends the same there.
+        return next !== undefined && bareOf(url) !== bareOf(next.url) && !isBrokers(url);
+      });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { UNSEEN } from '../../domain/capture/provenance.ts';
 import { browser, type WebRequest } from '../browser.ts';
 import { onPermissionsChanged } from '../runtime/permissions.ts';
 import type { Headed, NavigationHandlers, Requested, Sent } from './deciding.ts';
@@ -50,7 +51,6 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
   const end = (requestId: string) => {
     for (const ids of [headed, fromBroker]) ids.delete(requestId);
     begins.end(requestId);
-    ways.end(requestId);
     decide.onEnd(requestId);
   };
   const onCompleted = (details: WebRequest.OnCompletedDetailsType) => {
@@ -61,7 +61,7 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     ways.pass(details);
     tellAnswer(seenRedirect(details), details);
     const seen = isBrokers(details.url) && !headed.has(details.requestId) ? seenRedirectTo(details) : null;
-    if (seen) void handlers.redirect(seen, Promise.resolve(null));
+    if (seen) void handlers.redirect(seen, UNSEEN);
   };
   const onError = (details: WebRequest.OnErrorOccurredDetailsType) => {
     tellAnswer(seenFailure(details), details);

@@ -1,3 +1,4 @@
+import { UNSEEN, type Way } from '../../domain/capture/provenance.ts';
 import type { Deciding, NavigationHandlers } from './deciding.ts';
 import type { Detours } from './detours.ts';
 import { type NavigationSeen, seenHeaders, seenRequest, startOf } from './navigation.ts';
@@ -9,9 +10,10 @@ import { isNowhere } from './seal-rules.ts';
 export function lookingOn({ redirect, sealed }: NavigationHandlers, ways: Detours): Deciding {
   const starts = requestStarts();
   const judging = new Set<string>();
+  const wayOf = (hop: Hop): Way => ({ start: starts.of(hop), isLedOn: () => ways.isLedOn(hop.requestId) });
   const lookOn = async (seen: NavigationSeen | null, hop: Hop) => {
     if (!seen) return;
-    const { seal } = await redirect(seen, seen.isHeader ? Promise.resolve(null) : starts.of(hop));
+    const { seal } = await redirect(seen, seen.isHeader ? UNSEEN : wayOf(hop));
     // A header's rule leads to our page by itself, a request's to nowhere.
     if (seal && !seen.isHeader) sealed(seen.tab);
   };

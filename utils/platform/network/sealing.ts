@@ -1,3 +1,4 @@
+import { type Start, UNSEEN, type Way } from '../../domain/capture/provenance.ts';
 import { browser } from '../browser.ts';
 import type { Deciding, NavigationHandlers } from './deciding.ts';
 import type { Detours } from './detours.ts';
@@ -8,10 +9,14 @@ import { noteRequest, onPageBefore } from './requested.ts';
 export function sealing({ redirect, sealed }: NavigationHandlers, ways: Detours): Deciding {
   // What was posted is shown before the headers, and only then.
   const requests = new Map<string, { seen: NavigationSeen; judge(): Promise<void> }>();
+  const wayOf = (requestId: string, start: Start | null): Way => ({
+    start: Promise.resolve(start),
+    isLedOn: () => ways.isLedOn(requestId),
+  });
   // 2026-11, Firefox 153: an origin with a service worker is asked without headers, and its page loads.
   const judgeWithout = async (requestId: string, seen: NavigationSeen) => {
     if (!requests.delete(requestId)) return;
-    const { seal } = await redirect(seen, Promise.resolve(null));
+    const { seal } = await redirect(seen, wayOf(requestId, null));
     if (seal) sealed(seen.tab);
     noteRequest(seen.tab, seen.url);
   };
@@ -31,14 +36,14 @@ export function sealing({ redirect, sealed }: NavigationHandlers, ways: Detours)
       requests.delete(details.requestId);
       if (!request) return {};
       const { seen } = request;
-      const { seal } = await redirect(seen, Promise.resolve(startOf(details)));
+      const { seal } = await redirect(seen, wayOf(details.requestId, startOf(details)));
       // 2026-11, Firefox 153: at this point a request can be ended, and led nowhere else.
       if (seal) sealed(seen.tab);
       return { cancel: seal };
     },
     async onHeaders(details) {
       const seen = seenHeaders(details);
-      const { seal } = seen ? await redirect(seen, Promise.resolve(null)) : { seal: false };
+      const { seal } = seen ? await redirect(seen, UNSEEN) : { seal: false };
       return seal ? { redirectUrl: browser.runtime.getURL('/captured.html') } : {};
     },
     onEnd: (requestId) => void requests.get(requestId)?.judge(),

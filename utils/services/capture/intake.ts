@@ -1,7 +1,7 @@
 import type { Account } from '../../domain/accounts/settings.ts';
 import type { Seen } from '../../domain/capture/capture.ts';
 import { match, matchEmpty } from '../../domain/capture/match.ts';
-import type { Start } from '../../domain/capture/provenance.ts';
+import { UNSEEN, type Way } from '../../domain/capture/provenance.ts';
 import { mayHoldToken, readRedirect } from '../../domain/capture/redirect.ts';
 import { overreaches } from '../../domain/capture/seal.ts';
 import { shapeOf } from '../../domain/capture/shape.ts';
@@ -20,13 +20,9 @@ import { readAll, removeOutcomes, removeSeen, type Stored, writeOutcome, writeSe
 import { isSeen, note, takeCandidate } from './capture.ts';
 
 /**
- * A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network. `start`
- * comes when its headers were seen, or null where they will not be.
+ * A possible redirect in a tab: captured, asked about or refused, and whether it is to be kept off the network.
  */
-export async function takeNavigation(
-  navigation: NavigationSeen,
-  start: Promise<Start | null> = Promise.resolve(null),
-): Promise<{ seal: boolean }> {
+export async function takeNavigation(navigation: NavigationSeen, way: Way = UNSEEN): Promise<{ seal: boolean }> {
   const isPage = isFromBroker(navigation);
   if (!mayHoldToken(navigation, isPage || navigation.isHeader ? 'broker' : 'others'))
     return isPage ? takeEmpty(navigation) : { seal: false };
@@ -39,7 +35,8 @@ export async function takeNavigation(
   // The lock is asked for in that turn too: whatever follows the redirect is to find it taken.
   const taken = await locked(async () => {
     await written;
-    if (isPage) seen.start = await start;
+    // The addresses that the request had before may be heard of later than this one, but not as late as that.
+    if (isPage) Object.assign(seen, { start: await way.start, ...(way.isLedOn() && { ledOn: true }) });
     return (await isLoginKnown(seen)) ? judgeSeen(seen) : null;
   });
   if (taken) return taken;
