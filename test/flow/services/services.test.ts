@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DestinationForm } from '../../../utils/domain/accounts/settings.ts';
+import { UNSEEN } from '../../../utils/domain/capture/provenance.ts';
 import { noteRequest } from '../../../utils/platform/network/requested.ts';
 import { readKey, removeKey } from '../../../utils/platform/storage/keys.ts';
 import { isSeen } from '../../../utils/services/capture/capture.ts';
 import { tellFate } from '../../../utils/services/capture/fate.ts';
-import { UNSEEN } from '../../../utils/domain/capture/provenance.ts';
 import { takeLeftovers, takeNavigation } from '../../../utils/services/capture/intake.ts';
 import { takePage } from '../../../utils/services/capture/page.ts';
 import { obey } from '../../../utils/services/inbound/commands.ts';
@@ -120,7 +120,10 @@ describe('a login', () => {
     expect(state).toBeNull();
     const form = { API_Session: [BREEZE_TOKEN] };
     const page = { origin: 'https://api.icicidirect.com', isHeader: false };
-    await takeNavigation({ tab, url: HOME, form, ...page }, { ...UNSEEN, start: Promise.resolve({ byHand: false, hopped: false }) });
+    await takeNavigation(
+      { tab, url: HOME, form, ...page },
+      { ...UNSEEN, start: Promise.resolve({ byHand: false, hopped: false }) },
+    );
     await shownAccount(account, ({ status }) => status === 'live');
     expect(JSON.parse(backend.tokens()[0]?.body ?? '')).toMatchObject({ token: { kind: 'day', value: BREEZE_TOKEN } });
   });

@@ -46,6 +46,10 @@ describe('how a request began', () => {
     expect(await toldAfter(['asked', 'over', 2 * SECOND])).toBeNull();
   });
 
+  it('is known to be unknown soon where the request’s end overtook the request itself', async () => {
+    expect(await toldAfter(['over', 'asked', 2 * SECOND])).toBeNull();
+  });
+
   it('is not known of a request that never had any', async () => {
     expect(await toldAfter(['asked', 20 * SECOND])).toBeNull();
   });

@@ -1,7 +1,6 @@
+import { remember } from './remember.ts';
 import { bareOf, type Hop } from './request-starts.ts';
 import { isNowhere } from './seal-rules.ts';
-
-const MOST_KNOWN = 200;
 
 /** One address of a request, and when the browser told of it. */
 export interface Passed extends Hop {
@@ -29,11 +28,7 @@ export function detours(isBrokers: (url: string) => boolean): Detours {
       const way = [...(ways.get(requestId) ?? []), { requestId, url, timeStamp }];
       // A background that the events wake hears them in another order than they had (2026-11, Chromium 156).
       way.sort((one, other) => one.timeStamp - other.timeStamp);
-      // Kept beyond the request's end, which may overtake the rest as well.
-      ways.delete(requestId);
-      ways.set(requestId, way);
-      const [oldest] = ways.keys();
-      if (ways.size > MOST_KNOWN && oldest !== undefined) ways.delete(oldest);
+      remember(ways, requestId, way);
     },
     isLedOn(requestId) {
       const way = ways.get(requestId) ?? [];

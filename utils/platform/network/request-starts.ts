@@ -1,12 +1,12 @@
 import type { Start } from '../../domain/capture/provenance.ts';
 import { SECOND } from '../../shared/time.ts';
+import { remember } from './remember.ts';
 import { isNowhere } from './seal-rules.ts';
 
 /** Only a request that never had headers takes so long. */
 const HANGS_MS = 10 * SECOND;
 /** A request's end may overtake its headers on the way to a background that they wake; they follow it as soon as that. */
 const DISORDER_MS = SECOND;
-const MOST_HEARD = 200;
 
 /** One hop of a request: a redirect keeps the browser's name of the request and changes its address. */
 export interface Hop {
@@ -30,15 +30,11 @@ interface Waiting {
 
 export function requestStarts(): RequestStarts {
   const heard = new Map<string, { hop: Hop; start: Start }>();
+  const ended = new Map<string, true>();
   const waiting = new Set<Waiting>();
   return {
     hear(hop, start) {
-      const { requestId } = hop;
-      // Kept beyond the request's end: the events of one request come in any order.
-      heard.delete(requestId);
-      heard.set(requestId, { hop, start });
-      const [oldest] = heard.keys();
-      if (heard.size > MOST_HEARD && oldest !== undefined) heard.delete(oldest);
+      remember(heard, hop.requestId, { hop, start });
       for (const one of waiting) if (isSameHop(hop, one.hop)) one.resolve(start);
     },
     of(hop) {
@@ -53,10 +49,11 @@ export function requestStarts(): RequestStarts {
           },
         };
         waiting.add(one);
-        setTimeout(() => one.resolve(null), HANGS_MS);
+        setTimeout(() => one.resolve(null), ended.has(hop.requestId) ? DISORDER_MS : HANGS_MS);
       });
     },
     end(requestId) {
+      remember(ended, requestId, true);
       for (const { hop, resolve } of waiting)
         if (hop.requestId === requestId) setTimeout(() => resolve(null), DISORDER_MS);
     },
