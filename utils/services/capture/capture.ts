@@ -61,8 +61,7 @@ export async function takeCandidate(stored: Stored, candidate: Candidate): Promi
       await removeLogins(over);
       return 'captured';
     case 'accept':
-      await capture(stored, { ...candidate, hash, now });
-      await Promise.all([removeLogins(over), removeAsks(asked)]);
+      await capture(stored, { ...candidate, hash, now }, [() => removeLogins(over), () => removeAsks(asked)]);
       return 'captured';
     case 'spent':
       await writeToLedger(hash, now);
@@ -124,8 +123,11 @@ async function isDelivering({ destinations, deliveries }: Stored, { account, tok
 
 type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'companions' | 'via'> & { hash: string; now: number };
 
-/** Puts a token into the outbox, for each destination of its account; the ledger is written after it, so a kill between repeats and never loses. */
-async function capture(stored: Stored, token: ToCapture): Promise<void> {
+/**
+ * Puts a token into the outbox, for each destination of its account. The ledger, and whatever else is `over` with it, comes
+ * after that, so a kill between repeats and never loses.
+ */
+async function capture(stored: Stored, token: ToCapture, over: (() => Promise<void>)[] = []): Promise<void> {
   const { account, broker, hash } = token;
   const first = ownDestination(stored.destinations, account.id);
   // A one-time token is for one exchanger.
@@ -141,9 +143,12 @@ async function capture(stored: Stored, token: ToCapture): Promise<void> {
     // In one write: after a kill between two, the next background may know less of the redirect, and would only ask.
     await writeDeliveries(entries.map(({ delivery }) => delivery));
   }
-  for (const { facts, delivery } of entries) await writeFacts(foldCapture(facts, delivery));
-  // In either case, so that the other channels of this redirect know it.
-  await writeToLedger(hash, Date.now());
+  await Promise.all([
+    ...entries.map(({ facts, delivery }) => writeFacts(foldCapture(facts, delivery))),
+    // In either case, so that the other channels of this redirect know it.
+    writeToLedger(hash, Date.now()),
+    ...over.map((end) => end()),
+  ]);
 }
 
 interface OutboxEntry {
