@@ -61,7 +61,9 @@ export async function takeCandidate(stored: Stored, candidate: Candidate): Promi
       await removeLogins(over);
       return 'captured';
     case 'accept':
-      await capture(stored, { ...candidate, hash, now }, [() => removeLogins(over), () => removeAsks(asked)]);
+      await capture(stored, { ...candidate, hash, now });
+      // Not beside the ledger: a kill between would leave a state that belongs to nobody, and a token that nobody knows.
+      await Promise.all([removeLogins(over), removeAsks(asked)]);
       return 'captured';
     case 'spent':
       await writeToLedger(hash, now);
@@ -123,11 +125,8 @@ async function isDelivering({ destinations, deliveries }: Stored, { account, tok
 
 type ToCapture = Pick<Candidate, 'account' | 'broker' | 'token' | 'companions' | 'via'> & { hash: string; now: number };
 
-/**
- * Puts a token into the outbox, for each destination of its account. The ledger, and whatever else is `over` with it, comes
- * after that, so a kill between repeats and never loses.
- */
-async function capture(stored: Stored, token: ToCapture, over: (() => Promise<void>)[] = []): Promise<void> {
+/** Puts a token into the outbox, for each destination of its account; the ledger is written after it, so a kill between repeats and never loses. */
+async function capture(stored: Stored, token: ToCapture): Promise<void> {
   const { account, broker, hash } = token;
   const first = ownDestination(stored.destinations, account.id);
   // A one-time token is for one exchanger.
@@ -147,7 +146,6 @@ async function capture(stored: Stored, token: ToCapture, over: (() => Promise<vo
     ...entries.map(({ facts, delivery }) => writeFacts(foldCapture(facts, delivery))),
     // In either case, so that the other channels of this redirect know it.
     writeToLedger(hash, Date.now()),
-    ...over.map((end) => end()),
   ]);
 }
 
