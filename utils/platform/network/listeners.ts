@@ -13,6 +13,7 @@ import {
   seenRedirect,
   seenRedirectTo,
 } from './navigation.ts';
+import { remember } from './remember.ts';
 import { requestBegins } from './request-begins.ts';
 import type { Hop } from './request-starts.ts';
 import { sealing } from './sealing.ts';
@@ -41,15 +42,17 @@ export function listenToNavigations(brokerUrls: string[], handlers: NavigationHa
     headed.add(details.requestId);
     return decide.onHeaders(details);
   };
-  const fromBroker = new Set<string>();
+  const beganAt = new Map<string, number>();
   const onBrokerPage = (details: Sent) => {
-    // A redirect of the broker to itself is no new beginning.
-    const seen = fromBroker.has(details.requestId) ? null : seenBrokerPage(details);
-    fromBroker.add(details.requestId);
+    const { requestId, timeStamp } = details;
+    // A redirect of the broker to itself is no new beginning, and may be heard of before the page that it came from.
+    if (timeStamp >= (beganAt.get(requestId) ?? Number.POSITIVE_INFINITY)) return;
+    remember(beganAt, requestId, timeStamp);
+    const seen = seenBrokerPage(details);
     if (seen) handlers.brokerPage(seen);
   };
   const end = (requestId: string) => {
-    for (const ids of [headed, fromBroker]) ids.delete(requestId);
+    headed.delete(requestId);
     begins.end(requestId);
     decide.onEnd(requestId);
   };

@@ -12,6 +12,19 @@ const LONGEST_TIMER_MS = 25 * SECOND;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
+ * When the alarm rings next (epoch ms), null where there is none: nobody else sets it, and a redirect should not wait for
+ * what this life knows. Undefined until it was looked at, while it is being changed, and when it has rung.
+ */
+let next: number | null | undefined;
+
+async function nextRing(): Promise<number | null> {
+  if (next !== undefined) return next;
+  const found = await browser.alarms.get(NAME);
+  next ??= found?.scheduledTime ?? null;
+  return next;
+}
+
+/**
  * Sees to it that we wake no later than `at` (epoch ms): by a timer while this worker lives, and by an alarm in case it
  * does not. An alarm that rings earlier is left alone, null asks for none.
  */
@@ -20,33 +33,45 @@ export async function wakeAt(at: number | null, now: number, wake: () => void): 
   if (at === null) return;
   if (at - now <= LONGEST_TIMER_MS) timer = setTimeout(wake, Math.max(at - now, 0));
   const due = Math.max(at, now + NEAREST_MS);
-  const known = await browser.alarms.get(NAME);
   // An alarm that is set anew on every start would never fire.
-  if (known && known.scheduledTime > now && known.scheduledTime <= due) return;
-  await setAlarm(due);
+  if (!isWithin(await nextRing(), now, due)) await setAlarm(due);
 }
 
 /** Lets us sleep until `at`, or for good: an alarm that is too early would ring on in vain. */
 export async function sleepUntil(at: number | null, now: number): Promise<void> {
-  if (at === null) {
-    await browser.alarms.clear(NAME);
-    return;
-  }
-  const known = await browser.alarms.get(NAME);
-  if (known && at - Math.max(known.scheduledTime, now) > NEAREST_MS) await setAlarm(at);
+  if (at === null) return clearAlarm();
+  const rings = await nextRing();
+  if (rings !== null && at - Math.max(rings, now) > NEAREST_MS) await setAlarm(at);
 }
 
 /** Wakes us as soon as an alarm can, whatever else was due: set before anything is written that somebody has to take up. */
-export function wakeSoon(now: number): Promise<void> {
-  return setAlarm(now + NEAREST_MS);
+export async function wakeSoon(now: number): Promise<void> {
+  const due = now + NEAREST_MS;
+  if (!isWithin(next, now, due)) await setAlarm(due);
+}
+
+/** Whether the alarm rings by itself between now and then. */
+function isWithin(rings: number | null | undefined, now: number, due: number): boolean {
+  return typeof rings === 'number' && rings > now && rings <= due;
 }
 
 async function setAlarm(when: number): Promise<void> {
+  next = undefined;
   await browser.alarms.create(NAME, { when, periodInMinutes: REPEAT_MINUTES });
+  next = when;
+}
+
+async function clearAlarm(): Promise<void> {
+  if (next === null) return;
+  next = undefined;
+  await browser.alarms.clear(NAME);
+  next = null;
 }
 
 export function onAlarm(listener: () => void): void {
   browser.alarms.onAlarm.addListener(({ name }) => {
-    if (name === NAME) listener();
+    if (name !== NAME) return;
+    next = undefined;
+    listener();
   });
 }

@@ -60,6 +60,7 @@ export async function writeEntries(values: Record<string, unknown>): Promise<voi
 }
 
 export async function removeEntries(keys: string[]): Promise<void> {
+  if (keys.length === 0) return;
   for (const key of keys) homeless.delete(key);
   await area.remove(keys);
   await know((known) => keys.forEach((key) => void known.delete(key)));

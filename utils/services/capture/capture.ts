@@ -62,6 +62,7 @@ export async function takeCandidate(stored: Stored, candidate: Candidate): Promi
       return 'captured';
     case 'accept':
       await capture(stored, { ...candidate, hash, now });
+      // Not beside the ledger: a kill between would leave a state that belongs to nobody, and a token that nobody knows.
       await Promise.all([removeLogins(over), removeAsks(asked)]);
       return 'captured';
     case 'spent':
@@ -141,9 +142,11 @@ async function capture(stored: Stored, token: ToCapture): Promise<void> {
     // In one write: after a kill between two, the next background may know less of the redirect, and would only ask.
     await writeDeliveries(entries.map(({ delivery }) => delivery));
   }
-  for (const { facts, delivery } of entries) await writeFacts(foldCapture(facts, delivery));
-  // In either case, so that the other channels of this redirect know it.
-  await writeToLedger(hash, Date.now());
+  await Promise.all([
+    ...entries.map(({ facts, delivery }) => writeFacts(foldCapture(facts, delivery))),
+    // In either case, so that the other channels of this redirect know it.
+    writeToLedger(hash, Date.now()),
+  ]);
 }
 
 interface OutboxEntry {

@@ -99,12 +99,12 @@ async function isLoginMissing(seen: Seen): Promise<boolean> {
 
 /** Under the lock. */
 async function judgeSeen(seen: Seen): Promise<{ seal: boolean }> {
-  const taken = await takeSeen(seen).finally(() => unjudged.delete(seen.id));
-  if (seen.isHeader && !taken.seal) await letThrough(seen);
+  const { seal, outcome } = await takeSeen(seen).finally(() => unjudged.delete(seen.id));
+  if (seen.isHeader && !seal) await letThrough(seen);
   // In the same turn of the lock: a request token lives two minutes.
   // Where that fails, the next pulse does it; whether the redirect is sealed must not hang on it.
-  await Promise.all([removeSeen(seen.id), step()]).catch(() => undefined);
-  return taken;
+  await Promise.all([outcome, removeSeen(seen.id), step()]).catch(() => undefined);
+  return { seal };
 }
 
 /** Another program's redirect that a rule took with ours goes on to it. */
@@ -116,7 +116,8 @@ async function letThrough({ tab, url }: Seen): Promise<void> {
 // Our page can be loaded again as long as anybody would still ask what became of its redirect.
 const OUTCOME_LIFETIME_MS = DAY;
 
-async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
+/** `outcome`: what became of it, on its way to the memory, since a token should not wait for that. */
+async function takeSeen(seen: Seen): Promise<{ seal: boolean; outcome?: Promise<unknown> }> {
   const stored = await readAll();
   const found = match(seen, { ...stored, now: Date.now() });
   if (!found) return takeEmpty(seen);
@@ -136,12 +137,15 @@ async function takeSeen(seen: Seen): Promise<{ seal: boolean }> {
   const before = stored.outcomes.find(({ tab }) => tab === seen.tab);
   // The other channels of a redirect do not change what became of it.
   const isRepeated = taken === 'known' && before?.account === account.id;
-  if (isTied && !isRepeated)
-    await writeOutcome({ tab: seen.tab, account: account.id, what: taken ?? 'failed', at: Date.now() });
-  await removeOutcomes(stored.outcomes.filter(({ at }) => Date.now() - at > OUTCOME_LIFETIME_MS));
+  const outcome = Promise.all([
+    isTied &&
+      !isRepeated &&
+      writeOutcome({ tab: seen.tab, account: account.id, what: taken ?? 'failed', at: Date.now() }),
+    removeOutcomes(stored.outcomes.filter(({ at }) => Date.now() - at > OUTCOME_LIFETIME_MS)),
+  ]);
   if (seal) expectSealedPage(seen.tab);
   else if (taken === 'asked') askOnPage(stored, account);
-  return { seal };
+  return { seal, outcome };
 }
 
 /** Where nothing was sealed our own page has to be opened for a question; one is enough, whatever follows. */

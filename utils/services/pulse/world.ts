@@ -3,8 +3,9 @@ import type { StoreHealth } from '../../domain/view/overview.ts';
 import { grantedHosts } from '../../platform/runtime/permissions.ts';
 import { saveUnsaved } from '../../platform/storage/database.ts';
 import { saveHomeless } from '../../platform/storage/memory.ts';
+import { canNotify } from '../../platform/toolbar/notifications.ts';
 import { stillThere } from '../logins/left-tabs.ts';
-import { areAccountsLost } from '../store/sentinel.ts';
+import { accountsBefore, areAccountsLost } from '../store/sentinel.ts';
 import { readAll, type Stored } from '../store/store.ts';
 import { readClockState } from './clock.ts';
 
@@ -25,16 +26,17 @@ export type Watched = Pick<Stored, 'dashboards' | 'lost'> & { store: StoreHealth
 
 /** The world as it is stored, now; under the lock. */
 export async function readWorld(): Promise<World & Watched & Pick<Stored, 'seen' | 'outcomes'>> {
-  const [stored, granted] = await Promise.all([readAll(), grantedHosts()]);
-  const now = Date.now();
-  const [clock, isLost, isSaved, isKept] = await Promise.all([
-    readClockState(now),
-    areAccountsLost(stored),
-    saveUnsaved(),
-    saveHomeless(),
+  // Whatever the browser has to be asked for is asked in one turn: a token waits for it.
+  const [stored, granted, mayNotify, before] = await Promise.all([
+    readAll(),
+    grantedHosts(),
+    canNotify(),
+    accountsBefore(),
   ]);
+  const now = Date.now();
+  const [clock, isSaved, isKept] = await Promise.all([readClockState(now, mayNotify), saveUnsaved(), saveHomeless()]);
   const { damaged, ...rest } = stored;
-  const store = { damaged, isLost, isFull: !isSaved || !isKept };
+  const store = { damaged, isLost: areAccountsLost(before, stored), isFull: !isSaved || !isKept };
   const logins = await stillThere(rest.logins, rest.accounts, now);
   return { ...rest, logins, store, granted, clock, worker, busy, waits: [...waits.keys()], now };
 }

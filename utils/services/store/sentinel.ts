@@ -15,16 +15,21 @@ export function rememberAccounts(stored: Counted): Promise<void> {
   return writePreference(KEY, countOf(stored));
 }
 
-/** True when the browser lost accounts that were here: pair them again. */
-export async function areAccountsLost(stored: Counted): Promise<boolean> {
+/** How many accounts there were, or null where nothing was noted. */
+export async function accountsBefore(): Promise<number | null> {
   const known = await readPreference(KEY);
-  return typeof known === 'number' && known > countOf(stored);
+  return typeof known === 'number' ? known : null;
+}
+
+/** True when the browser lost accounts that were here: pair them again. */
+export function areAccountsLost(before: number | null, stored: Counted): boolean {
+  return before !== null && before > countOf(stored);
 }
 
 /** Notes that of so many accounts some are none any more; where accounts were lost before, that is still known. */
 export async function rememberFewer(before: number, now: number): Promise<void> {
-  const known = await readPreference(KEY);
-  if (typeof known === 'number' && known <= before) await writePreference(KEY, Math.min(known, now));
+  const known = await accountsBefore();
+  if (known !== null && known <= before) await writePreference(KEY, Math.min(known, now));
 }
 
 /** Those that can be read, and those of which something cannot be. */

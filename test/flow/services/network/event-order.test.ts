@@ -8,9 +8,16 @@ const REDIRECT = 'http://127.0.0.1:8000/?request_token=theirs';
 const CHANGED = 'http://127.0.0.1:8000/?request_token=evil';
 const NOWHERE = 'http://127.0.0.1:1/sealed';
 
-type Kind = 'onBeforeRequest' | 'onBeforeRedirect' | 'onBeforeSendHeaders' | 'onCompleted' | 'onErrorOccurred';
+type Kind =
+  | 'onSendHeaders'
+  | 'onBeforeRequest'
+  | 'onBeforeRedirect'
+  | 'onBeforeSendHeaders'
+  | 'onCompleted'
+  | 'onErrorOccurred';
 type Event = [kind: Kind, url: string, to?: string];
 
+const pages: string[] = [];
 const heard: { url: string; sender: Promise<Sender | null> }[] = [];
 listenToNavigations([`${BROKER}/*`], {
   async redirect(seen, way) {
@@ -18,14 +25,15 @@ listenToNavigations([`${BROKER}/*`], {
     heard.push({ url: seen.url, sender });
     return { seal: false };
   },
-  brokerPage: () => undefined,
+  brokerPage: ({ url }) => void pages.push(url),
   sealed: () => undefined,
   answer: () => undefined,
 });
 
-/** Who counts as the sender of an address after these events of one request, which began on the broker's page. */
-async function sendersOf(url: string, events: readonly (readonly [number, Event])[], requestId: string) {
-  heard.length = 0;
+type Told = readonly (readonly [timeStamp: number, Event])[];
+
+/** Tells of one request's events, which began on the broker's page. */
+function tell(requestId: string, events: Told): void {
   const listeners = chrome.webRequest as unknown as Record<Kind, { trigger(details: object): Promise<unknown> }>;
   for (const [timeStamp, [kind, at, redirectUrl]] of events) {
     const details = { requestId, timeStamp, url: at, redirectUrl, tabId: 1, frameId: 0, initiator: BROKER };
@@ -34,10 +42,16 @@ async function sendersOf(url: string, events: readonly (readonly [number, Event]
       statusCode: 200,
       statusLine: 'HTTP/1.1 200',
       requestHeaders: [],
-      error: 'net::ERR_UNSAFE_PORT',
+      error: 'net::FAILED',
     };
     void listeners[kind].trigger({ ...details, ...more });
   }
+}
+
+/** Who counts as the sender of an address after these events. */
+function sendersOf(url: string, events: Told, requestId: string) {
+  heard.length = 0;
+  tell(requestId, events);
   return Promise.all(heard.filter((one) => one.url === url).map(({ sender }) => sender));
 }
 
@@ -80,5 +94,18 @@ describe('in whatever order the events of a request reach a background that they
   ])('%s', async (_, url, sender, events) => {
     for (const [index, order] of ordersOf([...events.entries()]).entries())
       expect(await sendersOf(url, order, `${sender} ${index} ${url}`), JSON.stringify(order)).toEqual([sender]);
+  });
+
+  it('a login page that leads on within the broker is heard of as the beginning, and last', () => {
+    const events: Event[] = [
+      ['onSendHeaders', `${BROKER}/connect/login`],
+      ['onSendHeaders', `${BROKER}/connect/finish`],
+      ['onCompleted', `${BROKER}/connect/finish`],
+    ];
+    for (const [index, order] of ordersOf([...events.entries()]).entries()) {
+      pages.length = 0;
+      tell(`login ${index}`, order);
+      expect(pages.at(-1), JSON.stringify(order)).toBe(`${BROKER}/connect/login`);
+    }
   });
 });
