@@ -16,12 +16,25 @@ let timer: ReturnType<typeof setTimeout> | undefined;
  * what this life knows. Undefined until it was looked at, while it is being changed, and when it has rung.
  */
 let next: number | null | undefined;
+let changes = 0;
 
 async function nextRing(): Promise<number | null> {
   if (next !== undefined) return next;
-  const found = await browser.alarms.get(NAME);
-  next ??= found?.scheduledTime ?? null;
-  return next;
+  const before = changes;
+  const found = (await browser.alarms.get(NAME))?.scheduledTime ?? null;
+  // Of an alarm that was changed meanwhile nothing is known.
+  if (before !== changes) return null;
+  next = found;
+  return found;
+}
+
+/** Of changes that are under way together, the last one counts. */
+async function change(work: () => Promise<unknown>, rings: number | null): Promise<void> {
+  next = undefined;
+  changes += 1;
+  const mine = changes;
+  await work();
+  if (mine === changes) next = rings;
 }
 
 /**
@@ -55,22 +68,18 @@ function isWithin(rings: number | null | undefined, now: number, due: number): b
   return typeof rings === 'number' && rings > now && rings <= due;
 }
 
-async function setAlarm(when: number): Promise<void> {
-  next = undefined;
-  await browser.alarms.create(NAME, { when, periodInMinutes: REPEAT_MINUTES });
-  next = when;
+function setAlarm(when: number): Promise<void> {
+  return change(() => browser.alarms.create(NAME, { when, periodInMinutes: REPEAT_MINUTES }), when);
 }
 
 async function clearAlarm(): Promise<void> {
-  if (next === null) return;
-  next = undefined;
-  await browser.alarms.clear(NAME);
-  next = null;
+  if (next !== null) await change(() => browser.alarms.clear(NAME), null);
 }
 
 export function onAlarm(listener: () => void): void {
   browser.alarms.onAlarm.addListener(({ name }) => {
     if (name !== NAME) return;
+    changes += 1;
     next = undefined;
     listener();
   });
