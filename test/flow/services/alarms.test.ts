@@ -46,7 +46,7 @@ describe('the alarm', () => {
     await wakeSoon(NOW);
     const moved = hold('create');
     const moving = sleepUntil(NOW + HOUR, NOW);
-    await Promise.resolve();
+    await expect.poll(ringsAt).toBe(NOW + HOUR);
     await wakeSoon(NOW);
     moved();
     await moving;
@@ -59,6 +59,7 @@ describe('the alarm', () => {
     await wakeSoon(NOW);
     const cleared = hold('clear');
     const clearing = sleepUntil(null, NOW);
+    await expect.poll(ringsAt).toBeUndefined();
     await wakeSoon(NOW);
     cleared();
     await clearing;
@@ -69,7 +70,8 @@ describe('the alarm', () => {
     const first = hold('create');
     const near = wakeSoon(NOW);
     const second = hold('create');
-    const far = wakeAt(NOW + HOUR, NOW, wake);
+    const far = sleepUntil(NOW + HOUR, NOW);
+    await expect.poll(ringsAt).toBe(NOW + HOUR);
     first();
     await near;
     await wakeSoon(NOW);
