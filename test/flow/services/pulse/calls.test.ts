@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { busy } from '../../../utils/services/pulse/world.ts';
-import { openDestination, type TestDestination } from '../../support/backend/destination.ts';
-import { cleanUp, logIn, logInWith, pair, redirect, shownAccount } from '../../support/browsers/extension.ts';
-import { KITE_TOKEN } from '../../support/samples/samples.ts';
-import { HANGS_MS } from '../../support/until.ts';
+import { busy } from '../../../../utils/services/pulse/world.ts';
+import { openDestination, type TestDestination } from '../../../support/backend/destination.ts';
+import { cleanUp, logIn, logInWith, pair, redirect, shownAccount } from '../../../support/browsers/extension.ts';
+import { KITE_TOKEN } from '../../../support/samples/samples.ts';
+import { HANGS_MS } from '../../../support/until.ts';
 
 let backend: TestDestination;
 beforeEach(async () => {

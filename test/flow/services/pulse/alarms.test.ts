@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { onAlarm, sleepUntil, wakeAt, wakeSoon } from '../../../utils/platform/runtime/alarms.ts';
-import { HOUR, MINUTE, SECOND } from '../../../utils/shared/time.ts';
+import { onAlarm, sleepUntil, wakeAt, wakeSoon } from '../../../../utils/platform/runtime/alarms.ts';
+import { HOUR, MINUTE, SECOND } from '../../../../utils/shared/time.ts';
 
 const NOW = 1_800_000_000_000;
 const wake = () => undefined;
