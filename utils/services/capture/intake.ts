@@ -35,7 +35,7 @@ export async function takeNavigation(navigation: NavigationSeen, way: Way = UNSE
   // The lock is asked for in that turn too: whatever follows the redirect is to find it taken.
   const taken = await locked(async () => {
     await written;
-    // The addresses that the request had before may be heard of later than this one, but not as late as that.
+    // Only now: a background that is being woken may hear of the addresses before this one later, though seldom so late.
     if (isPage) Object.assign(seen, { start: await way.start, ...(way.isLedOn() && { ledOn: true }) });
     return (await isLoginKnown(seen)) ? judgeSeen(seen) : null;
   });
